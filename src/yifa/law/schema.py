@@ -1,0 +1,361 @@
+"""The shapes of catalogue files: case types, registers, counting rules, outlines, levels, jurisdictions.
+
+A catalogue file is YAML. Every key is listed here; an unknown key is an error. These models hold data
+only; loading and cross-checks are in `loader`, meaning is in `yifa.procedures`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Model(BaseModel):
+    """Base of all catalogue shapes: immutable, no unknown keys, no silent conversion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Basis(Model):
+    """A place in the law: the title as in laws.yaml (short title allowed) and the article, e.g. 第三十三条."""
+
+    law: str
+    article: str | None = None
+
+
+class Unit(StrEnum):
+    """What a duration is counted in."""
+
+    WORKDAYS = "workdays"
+    DAYS = "days"
+    MONTHS = "months"
+
+
+class Duration(Basis):
+    """A length of time the law gives, valid for cases governed by a date in [from, to].
+
+    `length` is None where the law's number is not verified: the jurisdiction file or the locality supplies it,
+    until then the clock shows 「时长由本地规定」 and never a date.
+    `roll_over`: a last day on a public holiday moves to the next working day.
+    """
+
+    length: int | None = Field(default=None, ge=0)
+    unit: Unit = Unit.DAYS
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_to: date | None = Field(default=None, alias="to")
+    roll_over: bool = False
+    note: str | None = None
+
+
+class Condition(Model):
+    """A truth about the case, as data. Exactly one of the forms:
+
+    `{fact: name, is|in|at_least|at_most|given: …}` · `{act: id, done: true, outcome: […]}` (or with `field`)
+    · `{level: […]}` · `{all: […]}` · `{any: […]}` · `{not: …}`.
+    """
+
+    fact: str | None = None
+    act: str | None = None
+    field: str | None = None
+    is_: Any = Field(default=None, alias="is")
+    in_: list[Any] | None = Field(default=None, alias="in")
+    at_least: float | None = None
+    at_most: float | None = None
+    given: bool | None = None
+    done: bool | None = None
+    outcome: list[str] | None = None
+    level: list[str] | None = None
+    all_: list[Condition] | None = Field(default=None, alias="all")
+    any_: list[Condition] | None = Field(default=None, alias="any")
+    not_: Condition | None = Field(default=None, alias="not")
+
+
+class FieldType(StrEnum):
+    """The kinds of value a field holds."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"  # yuan
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    LIST = "list"  # of short texts
+    ORGANIZATION = "organization"
+    PERSON = "person"
+
+
+class FieldSpec(Model):
+    """One typed field of a case type's facts, of an act, or of a register entry."""
+
+    title: str
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    choices: list[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    min_items: int | None = None
+    personal: bool = False  # masked wherever the public can see it
+    unit: str | None = None
+    help: str | None = None
+    basis: Basis | None = None
+
+
+class Prerequisite(Model):
+    """What must have been done before an act: one of `acts`, with one of `outcome` if given, while `when` holds."""
+
+    acts: list[Id]
+    outcome: list[str] | None = None
+    when: Condition | None = None
+    basis: Basis | None = None
+    reason: str | None = None  # plain Chinese shown on refusal; made from titles when absent
+
+
+class ActType(Model):
+    """One kind of dated step of a procedure."""
+
+    title: str
+    basis: Basis | None = None
+    help: str | None = None
+    after: list[Prerequisite] = Field(default_factory=list)  # a bare act id in YAML is a prerequisite
+    not_after: list[Id] = Field(default_factory=list)  # may not happen once one of these has
+    only_if: Condition | None = None  # possible only then
+    only_if_reason: str | None = None
+    required: bool | Condition = False  # must have happened when the case closes
+    repeat: bool = False
+    by: list[str] = Field(default_factory=list)  # roles; empty: the officer of the case
+    party: str | None = None  # who acts when it is not the body itself, e.g. 申请人
+    evidence: list[str] = Field(default_factory=list)  # titles of the papers the law asks for
+    outcomes: list[str] = Field(default_factory=list)
+    fields: dict[Id, FieldSpec] = Field(default_factory=dict)
+    state: str | None = None  # the case's status from this act on
+    state_by_outcome: dict[str, str] = Field(default_factory=dict)
+    closes: bool = False
+    closes_on_outcome: list[str] = Field(default_factory=list)
+    after_closing: bool = False  # allowed on a closed case
+    public: bool = False
+    valid_from: date | None = Field(default=None, alias="from")
+    valid_to: date | None = Field(default=None, alias="to")
+
+
+class Extension(Model):
+    """An act that lengthens a clock; the act's field `days` may give less than the law's most."""
+
+    act: Id
+    at_most: list[Duration]
+
+
+class Pause(Model):
+    """Time that does not count, from one act until another."""
+
+    starts: list[Id] = Field(alias="from")
+    ends: list[Id] = Field(alias="to")
+    basis: Basis | None = None
+
+
+class Restart(Model):
+    """An act from which the clock runs anew."""
+
+    act: Id
+    basis: Basis | None = None
+
+
+class ClockType(Model):
+    """A duration between acts. It starts on the first of `from`, and stops on the first of `to` after that.
+
+    Exactly one of `at_most` (a deadline) and `at_least` (a minimum).
+    """
+
+    title: str
+    starts: list[Id] = Field(alias="from")
+    stops: list[Id] = Field(alias="to")
+    starts_by_fact: Id | None = None  # a date among the facts instead of an act
+    at_most: list[Duration] | None = None
+    at_least: list[Duration] | None = None
+    when: Condition | None = None
+    extensions: list[Extension] = Field(default_factory=list)
+    pauses: list[Pause] = Field(default_factory=list)
+    restarts: list[Restart] = Field(default_factory=list)
+
+
+class Apart(Model):
+    """Acts that may not be done by the same person (or by the same unit)."""
+
+    acts: list[Id] = Field(min_length=2)
+    what: Literal["person", "unit"] = "person"
+    basis: Basis | None = None
+    reason: str | None = None
+
+
+class NumberRule(Model):
+    """A number given once, when `act` is recorded. Parts: {issuer} {year} {serial}."""
+
+    act: Id
+    format: str
+    unique_per: Literal["organization", "body"] = "organization"
+
+
+class CaseType(Model):
+    """A procedure: its facts, acts, clocks, who is kept apart, its number."""
+
+    case_type: Id
+    title: str
+    summary: str
+    unit: str = "件"
+    basis: list[Basis]
+    opens_with: list[Id]
+    governed_by: list[Id] = Field(default_factory=list)  # the act whose date picks the law; default opens_with
+    governed_by_fact: Id | None = None  # a date fact that overrides it where given
+    facts: dict[Id, FieldSpec] = Field(default_factory=dict)
+    acts: dict[Id, ActType]
+    clocks: dict[Id, ClockType] = Field(default_factory=dict)
+    apart: list[Apart] = Field(default_factory=list)
+    number: NumberRule | None = None
+    title_fact: Id | None = None  # the fact shown as the case's name in lists
+
+
+class RegisterType(Model):
+    """A list with versions."""
+
+    register: Id
+    title: str
+    summary: str
+    unit: str = "项"
+    basis: list[Basis] = Field(default_factory=list)
+    fields: dict[Id, FieldSpec]
+    key: Id  # the field that names an entry, unique among entries in force
+    title_field: Id
+    begins: Id | None = None  # date field from which an entry is in force
+    ends: Id | None = None  # date field after which it is not
+    remind_days: int | None = None
+    ended_label: str = "失效"
+    in_force_label: str = "有效"
+
+
+class CountedState(StrEnum):
+    """Which moment of a case or entry makes it count."""
+
+    ACT = "act"  # an act happened in the period
+    OPEN_AT_END = "open_at_end"  # case opened and not closed at the cut-off
+    IN_FORCE_AT_END = "in_force_at_end"  # register entry in force at the cut-off
+    BEGAN = "began"  # register entry began in the period
+    ENDED = "ended"  # register entry ended in the period
+
+
+class Rate(Model):
+    """A percentage: numerator and denominator are ids of counting rules."""
+
+    numerator: Id
+    denominator: Id
+
+
+class CountingRule(Model):
+    """How a figure is counted. One of case_type, register, rate."""
+
+    counting_rule: Id
+    title: str
+    unit: str
+    explain: str
+    basis: Basis | None = None
+    version: int = 1
+    case_type: Id | None = None
+    register_: Id | None = Field(default=None, alias="register")
+    rate: Rate | None = None
+    counts: CountedState = CountedState.ACT
+    acts: list[Id] = Field(default_factory=list)
+    outcomes: list[str] | None = None
+    where: Condition | None = None
+    clock: Id | None = None  # only cases in which this clock …
+    clock_state: list[str] | None = None  # … is in one of these states at the cut-off
+    per: Literal["case", "act"] = "case"  # a case once, or each act
+    sum_field: Id | None = None  # add up this number field of the act (or fact) instead of counting
+    breakdown: str | None = None  # "outcome", "unit", or "fact:<id>": the parts add up to the figure
+
+
+class Sentence(Model):
+    """One sentence of a report. `{rule_id}` is a live figure; it is written only while a record carries it."""
+
+    text: str
+    when_zero: str | None = None  # written instead when every figure in it is 0
+
+
+class SectionType(Model):
+    """A section of an outline."""
+
+    id: Id
+    title: str
+    required: Literal["results", "shortcomings", "causes", "first_responsible", "next_year", "other"] | None = None
+    basis: Basis | None = None
+    guidance: str | None = None
+    sentences: list[Sentence] = Field(default_factory=list)
+    sections: list[SectionType] = Field(default_factory=list)
+
+
+class OutlineType(Model):
+    """The outline of a report: title, opening, sections."""
+
+    outline: Id
+    title: str
+    opening: str
+    closing: str | None = None
+    basis: list[Basis] = Field(default_factory=list)
+    sections: list[SectionType]
+
+
+class LevelProfile(Model):
+    """What a body of this level has. What is off prints 「本级无此职权」."""
+
+    level: Literal["county", "zone", "town", "department"]
+    title: str
+    case_types: list[Id]
+    registers: list[Id]
+    off_text: str = "本级无此职权"
+
+
+class LocalDuration(Model):
+    """A number a jurisdiction gives to a clock of a case type."""
+
+    case_type: Id
+    clock: Id
+    duration: Duration
+
+
+class Jurisdiction(Model):
+    """A province's or city's own durations and names; never structure."""
+
+    jurisdiction: Id
+    title: str
+    durations: list[LocalDuration] = Field(default_factory=list)
+    names: dict[str, str] = Field(default_factory=dict)
+
+
+class LawVersion(Model):
+    """One text of a law: when it took effect and how many articles it has (None: not known)."""
+
+    promulgated: date | None = None
+    effective: date | None = None
+    kind: str | None = None
+    articles: int | None = None
+
+
+class Law(Model):
+    """One entry of laws.yaml."""
+
+    id: str
+    title: str
+    short: str | None = None
+    aliases: list[str] = Field(default_factory=list)
+    level: str
+    issuer: str | None = None
+    number: str | None = None
+    promulgated: date | None = None
+    effective: date | None = None
+    versions: list[LawVersion] = Field(default_factory=list)
+    repealed: date | None = None
+    replaced_by: str | None = None
+    verified: Literal["mirror", "search", "unverified"] = "unverified"

@@ -1,0 +1,1 @@
+"""All that is stored: organizations, cases, acts, registers, attachments, seals."""

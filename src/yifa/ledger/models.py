@@ -1,0 +1,298 @@
+"""What is stored. `Record` and `Seal` are the ledger; `Case`, `CaseAct`, `CaseClock`, `CaseFinding`, `Entry` and
+`EntryVersion` are projections of it, rebuilt by `yifa ledger rebuild`; the rest names who and where.
+
+Nothing here is changed except through `yifa.ledger.actions`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Organization(models.Model):
+    """A body or one of its units. The body itself has no parent. Names are valid over time."""
+
+    code = models.CharField("代码", max_length=40, unique=True)
+    level = models.CharField("层级", max_length=20)  # county | zone | town | department
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField("路径", max_length=255, db_index=True)  # "/body/unit/": scoping by prefix
+    name = models.CharField("名称", max_length=120)  # the name in force today; history in OrganizationName
+    short_name = models.CharField("简称", max_length=60, blank=True)
+    jurisdiction = models.CharField("法域", max_length=40, blank=True)
+    document_code = models.CharField("机关代字", max_length=20, blank=True)  # for document numbers
+
+    class Meta:
+        ordering: ClassVar = ["path"]
+        verbose_name = "单位"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationName(models.Model):
+    """A name an organization had from a day until a day."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["valid_from"]
+
+
+class Person(models.Model):
+    """Somebody who holds posts or signs."""
+
+    name = models.CharField("姓名", max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A post in an organization."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="posts")
+    title = models.CharField("职务", max_length=60)
+    principal = models.BooleanField("党政主要负责人", default=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PostHolding(models.Model):
+    """Who held a post from a day until a day."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="holdings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["valid_from"]
+
+
+class User(AbstractUser):
+    """An account. What it may do comes from its memberships."""
+
+    display_name = models.CharField("姓名", max_length=60, blank=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="users")
+
+
+class Role(models.TextChoices):
+    """The roles of design.md."""
+
+    COORDINATOR = "coordinator", "法治办统筹"
+    OFFICER = "officer", "承办人"
+    REVIEWER = "reviewer", "法制审核"
+    LEADER = "leader", "领导"
+    SUPERVISOR = "supervisor", "督察监督"
+    ASSESSOR = "assessor", "考核"
+    PUBLISHER = "publisher", "公开"
+    AUDITOR = "auditor", "审计"
+
+
+class Membership(models.Model):
+    """A role of a user in an organization; it reaches down to the units below."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "organization", "role"], name="membership_once")
+        ]
+
+
+class Subject(models.TextChoices):
+    """What a chain of records is about."""
+
+    CASE = "case", "事项"
+    ENTRY = "entry", "条目"
+    ORGANIZATION = "organization", "单位"
+    PLAN = "plan", "计划"
+    REPORT = "report", "报告"
+
+
+class Record(models.Model):
+    """One line of the ledger, never changed, never deleted.
+
+    `payload` is canonical JSON (sorted keys, no spaces, UTF-8 as is). `digest` is SM3 over the previous digest of
+    the same subject and every stored column of this line; `recorded_on` is the local day whose seal covers it.
+    """
+
+    subject = models.CharField(max_length=20, choices=Subject.choices)
+    subject_id = models.UUIDField()
+    position = models.PositiveIntegerField()  # from 1 within the subject
+    kind = models.CharField(max_length=40)  # "case.opened", "act.recorded", "act.corrected", "entry.versioned" …
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    happened_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_on = models.DateField(db_index=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    payload = models.TextField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "subject_id", "position"], name="record_position_once")
+        ]
+
+
+class Seal(models.Model):
+    """The Merkle root over one day's records, chained to the day before."""
+
+    day = models.DateField(unique=True)
+    count = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+
+
+class Case(models.Model):
+    """One run of a procedure (projection)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_type = models.CharField(max_length=60, db_index=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases")
+    title = models.CharField(max_length=200)
+    number = models.CharField(max_length=80, blank=True, db_index=True)
+    level = models.CharField(max_length=20)
+    jurisdiction = models.CharField(max_length=40, blank=True)
+    facts = models.JSONField(default=dict)
+    opened_on = models.DateField(null=True, db_index=True)
+    closed_on = models.DateField(null=True, db_index=True)
+    status = models.CharField(max_length=40)
+    next_due = models.DateField(null=True, db_index=True)  # earliest deadline still running
+    next_clock = models.CharField(max_length=60, blank=True)
+    broken = models.PositiveIntegerField(default=0)  # deadlines broken and stopped
+    findings_count = models.PositiveIntegerField(default=0)
+    length = models.PositiveIntegerField(default=0)  # records in the chain; guards against two people at once
+    head = models.CharField(max_length=64)  # digest of the last record
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-opened_on", "-id"]
+        verbose_name = "事项"
+
+
+class CaseAct(models.Model):
+    """One act as it stands after corrections (projection)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="acts")
+    position = models.PositiveIntegerField()  # entry position within the case, as the engine counts
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    act = models.CharField(max_length=60)
+    happened_on = models.DateField()
+    outcome = models.CharField(max_length=60, blank=True)
+    actor = models.CharField(max_length=60, blank=True)
+    unit = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20, blank=True)
+    fields = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list)  # [{"title", "attachment": sha256 | null}]
+    entered = models.CharField(max_length=10)
+    corrected = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["happened_on", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "position"], name="case_act_position_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["act", "happened_on"])]
+
+
+class CaseClock(models.Model):
+    """One clock of a case (projection); overdue means: not stopped, a deadline, due before today."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    clock = models.CharField(max_length=60)
+    minimum = models.BooleanField(default=False)
+    started_on = models.DateField(null=True)
+    due = models.DateField(null=True, db_index=True)
+    stopped_on = models.DateField(null=True)
+    paused = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["due"]
+
+
+class CaseFinding(models.Model):
+    """One fault of procedure (projection)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=30)
+    act = models.CharField(max_length=60, blank=True)
+    clock = models.CharField(max_length=60, blank=True)
+    message = models.TextField()
+    basis = models.JSONField(null=True)
+
+
+class Entry(models.Model):
+    """One line of a register as it stands (projection)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    register = models.CharField(max_length=60, db_index=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="entries")
+    key = models.CharField(max_length=120, db_index=True)
+    title = models.CharField(max_length=200)
+    data = models.JSONField(default=dict)
+    begins = models.DateField(null=True, db_index=True)
+    ends = models.DateField(null=True, db_index=True)
+    version = models.PositiveIntegerField(default=1)
+    withdrawn = models.BooleanField(default=False)
+    head = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["register", "key"]
+
+
+class EntryVersion(models.Model):
+    """One version of an entry (projection)."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    data = models.JSONField()
+    happened_on = models.DateField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["version"]
+
+
+class Attachment(models.Model):
+    """A file, stored once under its SHA-256 below YIFA_DATA/attachments."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField()
+    stored_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+
+class NumberSeries(models.Model):
+    """The last serial number given out, per issuer, case type and year."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    case_type = models.CharField(max_length=60)
+    year = models.PositiveIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "case_type", "year"], name="series_once")
+        ]

@@ -1,0 +1,1 @@
+"""The yearly plan: imported, assigned, issued, followed."""

@@ -1,0 +1,1 @@
+"""From a file to a Document: load, repair, outline, figures, citations, tasks and targets. Pure Python."""

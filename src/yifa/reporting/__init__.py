@@ -1,0 +1,1 @@
+"""Figures with their records, and the annual report written from them."""
