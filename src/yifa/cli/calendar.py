@@ -1,0 +1,39 @@
+"""`yifa calendar`: working days and the yearly holiday notice."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from yifa.cli.chinese import Group, say
+from yifa.law.calendar import default_calendar, read_notice
+
+
+@click.group(cls=Group, help="工作日历：法定节假日和调休。")
+def calendar() -> None:
+    """Family of commands on the calendar."""
+
+
+@calendar.command("import", help="录入一个年度的放假通知（YAML 文件），存入数据文件夹。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件")
+def import_notice(file: Path) -> None:
+    """Check a holiday notice and keep it in the data folder."""
+    from yifa.settings import DATA
+
+    notice = read_notice(file)
+    folder = DATA / "calendar"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{notice.year}.yaml").write_bytes(file.read_bytes())
+    say(f"已录入 {notice.year} 年放假安排，下次启动起生效。")
+
+
+@calendar.command("show", help="某天是不是工作日，为什么。")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="日期")
+def show(day: date) -> None:
+    """Say whether a day is a working day."""
+    known = default_calendar()
+    wanted = date(day.year, day.month, day.day)
+    reason = known.reason(wanted)
+    say(f"{wanted}：{'工作日' if known.is_workday(wanted) else '非工作日'}{f'（{reason}）' if reason else ''}")

@@ -1,0 +1,138 @@
+"""Click in Chinese: help headings, usage errors, and the way this program prints, asks and complains."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        args = args.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 …")
+        super().write_usage(prog, args, prefix="用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is Chinese."""
+
+    context_class = _Context
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The --help option with Chinese words."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示本说明后退出。"
+        return option
+
+
+class Group(Command, click.Group):
+    """A family of commands whose help is Chinese."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand, or say which there are."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            known = "、".join(self.list_commands(ctx))
+            raise click.UsageError(f"没有“{args[0]}”这个命令，可用的有：{known}。", ctx)
+        return super().resolve_command(ctx, args)
+
+
+Group.group_class = Group
+
+
+def translate(error: click.ClickException) -> str:
+    """One Chinese line for a wrong call."""
+    if isinstance(error, click.NoSuchOption):
+        hint = f"，是否想写 {'、'.join(error.possibilities)}" if error.possibilities else ""
+        return f"没有 {error.option_name} 这个选项{hint}。加 --help 可看用法。"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        flag = next((o for o in error.param.opts if o.startswith("--")), name) if error.param else name
+        return f"缺少 {flag}。加 --help 可看用法。"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else "参数"
+        return f"{name} 的值不对：{_plain(error, error.param)}。加 --help 可看用法。"
+    if isinstance(error, click.FileError):
+        return f"文件 {error.ui_filename} 打不开：{error.message}"
+    return error.format_message()
+
+
+def _plain(error: click.BadParameter, param: click.Parameter | None) -> str:
+    kind = param.type if param else None
+    if isinstance(kind, click.Choice):
+        return f"只能是 {'、'.join(kind.choices)} 之一"
+    if isinstance(kind, click.types.IntParamType):
+        return "须为整数"
+    if isinstance(kind, click.Path):
+        return "文件或文件夹不存在，或没有读写权限"
+    return error.message.rstrip(".。")
+
+
+def complain(message: str) -> None:
+    """An error, on standard error."""
+    err.print(f"[red]错误：[/red]{_escape(message)}")
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def say(message: str) -> None:
+    """What the command did, for people; on standard error so that standard output stays data where there is any."""
+    err.print(_escape(message))
+
+
+def emit(value: Any) -> None:
+    """One JSON object on one line of standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def progress(label: str) -> tuple[Progress, Callable[[int, int], None]]:
+    """A progress bar on standard error and the callback (done, total) that moves it; silent when not a terminal."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    )
+    task = bar.add_task(label, total=None)
+
+    def move(done: int, total: int) -> None:
+        bar.update(task, completed=done, total=total)
+
+    return bar, move
+
+
+def files_below(paths: Sequence[Path], suffixes: frozenset[str]) -> list[Path]:
+    """The files meant: a folder stands for the readable files below it, in order of name."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in suffixes)
+        else:
+            found.append(path)
+    return found

@@ -1,0 +1,51 @@
+"""`yifa serve`: web pages and background work in one process."""
+
+from __future__ import annotations
+
+import socket
+
+import click
+
+from yifa.cli.body import load_demonstration, show_accounts
+from yifa.cli.chinese import Command, say
+from yifa.cli.database import open_database
+from yifa.law.errors import YifaError
+
+
+@click.command(cls=Command, help="启动网页和后台作业（同一进程）；按 Ctrl+C 停止。")
+@click.option("--port", type=int, default=8000, show_default=True, help="端口。")
+@click.option("--bind", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示本机所有网卡。")
+@click.option("--demo", is_flag=True, help="数据文件夹为空时先装入示范县。")
+def serve(port: int, bind: str, demo: bool) -> None:
+    """Serve until stopped."""
+    _require_free(bind, port)
+    open_database()
+    from yifa.ledger.models import Organization
+
+    if demo and not Organization.objects.exists():
+        load_demonstration()
+    elif demo and Organization.objects.filter(code=_demo_code()).exists():
+        show_accounts()
+    from yifa.workbench import server
+
+    say(f"依法已启动：http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{port}/　（按 Ctrl+C 停止）")  # noqa: S104
+    server.run(port=port, bind=bind)
+
+
+def _demo_code() -> str:
+    from yifa.demo import CODE
+
+    return CODE
+
+
+def _require_free(bind: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            raise YifaError(
+                f"地址 {bind}:{port} 用不了（{error.strerror}）。可能已有程序占用，请换一个端口，"
+                f"例如：yifa serve --port {port + 1}，或 make run PORT={port + 1}。",
+                code="port",
+            ) from error
