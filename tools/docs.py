@@ -64,7 +64,13 @@ def coverage_page() -> str:
         f"Of {len(known)} mechanisms {count['works']} work, {count['partly']} work partly, {count['not']} are not there yet.",
     ]
     for domain, content in domains.items():
-        lines += ["", f"## {domain} {content['title']}", "", "| id | mechanism | state | shown by |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## {domain} {content['title']}",
+            "",
+            "| id | mechanism | state | shown by |",
+            "|---|---|---|---|",
+        ]
         for identifier, title in content["rows"].items():
             tests = "<br>".join(f"`{s.test}`" for s in shown.get(identifier, []))
             lines.append(f"| {identifier} | {title} | {state[identifier]} | {tests} |")
@@ -75,7 +81,11 @@ def command_page() -> str:
     """docs/reference/command-line.md: every command with its help."""
     from yifa.cli import cli
 
-    lines = ["# 命令行", "", "由 `make docs` 从程序生成。退出码：0 无错；1 有错误级问题或核验不符；2 调用有误或文件读不了。"]
+    lines = [
+        "# 命令行",
+        "",
+        "由 `make docs` 从程序生成。退出码：0 无错；1 有错误级问题或核验不符；2 调用有误或文件读不了。",
+    ]
 
     def describe(command: click.Command, context: click.Context) -> None:
         if isinstance(command, click.Group):
@@ -84,7 +94,9 @@ def command_page() -> str:
                 if child is not None:
                     describe(child, child.context_class(child, info_name=name, parent=context))
             return
-        lines.extend(["", f"## {context.command_path}", "", "```text", command.get_help(context).rstrip(), "```"])
+        lines.extend(
+            ["", f"## {context.command_path}", "", "```text", command.get_help(context).rstrip(), "```"]
+        )
 
     describe(cli, cli.context_class(cli, info_name="yifa", terminal_width=100, max_content_width=100))
     return "\n".join(lines) + "\n"
@@ -93,6 +105,7 @@ def command_page() -> str:
 def pages() -> dict[str, Callable[[], str]]:
     """All generated pages by path."""
     from yifa.checking.reference import rules_page
+
     from yifa.law import reference
 
     return {

@@ -32,7 +32,10 @@ def fail(text: str) -> None:
 
 def make_environment() -> None:
     """Create .venv; where Debian's Python lacks ensurepip, get it or fall back to virtualenv."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    ):
         return
     say("正在建立 Python 运行环境 .venv …")
     attempts = [[sys.executable, "-m", "venv", str(VENV)]]

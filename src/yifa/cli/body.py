@@ -40,9 +40,16 @@ def init(name: str, level: str, jurisdiction: str) -> None:
         )
     password = secrets.token_urlsafe(9)
     with transaction.atomic():
-        body = CreateOrganization(actor=None, code="body", name=name, level=level, jurisdiction=local).execute()
+        body = CreateOrganization(
+            actor=None, code="body", name=name, level=level, jurisdiction=local
+        ).execute()
         user = CreateUser(
-            actor=None, username="admin", password=password, display_name="管理员", organization=body, superuser=True
+            actor=None,
+            username="admin",
+            password=password,
+            display_name="管理员",
+            organization=body,
+            superuser=True,
         ).execute()
         for role in Role.values:
             GrantRole(actor=None, user=user, organization=body, role=role).execute()
@@ -59,7 +66,9 @@ def _jurisdiction_id(name: str) -> str:
         if name in (jurisdiction.jurisdiction, jurisdiction.title) or jurisdiction.title.startswith(name):
             return jurisdiction.jurisdiction
     titles = "、".join(j.title for j in known.values())
-    raise YifaError(f"目录里没有“{name}”的地方规定，已有：{titles}。可先不填，以后再设。", code="jurisdiction")
+    raise YifaError(
+        f"目录里没有“{name}”的地方规定，已有：{titles}。可先不填，以后再设。", code="jurisdiction"
+    )
 
 
 @click.group(cls=Group, help="示范县：虚构的数据，供试用。")

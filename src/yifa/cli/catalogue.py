@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from yifa.cli.chinese import Group, complain, emit, out, say
-from yifa.law.loader import catalogue as default_catalogue, check_catalogue
-from yifa.law.reference import case_type_page
 from yifa.law.errors import YifaError
+from yifa.law.loader import catalogue as default_catalogue
+from yifa.law.loader import check_catalogue
+from yifa.law.reference import case_type_page
 
 FAULTY = 1
 
@@ -20,8 +21,12 @@ def catalogue() -> None:
 
 
 @catalogue.command("check", help="检查目录文件，逐一指出文件、行、键和改法。")
-@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="文件夹",
-              help="检查另一个目录文件夹；不填为自带目录。")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="文件夹",
+    help="检查另一个目录文件夹；不填为自带目录。",
+)
 def check(folder: Path | None) -> int:
     """Check all files of a catalogue."""
     errors = check_catalogue(folder)

@@ -18,7 +18,7 @@ class NoBodyError(YifaError):
 
 def open_database() -> None:
     """Start Django and bring the database's schema up to date."""
-    import django  # noqa: PLC0415  only commands that need the database pay for Django
+    import django
 
     django.setup()
     from django.core.management import call_command

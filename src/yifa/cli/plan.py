@@ -38,8 +38,10 @@ def import_plan(file: Path, organization: str | None, year: int, as_json: bool) 
     if as_json:
         emit(counts)
         return
-    say(f"已导入“{imported.title}”（{owner.name}，{year} 年）：{counts['chapters']} 章、{counts['tasks']} 项任务、"
-        f"{counts['targets']} 个指标要求。")
+    say(
+        f"已导入“{imported.title}”（{owner.name}，{year} 年）：{counts['chapters']} 章、{counts['tasks']} 项任务、"
+        f"{counts['targets']} 个指标要求。"
+    )
     lacking = imported.lacks()
     if lacking:
         say(f"其中 {len(lacking)} 项还没有牵头单位或完成时限，补齐后才能印发。")

@@ -41,9 +41,14 @@ def build(organization: str | None, year: int, out: Path | None, html: Path | No
     findings = report_findings(built)
     counts = {"figures": built.figures.count(), "sections": built.sections.count(), "findings": len(findings)}
     if as_json:
-        emit(counts | {"findings": [{"rule": f.rule, "severity": f.severity, "message": f.message} for f in findings]})
+        emit(
+            counts
+            | {"findings": [{"rule": f.rule, "severity": f.severity, "message": f.message} for f in findings]}
+        )
         return
-    say(f"已生成“{built.title}”：{counts['sections']} 个部分、{counts['figures']} 个数字，体检发现 {counts['findings']} 处。")
+    say(
+        f"已生成“{built.title}”：{counts['sections']} 个部分、{counts['figures']} 个数字，体检发现 {counts['findings']} 处。"
+    )
     for finding in findings:
         say(f"  {finding.message}（{finding.rule}）")
     for path in (out, html):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Command, Group, complain, emit, files_below, out
+from yifa.cli.chinese import Group, complain, emit, files_below, out
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue as default_catalogue
 from yifa.procedures.scenario import ScenarioResult, run
@@ -53,7 +53,9 @@ def _show(path: Path, result: ScenarioResult) -> None:
     for name, clock in value["clocks"].items():
         basis = clock.get("basis")
         law = f"《{basis['law']}》{basis['article'] or ''}" if basis else ""
-        out.print(f"  时限 {name}：{clock['due'] or '—'}　{STATES.get(clock['state'], clock['state'])}　{law}")
+        out.print(
+            f"  时限 {name}：{clock['due'] or '—'}　{STATES.get(clock['state'], clock['state'])}　{law}"
+        )
         for day, why in clock["trace"]:
             out.print(f"      {day}　{why}", style="dim")
     if value["next"]:

@@ -9,11 +9,13 @@ import click
 from rich.text import Text
 from rich.tree import Tree
 
-from yifa.checking import Finding, check as check_document, report_json
+from yifa.checking import Finding, report_json
+from yifa.checking import check as check_document
 from yifa.checking.excerpt import excerpt
 from yifa.cli.chinese import Command, complain, emit, files_below, out, progress
 from yifa.law.errors import YifaError
-from yifa.reading import Document, read as read_document
+from yifa.reading import Document
+from yifa.reading import read as read_document
 from yifa.reading.document import Heading, Kind
 
 READABLE = frozenset({".txt", ".html", ".htm", ".docx"})
@@ -116,9 +118,14 @@ def _show_document(document: Document) -> bool:
     }
     out.print("　".join(f"{name} {count}" for name, count in counts.items()))
     for figure in document.figures:
-        out.print(Text(f"  {figure.text}", style="bold"), Text(f"{figure.subject}　{figure.section}", style="dim"))
+        out.print(
+            Text(f"  {figure.text}", style="bold"), Text(f"{figure.subject}　{figure.section}", style="dim")
+        )
     for target in document.targets:
-        out.print(Text(f"  指标 {target.compare}{target.value:g}{target.unit} {target.subject}"), "、".join(target.who))
+        out.print(
+            Text(f"  指标 {target.compare}{target.value:g}{target.unit} {target.subject}"),
+            "、".join(target.who),
+        )
     return False
 
 
@@ -129,11 +136,19 @@ def _show_findings(document: Document, findings: tuple[Finding, ...]) -> None:
         return
     for finding in findings:
         name, style = SEVERITIES[finding.severity]
-        out.print(Text(f"{name} ", style=style), Text(finding.message), Text(f"（{finding.rule}）", style="dim"))
+        out.print(
+            Text(f"{name} ", style=style), Text(finding.message), Text(f"（{finding.rule}）", style="dim")
+        )
         if finding.basis:
             out.print(Text(f"      依据：《{finding.basis.law}》{finding.basis.article or ''}", style="dim"))
         for span in finding.spans[:3]:
             before, marked, after = excerpt(document.text, span)
-            out.print(Text("      …").append(before).append(marked, style=f"{style} underline").append(after).append("…"))
+            out.print(
+                Text("      …")
+                .append(before)
+                .append(marked, style=f"{style} underline")
+                .append(after)
+                .append("…")
+            )
     counts = {label: sum(f.severity == key for f in findings) for key, (label, _) in SEVERITIES.items()}
     out.print("合计：" + "，".join(f"{label} {count}" for label, count in counts.items()))
