@@ -7,10 +7,15 @@ Nothing here is changed except through `yifa.ledger.actions`.
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from yifa.ledger.scoping import CaseManager, EntryManager, OrganizationManager
+
+ORGANIZATION_NAMESPACE = uuid.UUID("5c1f6d2e-58a1-5d3b-9d5e-0f6a4f2b7c10")
 
 
 class Organization(models.Model):
@@ -25,12 +30,31 @@ class Organization(models.Model):
     jurisdiction = models.CharField("法域", max_length=40, blank=True)
     document_code = models.CharField("机关代字", max_length=20, blank=True)  # for document numbers
 
+    objects = OrganizationManager()
+
     class Meta:
         ordering: ClassVar = ["path"]
         verbose_name = "单位"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject_id(self) -> uuid.UUID:
+        """The id of the organization's own chain of records; follows from the code, which never changes."""
+        return uuid.uuid5(ORGANIZATION_NAMESPACE, self.code)
+
+    def ancestor_codes(self) -> list[str]:
+        """Codes from the body down to this organization itself."""
+        return [code for code in self.path.split("/") if code]
+
+    def name_on(self, day: date) -> str:
+        """The name in force on a day; before the first known name that first one."""
+        names = list(self.names.all())
+        for held in names:
+            if held.valid_from <= day and (held.valid_to is None or day <= held.valid_to):
+                return held.name
+        return names[0].name if names and day < names[0].valid_from else self.name
 
 
 class OrganizationName(models.Model):
@@ -65,6 +89,12 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def holders_on(self, day: date) -> list[Person]:
+        """Who held the post on a day, in the order of taking it up."""
+        open_or_later = models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
+        held = self.holdings.filter(open_or_later, valid_from__lte=day).select_related("person")
+        return [holding.person for holding in held]
+
 
 class PostHolding(models.Model):
     """Who held a post from a day until a day."""
@@ -82,7 +112,9 @@ class User(AbstractUser):
     """An account. What it may do comes from its memberships."""
 
     display_name = models.CharField("姓名", max_length=60, blank=True)
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="users")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="users"
+    )
 
 
 class Role(models.TextChoices):
@@ -121,7 +153,47 @@ class Subject(models.TextChoices):
     REPORT = "report", "报告"
 
 
-class Record(models.Model):
+M = TypeVar("M", bound=models.Model)
+
+
+class LedgerIsAppendOnlyError(TypeError):
+    """Somebody's code tried to change or delete a record or seal. A fault of the program, not of a user."""
+
+    def __init__(self) -> None:
+        super().__init__("台账只能追加：记录和封存不得修改、不得删除；更正请另记一条。")
+
+
+class AppendOnlyQuerySet(models.QuerySet[M]):
+    """Refuses everything but reading and adding."""
+
+    def update(self, **_: Any) -> NoReturn:
+        """Refused."""
+        raise LedgerIsAppendOnlyError
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise LedgerIsAppendOnlyError
+
+
+class AppendOnly(models.Model):
+    """A row that is written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Stores a new row; an existing one is refused."""
+        if not self._state.adding:
+            raise LedgerIsAppendOnlyError
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        """Refused."""
+        raise LedgerIsAppendOnlyError
+
+
+class Record(AppendOnly):
     """One line of the ledger, never changed, never deleted.
 
     `payload` is canonical JSON (sorted keys, no spaces, UTF-8 as is). `digest` is SM3 over the previous digest of
@@ -131,7 +203,9 @@ class Record(models.Model):
     subject = models.CharField(max_length=20, choices=Subject.choices)
     subject_id = models.UUIDField()
     position = models.PositiveIntegerField()  # from 1 within the subject
-    kind = models.CharField(max_length=40)  # "case.opened", "act.recorded", "act.corrected", "entry.versioned" …
+    kind = models.CharField(
+        max_length=40
+    )  # "case.opened", "act.recorded", "act.corrected", "entry.versioned" …
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     happened_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
@@ -141,6 +215,8 @@ class Record(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)
 
+    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
@@ -148,7 +224,7 @@ class Record(models.Model):
         ]
 
 
-class Seal(models.Model):
+class Seal(AppendOnly):
     """The Merkle root over one day's records, chained to the day before."""
 
     day = models.DateField(unique=True)
@@ -157,6 +233,8 @@ class Seal(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
+
+    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         ordering: ClassVar = ["day"]
@@ -184,13 +262,18 @@ class Case(models.Model):
     head = models.CharField(max_length=64)  # digest of the last record
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    objects = CaseManager()
+
     class Meta:
         ordering: ClassVar = ["-opened_on", "-id"]
         verbose_name = "事项"
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class CaseAct(models.Model):
-    """One act as it stands after corrections (projection)."""
+    """One act as it stands after corrections (projection). `record` is the last record that shaped it."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="acts")
     position = models.PositiveIntegerField()  # entry position within the case, as the engine counts
@@ -236,8 +319,9 @@ class CaseFinding(models.Model):
     kind = models.CharField(max_length=30)
     act = models.CharField(max_length=60, blank=True)
     clock = models.CharField(max_length=60, blank=True)
+    position = models.PositiveIntegerField(null=True)  # the act's entry position
     message = models.TextField()
-    basis = models.JSONField(null=True)
+    basis = models.JSONField(null=True)  # {"law", "article"}
 
 
 class Entry(models.Model):
@@ -253,10 +337,17 @@ class Entry(models.Model):
     ends = models.DateField(null=True, db_index=True)
     version = models.PositiveIntegerField(default=1)
     withdrawn = models.BooleanField(default=False)
+    length = models.PositiveIntegerField(default=0)  # records in the chain
     head = models.CharField(max_length=64)
+
+    objects = EntryManager()
 
     class Meta:
         ordering: ClassVar = ["register", "key"]
+        verbose_name = "条目"
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class EntryVersion(models.Model):
@@ -296,3 +387,20 @@ class NumberSeries(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "case_type", "year"], name="series_once")
         ]
+
+
+class CollectionGap(models.Model):
+    """A unit's declaration that it does not collect what a counting rule counts: 「未采集」, which is not 0."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="collection_gaps")
+    counting_rule = models.CharField(max_length=60)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    reason = models.TextField()
+
+
+class ProjectionState(models.Model):
+    """Under which rules the projections were made: when the catalogue or calendar changes they are made anew."""
+
+    rules = models.CharField(max_length=128)
+    built_at = models.DateTimeField()

@@ -1,0 +1,65 @@
+"""The shape of every change of the ledger: check, one transaction, a record."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from yifa.ledger.models import Organization, User
+from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.roles import require
+
+Result = TypeVar("Result")
+
+
+class Action(ABC, Generic[Result]):
+    """One change of the ledger.
+
+    A subclass takes everything in its keyword-only constructor. `check` refuses without touching anything and may be
+    called alone, e.g. by a form; `execute` checks and changes in one transaction.
+    """
+
+    actor: User | None
+
+    def check(self) -> None:
+        """Raises `ActionRefused` where the change is not allowed."""
+
+    @abstractmethod
+    def _change(self) -> Result:
+        """Makes the change; runs inside the transaction, after `check`."""
+
+    def execute(self) -> Result:
+        """Checks and makes the change, all or nothing."""
+        with transaction.atomic():
+            self.check()
+            return self._change()
+
+    def _require(self, organization: Organization, roles: Iterable[str], what: str) -> None:
+        require(self.actor, organization, roles, what)
+
+
+def said(value: str | None, what: str, field: str, most: int | None = None) -> str:
+    """`value` without surrounding space; refused when empty or longer than `most` characters."""
+    text = (value or "").strip()
+    if not text:
+        raise ActionRefused(f"请填写{what}。", code="invalid", field=field)
+    if most is not None and len(text) > most:
+        raise ActionRefused(
+            f"{what}最多 {most} 字，现有 {len(text)} 字，请缩短。", code="invalid", field=field
+        )
+    return text
+
+
+def today() -> date:
+    """The local day of this action. Actions ask for the time; the rules below never do."""
+    return timezone.localdate()
+
+
+def day_of(recorded_at: datetime | None) -> date:
+    """The day on which an action counts as recorded: today, or the given day of an import."""
+    return timezone.localdate(recorded_at) if recorded_at else today()

@@ -1,0 +1,139 @@
+"""The only way a record comes into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from yifa.ledger.canonical import GENESIS, canonical, record_digest
+from yifa.ledger.models import Organization, Record, Seal, Subject, User
+from yifa.ledger.refusal import ActionRefused
+
+CONFLICT = "这个{what}刚被他人更新，您看到的已不是最新内容；您的录入没有保存，请刷新后再录。"
+
+
+def conflict(subject: str) -> ActionRefused:
+    """The refusal for the slower of two people."""
+    return ActionRefused(CONFLICT.format(what=Subject(subject).label), code="conflict")
+
+
+def build_record(
+    *,
+    subject: str,
+    subject_id: UUID,
+    position: int,
+    previous: str,
+    kind: str,
+    organization: Organization,
+    happened_on: date | None,
+    recorded_at: datetime,
+    recorded_by: User | None,
+    payload: Mapping[str, Any],
+) -> Record:
+    """A record with its digest, not stored. Pure."""
+    text = canonical(payload)
+    record = Record(
+        subject=subject,
+        subject_id=subject_id,
+        position=position,
+        kind=kind,
+        organization=organization,
+        happened_on=happened_on,
+        recorded_at=recorded_at,
+        recorded_on=timezone.localdate(recorded_at),
+        recorded_by=recorded_by,
+        payload=text,
+        previous=previous,
+    )
+    record.digest = record_digest(
+        {
+            "subject": str(subject),
+            "subject_id": subject_id,
+            "position": position,
+            "kind": kind,
+            "organization": organization.code,
+            "happened_on": happened_on,
+            "recorded_at": recorded_at,
+            "recorded_on": record.recorded_on,
+            "recorded_by": recorded_by.get_username() if recorded_by else None,
+            "payload": text,
+            "previous": previous,
+        }
+    )
+    return record
+
+
+def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
+    subject: str,
+    subject_id: UUID,
+    kind: str,
+    organization: Organization,
+    happened_on: date | None,
+    actor: User | None,
+    payload: Mapping[str, Any],
+    *,
+    expected_length: int | None = None,
+    recorded_at: datetime | None = None,
+) -> Record:
+    """Adds a record at the end of its subject's chain.
+
+    Args:
+        subject: One of `Subject`.
+        subject_id: The chain's id.
+        kind: What happened, e.g. "act.recorded".
+        organization: Whose record it is.
+        happened_on: The day on which it happened; None where that means nothing.
+        actor: Who records; None for the system.
+        payload: What happened, storable as JSON (dates allowed).
+        expected_length: The chain's length the caller has seen; another length is a conflict.
+        recorded_at: Only for imports: the moment in the past. The payload is then marked `"imported": true`.
+
+    Raises:
+        ActionRefused: `conflict` where somebody was faster, `sealed` where the day is closed.
+    """
+    if recorded_at is not None:
+        payload = {**payload, "imported": True}
+    moment = recorded_at or timezone.now()
+    _refuse_sealed(timezone.localdate(moment))
+    last = (
+        Record.objects.filter(subject=subject, subject_id=subject_id)
+        .order_by("-position")
+        .values_list("position", "digest")
+        .first()
+    )
+    position, previous = last if last else (0, GENESIS)
+    if expected_length is not None and expected_length != position:
+        raise conflict(subject)
+    record = build_record(
+        subject=subject,
+        subject_id=subject_id,
+        position=position + 1,
+        previous=previous,
+        kind=kind,
+        organization=organization,
+        happened_on=happened_on,
+        recorded_at=moment,
+        recorded_by=actor,
+        payload=payload,
+    )
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        raise conflict(subject) from error
+    return record
+
+
+def _refuse_sealed(day: date) -> None:
+    sealed = Seal.objects.filter(day__gte=day).order_by("-day").values_list("day", flat=True).first()
+    if sealed is not None:
+        raise ActionRefused(
+            f"台账已封存到{sealed:%Y年%-m月%-d日}，不能再把记录的录入时间写为{day:%Y年%-m月%-d日}。"
+            "请检查这台机器的日期；补录往日的事请用今天的录入时间、填写发生日期。",
+            code="sealed",
+        )

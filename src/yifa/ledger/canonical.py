@@ -1,0 +1,95 @@
+"""The canonical form of what is stored, and its SM3 digest. The format is in docs/reference/ledger-format.md."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+GENESIS = "0" * 64  # the "digest before" of the first record of a chain and of the first seal
+
+RECORD_COLUMNS = (
+    "subject",
+    "subject_id",
+    "position",
+    "kind",
+    "organization",  # its code
+    "happened_on",
+    "recorded_at",
+    "recorded_on",
+    "recorded_by",  # the user name
+    "payload",
+    "previous",
+)
+SEAL_COLUMNS = ("day", "count", "root", "previous", "sealed_at")
+
+try:
+    hashlib.new("sm3")
+except ValueError:  # an OpenSSL without SM3
+    from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+    def sm3(data: bytes) -> str:
+        """The SM3 digest (GB/T 32905) as 64 hex digits."""
+        digest = Hash(SM3())
+        digest.update(data)
+        return digest.finalize().hex()
+
+else:
+
+    def sm3(data: bytes) -> str:
+        """The SM3 digest (GB/T 32905) as 64 hex digits."""
+        return hashlib.new("sm3", data).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """A moment as text: UTC, six digits of a second, e.g. 2020-03-01T01:02:03.000000Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON: keys sorted, no spaces, text as it is (UTF-8), days as 2020-03-01, no NaN."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False
+    )
+
+
+def record_digest(columns: Mapping[str, Any]) -> str:
+    """The digest of a record over all its columns (see RECORD_COLUMNS)."""
+    return sm3(canonical({name: columns[name] for name in RECORD_COLUMNS}).encode())
+
+
+def seal_digest(columns: Mapping[str, Any]) -> str:
+    """The digest of a seal over all its columns (see SEAL_COLUMNS)."""
+    return sm3(canonical({name: columns[name] for name in SEAL_COLUMNS}).encode())
+
+
+def merkle_root(digests: Iterable[str]) -> str:
+    """The Merkle root over record digests in ascending order.
+
+    A leaf is SM3(0x00 ‖ digest), a node SM3(0x01 ‖ left ‖ right); the last of an odd row moves up unchanged.
+    """
+    row = [bytes.fromhex(sm3(b"\x00" + bytes.fromhex(digest))) for digest in sorted(digests)]
+    if not row:
+        return GENESIS
+    while len(row) > 1:
+        pairs = [bytes.fromhex(sm3(b"\x01" + row[i] + row[i + 1])) for i in range(0, len(row) - 1, 2)]
+        row = pairs + row[len(row) - len(row) % 2 :]
+    return row[0].hex()
