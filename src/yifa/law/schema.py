@@ -28,6 +28,12 @@ class Basis(Model):
     article: str | None = None
 
 
+class EarlierBasis(Basis):
+    """The place in the older law, for cases governed by a date up to and including `to`."""
+
+    valid_to: date = Field(alias="to")
+
+
 class Unit(StrEnum):
     """What a duration is counted in."""
 
@@ -113,6 +119,7 @@ class Prerequisite(Model):
     outcome: list[str] | None = None
     when: Condition | None = None
     basis: Basis | None = None
+    earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
     reason: str | None = None  # plain Chinese shown on refusal; made from titles when absent
 
 
@@ -121,6 +128,7 @@ class ActType(Model):
 
     title: str
     basis: Basis | None = None
+    earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
     help: str | None = None
     after: list[Prerequisite] = Field(default_factory=list)  # a bare act id in YAML is a prerequisite
     not_after: list[Id] = Field(default_factory=list)  # may not happen once one of these has
@@ -156,6 +164,7 @@ class Pause(Model):
     starts: list[Id] = Field(alias="from")
     ends: list[Id] = Field(alias="to")
     basis: Basis | None = None
+    earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
 
 
 class Restart(Model):
@@ -175,6 +184,7 @@ class ClockType(Model):
     starts: list[Id] = Field(alias="from")
     stops: list[Id] = Field(alias="to")
     starts_by_fact: Id | None = None  # a date among the facts instead of an act
+    party: str | None = None  # whose deadline it is when not the body's; overstepping it is no fault of the body
     at_most: list[Duration] | None = None
     at_least: list[Duration] | None = None
     when: Condition | None = None
