@@ -1,0 +1,181 @@
+"""A plan text becomes a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Organization
+from yifa.ledger.refusal import ActionRefused
+from yifa.planning.actions.base import PlanningAction
+from yifa.planning.matching import UnitNames, rule_for
+from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskUnit
+from yifa.reading.document import Document, Heading, Kind
+from yifa.reading.document import Task as FoundTask
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportPlan(PlanningAction[Plan]):
+    """Reads every numbered item of a plan text into a task, with its chapter, units, due date and targets.
+
+    `replaces` names the draft that the text takes the place of; its tasks and assignments go.
+    """
+
+    organization: Organization
+    year: int
+    document: Document
+    replaces: Plan | None = None
+
+    def check(self) -> None:
+        """Raises ActionRefused where the text is no plan, or stands here already."""
+        self._coordinator(self.organization, "导入工作要点")
+        if not 1990 <= self.year <= 2100:
+            raise ActionRefused(f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid")
+        if not self.document.tasks:
+            raise ActionRefused(self._nothing_numbered(), code="no_tasks")
+        if self.replaces is not None:
+            self._check_replaced(self.replaces)
+        else:
+            self._check_new()
+
+    def _nothing_numbered(self) -> str:
+        kind = "，看起来是一份年度报告" if self.document.kind == Kind.ANNUAL_REPORT else ""
+        return (
+            f"“{self.document.source.path}”里没有找到带编号的工作事项{kind}，没有导入。"
+            "工作要点的每项任务应以“一、”“（一）”“1.”等编号开头；请核对文件是否选对，或给事项加上编号再导入。"
+        )
+
+    def _check_replaced(self, plan: Plan) -> None:
+        if plan.organization_id != self.organization.pk or plan.year != self.year:
+            raise ActionRefused(
+                f"“{plan.title}”不是{self.organization.name}{self.year}年的计划，不能替换。", code="invalid"
+            )
+        if plan.state != Plan.State.DRAFT:
+            raise ActionRefused(
+                f"“{plan.title}”{plan.get_state_display()}，不能替换；请先撤回，再导入新的。", code="issued"
+            )
+
+    def _check_new(self) -> None:
+        same = Plan.objects.filter(
+            organization=self.organization, year=self.year, source_sha256=self.document.source.sha256
+        ).exclude(state=Plan.State.WITHDRAWN)
+        plan = same.first()
+        if plan is None:
+            return
+        way = (
+            "要重新读一遍，请选择“替换草稿”"
+            if plan.state == Plan.State.DRAFT
+            else "要重做，请先撤回已印发的计划"
+        )
+        raise ActionRefused(
+            f"这份文本已作为{self.organization.name}{self.year}年的计划“{plan.title}”导入过，没有重复导入；{way}。",
+            code="duplicate",
+        )
+
+    def _change(self) -> Plan:
+        """Stores the plan and says so in the ledger."""
+        if self.replaces is not None:
+            self._record(self.replaces, "plan.replaced", {"by_sha256": self.document.source.sha256})
+            self.replaces.delete()
+        plan = self._store_plan()
+        chapters = self._store_chapters(plan)
+        names = UnitNames(self.organization, self.year)
+        for order, found in enumerate(self.document.tasks, 1):
+            task = self._store_task(plan, order, found, chapters)
+            self._store_units(task, names)
+            self._store_targets(task, found)
+        self._record(plan, "plan.imported", self._summary(plan))
+        return plan
+
+    def _store_plan(self) -> Plan:
+        title = self.document.title or f"{self.organization.name}{self.year}年法治政府建设工作要点"
+        return Plan.objects.create(
+            organization=self.organization,
+            year=self.year,
+            title=clip(title, 200),
+            source_name=clip(self.document.source.path.rsplit("/", 1)[-1], 255),
+            source_text=self.document.text,
+            source_sha256=self.document.source.sha256,
+        )
+
+    def _store_chapters(self, plan: Plan) -> list[tuple[Heading, Chapter]]:
+        """Headings that hold tasks; an item that is itself a task is no chapter."""
+        starts = {task.span[0] for task in self.document.tasks}
+        headings = [heading for heading in self.document.outline if heading.span[0] not in starts]
+        return [
+            (
+                heading,
+                Chapter.objects.create(
+                    plan=plan, order=order, number=clip(heading.number, 20), title=clip(heading.title, 200)
+                ),
+            )
+            for order, heading in enumerate(headings, 1)
+        ]
+
+    def _store_task(
+        self, plan: Plan, order: int, found: FoundTask, chapters: list[tuple[Heading, Chapter]]
+    ) -> Task:
+        start, end = found.span
+        chapter = next(
+            (c for heading, c in reversed(chapters) if heading.span[0] <= start < heading.body[1]), None
+        )
+        return Task.objects.create(
+            plan=plan,
+            chapter=chapter,
+            order=order,
+            number=clip(found.number, 20),
+            title=clip(found.title or found.text, 200),
+            text=found.text,
+            source_start=start,
+            source_end=end,
+            named_lead=list(found.lead),
+            named_support=list(found.support),
+            named_units=list(found.units),
+            due=found.due,
+        )
+
+    @staticmethod
+    def _store_units(task: Task, names: UnitNames) -> None:
+        """Only units that the text makes responsible and that are meant without doubt; the rest is offered."""
+        first = names.find(task.named_lead[0]).organization if task.named_lead else None
+        helpers = names.clear([*task.named_lead[1:], *task.named_support])
+        links = [(first, TaskUnit.Role.LEAD)] if first else []
+        links += [(unit, TaskUnit.Role.SUPPORT) for unit in helpers if unit != first]
+        TaskUnit.objects.bulk_create(
+            TaskUnit(task=task, organization=unit, role=role) for unit, role in links
+        )
+
+    def _store_targets(self, task: Task, found: FoundTask) -> None:
+        rules = catalogue().counting_rules
+        for order, index in enumerate(found.targets, 1):
+            target = self.document.targets[index]
+            PlanTarget.objects.create(
+                task=task,
+                order=order,
+                text=clip(target.text, 400),
+                compare=target.compare,
+                value=Decimal(str(target.value)),
+                unit=clip(target.unit, 20),
+                subject=clip(target.subject, 200),
+                who=clip("、".join(target.who), 200),
+                per=target.per or "",
+                counting_rule=rule_for(target.subject or target.text, target.unit, rules),
+            )
+
+    @staticmethod
+    def _summary(plan: Plan) -> dict[str, object]:
+        return {
+            "year": plan.year,
+            "title": plan.title,
+            "source": plan.source_name,
+            "sha256": plan.source_sha256,
+            "chapters": plan.chapters.count(),
+            "tasks": [{"number": task.number, "title": task.title} for task in plan.tasks.all()],
+            "targets": PlanTarget.objects.filter(task__plan=plan).count(),
+        }
+
+
+def clip(text: str, length: int) -> str:
+    """The text, cut with an ellipsis where a column is too short for it."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,92 @@
+"""A plan is issued, or withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from yifa.ledger.refusal import ActionRefused
+from yifa.planning.actions.base import PlanningAction
+from yifa.planning.models import Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuePlan(PlanningAction[Plan]):
+    """Puts the plan in force. Every task must have its lead unit and its due date."""
+
+    plan: Plan
+    on: date
+    document_number: str = ""
+
+    def check(self) -> None:
+        """Raises ActionRefused that lists the tasks and what each lacks."""
+        self._coordinator(self.plan.organization, "印发计划")
+        if self.plan.state != Plan.State.DRAFT:
+            raise ActionRefused(
+                f"“{self.plan.title}”{self.plan.get_state_display()}，不能再次印发。", code="state"
+            )
+        if not self.plan.tasks.exists():
+            raise ActionRefused(f"“{self.plan.title}”没有任务，不能印发。", code="no_tasks")
+        lacking = self.plan.lacks()
+        if lacking:
+            items = "；".join(f"{task.number}{task.title}（缺{'、'.join(task.lacks)}）" for task in lacking)
+            raise ActionRefused(
+                f"“{self.plan.title}”还不能印发：{len(lacking)}项任务不完整。{items}。请补齐后再印发。",
+                code="incomplete",
+            )
+
+    def _change(self) -> Plan:
+        """Stores the day and the number."""
+        plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
+        if plan.state != Plan.State.DRAFT:
+            raise ActionRefused(f"“{plan.title}”刚被他人印发或撤回，请刷新。", code="conflict")
+        plan.state, plan.issued_on, plan.document_number = (
+            Plan.State.ISSUED,
+            self.on,
+            self.document_number.strip(),
+        )
+        plan.save(update_fields=["state", "issued_on", "document_number"])
+        self._record(
+            plan, "plan.issued", {"number": plan.document_number, "tasks": _as_issued(plan)}, self.on
+        )
+        return plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawPlan(PlanningAction[Plan]):
+    """Takes a plan out of force, with a reason; it stays readable."""
+
+    plan: Plan
+    on: date
+    reason: str
+
+    def check(self) -> None:
+        """Raises ActionRefused without a reason or for a plan withdrawn already."""
+        self._coordinator(self.plan.organization, "印发计划")
+        if self.plan.state == Plan.State.WITHDRAWN:
+            raise ActionRefused(f"“{self.plan.title}”已经撤回。", code="state")
+        if not self.reason.strip():
+            raise ActionRefused("撤回计划须写明理由。", code="reason", field="reason")
+
+    def _change(self) -> Plan:
+        """Stores the state."""
+        self.plan.state = Plan.State.WITHDRAWN
+        self.plan.save(update_fields=["state"])
+        self._record(self.plan, "plan.withdrawn", {"reason": self.reason.strip()}, self.on)
+        return self.plan
+
+
+def _as_issued(plan: Plan) -> list[dict[str, object]]:
+    """The tasks as the ledger keeps them: what was demanded of whom by when."""
+    tasks = plan.tasks.prefetch_related("units__organization")
+    return [
+        {
+            "task": task.order,
+            "number": task.number,
+            "title": task.title,
+            "lead": task.lead.code if task.lead else None,
+            "support": [unit.code for unit in task.support],
+            "due": task.due,
+        }
+        for task in tasks
+    ]

@@ -1,0 +1,112 @@
+"""Which unit a name in a plan means, and which counting rule answers a target. What is not clear stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from yifa.law.schema import CountingRule
+from yifa.ledger.models import Organization, OrganizationName
+
+OCCASIONS = frozenset({"次", "期", "场", "场次", "堂", "轮", "讲"})  # one meeting, however it is called
+CASES = frozenset({"件", "宗", "起"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A name as written, the organization it means without doubt, and those it may mean."""
+
+    name: str
+    organization: Organization | None
+    candidates: tuple[Organization, ...] = ()
+
+
+class UnitNames:
+    """The names by which the units of a body are known in a year."""
+
+    def __init__(self, body: Organization, year: int) -> None:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        held = OrganizationName.objects.filter(valid_from__lte=last)
+        units = Organization.objects.filter(path__startswith=body.path).prefetch_related(
+            Prefetch("names", queryset=held.exclude(valid_to__lt=first))
+        )
+        self._forms: dict[str, set[Organization]] = {}
+        for unit in units:
+            for form in _forms(unit, body):
+                self._forms.setdefault(form, set()).add(unit)
+
+    def find(self, name: str) -> NamedUnit:
+        """The unit a name means; several or none leave it open, with candidates for abbreviations."""
+        wanted = _plain(name)
+        exact = self._forms.get(wanted, set())
+        if len(exact) == 1:
+            return NamedUnit(name, next(iter(exact)))
+        loose = exact or {
+            unit for form, units in self._forms.items() if _abbreviates(wanted, form) for unit in units
+        }
+        return NamedUnit(name, None, tuple(sorted(loose, key=lambda unit: unit.path)))
+
+    def clear(self, names: Iterable[str]) -> list[Organization]:
+        """The units that the names mean without doubt, each once, in order."""
+        found = (self.find(name).organization for name in names)
+        return list(dict.fromkeys(unit for unit in found if unit is not None))
+
+
+def _forms(unit: Organization, body: Organization) -> set[str]:
+    names = {unit.name, unit.short_name}
+    for held in unit.names.all():
+        names |= {held.name, held.short_name}
+    full = {_plain(name) for name in names if name}
+    place = _shared_start(_plain(unit.name), _plain(body.name)) if unit != body else ""
+    if len(place) < 2:
+        return full
+    bare = {name.removeprefix(place) for name in full if name.startswith(place)} - {""}
+    return full | bare | {place[-1] + name for name in bare}
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).replace("(", "（").replace(")", "）")
+
+
+def _shared_start(one: str, other: str) -> str:
+    length = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return one[:length]
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether all characters of `short` stand in `full` in order and both end alike, e.g. 住建局."""
+    if len(short) < 3 or len(short) >= len(full) or short[-1] != full[-1]:
+        return False
+    rest = iter(full)
+    return all(character in rest for character in short)
+
+
+def rule_for(wording: str, unit: str, rules: Mapping[str, CountingRule]) -> str:
+    """The counting rule that answers a target, "" where none or more than one fits.
+
+    Args:
+        wording: What the target asks for, e.g. 「行政执法人员培训」.
+        unit: The unit of the number demanded, e.g. 「次」.
+        rules: The catalogue's counting rules.
+    """
+    scores: dict[str, int] = {}
+    for rule in rules.values():
+        fitting = [words.split() for words in rule.answers if all(word in wording for word in words.split())]
+        if fitting and _same_measure(unit, rule.unit):
+            scores[rule.counting_rule] = max(sum(map(len, words)) for words in fitting)
+    best = [rule for rule, score in scores.items() if score == max(scores.values())]
+    return best[0] if len(best) == 1 else ""
+
+
+def _same_measure(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= family for family in (OCCASIONS, CASES))
+
+
+def suggestions(names: Sequence[str], units: UnitNames) -> tuple[NamedUnit, ...]:
+    """What each name of a task may mean, for the coordinator to decide."""
+    return tuple(units.find(name) for name in names)

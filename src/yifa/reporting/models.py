@@ -1,0 +1,127 @@
+"""The annual report as it stands: sections of prose with live figures, and each figure with its records.
+
+Every change comes from `yifa.reporting.actions` and stands as a line of the report's chain in the ledger.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from yifa.ledger.models import Organization, User
+
+
+class Report(models.Model):
+    """One report of one body on one year."""
+
+    class State(models.TextChoices):
+        """How far the report is."""
+
+        DRAFT = "draft", "草稿"
+        SUBMITTED = "submitted", "已提交"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="reports")
+    year = models.PositiveIntegerField("年度", db_index=True)
+    outline = models.CharField("大纲", max_length=60)
+    title = models.CharField("标题", max_length=200)
+    opening = models.TextField("开头", blank=True)
+    closing = models.TextField("结尾", blank=True)
+    period_start = models.DateField("统计起")
+    cutoff = models.DateField("统计止")
+    dated = models.DateField("成文日期")
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
+    catalogue_digest = models.CharField("目录摘要", max_length=64)
+    built_at = models.DateTimeField("数字计算时间")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-year", "organization"]
+        verbose_name = "年度报告"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "year", "outline"], name="report_once_a_year")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Section(models.Model):
+    """One section. `text` is prose, a paragraph a line, with live figures as `{rule_id}`.
+
+    `drafted` is what the outline and the records gave last; `text` differs from it once somebody has `edited` it.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    order = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=60)  # id in the outline
+    number = models.CharField("序号", max_length=20)  # 一、 （一） 1.
+    title = models.CharField("标题", max_length=200)
+    required = models.CharField(max_length=20, blank=True)
+    guidance = models.TextField("写作提示", blank=True)
+    text = models.TextField("正文", blank=True)
+    drafted = models.TextField(blank=True)
+    edited = models.BooleanField("已人工修改", default=False)
+    version = models.PositiveIntegerField(default=1)  # guards against two people at once
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "key"], name="section_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.title}"
+
+
+class StoredFigure(models.Model):
+    """A figure as it was computed: value, rule, period, breakdown, and the records behind it.
+
+    `value` is None unless `status` is "counted". `records` is a list of {kind, id, position, on, title, number, unit,
+    act, value, part, digest}. A rate has no records of its own: `numerator` and `denominator` name the figures of the
+    same report that have them.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="figures")
+    rule = models.CharField(max_length=120)
+    rule_version = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    explain = models.TextField()
+    basis = models.JSONField(null=True)  # {"law", "article"}
+    unit = models.CharField(max_length=20)
+    status = models.CharField(max_length=20)  # counted | no_power | not_collected
+    value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    period_start = models.DateField()
+    period_end = models.DateField()
+    parts = models.JSONField(default=dict)  # label -> decimal as text
+    parts_title = models.CharField(max_length=60, blank=True)  # what the parts are by
+    numerator = models.CharField(max_length=120, blank=True)
+    denominator = models.CharField(max_length=120, blank=True)
+    records = models.JSONField(default=list)
+    digest = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "rule"], name="figure_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Explanation(models.Model):
+    """Why a warning of the check was left standing when the report was submitted."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="explanations")
+    key = models.CharField(max_length=64)  # identifies the finding: rule and the words it is about
+    rule = models.CharField(max_length=60)
+    message = models.TextField()
+    text = models.TextField("说明")
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "key"], name="explained_once")]
