@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -18,7 +19,12 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 class Model(BaseModel):
     """Base of all catalogue shapes: immutable, no unknown keys, no silent conversion."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    """An error of shape with its own words; `messages` shows them as they are."""
+    return PydanticCustomError("yifa", message)  # type: ignore[arg-type]  # the stub wants a literal
 
 
 class Basis(Model):
@@ -51,11 +57,17 @@ class Duration(Basis):
     """
 
     length: int | None = Field(default=None, ge=0)
-    unit: Unit = Unit.DAYS
+    unit: Unit = Field(default=Unit.DAYS, strict=False)
     valid_from: date | None = Field(default=None, alias="from")
     valid_to: date | None = Field(default=None, alias="to")
     roll_over: bool = False
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise _wrong(f"适用期起止颠倒：from {self.valid_from} 晚于 to {self.valid_to}")
+        return self
 
 
 class Condition(Model):
@@ -80,6 +92,29 @@ class Condition(Model):
     any_: list[Condition] | None = Field(default=None, alias="any")
     not_: Condition | None = Field(default=None, alias="not")
 
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        written = self.model_fields_set
+        forms = [name for name in ("fact", "act", "level", "all_", "any_", "not_") if name in written]
+        if len(forms) != 1:
+            found = "、".join(name.strip("_") for name in forms) or "一个也没有"
+            raise _wrong(f"条件必须写 fact、act、level、all、any、not 中的一个，现在是：{found}")
+        tests = [name for name in ("is_", "in_", "at_least", "at_most", "given") if name in written]
+        keys = "、".join(name.strip("_") for name in tests)
+        if "is_" in tests and "in_" in tests:
+            raise _wrong("条件里 is 与 in 只能写一个：is 比一个值，in 比一组值")
+        if self.fact is not None and not tests:
+            raise _wrong(
+                "按 fact 判断的条件还要写 is、in、at_least、at_most 或 given，例如 {fact: hearing, is: true}"
+            )
+        if self.act is not None and self.field is not None and not tests:
+            raise _wrong("按 act 的 field 判断的条件还要写 is、in、at_least、at_most 或 given")
+        if tests and self.fact is None and self.field is None:
+            raise _wrong(f"{keys} 只能与 fact 或 act 的 field 一起写")
+        if self.act is None and written & {"done", "outcome", "field"}:
+            raise _wrong("done、outcome、field 只能与 act 一起写，例如 {act: review, outcome: [通过]}")
+        return self
+
 
 class FieldType(StrEnum):
     """The kinds of value a field holds."""
@@ -100,7 +135,7 @@ class FieldSpec(Model):
     """One typed field of a case type's facts, of an act, or of a register entry."""
 
     title: str
-    type: FieldType = FieldType.TEXT
+    type: FieldType = Field(default=FieldType.TEXT, strict=False)
     required: bool = False
     choices: list[str] | None = None
     minimum: float | None = None
@@ -111,16 +146,36 @@ class FieldSpec(Model):
     help: str | None = None
     basis: Basis | None = None
 
+    @model_validator(mode="after")
+    def _choices(self) -> Self:
+        if self.type is FieldType.CHOICE and not self.choices:
+            raise _wrong("类型是 choice 的字段必须写 choices，例如 choices: [是, 否]")
+        if self.type is not FieldType.CHOICE and self.choices is not None:
+            raise _wrong(f"写了 choices，类型应为 choice，现在是 {self.type.value}")
+        return self
+
 
 class Prerequisite(Model):
-    """What must have been done before an act: one of `acts`, with one of `outcome` if given, while `when` holds."""
+    """What must have been done before an act: one of `acts`, with one of `outcome` if given, while `when` holds.
 
-    acts: list[Id]
+    In YAML a bare act id stands for `{acts: [id]}`, and `act: id` for `acts: [id]`.
+    """
+
+    acts: list[Id] = Field(min_length=1)
     outcome: list[str] | None = None
     when: Condition | None = None
     basis: Basis | None = None
     earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
     reason: str | None = None  # plain Chinese shown on refusal; made from titles when absent
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shorthand(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            return {"acts": [data]}
+        if isinstance(data, dict) and "act" in data and "acts" not in data:
+            return {("acts" if key == "act" else key): [v] if key == "act" else v for key, v in data.items()}
+        return data
 
 
 class ActType(Model):
@@ -184,13 +239,26 @@ class ClockType(Model):
     starts: list[Id] = Field(alias="from")
     stops: list[Id] = Field(alias="to")
     starts_by_fact: Id | None = None  # a date among the facts instead of an act
-    party: str | None = None  # whose deadline it is when not the body's; overstepping it is no fault of the body
+    party: str | None = (
+        None  # whose deadline it is when not the body's; overstepping it is no fault of the body
+    )
     at_most: list[Duration] | None = None
     at_least: list[Duration] | None = None
     when: Condition | None = None
     extensions: list[Extension] = Field(default_factory=list)
     pauses: list[Pause] = Field(default_factory=list)
     restarts: list[Restart] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            found = "两个都写了" if self.at_most is not None else "一个也没写"
+            raise _wrong(f"时限必须写 at_most（最长）或 at_least（最短）中的一个，现在{found}")
+        if not (self.at_most or self.at_least):
+            raise _wrong("时限里一个时长也没有；没有核实的数字写 length: null，并写明 law")
+        if not self.starts and self.starts_by_fact is None:
+            raise _wrong("时限没有起点：写 from（从哪个环节起）或 starts_by_fact（从哪个日期起）")
+        return self
 
 
 class Apart(Model):
@@ -219,7 +287,9 @@ class CaseType(Model):
     unit: str = "件"
     basis: list[Basis]
     opens_with: list[Id]
-    governed_by: list[Id] = Field(default_factory=list)  # the act whose date picks the law; default opens_with
+    governed_by: list[Id] = Field(
+        default_factory=list
+    )  # the act whose date picks the law; default opens_with
     governed_by_fact: Id | None = None  # a date fact that overrides it where given
     facts: dict[Id, FieldSpec] = Field(default_factory=dict)
     acts: dict[Id, ActType]
@@ -232,7 +302,7 @@ class CaseType(Model):
 class RegisterType(Model):
     """A list with versions."""
 
-    register: Id
+    register_: Id = Field(alias="register")
     title: str
     summary: str
     unit: str = "项"
@@ -276,7 +346,7 @@ class CountingRule(Model):
     case_type: Id | None = None
     register_: Id | None = Field(default=None, alias="register")
     rate: Rate | None = None
-    counts: CountedState = CountedState.ACT
+    counts: CountedState = Field(default=CountedState.ACT, strict=False)
     acts: list[Id] = Field(default_factory=list)
     outcomes: list[str] | None = None
     where: Condition | None = None
@@ -287,6 +357,13 @@ class CountingRule(Model):
     breakdown: str | None = None  # "outcome", "unit", or "fact:<id>": the parts add up to the figure
     # Wordings of plan targets this rule answers, e.g. 「中心组 学法」: words apart by a blank must all stand in the target.
     answers: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        sources = [x for x in (self.case_type, self.register_, self.rate) if x is not None]
+        if len(sources) != 1:
+            raise _wrong("口径必须写 case_type、register、rate 中的一个，且只写一个")
+        return self
 
 
 class Sentence(Model):
@@ -301,7 +378,9 @@ class SectionType(Model):
 
     id: Id
     title: str
-    required: Literal["results", "shortcomings", "causes", "first_responsible", "next_year", "other"] | None = None
+    required: (
+        Literal["results", "shortcomings", "causes", "first_responsible", "next_year", "other"] | None
+    ) = None
     basis: Basis | None = None
     guidance: str | None = None
     sentences: list[Sentence] = Field(default_factory=list)
@@ -347,16 +426,21 @@ class Jurisdiction(Model):
 
 
 class LawVersion(Model):
-    """One text of a law: when it took effect and how many articles it has (None: not known)."""
+    """A later text of a law: when it took effect and how many articles it has (None: not known)."""
 
     promulgated: date | None = None
     effective: date | None = None
-    kind: str | None = None
+    kind: str | None = None  # 修正, 修订, 修正案, 修改
+    number: str | None = None
     articles: int | None = None
 
 
 class Law(Model):
-    """One entry of laws.yaml."""
+    """One entry of laws.yaml. `promulgated`, `effective`, `number` and `articles` are those of the first text.
+
+    `repealed` is the first day on which it no longer holds; where it is known that a law no longer holds but not
+    since when, only `replaced_by` is given.
+    """
 
     id: str
     title: str
@@ -367,7 +451,9 @@ class Law(Model):
     number: str | None = None
     promulgated: date | None = None
     effective: date | None = None
+    articles: int | None = None
     versions: list[LawVersion] = Field(default_factory=list)
     repealed: date | None = None
     replaced_by: str | None = None
     verified: Literal["mirror", "search", "unverified"] = "unverified"
+    unverified: list[str] = Field(default_factory=list)  # parts above that no text has confirmed
