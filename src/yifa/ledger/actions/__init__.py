@@ -1,6 +1,9 @@
 """Every change of the ledger, one class each. Web pages, commands and imports call these and nothing else."""
 
+from yifa.ledger.actions.attachments import StoreAttachment
 from yifa.ledger.actions.base import Action
+from yifa.ledger.actions.cases import ChangeFacts, CorrectAct, OpenCase, RecordAct
+from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.organizations import (
     CreateOrganization,
     CreatePost,
@@ -8,18 +11,28 @@ from yifa.ledger.actions.organizations import (
     HoldPost,
     RenameOrganization,
 )
+from yifa.ledger.actions.sealing import SealDays
 from yifa.ledger.actions.users import CreateUser, GrantRole, RevokeRole
 from yifa.ledger.refusal import ActionRefused
 
 __all__ = [
     "Action",
     "ActionRefused",
+    "ChangeFacts",
+    "CorrectAct",
     "CreateOrganization",
     "CreatePost",
     "CreateUser",
     "DeclareNotCollected",
     "GrantRole",
     "HoldPost",
+    "OpenCase",
+    "PublishEntry",
+    "RecordAct",
     "RenameOrganization",
+    "ReviseEntry",
     "RevokeRole",
+    "SealDays",
+    "StoreAttachment",
+    "WithdrawEntry",
 ]

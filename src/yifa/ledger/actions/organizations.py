@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,26 +40,19 @@ def record_of(
     )
 
 
+@dataclass(kw_only=True)
 class CreateOrganization(Action[Organization]):
     """Adds the body (no parent) or one of its units."""
 
-    def __init__(
-        self,
-        *,
-        actor: User | None,
-        code: str,
-        name: str,
-        level: str,
-        parent: Organization | None = None,
-        short_name: str = "",
-        jurisdiction: str = "",
-        document_code: str = "",
-        valid_from: date | None = None,
-    ) -> None:
-        self.actor = actor
-        self.code, self.name, self.level, self.parent = code, name, level, parent
-        self.short_name, self.jurisdiction, self.document_code = short_name, jurisdiction, document_code
-        self.valid_from = valid_from or FIRST_DAY
+    actor: User | None
+    code: str
+    name: str
+    level: str
+    parent: Organization | None = None
+    short_name: str = ""
+    jurisdiction: str = ""
+    document_code: str = ""
+    valid_from: date = FIRST_DAY
 
     def check(self) -> None:
         """Refuses a wrong code, a code twice, an unknown level, a second body."""
@@ -114,14 +108,15 @@ class CreateOrganization(Action[Organization]):
         return organization
 
 
+@dataclass(kw_only=True)
 class RenameOrganization(Action[Organization]):
     """Gives an organization another name from a day on; the old one stands for the days before."""
 
-    def __init__(
-        self, *, actor: User | None, organization: Organization, name: str, on: date, short_name: str = ""
-    ) -> None:
-        self.actor, self.organization = actor, organization
-        self.name, self.short_name, self.on = name, short_name, on
+    actor: User | None
+    organization: Organization
+    name: str
+    on: date
+    short_name: str = ""
 
     def check(self) -> None:
         """Refuses a name that begins before the present one."""
@@ -149,13 +144,14 @@ class RenameOrganization(Action[Organization]):
         return organization
 
 
+@dataclass(kw_only=True)
 class CreatePost(Action[Post]):
     """Adds a post to an organization."""
 
-    def __init__(
-        self, *, actor: User | None, organization: Organization, title: str, principal: bool = False
-    ) -> None:
-        self.actor, self.organization, self.title, self.principal = actor, organization, title, principal
+    actor: User | None
+    organization: Organization
+    title: str
+    principal: bool = False
 
     def check(self) -> None:
         """Refuses a post the organization already has."""
@@ -175,20 +171,15 @@ class CreatePost(Action[Post]):
         return post
 
 
+@dataclass(kw_only=True)
 class HoldPost(Action[PostHolding]):
     """Somebody takes up a post; whoever held it until then leaves it the day before."""
 
-    def __init__(
-        self,
-        *,
-        actor: User | None,
-        post: Post,
-        person: Person | str,
-        valid_from: date,
-        valid_to: date | None = None,
-    ) -> None:
-        self.actor, self.post, self.person = actor, post, person
-        self.valid_from, self.valid_to = valid_from, valid_to
+    actor: User | None
+    post: Post
+    person: Person | str
+    valid_from: date
+    valid_to: date | None = None
 
     def check(self) -> None:
         """Refuses an end before the beginning and a time at which somebody else took up the post later."""
@@ -225,21 +216,16 @@ class HoldPost(Action[PostHolding]):
         return holding
 
 
+@dataclass(kw_only=True)
 class DeclareNotCollected(Action[CollectionGap]):
     """A unit says that it does not collect what a counting rule counts; the figure then is 「未采集」, not 0."""
 
-    def __init__(
-        self,
-        *,
-        actor: User | None,
-        organization: Organization,
-        counting_rule: str,
-        valid_from: date,
-        reason: str,
-        valid_to: date | None = None,
-    ) -> None:
-        self.actor, self.organization, self.counting_rule = actor, organization, counting_rule
-        self.valid_from, self.valid_to, self.reason = valid_from, valid_to, reason
+    actor: User | None
+    organization: Organization
+    counting_rule: str
+    valid_from: date
+    reason: str
+    valid_to: date | None = None
 
     def check(self) -> None:
         """Refuses an unknown rule and a declaration without a reason."""

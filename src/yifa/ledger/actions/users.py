@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,21 +17,16 @@ from yifa.ledger.refusal import ActionRefused
 USERNAME = re.compile(r"[A-Za-z0-9_.@+-]{1,150}")
 
 
+@dataclass(kw_only=True)
 class CreateUser(Action[User]):
     """Opens an account in an organization. Without a password it cannot sign in yet."""
 
-    def __init__(
-        self,
-        *,
-        actor: User | None,
-        username: str,
-        display_name: str,
-        organization: Organization,
-        password: str | None = None,
-        superuser: bool = False,
-    ) -> None:
-        self.actor, self.username, self.display_name = actor, username, display_name
-        self.organization, self.password, self.superuser = organization, password, superuser
+    actor: User | None
+    username: str
+    display_name: str
+    organization: Organization
+    password: str | None = None
+    superuser: bool = False
 
     def check(self) -> None:
         """Refuses a user name that is wrong or taken, and a password that is too short."""
@@ -69,11 +65,14 @@ class CreateUser(Action[User]):
         return user
 
 
+@dataclass(kw_only=True)
 class GrantRole(Action[Membership]):
     """Gives a user a role in an organization; it holds for the units below as well."""
 
-    def __init__(self, *, actor: User | None, user: User, organization: Organization, role: str) -> None:
-        self.actor, self.user, self.organization, self.role = actor, user, organization, role
+    actor: User | None
+    user: User
+    organization: Organization
+    role: str
 
     def check(self) -> None:
         """Refuses an unknown role and one the user already has there."""
@@ -97,6 +96,7 @@ class GrantRole(Action[Membership]):
         return membership
 
 
+@dataclass(kw_only=True)
 class RevokeRole(GrantRole):
     """Takes a role from a user."""
 

@@ -1,0 +1,88 @@
+"""Rows as they stand in the database, in canonical form and without trust.
+
+Verification must be able to name a row that somebody damaged with other tools. The model layer would fail on such a
+row, so the columns are read plainly; a value that cannot be what its column says stays as it is and is found different.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from yifa.ledger.canonical import moment
+
+Row = dict[str, Any]
+CHUNK = 2000
+
+
+def _day(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    if isinstance(value, datetime):
+        return moment(value if value.tzinfo else value.replace(tzinfo=UTC))
+    return value
+
+
+def _uuid(value: Any) -> Any:
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        return value
+
+
+def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _truth(value: Any) -> Any:
+    return bool(value) if value in {0, 1} else value
+
+
+CONVERTERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
+    models.DateTimeField: _moment,
+    models.DateField: _day,
+    models.UUIDField: _uuid,
+    models.JSONField: _json,
+    models.BooleanField: _truth,
+}
+
+
+def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
+    if isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return next((convert for kind, convert in CONVERTERS.items() if isinstance(field, kind)), None)
+
+
+def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] = ()) -> Iterator[Row]:
+    """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed."""
+    quote = connection.ops.quote_name
+    fields = [model._meta.get_field(name) for name in names]
+    columns = ", ".join(quote(field.column) for field in fields)
+    sorting = ", ".join(quote(model._meta.get_field(name).column) for name in order or ["id"])
+    converters = [_converter(field) for field in fields]
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} ORDER BY {sorting}"  # noqa: S608 - names of our models
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql)
+        while chunk := cursor.fetchmany(CHUNK):
+            for values in chunk:
+                yield {
+                    name: convert(value) if convert and value is not None else value
+                    for name, convert, value in zip(names, converters, values, strict=True)
+                }
