@@ -17,9 +17,10 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from yifa.law.crosschecks import Known, problems_of
+from yifa.law.crosschecks import Known
 from yifa.law.errors import YifaError
 from yifa.law.laws import LawList
+from yifa.law.listchecks import problems_of
 from yifa.law.messages import Problem, validate
 from yifa.law.nodes import Place, Text, YamlError, read_yaml
 from yifa.law.schema import (

@@ -134,7 +134,7 @@ class _Reader:
         if node.tag == "tag:yaml.org,2002:str":
             return node.value
         try:
-            return self.loader.construct_object(node)  # type: ignore[no-untyped-call]  # PyYAML is untyped here
+            return self.loader.construct_object(node)
         except ValueError:
             what = f"“{node.value}”不是一个真实的日期，应写成 2024-01-31 的样子"
         except yaml.constructor.ConstructorError:

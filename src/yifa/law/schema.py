@@ -24,7 +24,7 @@ class Model(BaseModel):
 
 def _wrong(message: str) -> PydanticCustomError:
     """An error of shape with its own words; `messages` shows them as they are."""
-    return PydanticCustomError("yifa", message)  # type: ignore[arg-type]  # the stub wants a literal
+    return PydanticCustomError("yifa", message)
 
 
 class Basis(Model):
@@ -167,6 +167,10 @@ class Prerequisite(Model):
     basis: Basis | None = None
     earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
     reason: str | None = None  # plain Chinese shown on refusal; made from titles when absent
+    valid_from: date | None = Field(
+        default=None, alias="from"
+    )  # asked only of cases governed by a date in between
+    valid_to: date | None = Field(default=None, alias="to")
 
     @model_validator(mode="before")
     @classmethod

@@ -1,0 +1,211 @@
+"""Cross-checks of a case type: its acts, conditions and clocks must fit together and every act must be possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from yifa.law.crosschecks import Known, bases, durations, placeholders, reference, references
+from yifa.law.messages import Problem
+from yifa.law.nodes import Place
+from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType
+
+LEVELS = ("county", "zone", "town", "department")
+ROLES = ("coordinator", "officer", "reviewer", "leader", "supervisor", "assessor", "publisher", "auditor")
+NUMBER_PARTS = ("issuer", "year", "serial")
+
+
+def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
+    """All that is wrong with a case type."""
+    yield from bases((), case, known)
+    yield from references(("opens_with",), case.opens_with, case.acts, "环节")
+    yield from references(("governed_by",), case.governed_by, case.acts, "环节")
+    yield from _fact(("governed_by_fact",), case.governed_by_fact, case, FieldType.DATE)
+    yield from _fact(("title_fact",), case.title_fact, case)
+    for id_, act in case.acts.items():
+        yield from _act(("acts", id_), act, case)
+    for id_, clock in case.clocks.items():
+        yield from _clock(("clocks", id_), clock, case)
+    for index, apart in enumerate(case.apart):
+        yield from references(("apart", index, "acts"), apart.acts, case.acts, "环节")
+    if case.number is not None:
+        yield from reference(("number", "act"), case.number.act, case.acts, "环节")
+        yield from placeholders(("number", "format"), case.number.format, NUMBER_PARTS, "编号部分")
+        if "{serial}" not in case.number.format:
+            yield (
+                ("number", "format"),
+                "编号里没有流水号 {serial}，编号就会重复，例如 '{issuer}〔{year}〕{serial}号'",
+            )
+    yield from _order(case)
+
+
+def condition(place: Place, given: Condition | None, case: CaseType) -> Iterator[Problem]:
+    """All that is wrong with a condition on a case."""
+    if given is None:
+        return
+    for key, several in (("all", given.all_), ("any", given.any_)):
+        for index, one in enumerate(several or []):
+            yield from condition((*place, key, index), one, case)
+    yield from condition((*place, "not"), given.not_, case)
+    yield from references((*place, "level"), given.level or [], LEVELS, "层级")
+    if given.fact is not None:
+        yield from _tested((*place, "fact"), given.fact, case.facts, given, "事项字段")
+    if given.act is not None:
+        yield from reference((*place, "act"), given.act, case.acts, "环节")
+        act = case.acts.get(given.act)
+        if act is not None:
+            yield from references((*place, "outcome"), given.outcome or [], act.outcomes, "结果")
+            if given.field is not None:
+                yield from _tested((*place, "field"), given.field, act.fields, given, "环节字段")
+
+
+def field_condition(
+    place: Place, given: Condition | None, fields: Mapping[str, FieldSpec]
+) -> Iterator[Problem]:
+    """All that is wrong with a condition on the fields of a register entry."""
+    if given is None:
+        return
+    for key, several in (("all", given.all_), ("any", given.any_)):
+        for index, one in enumerate(several or []):
+            yield from field_condition((*place, key, index), one, fields)
+    yield from field_condition((*place, "not"), given.not_, fields)
+    yield from references((*place, "level"), given.level or [], LEVELS, "层级")
+    if given.fact is not None:
+        yield from _tested((*place, "fact"), given.fact, fields, given, "字段")
+    if given.act is not None:
+        yield (*place, "act"), "清单条目没有环节，条件请用 fact 写字段名"
+
+
+def _tested(
+    place: Place, name: str, fields: Mapping[str, FieldSpec], given: Condition, what: str
+) -> Iterator[Problem]:
+    """The field a condition tests must exist, and the values it is compared with must be possible."""
+    yield from reference(place, name, fields, what)
+    spec = fields.get(name)
+    if spec is None:
+        return
+    around = place[:-1]
+    for key, values in (("is", [given.is_]), ("in", given.in_ or [])):
+        if f"{key}_" in given.model_fields_set:
+            for value in values:
+                yield from _value((*around, key), value, name, spec)
+    numeric = spec.type in {FieldType.NUMBER, FieldType.MONEY}
+    for key in ("at_least", "at_most"):
+        if key in given.model_fields_set and not numeric:
+            yield (
+                (*around, key),
+                f"“{name}”的类型是 {spec.type.value}，不能比大小；{key} 只用于 number 或 money",
+            )
+
+
+def _value(place: Place, value: Any, name: str, spec: FieldSpec) -> Iterator[Problem]:
+    if spec.type is FieldType.CHOICE and value not in (spec.choices or []):
+        yield place, f"“{name}”没有选项“{value}”，可选：{'、'.join(spec.choices or [])}"
+    if spec.type is FieldType.BOOLEAN and not isinstance(value, bool):
+        yield place, f"“{name}”是是否字段，应比 true 或 false，现在是“{value}”"
+
+
+def _fact(
+    place: Place, name: str | None, case: CaseType, type_: FieldType | None = None
+) -> Iterator[Problem]:
+    if name is None:
+        return
+    yield from reference(place, name, case.facts, "事项字段")
+    if type_ is not None and name in case.facts and case.facts[name].type is not type_:
+        yield place, f"“{name}”的类型应为 {type_.value}，现在是 {case.facts[name].type.value}"
+
+
+def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
+    for index, needed in enumerate(act.after):
+        here = (*place, "after", index)
+        yield from references((*here, "acts"), needed.acts, case.acts, "环节")
+        yield from condition((*here, "when"), needed.when, case)
+        possible = [o for a in needed.acts if a in case.acts for o in case.acts[a].outcomes]
+        yield from references((*here, "outcome"), needed.outcome or [], possible, "结果")
+    yield from references((*place, "not_after"), act.not_after, case.acts, "环节")
+    yield from condition((*place, "only_if"), act.only_if, case)
+    if isinstance(act.required, Condition):
+        yield from condition((*place, "required"), act.required, case)
+    yield from references((*place, "by"), act.by, ROLES, "角色")
+    yield from references((*place, "closes_on_outcome"), act.closes_on_outcome, act.outcomes, "结果")
+    for outcome in act.state_by_outcome:
+        yield from reference((*place, "state_by_outcome", outcome), outcome, act.outcomes, "结果")
+    twice = {o for o in act.outcomes if act.outcomes.count(o) > 1}
+    if twice:
+        yield (*place, "outcomes"), f"结果写了两次：{'、'.join(sorted(twice))}"
+    if act.valid_from and act.valid_to and act.valid_from > act.valid_to:
+        yield (*place, "from"), f"适用期起止颠倒：from {act.valid_from} 晚于 to {act.valid_to}"
+
+
+def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
+    for key, acts in (("from", clock.starts), ("to", clock.stops)):
+        yield from references((*place, key), acts, case.acts, "环节")
+    yield from _fact((*place, "starts_by_fact"), clock.starts_by_fact, case, FieldType.DATE)
+    yield from condition((*place, "when"), clock.when, case)
+    for key, given in (("at_most", clock.at_most), ("at_least", clock.at_least)):
+        yield from durations((*place, key), given or [])
+    for index, extension in enumerate(clock.extensions):
+        here = (*place, "extensions", index)
+        yield from reference((*here, "act"), extension.act, case.acts, "环节")
+        yield from durations((*here, "at_most"), extension.at_most)
+    for index, pause in enumerate(clock.pauses):
+        yield from references((*place, "pauses", index, "from"), pause.starts, case.acts, "环节")
+        yield from references((*place, "pauses", index, "to"), pause.ends, case.acts, "环节")
+    for index, restart in enumerate(clock.restarts):
+        yield from reference((*place, "restarts", index, "act"), restart.act, case.acts, "环节")
+
+
+def _order(case: CaseType) -> Iterator[Problem]:
+    """Every act must be possible in some order; acts that wait for one another never are."""
+    needs = {id_: [n.acts for n in act.after if n.when is None] for id_, act in case.acts.items()}
+    for id_ in case.opens_with:
+        if needs.get(id_):
+            yield ("acts", id_, "after"), "它是开始环节（opens_with），不能要求别的环节在先，否则事项开不了头"
+    possible: set[str] = set()
+    before = -1
+    while before < len(possible):
+        before = len(possible)
+        possible |= {
+            id_
+            for id_, act in case.acts.items()
+            if all(
+                any(_may_follow(case, a, act) and a in possible for a in alternatives)
+                for alternatives in needs[id_]
+            )
+        }
+    stuck = [id_ for id_ in case.acts if id_ not in possible]
+    circle = _circle(stuck, needs)
+    if circle:
+        place: Place = ("acts", circle[0], "after")
+        yield place, f"环节互相等待，谁也做不成：{' → '.join((*circle, circle[0]))}"
+    for id_ in stuck:
+        unknown = any(a not in case.acts for alternatives in needs[id_] for a in alternatives)
+        if id_ not in circle and not unknown:
+            wanted = "、".join(a for alternatives in needs[id_] for a in alternatives)
+            yield (
+                ("acts", id_, "after"),
+                f"这个环节永远做不成：它要在 {wanted} 之后，而 {wanted} 做不成，或办结了事项，或排除了它"
+                "（办结之后仍可做的写 after_closing: true）",
+            )
+
+
+def _may_follow(case: CaseType, first: str, act: ActType) -> bool:
+    """Whether an act is still allowed once `first` has happened."""
+    earlier = case.acts.get(first)
+    if earlier is None or first in act.not_after:
+        return False
+    return not earlier.closes or act.after_closing
+
+
+def _circle(stuck: Sequence[str], needs: Mapping[str, list[list[str]]]) -> tuple[str, ...]:
+    """Acts among those stuck of which each waits for the next, and the last for the first."""
+    for start in stuck:
+        path = [start]
+        while True:
+            waits = [a for alternatives in needs[path[-1]] for a in alternatives if a in stuck]
+            if not waits:
+                break
+            if waits[0] in path:
+                return tuple(path[path.index(waits[0]) :])
+            path.append(waits[0])
+    return ()

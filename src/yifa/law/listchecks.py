@@ -1,0 +1,163 @@
+"""Cross-checks of registers, counting rules, outlines, levels and jurisdictions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yifa.law.casechecks import case_problems, condition, field_condition
+from yifa.law.crosschecks import Known, bases, placeholders, reference, references
+from yifa.law.messages import Problem
+from yifa.law.nodes import Place
+from yifa.law.schema import (
+    CaseType,
+    CountedState,
+    CountingRule,
+    FieldSpec,
+    FieldType,
+    Jurisdiction,
+    LevelProfile,
+    Model,
+    OutlineType,
+    RegisterType,
+    SectionType,
+)
+
+CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
+OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date")
+_OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
+_NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
+
+
+def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
+    """All that is wrong with the references of one file."""
+    if isinstance(thing, CaseType):
+        yield from case_problems(thing, known)
+        return
+    yield from bases((), thing, known)
+    if isinstance(thing, RegisterType):
+        yield from _register(thing)
+    elif isinstance(thing, CountingRule):
+        yield from _counting(thing, known)
+    elif isinstance(thing, OutlineType):
+        yield from _outline(thing, known)
+    elif isinstance(thing, LevelProfile):
+        yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
+        yield from references(("registers",), thing.registers, known.registers, "清单")
+    elif isinstance(thing, Jurisdiction):
+        yield from _jurisdiction(thing, known)
+
+
+def _register(register: RegisterType) -> Iterator[Problem]:
+    for key in ("key", "title_field", "begins", "ends"):
+        name = getattr(register, key)
+        if name is None:
+            continue
+        yield from reference((key,), name, register.fields, "字段")
+        spec = register.fields.get(name)
+        if spec is not None and key in {"begins", "ends"} and spec.type is not FieldType.DATE:
+            yield (key,), f"“{name}”的类型应为 date，现在是 {spec.type.value}"
+
+
+def _counting(rule: CountingRule, known: Known) -> Iterator[Problem]:
+    if rule.rate is not None:
+        for key in ("numerator", "denominator"):
+            yield from reference(("rate", key), getattr(rule.rate, key), known.counting_rules, "口径")
+            part = known.counting_rules.get(getattr(rule.rate, key))
+            if part is not None and part.rate is not None:
+                yield ("rate", key), "比率的分子、分母应是计数的口径，不能又是比率"
+    elif rule.case_type is not None:
+        yield from reference(("case_type",), rule.case_type, known.case_types, "事项类型")
+        if rule.case_type in known.case_types:
+            yield from _counting_cases(rule, known.case_types[rule.case_type])
+    elif rule.register_ is not None:
+        yield from reference(("register",), rule.register_, known.registers, "清单")
+        if rule.register_ in known.registers:
+            yield from _counting_entries(rule, known.registers[rule.register_])
+
+
+def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
+    if rule.counts not in _OF_CASES:
+        yield ("counts",), f"事项的口径不能用 {rule.counts.value}，应为 act 或 open_at_end"
+    if rule.counts is CountedState.ACT and not rule.acts:
+        yield ("acts",), "没有写 acts：要数哪个环节？例如 acts: [receive]"
+    yield from references(("acts",), rule.acts, case.acts, "环节")
+    acts = [case.acts[a] for a in rule.acts if a in case.acts] or list(case.acts.values())
+    yield from references(("outcomes",), rule.outcomes or [], [o for a in acts for o in a.outcomes], "结果")
+    yield from condition(("where",), rule.where, case)
+    if rule.clock is not None:
+        yield from reference(("clock",), rule.clock, case.clocks, "时限")
+    if (rule.clock is None) != (rule.clock_state is None):
+        yield ("clock",), "clock 与 clock_state 要一起写，例如 clock: answer 与 clock_state: [broken]"
+    yield from references(("clock_state",), rule.clock_state or [], CLOCK_STATES, "时限状态")
+    fields = dict(case.facts)
+    for act in acts:
+        fields |= act.fields
+    yield from _sum(rule, fields)
+    yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"))
+
+
+def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Problem]:
+    if rule.counts in _OF_CASES:
+        yield ("counts",), "清单的口径应写 counts: in_force_at_end、began 或 ended"
+    if rule.acts or rule.outcomes or rule.clock:
+        yield ("acts",), "清单没有环节、结果和时限，口径里不能写 acts、outcomes、clock"
+    if rule.counts is CountedState.BEGAN and register.begins is None:
+        yield ("counts",), f"清单 {register.register_} 没有生效日期字段 begins，数不出新增"
+    if rule.counts is CountedState.ENDED and register.ends is None:
+        yield ("counts",), f"清单 {register.register_} 没有失效日期字段 ends，数不出失效"
+    yield from field_condition(("where",), rule.where, register.fields)
+    yield from _sum(rule, register.fields)
+    yield from _breakdown(rule, register.fields, ("unit",))
+
+
+def _sum(rule: CountingRule, fields: dict[str, FieldSpec]) -> Iterator[Problem]:
+    if rule.sum_field is None:
+        return
+    yield from reference(("sum_field",), rule.sum_field, fields, "字段")
+    spec = fields.get(rule.sum_field)
+    if spec is not None and spec.type not in _NUMERIC:
+        yield ("sum_field",), f"“{rule.sum_field}”的类型是 {spec.type.value}，只有 number、money 能相加"
+
+
+def _breakdown(rule: CountingRule, fields: dict[str, FieldSpec], words: tuple[str, ...]) -> Iterator[Problem]:
+    if rule.breakdown is None or rule.breakdown in words:
+        return
+    name = rule.breakdown.removeprefix("fact:")
+    if name == rule.breakdown:
+        yield ("breakdown",), f"分项应写 {'、'.join(words)} 或 fact:字段，现在是“{rule.breakdown}”"
+    else:
+        yield from reference(("breakdown",), name, fields, "字段")
+
+
+def _outline(outline: OutlineType, known: Known) -> Iterator[Problem]:
+    names = (*OUTLINE_WORDS, *known.counting_rules)
+    for key in ("title", "opening", "closing"):
+        yield from placeholders((key,), getattr(outline, key) or "", names, "口径")
+    seen: set[str] = set()
+    for index, section in enumerate(outline.sections):
+        yield from _section(("sections", index), section, names, seen)
+
+
+def _section(place: Place, section: SectionType, names: tuple[str, ...], seen: set[str]) -> Iterator[Problem]:
+    if section.id in seen:
+        yield (*place, "id"), f"节的标识“{section.id}”用了两次"
+    seen.add(section.id)
+    for index, sentence in enumerate(section.sentences):
+        for key in ("text", "when_zero"):
+            here = (*place, "sentences", index, key)
+            yield from placeholders(here, getattr(sentence, key) or "", names, "口径")
+    for index, inner in enumerate(section.sections):
+        yield from _section((*place, "sections", index), inner, names, seen)
+
+
+def _jurisdiction(jurisdiction: Jurisdiction, known: Known) -> Iterator[Problem]:
+    for index, local in enumerate(jurisdiction.durations):
+        place = ("durations", index)
+        yield from reference((*place, "case_type"), local.case_type, known.case_types, "事项类型")
+        case = known.case_types.get(local.case_type)
+        if case is not None:
+            yield from reference((*place, "clock"), local.clock, case.clocks, "时限")
+        if local.duration.length is None:
+            yield (*place, "duration", "length"), "本地时长必须写明 length；没有核实的数字不要写入"
+    for name in jurisdiction.names:
+        yield from reference(("names", name), name, {**known.case_types, **known.registers}, "事项类型或清单")
