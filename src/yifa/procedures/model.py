@@ -24,7 +24,9 @@ class Act:
     """One dated step of a case, as it stands after corrections.
 
     `position` counts entries (acts and corrections) from 1 in the order entered. `by` is who did it, `unit` whose
-    officer that was, `role` the role in which. `evidence` holds titles of papers attached.
+    officer that was, `role` the role in which. `evidence` holds titles of papers attached. `unstated` names parts
+    ("evidence", "fields") that whoever wrote the act down left unsaid and that are therefore not judged; the
+    ledger states everything, a scenario may not.
     """
 
     act: str
@@ -36,8 +38,9 @@ class Act:
     evidence: tuple[str, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
     entered: Entered = Entered.LIVE
-    position: int = 0
+    position: int = 0  # 0: the place in the sequence of entries
     corrected: bool = False
+    unstated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class Context:
     level: str = "county"
     jurisdiction: Jurisdiction | None = None
     calendar: Calendar | None = None  # None: the calendar shipped with Yifa
+    no_power: str | None = (
+        None  # why a body of this level has no such cases, 「本级无此职权」; None: it has them
+    )
 
 
 class ClockStatus(StrEnum):

@@ -1,0 +1,249 @@
+"""The clocks of a case: which acts start, pause, restart, lengthen and stop them, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from yifa.law import clocks
+from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
+from yifa.law.clocks import Extended, Paused, Restarted
+from yifa.law.schema import Duration, Pause, Unit
+from yifa.procedures import wording
+from yifa.procedures.compiling import ClockRule, Edition, as_date
+from yifa.procedures.history import History
+from yifa.procedures.model import Act, ClockState, ClockStatus, Context
+
+LOCAL_NOTE = "时长由本地规定，目录未填"
+
+
+class Run:
+    """One clock in one case on one day.
+
+    `ended` is the day until which the clock is looked at: that of the act that stopped it, else that of the
+    closing that left nothing to wait for, else the day of looking. `late_extensions` came after the due date they
+    were to move and have no effect.
+    """
+
+    __slots__ = (
+        "calendar", "due", "ended", "extensions", "fell_away", "late_extensions", "note", "on", "pauses",
+        "restarts", "rule", "started", "starter", "status", "stop",
+    )  # fmt: skip
+
+    def __init__(self, rule: ClockRule, history: History, on: date, calendar: Calendar) -> None:
+        self.rule = rule
+        self.on = on
+        self.calendar = calendar
+        self.pauses: list[Paused] = []
+        self.restarts: list[tuple[Act, Restarted]] = []
+        self.extensions: list[tuple[Act, Extended]] = []
+        self.late_extensions: list[tuple[Act, date]] = []
+        self.stop: Act | None = None
+        self.due: date | None = None
+        self.note: str | None = None
+        self.fell_away = False
+        self.ended = on
+        self.status = ClockStatus.WAITING
+        self.starter, self.started = _start(rule, history, on)
+        if self.started is not None:
+            self._run(self.started, history)
+
+    def _run(self, started: date, history: History) -> None:
+        self.stop = _first_from(history, self.rule.type.stops, started)
+        closed = history.closed
+        if self.stop is not None:
+            self.ended = self.stop.on
+        elif closed is not None and not self.rule.survives_closing:
+            self.fell_away = True
+            self.ended = max(closed.on, started)
+        if self.rule.type.pauses:
+            over = self.stop is not None or self.fell_away
+            self.pauses = _pauses(self.rule.type.pauses, history, started, self.ended, over=over)
+        for restart in self.rule.type.restarts:
+            for act in history.happened.get(restart.act, ()):
+                if started <= act.on <= self.ended:
+                    self.restarts.append((act, Restarted(act.on)))
+        try:
+            self._extend(started, history)
+            self.due = self._due(started)
+        except UnknownYearError as error:
+            self.note = f"缺少{error.year}年的放假安排，录入后才能推算"
+        self.status = self._judge()
+        if self.due is None and self.note is None and self.status is not ClockStatus.PAUSED:
+            self.note = LOCAL_NOTE
+
+    def _extend(self, started: date, history: History) -> None:
+        """Take the extensions in order: each must come no later than the due date it is to move."""
+        begun = max((restart.on for _, restart in self.restarts), default=started)
+        for most in self.rule.extensions:
+            for act in history.happened.get(most.act, ()):
+                if not begun <= act.on <= self.ended:
+                    continue
+                due = self._due(started)
+                if due is not None and act.on > due:
+                    self.late_extensions.append((act, due))
+                    continue
+                length = _extension_length(act, most.most.length)
+                if length is None:
+                    self.note = LOCAL_NOTE
+                else:
+                    self.extensions.append((act, Extended(act.on, length, most.most.unit)))
+
+    def _due(
+        self, started: date, pauses: Sequence[Paused] | None = None, duration: Duration | None = None
+    ) -> date | None:
+        if self.note is not None:
+            return None
+        return clocks.due_date(
+            self.calendar,
+            started,
+            duration or self.rule.duration,
+            extensions=[extended for _, extended in self.extensions] if self.extensions else (),
+            pauses=self.pauses if pauses is None else pauses,
+            restarts=[restarted for _, restarted in self.restarts] if self.restarts else (),
+        )
+
+    def _judge(self) -> ClockStatus:
+        due, minimum = self.due, self.rule.minimum
+        if self.stop is not None:
+            wrong = due is not None and (self.ended < due if minimum else self.ended > due)
+            return ClockStatus.BROKEN if wrong else ClockStatus.KEPT
+        if not minimum and due is not None and self.ended > due:
+            return ClockStatus.BROKEN
+        if self.fell_away:
+            self.note = "事项已经结束，不再计算"
+            return ClockStatus.KEPT
+        if due is None and self.rule.duration.length is not None and self._open_pause() is not None:
+            return ClockStatus.PAUSED
+        return ClockStatus.RUNNING
+
+    def _open_pause(self) -> Paused | None:
+        last = self.pauses[-1] if self.pauses else None
+        return last if last is not None and last.ends is None else None
+
+    def due_if_resumed(self) -> date | None:
+        """Of a paused clock: the due date if the pause ended on the day of looking."""
+        pause, started = self._open_pause(), self.started
+        if pause is None or started is None:
+            return None
+        try:
+            return self._due(started, [*self.pauses[:-1], pause._replace(ends=self.on)])
+        except UnknownYearError:
+            return None
+
+    def last_day_counted(self) -> date | None:
+        """The last day before it moved to a working day, where the law moves it."""
+        if self.started is None or self.due is None:
+            return None
+        return self._due(self.started, duration=self.rule.duration.model_copy(update={"roll_over": False}))
+
+    def state(self) -> ClockState:
+        """The clock as others see it."""
+        rule, due = self.rule, self.due
+        running = self.started is not None and self.stop is None and not self.fell_away
+        note = self._pause_note() if self.status is ClockStatus.PAUSED else self.note
+        return ClockState(
+            rule.id,
+            rule.type.title,
+            self.status,
+            rule.minimum,
+            self.started,
+            due,
+            self.stop.on if self.stop else None,
+            (due - self.on).days if running and due is not None else None,
+            rule.basis,
+            self.length_text(),
+            note,
+        )
+
+    def length_text(self) -> str:
+        """20个工作日（另延长10个工作日）."""
+        text = self.rule.length_text
+        for _, extended in self.extensions:
+            text += f"（另延长{extended.length}{wording.UNITS[extended.unit]}）"
+        return text
+
+    def _pause_note(self) -> str | None:
+        pause, due = self._open_pause(), self.due_if_resumed()
+        if pause is None:
+            return None
+        note = f"自{wording.day(pause.starts)}起暂停计算"
+        if due is None:
+            return note
+        if self.rule.duration.unit is Unit.WORKDAYS:
+            return f"{note}，恢复后尚余{self.calendar.workdays_between(self.on, due)}个工作日"
+        return f"{note}，恢复后尚余{(due - self.on).days}日"
+
+
+def _start(rule: ClockRule, history: History, on: date) -> tuple[Act | None, date | None]:
+    fact = rule.type.starts_by_fact
+    if fact is not None:
+        given = as_date(history.facts.get(fact))
+        if given is not None:
+            return None, given if given <= on else None
+    act = history.first_of(rule.type.starts)
+    return act, act.on if act is not None else None
+
+
+def _first_from(history: History, stops: Sequence[str], started: date) -> Act | None:
+    """The first of these acts on or after the start."""
+    found: Act | None = None
+    for name in stops:
+        for act in history.happened.get(name, ()):
+            if act.on >= started:
+                if found is None or (act.on, act.position) < (found.on, found.position):
+                    found = act
+                break
+    return found
+
+
+def _extension_length(act: Act, most: int | None) -> int | None:
+    """What the act gives, at most what the law gives; the law's whole length where the act does not say."""
+    given = act.fields.get("days")
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+        return most
+    return int(given) if most is None else min(int(given), most)
+
+
+def _pauses(
+    types: Sequence[Pause], history: History, started: date, ended: date, *, over: bool
+) -> list[Paused]:
+    """The times that do not count, in order, overlapping ones made one; the last is open unless all is over."""
+    spans: list[tuple[date, date | None]] = []
+    for pause in types:
+        since: date | None = None
+        for act in history.all_of([*pause.starts, *pause.ends]):
+            if act.on > ended:
+                break
+            if since is None and act.act in pause.starts:
+                since = max(act.on, started)
+            elif since is not None and act.act in pause.ends:
+                if act.on > since:
+                    spans.append((since, act.on))
+                since = None
+        if since is not None and not (over and since == ended):
+            spans.append((since, ended if over else None))
+    spans.sort(key=lambda span: (span[0], span[1] or date.max))
+    return _union(spans)
+
+
+def _union(spans: Sequence[tuple[date, date | None]]) -> list[Paused]:
+    joined: list[Paused] = []
+    for since, until in spans:
+        last = joined[-1] if joined else None
+        if last is not None and (last.ends is None or since <= last.ends):
+            open_end = last.ends is None or until is None
+            joined[-1] = Paused(last.starts, None if open_end else max(last.ends or since, until or since))
+        else:
+            joined.append(Paused(since, until))
+    return joined
+
+
+def runs(edition: Edition, history: History, context: Context) -> list[Run]:
+    """All clocks that apply to the case, in catalogue order."""
+    calendar = context.calendar or default_calendar()
+    return [
+        Run(rule, history, context.on, calendar)
+        for rule in edition.clocks
+        if rule.when is None or rule.when(history)
+    ]

@@ -1,0 +1,324 @@
+"""What the law says of a case: pure functions over a case type and the entries recorded so far.
+
+`state` looks at what happened up to the day of looking: what is done, what may come next and why the rest may
+not, where the clocks stand. `findings` says what went wrong, `refusals` why an act may not be entered live,
+`trace` how a due date was computed. None of them reads a clock, a file or a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from yifa.law.errors import YifaError
+from yifa.law.schema import CaseType
+from yifa.procedures import clockwork, faults, tracing, wording
+from yifa.procedures.clockwork import Run
+from yifa.procedures.compiling import ActRule, Edition, Procedure, procedure
+from yifa.procedures.entries import effective
+from yifa.procedures.history import History
+from yifa.procedures.model import (
+    Act,
+    CaseState,
+    ClockStatus,
+    Context,
+    Entered,
+    Entry,
+    FindingKind,
+    ProcedureFinding,
+    Refusal,
+    TraceStep,
+)
+
+
+@dataclass(slots=True)
+class _View:
+    """A case as it is looked at: all acts as they stand, and what has happened by the day of looking."""
+
+    procedure: Procedure
+    edition: Edition
+    acts: tuple[Act, ...]
+    history: History
+    governed_on: date
+    context: Context
+
+
+def _look(case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context) -> _View:
+    proc = procedure(case_type, context.jurisdiction)
+    acts = effective(entries)
+    happened = acts
+    if acts and acts[-1].on > context.on:
+        happened = tuple(act for act in acts if act.on <= context.on)
+    governed_on = proc.governed_on(happened, facts, context.on)
+    edition = proc.edition(governed_on)
+    return _View(proc, edition, acts, edition.history(happened, facts, context.level), governed_on, context)
+
+
+def state(
+    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context
+) -> CaseState:
+    """Where a case stands on the day of looking."""
+    view = _look(case_type, facts, entries, context)
+    history = view.history
+    runs = clockwork.runs(view.edition, history, context)
+    allowed, blocked = _ways_on(view, runs)
+    return CaseState(
+        status=_status(case_type, history),
+        closed=history.closed is not None,
+        opened_on=history.opened.on if history.opened else None,
+        closed_on=history.closed.on if history.closed else None,
+        governed_on=view.governed_on if history.acts else None,
+        acts=tuple(history.acts),
+        done=frozenset(history.happened),
+        next=allowed,
+        blocked=blocked,
+        clocks={run.rule.id: run.state() for run in runs},
+    )
+
+
+def _status(case_type: CaseType, history: History) -> str:
+    for act in reversed(history.acts):
+        kind = case_type.acts.get(act.act)
+        if kind is not None:
+            label = kind.state_by_outcome.get(act.outcome or "", kind.state)
+            if label is not None:
+                return label
+    if history.closed is not None:
+        return "已结束"
+    return "办理中" if history.opened is not None else "未开始"
+
+
+def _ways_on(view: _View, runs: Sequence[Run]) -> tuple[tuple[str, ...], dict[str, Refusal]]:
+    """The acts the law allows on the day of looking, and those it does not allow now, with the reason."""
+    context, history = view.context, view.history
+    allowed: list[str] = []
+    blocked: dict[str, Refusal] = {}
+    if context.no_power is not None:
+        return (), {}
+    waits = _waits(runs, context.on)
+    today = _edition_today(view)
+    closed = history.closed is not None
+    for act, own_rule in view.edition.rules.items():
+        edition = today if act in view.procedure.governed_by else view.edition
+        rule = own_rule if edition is view.edition else edition.rules[act]
+        if _never(rule, history, closed):
+            continue
+        fault = faults.first_order_fault(view.procedure, edition, history, act)
+        if fault is None:
+            fault = waits.get(act)
+        if fault is None:
+            allowed.append(act)
+        elif fault.kind != "not_applicable" or rule.only_if_varies:
+            blocked[act] = fault
+    return tuple(allowed), blocked
+
+
+def _never(rule: ActRule, history: History, closed: bool) -> bool:
+    """Whether the act is no way on: another law's, done for good, after the end."""
+    if not rule.valid or (closed and not rule.type.after_closing):
+        return True
+    return rule.id in history.happened and not rule.type.repeat
+
+
+def _edition_today(view: _View) -> Edition:
+    """The edition for an act that would only now pick the law of the case."""
+    proc, history = view.procedure, view.history
+    fact = proc.case_type.governed_by_fact
+    if fact is not None and view.history.facts.get(fact):
+        return view.edition
+    if history.first_of(proc.governed_by) is not None:
+        return view.edition
+    return proc.edition(view.context.on)
+
+
+def _waits(runs: Sequence[Run], on: date) -> dict[str, Refusal]:
+    """Acts for which a minimum has not run out by a day, and why."""
+    waits: dict[str, Refusal] = {}
+    for run in runs:
+        if run.rule.minimum and run.stop is None and run.due is not None and on < run.due:
+            for act in run.rule.type.stops:
+                waits.setdefault(act, _too_early(run, act, run.due))
+    return waits
+
+
+def _too_early(run: Run, act: str, first: date) -> Refusal:
+    reason = (
+        f"{run.rule.type.title}不少于{run.rule.length_text}，"
+        f"最早可于{wording.day(first)}进行{wording.cite(run.rule.basis)}"
+    )
+    return Refusal(act, reason, run.rule.basis, FindingKind.TOO_SHORT.value)
+
+
+def refusals(
+    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], new: Act, context: Context
+) -> tuple[Refusal, ...]:
+    """Why a new act may not be entered live; empty when it may. Lateness is never refused."""
+    if context.no_power is not None:
+        return (Refusal(new.act, context.no_power, None, FindingKind.NOT_APPLICABLE.value),)
+    proc = procedure(case_type, context.jurisdiction)
+    others = effective(entries)
+    new = replace(new, position=_next_position(entries))
+    before = [act for act in others if act.on <= new.on]
+    edition = proc.edition(proc.governed_on([*before, new, *others[len(before) :]], facts, new.on))
+    history = edition.history(before, facts, context.level)
+    opened = edition.history(others, facts, context.level).opened
+    against = list(faults.date_faults(proc, edition, new, opened, context))
+    if opened is None or new.on >= opened.on or faults.edition_opens(edition, new.act):
+        against += _order_refusals(proc, edition, history, new, others)
+        against += _minimum_refusals(edition, history, new, context)
+    against += faults.content_faults(proc, edition, new)
+    against += faults.apart_faults(proc, edition, new, others)
+    return tuple(against)
+
+
+def _next_position(entries: Sequence[Entry]) -> int:
+    return max((entry.position or place for place, entry in enumerate(entries, start=1)), default=0) + 1
+
+
+def _order_refusals(
+    proc: Procedure, edition: Edition, history: History, new: Act, others: Sequence[Act]
+) -> Iterator[Refusal]:
+    """Faults of order on the act's date, and what stands later: its prerequisite, or the same act again."""
+    later = {act.act: act for act in reversed(others) if act.on > new.on}
+    found = list(faults.order_faults(proc, edition, history, new.act))
+    rule = edition.rules.get(new.act)
+    once = rule is not None and rule.valid and not rule.type.repeat
+    if rule is not None and once and new.act in later and new.act not in history.happened:
+        found.append(rule.repeated)
+    for fault in found:
+        needed = next((item for item in rule.needed if item.refusal is fault), None) if rule else None
+        after = next((later[act] for act in needed.acts if act in later), None) if needed else None
+        if after is None:
+            yield fault
+        else:
+            title = wording.act_title(proc.case_type, after.act)
+            yield replace(fault, reason=f"{fault.reason}；{title}的日期是{wording.day(after.on)}，晚于本环节")
+
+
+def _minimum_refusals(edition: Edition, history: History, new: Act, context: Context) -> Iterator[Refusal]:
+    runs = clockwork.runs(edition, history, replace(context, on=new.on))
+    refusal = _waits(runs, new.on).get(new.act)
+    if refusal is not None:
+        yield refusal
+
+
+def findings(
+    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context
+) -> tuple[ProcedureFinding, ...]:
+    """What went wrong, as the record stands on the day of looking: by act in order, then what is missing or late."""
+    view = _look(case_type, facts, entries, context)
+    runs = clockwork.runs(view.edition, view.history, context)
+    return (
+        *_powerless(view),
+        *_act_findings(view),
+        *_missing(view),
+        *(finding for run in runs for finding in _clock_findings(view, run)),
+    )
+
+
+def _powerless(view: _View) -> Iterator[ProcedureFinding]:
+    if view.context.no_power is not None and view.acts:
+        first = view.acts[0]
+        yield ProcedureFinding(
+            FindingKind.NOT_APPLICABLE,
+            f"{view.procedure.case_type.title}：{view.context.no_power}",
+            first.act,
+            first.position,
+        )
+
+
+def _act_findings(view: _View) -> Iterator[ProcedureFinding]:
+    proc, edition, context = view.procedure, view.edition, view.context
+    walk = History(view.history.facts, view.history.level)
+    opened = view.history.opened
+    happened = [act for act in view.acts if act.on <= context.on]
+    ordered = faults.standing_order_faults(proc, edition, happened, walk)
+    for place, act in enumerate(view.acts):
+        dates = list(faults.date_faults(proc, edition, act, opened, context))
+        order = next(ordered)[1] if act.on <= context.on else []
+        found = [
+            *(dates or order),
+            *faults.content_faults(proc, edition, act),
+            *faults.apart_faults(proc, edition, act, view.acts[:place]),
+            *faults.evidence_faults(proc, edition, act),
+        ]
+        for fault in found:
+            yield _as_finding(view, act, fault)
+        if act.entered is Entered.BACK and not found:
+            title = wording.act_title(proc.case_type, act.act)
+            message = f"{wording.day(act.on)}{title}系事后补录"
+            yield ProcedureFinding(FindingKind.BACK_ENTRY, message, act.act, act.position)
+
+
+def _as_finding(view: _View, act: Act, fault: Refusal) -> ProcedureFinding:
+    title = wording.act_title(view.procedure.case_type, act.act)
+    back = "（补录）" if act.entered is Entered.BACK else ""
+    message = f"{wording.day(act.on)}{title}{back}：{fault.reason}"
+    return ProcedureFinding(FindingKind(fault.kind), message, act.act, act.position, basis=fault.basis)
+
+
+def _missing(view: _View) -> Iterator[ProcedureFinding]:
+    """Acts the law requires that had not happened when the case closed.
+
+    One that came after the closing stands there as out of order; one that is allowed after it is still to come.
+    """
+    closed = view.history.closed
+    if closed is None:
+        return
+    place = view.history.acts.index(closed)
+    at_closing = view.edition.history(view.history.acts[: place + 1], view.history.facts, view.history.level)
+    for act, rule in view.edition.rules.items():
+        if not rule.valid or act in view.history.happened or rule.type.after_closing:
+            continue
+        required = rule.required if isinstance(rule.required, bool) else rule.required(at_closing)
+        if required and (rule.only_if is None or rule.only_if(at_closing)):
+            case_type = view.procedure.case_type
+            message = (
+                f"事项于{wording.day(closed.on)}因{wording.act_title(case_type, closed.act)}结束时，"
+                f"没有进行{wording.act_title(case_type, act)}{wording.cite(rule.basis)}"
+            )
+            yield ProcedureFinding(FindingKind.MISSING, message, act, basis=rule.basis)
+
+
+def _clock_findings(view: _View, run: Run) -> Iterator[ProcedureFinding]:
+    """A deadline passed, a minimum cut short, an extension that came too late.
+
+    A deadline of a party that was overstepped is no fault of the body.
+    """
+    case_type, rule = view.procedure.case_type, run.rule
+    for act, due in run.late_extensions:
+        message = (
+            f"{wording.day(act.on)}{wording.act_title(case_type, act.act)}：{rule.type.title}"
+            f"已于{wording.day(due)}届满，延长无效{wording.cite(rule.basis)}"
+        )
+        yield ProcedureFinding(FindingKind.LATE, message, act.act, act.position, rule.id, rule.basis)
+    if run.status is ClockStatus.BROKEN and rule.type.party is None:
+        stop = run.stop
+        yield ProcedureFinding(
+            FindingKind.TOO_SHORT if rule.minimum else FindingKind.LATE,
+            tracing.broken_message(case_type, run),
+            stop.act if stop else rule.type.stops[0],
+            stop.position if stop else None,
+            rule.id,
+            rule.basis,
+        )
+
+
+def trace(
+    case_type: CaseType,
+    facts: Mapping[str, Any],
+    entries: Sequence[Entry],
+    clock_id: str,
+    context: Context,
+) -> tuple[TraceStep, ...]:
+    """How the due date of a clock came about, step by step; empty where the clock does not apply or waits."""
+    if clock_id not in case_type.clocks:
+        known = "、".join(case_type.clocks) or "无"
+        raise YifaError(f"{case_type.title}没有时限“{clock_id}”；现有时限：{known}。", code="unknown_clock")
+    view = _look(case_type, facts, entries, context)
+    for run in clockwork.runs(view.edition, view.history, context):
+        if run.rule.id == clock_id:
+            return tracing.steps(case_type, run)
+    return ()

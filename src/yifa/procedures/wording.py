@@ -1,0 +1,61 @@
+"""How the engine puts things into Chinese: dates, citations, the names of acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from yifa.law.schema import Basis, CaseType, Duration, Unit
+
+UNITS = {Unit.WORKDAYS: "个工作日", Unit.DAYS: "日", Unit.MONTHS: "个月"}
+
+
+def day(value: date) -> str:
+    """2024年9月20日."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def cite(basis: Basis | None) -> str:
+    """《法》第X条 in brackets, or nothing."""
+    if basis is None:
+        return ""
+    title = basis.law if basis.law.startswith("《") else f"《{basis.law}》"
+    return f"（{title}{basis.article or ''}）"
+
+
+def act_title(case_type: CaseType, act: str) -> str:
+    """“合法性审核”: the act's title in quotation marks, or its id where the catalogue does not know it."""
+    known = case_type.acts.get(act)
+    return f"“{known.title if known else act}”"
+
+
+def act_titles(case_type: CaseType, acts: Iterable[str]) -> str:
+    """“A”或“B”."""
+    return "或".join(act_title(case_type, act) for act in acts)
+
+
+def either(words: Iterable[str]) -> str:
+    """“甲”或“乙”."""
+    return "或".join(f"“{word}”" for word in words)
+
+
+def length(duration: Duration) -> str:
+    """20个工作日."""
+    return "时长由本地规定" if duration.length is None else f"{duration.length}{UNITS[duration.unit]}"
+
+
+ROLES = {
+    "coordinator": "法治办统筹人员",
+    "officer": "承办人",
+    "reviewer": "法制审核人员",
+    "leader": "领导",
+    "supervisor": "督察监督人员",
+    "assessor": "考核人员",
+    "publisher": "公开人员",
+    "auditor": "审计人员",
+}
+
+
+def role(name: str) -> str:
+    """The role in Chinese; a word that is no role id as it is."""
+    return ROLES.get(name, name)
