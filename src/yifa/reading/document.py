@@ -143,6 +143,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Cutoff:
+    """A day up to which the text says it counted: 「截止11月底」."""
+
+    on: date
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text and all that was found in it."""
 
@@ -162,6 +171,7 @@ class Document:
     tasks: tuple[Task, ...] = ()
     targets: tuple[Target, ...] = ()
     citations: tuple[Citation, ...] = ()
+    cutoffs: tuple[Cutoff, ...] = ()
 
     def headings(self) -> Iterator[Heading]:
         """All headings in order of the text."""
@@ -170,4 +180,6 @@ class Document:
 
     def as_json(self) -> dict[str, object]:
         """The object of contracts/document.md, without findings."""
-        raise NotImplementedError
+        from yifa.reading.printing import as_json
+
+        return as_json(self)

@@ -1,0 +1,175 @@
+"""Which figure is part of which: 其中, brackets, lists after a whole, totals after their parts.
+
+Conservative: a figure of another unit, a rise or fall, an average is never a part. `relation` says how the text binds:
+
+- 其中    named after 其中: some of the parts, they may overlap
+- 分别    其中…分别为…, 分为…: the text names all parts
+- 括号    in brackets behind the whole
+- 列举    a list behind the whole and a colon
+- 合计    the whole comes last: 合计、共计
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from yifa.reading.document import Figure
+from yifa.reading.subjects import RATE_UNITS
+
+SENTENCE = re.compile(r"[。！？!?\n]")
+AMONG = re.compile(r"其中(?!一|之)")
+CHANGE = re.compile(
+    r"比(?!例|赛|较|重|率)|同比|环比|较(?:上|去|同|前)|增加|增长|新增|减少|下降|上升|提高|提升|增幅|降幅|压缩|压减|净增|少于|平均|人均|户均|每|各"
+)
+TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共)(?:为|达|达到|有)?\Z|[，,；;]共(?:为|有|计)?\Z")
+OPENS_LIST = re.compile(r"[：:]\s*\Z|(?:分为|包括|分别(?:为|是)?)[^，。；\d]{0,20}\Z")
+BROKEN = re.compile(r"[。！？!?\n]")
+
+
+def bind(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures with `part_of` and `relation` set where the text says so."""
+    bound: dict[int, tuple[int, str]] = {}
+    for first, last in _sentences(text, figures):
+        _bind_brackets(text, figures, first, last, bound)
+        _bind_among(text, figures, first, last, bound)
+        _bind_lists(text, figures, first, last, bound)
+        _bind_totals(text, figures, first, last, bound)
+    return tuple(
+        replace(figure, part_of=bound[place][0], relation=bound[place][1]) if place in bound else figure
+        for place, figure in enumerate(figures)
+    )
+
+
+def _sentences(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
+    """Ranges of figures that stand in one sentence."""
+    ranges: list[tuple[int, int]] = []
+    first = 0
+    for place in range(1, len(figures) + 1):
+        if place == len(figures) or SENTENCE.search(text, figures[place - 1].span[1], figures[place].span[0]):
+            if place - first > 1:
+                ranges.append((first, place))
+            first = place
+    return ranges
+
+
+Bound = dict[int, tuple[int, str]]
+
+
+def _bind_brackets(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
+    """办结940427件（网办406175件）."""
+    for whole in range(first, last - 1):
+        after = text[figures[whole].span[1] : figures[whole].span[1] + 14]
+        opening = re.match(r"[\u4e00-\u9fff]{0,10}[（(]", after)
+        if not opening:
+            continue
+        start = figures[whole].span[1] + opening.end()
+        end = _closing(text, start)
+        for part in range(whole + 1, last):
+            if figures[part].span[1] > end:
+                break
+            if part not in bound and _may_be_part(text, figures, whole, part):
+                bound[part] = (whole, "括号")
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for place in range(start, min(start + 400, len(text))):
+        depth += (text[place] in "（(") - (text[place] in "）)")
+        if depth == 0:
+            return place
+    return start
+
+
+def _bind_among(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
+    """The parts behind 其中, up to the sentence's end or the next 其中."""
+    begin = figures[first].span[0]
+    end = figures[last - 1].span[0]
+    for match in AMONG.finditer(text, begin, end):
+        before = [place for place in range(first, last) if figures[place].span[1] <= match.start()]
+        behind = [place for place in range(first, last) if figures[place].span[0] >= match.end()]
+        following = AMONG.search(text, match.end(), end)
+        if following:
+            behind = [place for place in behind if figures[place].span[0] < following.start()]
+        whole = _whole_for(text, figures, before, behind, bound)
+        if whole is None:
+            continue
+        relation = "分别" if "分别" in text[match.end() : figures[behind[-1]].span[0]] else "其中"
+        for part in _run_of_parts(text, figures, whole, behind, bound):
+            bound[part] = (whole, relation)
+
+
+def _whole_for(
+    text: str, figures: Sequence[Figure], before: list[int], behind: list[int], bound: Bound
+) -> int | None:
+    """The nearest figure before that is a level, not a change, of the unit of the first part."""
+    if not before or not behind:
+        return None
+    unit = figures[behind[0]].unit
+    if unit in RATE_UNITS:
+        return None
+    for place in reversed(before):
+        if figures[place].unit == unit and place not in bound and not _is_change(text, figures, place):
+            return place
+    return None
+
+
+def _run_of_parts(
+    text: str, figures: Sequence[Figure], whole: int, behind: list[int], bound: Bound
+) -> list[int]:
+    parts: list[int] = []
+    for place in behind:
+        if place in bound:
+            continue
+        if not _may_be_part(text, figures, whole, place):
+            if figures[place].unit == figures[whole].unit and _is_change(text, figures, place):
+                break
+            continue
+        parts.append(place)
+    return parts
+
+
+def _may_be_part(text: str, figures: Sequence[Figure], whole: int, part: int) -> bool:
+    one, other = figures[whole], figures[part]
+    return one.unit == other.unit and one.unit not in RATE_UNITS and not _is_change(text, figures, part)
+
+
+def _is_change(text: str, figures: Sequence[Figure], place: int) -> bool:
+    """The clause before the figure speaks of a rise, a fall or an average."""
+    start = figures[place - 1].span[1] if place else 0
+    start = max(start, figures[place].span[0] - 24)
+    clause = re.split(r"[，。；：,;:、（(]", text[start : figures[place].span[0]])[-1]
+    return CHANGE.search(clause) is not None
+
+
+def _bind_lists(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
+    """案件136件：甲类91件、乙类44件、丙类1件 — a colon or 分为 behind the whole and at least two parts."""
+    for whole in range(first, last - 2):
+        if whole in bound or figures[whole].unit in RATE_UNITS:
+            continue
+        between = text[figures[whole].span[1] : figures[whole + 1].span[0]]
+        head = re.match(r"[^，。；;]{0,16}[，,]?[^，。；;：:]{0,12}(?:[：:]|分为|分别为|分别是)", between)
+        if not head or whole + 1 in bound:
+            continue
+        parts = _run_of_parts(text, figures, whole, list(range(whole + 1, last)), bound)
+        if len(parts) >= 2 and parts[0] == whole + 1 and parts == list(range(parts[0], parts[-1] + 1)):
+            for part in parts:
+                bound[part] = (whole, "列举")
+
+
+def _bind_totals(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
+    """甲802件、乙163件，合计965件."""
+    for whole in range(first + 2, last):
+        if whole in bound or not TOTAL.search(
+            text[max(figures[whole].span[0] - 5, 0) : figures[whole].span[0]]
+        ):
+            continue
+        parts: list[int] = []
+        for place in range(whole - 1, first - 1, -1):
+            if place in bound or not _may_be_part(text, figures, whole, place):
+                break
+            parts.append(place)
+        if len(parts) >= 2:
+            for part in parts:
+                bound[part] = (whole, "合计")

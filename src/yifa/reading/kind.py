@@ -1,0 +1,75 @@
+"""What sort of document it is, and why."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from yifa.reading.document import Kind
+from yifa.reading.errors import ReadingError
+from yifa.reading.lexicon import alternatives, words
+
+REPORTING = re.compile(
+    r"现(?:提)?将[^。\n]{0,120}(?:报告|汇报|总结|公布|通报|如下)|特此报告|专此报告|(?:报告|汇报|总结)如下"
+)
+PLANNING = re.compile(
+    r"(?:制定|提出|制订|形成)(?:本|如下|以下)[^。\n]{0,16}(?:要点|计划|安排|方案)|本(?:要点|计划|方案)"
+)
+
+
+@cache
+def _others() -> list[tuple[str, list[re.Pattern[str]]]]:
+    return [
+        (reason, [re.compile(item) for item in items])
+        for reason, items in words("identity")["others"].items()
+    ]
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    return re.compile(alternatives(words("identity")["report_words"]))
+
+
+def kind(text: str, title: str | None) -> tuple[Kind, str]:
+    """The kind with its reason in Chinese."""
+    lexicon = words("identity")
+    head = (title or "") + "\n" + text[:1500]
+    on_law = _subject().search(title or "") is not None or len(_subject().findall(text[:6000])) >= 3
+    if not (title and _subject().search(title)):
+        for reason, patterns in _others():
+            if any(pattern.search(text[:6000]) for pattern in patterns):
+                return Kind.OTHER, reason
+    if title:
+        tail = re.sub(r"[（(][^（）()]*[)）]\Z", "", title)[-12:]
+        if any(word in tail for word in lexicon["plan_titles"]) and not tail.endswith(
+            ("报告", "总结", "汇报", "情况")
+        ):
+            return Kind.WORK_PLAN, "标题是工作要点、计划一类"
+        if any(word in tail for word in lexicon["report_titles"]) and on_law:
+            return Kind.ANNUAL_REPORT, "标题是法治政府建设（依法行政）情况的报告"
+    reports, plans = REPORTING.search(head), PLANNING.search(head) or PLANNING.search(text[-400:])
+    if reports and on_law:
+        return Kind.ANNUAL_REPORT, "开头写明报告法治政府建设（依法行政）情况"
+    if plans:
+        return Kind.WORK_PLAN, "文中写明是工作要点或计划"
+    if not on_law:
+        return Kind.OTHER, "内容不是法治政府建设的报告或工作计划"
+    if re.search(r"存在(?:的)?(?:主要)?(?:问题|不足|困难)|下一步|(?:主要|重点)?工作(?:开展)?情况", text):
+        return Kind.ANNUAL_REPORT, "内容是法治政府建设的成效、问题和打算"
+    return Kind.OTHER, "没有报告或计划的标题、开头和结构"
+
+
+def refuse_shell(text: str) -> None:
+    """Raise where a page holds menus and no text."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < 30:
+        return
+    prose = sum(
+        len(line) for line in lines if "。" in line or (len(line) > 40 and re.search("[，,；;]", line))
+    )
+    total = sum(map(len, lines))
+    if prose < max(80, total // 20):
+        raise ReadingError(
+            f"这份材料只有网页的栏目和菜单（{len(lines)} 行，正文不足 {prose + 1} 字），没有正文。请打开原网页，把正文另存或复制后再读。",
+            code="no_body",
+        )

@@ -1,0 +1,77 @@
+"""Marks: what somebody did to the text, found and not mended — advertising put in, places left to fill in, damage."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from yifa.reading.document import Mark
+from yifa.reading.lexicon import words
+
+SENTENCE = re.compile(r"[。！？!?\n]")
+BROKEN = re.compile(r"\ufffd+|(?:锟斤拷)+|(?:烫烫)+|(?:Ã.|â€.|Â.){2,}")
+
+
+@cache
+def _injected() -> list[tuple[str, re.Pattern[str]]]:
+    """All patterns of a sort as one, with a quick sign that the text may hold any."""
+    patterns: dict[str, list[str]] = words("injected")["patterns"]
+    return [(sort, re.compile("|".join(f"(?:{item})" for item in items))) for sort, items in patterns.items()]
+
+
+@cache
+def _placeholder() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{item})" for item in words("residue")["placeholders"]))
+
+
+@cache
+def _slots() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    lexicon = words("injected")
+    fighting = re.compile("|".join(map(re.escape, lexicon["fighting"])))
+    return re.compile(lexicon["slot"]), re.compile(lexicon["name_slot"]), fighting
+
+
+def marks(text: str) -> list[Mark]:
+    """All marks of a repaired text, in order."""
+    found = [*_find_injected(text), *_find_placeholders(text), *_find_broken(text)]
+    return sorted(found, key=lambda mark: mark.span or (0, 0))
+
+
+def injected_phrases(found: list[Mark]) -> list[str]:
+    """The foreign phrases, to be taken out of names."""
+    return sorted({mark.phrase for mark in found if mark.kind == "injected"}, key=len, reverse=True)
+
+
+def _find_injected(text: str) -> list[Mark]:
+    slot, name_slot, fighting = _slots()
+    found: list[Mark] = []
+    taken: list[tuple[int, int]] = []
+    for sort, pattern in _injected():
+        for match in pattern.finditer(text):
+            in_slot = slot.match(text, match.end()) is not None
+            if not in_slot and fighting.search(_sentence(text, match)):
+                continue
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            detail = {"sort": sort}
+            if name_slot.match(text, match.end()):
+                detail["instead_of"] = "地名"
+            found.append(Mark("injected", match[0], match.span(), detail))
+    return found
+
+
+def _sentence(text: str, match: re.Match[str]) -> str:
+    begin = max(match.start() - 60, 0)
+    before = SENTENCE.split(text[begin : match.start()])[-1]
+    after = SENTENCE.split(text[match.end() : match.end() + 60])[0]
+    return before + match[0] + after
+
+
+def _find_placeholders(text: str) -> list[Mark]:
+    found = _placeholder().finditer(text)
+    return [Mark("residue", m[0], m.span(), {"what": "placeholder"}) for m in found]
+
+
+def _find_broken(text: str) -> list[Mark]:
+    return [Mark("damaged", m[0], m.span(), {"what": "broken_character"}) for m in BROKEN.finditer(text)]

@@ -1,0 +1,232 @@
+"""The outline: headings in every numbering style, at the start of a line, glued to their paragraph, or in mid-line.
+
+Restarting, running on and repeated numbers are all accepted as written; judging them is checking's work.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from yifa.reading.document import Heading, Span
+from yifa.reading.numerals import integer
+
+CHINESE = "一二三四五六七八九十百零〇"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+# Styles from the highest to the lowest; the rank is the place in this list.
+STYLES = ("第一编", "第一章", "第一节", "一、", "（一）", "1.", "（1）", "①")
+ARTICLE = "第一条"
+TOKEN = (
+    rf"(?:第(?P<part>[{CHINESE}\d]{{1,4}})(?P<division>[编篇部章节])(?!分|点|目|气|能|约)[ \u3000\t]*"
+    rf"|第(?P<article>[{CHINESE}\d]{{1,4}})条(?=[ \u3000\t])[ \u3000\t]*"
+    rf"|(?P<chinese>[{CHINESE}]{{1,4}})[ \t]?(?:、|[．.](?!\d))(?![{CHINESE}]{{1,2}}[、级类])"
+    rf"|[（(][ \t]?(?P<bracket>[{CHINESE}]{{1,4}})[ \t]?[)）](?:、|[．.])?"
+    r"|(?P<arabic>\d{1,3})(?:[．.](?!\d)|、(?!\d))"
+    r"|[（(](?P<small>\d{1,2})[)）](?:、|[．.])?|(?P<half>\d{1,2})[)）]"
+    rf"|(?P<circled>[{CIRCLED}]))"
+)
+AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
+IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]*(?P<token>" + TOKEN + ")")
+AFTER_HEADING = re.compile(rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）])")
+ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
+FILE_LINE = re.compile(r"^[ \t\u3000]*附件\s*[:：1-9]?", re.M)
+ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
+GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    number: str
+    ordinal: int
+    rank: int
+    style: str
+    inline: bool
+
+
+def outline(text: str) -> tuple[Heading, ...]:
+    """All headings as a tree, with levels counted over the styles that the text uses."""
+    tokens = list(_accepted(text))
+    ranks = sorted({token.rank for token in tokens})
+    level = {rank: place + 1 for place, rank in enumerate(ranks)}
+    flat = [
+        _heading(text, token, level[token.rank], _limit(text, tokens, place))
+        for place, token in enumerate(tokens)
+    ]
+    return _tree(_with_bodies(flat, len(text)))
+
+
+def _accepted(text: str) -> Iterator[_Token]:
+    """Tokens that are headings: all at the start of a line, in mid-line those that count up from one."""
+    starts = {match.start("token"): match for match in AT_LINE_START.finditer(text)}
+    last: dict[int, int] = {}
+    position = 0
+    for line in text.split("\n"):
+        tokens = _tokens_of_line(text, position, position + len(line), starts)
+        for token in _in_sequence(tokens, last, glued=len(line) > GLUED_LINE):
+            for rank in [rank for rank in last if rank > token.rank]:
+                del last[rank]
+            last[token.rank] = token.ordinal
+            yield token
+        position += len(line) + 1
+
+
+def _tokens_of_line(text: str, start: int, end: int, starts: dict[int, re.Match[str]]) -> list[_Token]:
+    found: dict[int, _Token] = {}
+    head = AT_LINE_START.match(text, start, end)
+    if head and head.start("token") in starts and not ATTACHMENT.match(text, head.end(), end):
+        token = _token(head, inline=False)
+        if token:
+            found[token.start] = token
+    if end - start > 30:
+        for pattern in (IN_LINE, AFTER_HEADING) if end - start > GLUED_LINE else (IN_LINE,):
+            for match in pattern.finditer(text, start, end):
+                token = _token(match, inline=True)
+                if token and token.start not in found and token.start > start:
+                    found[token.start] = token
+    return [found[place] for place in sorted(found)]
+
+
+def _token(match: re.Match[str], *, inline: bool) -> _Token | None:
+    groups = match.groupdict()
+    if circled := groups.get("circled"):
+        ordinal: int | None = CIRCLED.index(circled) + 1
+        style = "①"
+    else:
+        name = next(key for key in groups if key not in ("token", "division") and groups[key])
+        ordinal = integer(groups[name])
+        style = {"chinese": "一、", "bracket": "（一）", "arabic": "1.", "small": "（1）", "half": "（1）",
+                 "article": ARTICLE, "part": ""}[name]  # fmt: skip
+        if name == "part":
+            style = {"章": "第一章", "节": "第一节"}.get(groups["division"], "第一编")
+    if ordinal is None:
+        return None
+    rank = STYLES.index("一、") if style == ARTICLE else STYLES.index(style)
+    number = match["token"].strip()
+    return _Token(match.start("token"), match.end("token"), number, ordinal, rank, style, inline)
+
+
+def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> Iterator[_Token]:
+    """Drop mid-line tokens that do not count up, or that rank above the heading whose line they stand in."""
+    seen = dict(last)
+    opened = -1
+    for place, token in enumerate(tokens):
+        if token.inline:
+            later = any(
+                other.rank == token.rank and other.ordinal == token.ordinal + 1
+                for other in tokens[place + 1 :]
+            )
+            follows = token.ordinal == seen.get(token.rank, 0) + 1
+            if not follows or (token.ordinal == 1 and not later and not glued):
+                continue
+            if not glued and (opened < 0 or token.rank <= opened):
+                continue
+        else:
+            opened = token.rank
+        for rank in [rank for rank in seen if rank > token.rank]:
+            del seen[rank]
+        seen[token.rank] = token.ordinal
+        yield token
+
+
+def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
+    """Where the title must end at the latest: the line's end or the next heading."""
+    end = text.find("\n", tokens[place].end)
+    end = len(text) if end < 0 else end
+    if place + 1 < len(tokens):
+        end = min(end, tokens[place + 1].start)
+    return end
+
+
+def _heading(text: str, token: _Token, level: int, limit: int) -> Heading:
+    rest = text[token.end : limit]
+    length = _title_length(rest)
+    title = _once(rest[:length].strip(" \t\u3000。：:；;"))
+    end = token.end + len(rest[:length].rstrip())
+    return Heading(
+        level, token.number, token.ordinal, token.style, title, (token.start, end), (token.start, end)
+    )
+
+
+def _title_length(rest: str) -> int:
+    """How much of the text behind a number is its title: up to the sentence end, else a sensible bound."""
+    if len(rest.strip()) <= LONGEST_TITLE and "。" not in rest.rstrip().rstrip("。"):
+        return len(rest)
+    window = rest[: LONGEST_TITLE + 20]
+    if cut := ENDS_TITLE.search(window, 4):
+        window = window[: cut.start()]
+    for signs in ("。", "：:；;！", "，,"):
+        places = [place for sign in signs if (place := window.find(sign)) > 1]
+        if places:
+            return min(places) + (1 if signs == "。" else 0)
+    return len(window) if len(window) < LONGEST_TITLE else 40
+
+
+def _once(title: str) -> str:
+    """A title printed twice in a row, once."""
+    half = len(title) // 2
+    return title[:half] if len(title) > 7 and title[:half] == title[half:] else title
+
+
+def _with_bodies(flat: list[Heading], length: int) -> list[Heading]:
+    done: list[Heading] = []
+    following: dict[int, int] = {}
+    for heading in reversed(flat):
+        end = min((at for level, at in following.items() if level <= heading.level), default=length)
+        following = {level: at for level, at in following.items() if level < heading.level}
+        following[heading.level] = heading.span[0]
+        done.append(replace(heading, body=(heading.span[0], end)))
+    done.reverse()
+    return done
+
+
+def _tree(flat: list[Heading]) -> tuple[Heading, ...]:
+    def below(start: int, level: int) -> tuple[list[Heading], int]:
+        nodes: list[Heading] = []
+        place = start
+        while place < len(flat) and flat[place].level > level:
+            node = flat[place]
+            children, place = below(place + 1, node.level)
+            nodes.append(replace(node, children=tuple(children)))
+        return nodes, place
+
+    return tuple(below(0, 0)[0])
+
+
+def section_label(number: str) -> str:
+    """A heading's number as part of a section path: 「一、」 → 「一」, 「（一）」 → 「(一)」, 「1.」 → 「1」."""
+    return number.translate(str.maketrans("（）", "()")).rstrip("、．. ").replace(" ", "")
+
+
+class Sections:
+    """Looks up in which section a place of the text lies."""
+
+    def __init__(self, headings: Sequence[Heading]) -> None:
+        self._starts: list[int] = []
+        self._paths: list[tuple[Heading, ...]] = []
+        for heading in headings:
+            self._add(heading, ())
+
+    def _add(self, heading: Heading, above: tuple[Heading, ...]) -> None:
+        path = (*above, heading)
+        self._starts.append(heading.span[0])
+        self._paths.append(path)
+        for child in heading.children:
+            self._add(child, path)
+
+    def at(self, position: int) -> tuple[Heading, ...]:
+        """The headings above a place, the outermost first."""
+        place = bisect_right(self._starts, position) - 1
+        return self._paths[place] if place >= 0 else ()
+
+    def label(self, position: int) -> str:
+        """The path of a place as 「一/(一)」."""
+        return "/".join(section_label(heading.number) for heading in self.at(position))
+
+    def numbers(self) -> list[Span]:
+        """The places of the numbers themselves: not figures."""
+        return [(path[-1].span[0], path[-1].span[0] + len(path[-1].number)) for path in self._paths]

@@ -1,0 +1,101 @@
+"""The stages of reading, one after the other: load, repair, mark, identify, outline, figures, plan, citations."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from yifa.law.errors import YifaError
+from yifa.reading.binding import bind
+from yifa.law.laws import LawList
+from yifa.reading.citations import citations
+from yifa.reading.document import Document, Mark, Source
+from yifa.reading.errors import ReadingError
+from yifa.reading.figures import figures
+from yifa.reading.identity import identity
+from yifa.reading.kind import kind, refuse_shell
+from yifa.reading.load import Loaded, load, load_file
+from yifa.reading.marks import injected_phrases, marks
+from yifa.reading.outline import Sections, outline
+from yifa.reading.plans import plan
+from yifa.reading.repair import repair
+
+LONGEST_TEXT = 5_000_000  # characters: a hundred times the longest report
+
+
+def read(path: Path) -> Document:
+    """The Document of a file. Raises ReadingError where it cannot be read."""
+    loaded, digest = load_file(path)
+    return _read(loaded, str(path), digest)
+
+
+def read_bytes(data: bytes, name: str) -> Document:
+    """The Document of a file's content; `name` is shown in messages, the format is judged by the content."""
+    return _read(load(data, name), name, hashlib.sha256(data).hexdigest())
+
+
+def read_text(text: str, name: str = "文本") -> Document:
+    """The Document of a text."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _read(Loaded(text, "txt", None), name, digest)
+
+
+def _read(loaded: Loaded, name: str, digest: str) -> Document:
+    if not loaded.text.strip():
+        raise ReadingError(f"「{name}」里没有文字。请检查文件是否保存完整。", code="empty")
+    if len(loaded.text) > LONGEST_TEXT:
+        raise ReadingError(
+            f"「{name}」有 {len(loaded.text)} 字，超过一次能读的 {LONGEST_TEXT} 字。请按篇拆开后再读。",
+            code="too_large",
+        )
+    tracked, found = repair(loaded.text)
+    text = tracked.text
+    if not text.strip():
+        raise ReadingError(f"「{name}」除去网页模板后没有正文。请检查文件是否保存完整。", code="no_body")
+    refuse_shell(text)
+    found = [
+        *(Mark("damaged", note, None, {"what": "encoding"}) for note in loaded.damage),
+        *found,
+        *marks(text),
+    ]
+    who = identity(text, injected_phrases(found))
+    sort, reason = kind(text, who.title)
+    headings = outline(text)
+    numbers = bind(text, figures(text, Sections(headings)))
+    tasks, targets = plan(text, sort, headings, numbers, who.year)
+    as_of = who.dated or (date(who.year, 12, 31) if who.year else None)
+    return Document(
+        source=Source(name, loaded.format, loaded.encoding, digest),
+        kind=sort,
+        kind_reason=reason,
+        title=who.title,
+        issuer=who.issuer,
+        year=who.year,
+        period=who.period,
+        dated=who.dated,
+        text=text,
+        repairs=tuple(tracked.repairs),
+        marks=tuple(found),
+        outline=headings,
+        figures=numbers,
+        tasks=tasks,
+        targets=targets,
+        citations=citations(text, as_of, _laws()),
+        cutoffs=who.cutoffs,
+    )
+
+
+@cache
+def _laws() -> LawList | None:
+    """The list of laws, where there is one."""
+    try:
+        from yifa.law.loader import catalogue
+    except ImportError:
+        return None
+    try:
+        return catalogue().laws
+    except YifaError:
+        return None

@@ -1,0 +1,177 @@
+"""Mend what the road did to a text: blanks, widths, inserted pinyin, a traditional mirror, page furniture.
+
+What somebody did to the text on purpose (advertising put in) is not mended here but marked, see `marks`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import opencc
+
+from yifa.reading.document import Mark, Repair
+from yifa.reading.lexicon import words
+from yifa.reading.tracked import Edit, Tracked
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+PUNCTUATION = "，。；：、！？“”‘’（）《》〈〉【】〔〕…—％"
+TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]+"
+)
+NBSP = re.compile(r"[\xa0\u2002-\u200a\u202f\u205f]")
+FULL_WIDTH = re.compile(r"[０-９％]+(?:．(?=[０-９]))?[０-９％]*")
+PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
+SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
+LOST = re.compile(rf"[?？]*[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])")
+PARAGRAPH_GAP = re.compile(r"(?<=[。；：！？”）)])[ \t]*\u3000{2,}(?=\S)")
+GAP = re.compile(
+    rf"(?<=[{HAN}{PUNCTUATION}\d%])(?<!\d)[ \t]+(?=[{HAN}{PUNCTUATION}\d])"
+    rf"|(?<=\d)[ \t]+(?=[{HAN}{PUNCTUATION}%])"
+)
+PROSE = re.compile(r"[，。；,;]")
+
+
+def repair(source: str) -> tuple[Tracked, list[Mark]]:
+    """The mended text with its repairs, and marks for the damage and the page furniture that were removed."""
+    tracked = Tracked(source)
+    tracked.edit(_substitute(NEWLINES, tracked.text, "\n"), None)
+    tracked.edit(_substitute(INVISIBLE, tracked.text, ""), "spacing")
+    tracked.edit(_substitute(NBSP, tracked.text, " "), None)
+    marks = _remove_pinyin(tracked)
+    tracked.edit(_widths(tracked.text), "spacing")
+    marks += _remove_furniture(tracked)
+    tracked.edit(_substitute(PARAGRAPH_GAP, tracked.text, "\n"), "spacing")
+    tracked.edit(_blanks(tracked.text), "spacing")
+    marks += _simplify(tracked)
+    tracked.repairs.sort(key=lambda item: item.at)
+    return tracked, marks
+
+
+def _substitute(pattern: re.Pattern[str], text: str, after: str) -> list[Edit]:
+    return [(match.start(), match.end(), after) for match in pattern.finditer(text)]
+
+
+def _remove_pinyin(tracked: Tracked) -> list[Mark]:
+    """Take out the reading that a mirror put behind a character: 現(xiàn)將 → 現將."""
+    text = tracked.text
+    if not PINYIN.search(text) and not LOST.search(text):
+        return []
+    found = [m for m in PINYIN.finditer(text) if SYLLABLE.match(m[1])]
+    toned = sum(any(char in TONED for char in m[1]) for m in found)
+    if toned < 3:  # a stray annotation is an author's; a mirror does it everywhere
+        found = [m for m in found if any(char in TONED for char in m[1])]
+    edits: list[Edit] = [(m.start(), m.end(), "") for m in found]
+    lost_marks = []
+    known: dict[str, str] = words("traditional")["lost"]
+    for match in LOST.finditer(text):
+        if match[0] in known:
+            edits.append((match.start(), match.end(), known[match[0]]))
+        elif toned:
+            lost_marks.append(Mark("damaged", match[0], None, {"what": "lost_character"}))
+    edits.sort()
+    tracked.edit(edits, "inserted_pinyin")
+    if not edits:
+        return lost_marks
+    first = text[max(edits[0][0] - 1, 0) : edits[0][1]]
+    return [Mark("damaged", first, None, {"what": "inserted_pinyin", "times": str(len(edits))}), *lost_marks]
+
+
+def _widths(text: str) -> list[Edit]:
+    narrow = {ord("．"): "."} | {ord("０") + i: str(i) for i in range(10)} | {ord("％"): "%"}
+    return [(m.start(), m.end(), m[0].translate(narrow)) for m in FULL_WIDTH.finditer(text)]
+
+
+def _blanks(text: str) -> list[Edit]:
+    """Blanks inside words and around numbers, in lines of prose; a line without punctuation is a table or a title."""
+    edits: list[Edit] = []
+    position = 0
+    for line in text.split("\n"):
+        if (" " in line or "\t" in line) and PROSE.search(line):
+            edits += [(position + m.start(), position + m.end(), "") for m in GAP.finditer(line)]
+        position += len(line) + 1
+    return edits
+
+
+@cache
+def _furniture() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+    lexicon = words("residue")
+    lines = re.compile(
+        r"[ \t\u3000]*(?:" + "|".join(f"(?:{item})" for item in lexicon["lines"]) + r")[ \t\u3000]*\Z"
+    )
+    edges = [re.compile(item) for side in ("head", "tail") for item in lexicon["edges"][side]]
+    return lines, edges
+
+
+def _remove_furniture(tracked: Tracked) -> list[Mark]:
+    """Lines of navigation and template, wherever they stand alone; the same at the two edges of the text."""
+    whole_line, edges = _furniture()
+    text = tracked.text
+    edits: list[Edit] = []
+    position = 0
+    for line in text.split("\n"):
+        if line and len(line) <= 120 and whole_line.match(line):
+            edits.append((position, position + len(line), ""))
+        position += len(line) + 1
+    for pattern in edges:
+        match = pattern.search(text[-400:] if pattern.pattern.endswith("Z") else text)
+        if match and match[0].strip():
+            shift = max(len(text) - 400, 0) if pattern.pattern.endswith("Z") else 0
+            edits.append((match.start() + shift, match.end() + shift, ""))
+    edits = _disjoint(edits)
+    marks = [
+        Mark("residue", text[s:e].strip(), None, {"what": "furniture"})
+        for s, e, _ in edits
+        if text[s:e].strip()
+    ]
+    tracked.edit(edits, "residue")
+    return marks
+
+
+def _disjoint(edits: list[Edit]) -> list[Edit]:
+    kept: list[Edit] = []
+    for edit in sorted(edits, key=lambda item: (item[0], -item[1])):
+        if not kept or edit[0] >= kept[-1][1]:
+            kept.append(edit)
+    return kept
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    return re.compile(f"[{words('traditional')['signs']}]")
+
+
+def _simplify(tracked: Tracked) -> list[Mark]:
+    """Turn a text in traditional script into simplified; a quotation of a few characters stays as it is."""
+    text = tracked.text
+    limits = words("traditional")
+    least = max(limits["least"], int(len(text) * limits["rate"]))
+    signs = 0
+    for _ in _signs().finditer(text):
+        signs += 1
+        if signs >= least:
+            break
+    if signs < least:
+        return []
+    after = _same_length(text)
+    times = sum(a != b for a, b in zip(text, after, strict=True))
+    for start, end, line in tracked.replace_whole(after):
+        at = tracked.origin((start, end))
+        tracked.repairs.append(Repair("traditional", at, tracked.source[at[0] : at[1]], line))
+    return [Mark("damaged", text[:20], None, {"what": "traditional", "times": str(times)})]
+
+
+def _same_length(text: str) -> str:
+    """The text in simplified script, every character in its place."""
+    after: str = _converter().convert(text)
+    if len(after) == len(text) and after.count("\n") == text.count("\n"):
+        return after
+    singles = {ord(char): _converter().convert(char) for char in set(text) if char != "\n"}
+    return text.translate({code: char for code, char in singles.items() if len(char) == 1 and char != "\n"})
