@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,9 @@ from yifa.ledger.models import Organization, OrganizationName
 
 OCCASIONS = frozenset({"次", "期", "场", "场次", "堂", "轮", "讲"})  # one meeting, however it is called
 CASES = frozenset({"件", "宗", "起"})
+_GROUP = re.compile(r"等(部门|单位|机关)?$")
+_ANYBODY = re.compile(r"^(各|每|有关|相关|全体)")
+_OFFICE = re.compile(r"[局办委厅部院会所队站社府]$|办公室$|中心$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ def _shared_start(one: str, other: str) -> str:
 
 
 def _abbreviates(short: str, full: str) -> bool:
-    """Whether all characters of `short` stand in `full` in order and both end alike, e.g. 住建局."""
-    if len(short) < 3 or len(short) >= len(full) or short[-1] != full[-1]:
+    """Whether the characters of `short` stand in `full` in order, e.g. 住建局; a name of an office ends alike."""
+    if len(short) < 2 or len(short) >= len(full) or (_OFFICE.search(short) and short[-1] != full[-1]):
         return False
     rest = iter(full)
     return all(character in rest for character in short)
@@ -107,6 +111,7 @@ def _same_measure(one: str, other: str) -> bool:
     return one == other or any({one, other} <= family for family in (OCCASIONS, CASES))
 
 
-def suggestions(names: Sequence[str], units: UnitNames) -> tuple[NamedUnit, ...]:
-    """What each name of a task may mean, for the coordinator to decide."""
-    return tuple(units.find(name) for name in names)
+def suggestions(names: Iterable[str], units: UnitNames) -> tuple[NamedUnit, ...]:
+    """What each name of a task may mean, for the coordinator to decide; 「甲、乙等部门」 is taken apart."""
+    single = (part for name in names for part in _GROUP.sub("", name).split("、"))
+    return tuple(units.find(name) for name in dict.fromkeys(single) if name and not _ANYBODY.match(name))

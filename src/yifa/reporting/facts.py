@@ -2,3 +2,146 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+from yifa.law.loader import Catalogue
+from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.models import CaseAct, CaseFinding, Organization, PostHolding
+from yifa.procedures.model import FindingKind
+from yifa.reporting.computed import Computed, RecordLine
+
+FAULTS = {
+    FindingKind.ORDER: "办理次序与规定不符",
+    FindingKind.MISSING: "缺少必经环节",
+    FindingKind.TOO_SHORT: "未满最短期限",
+    FindingKind.EVIDENCE: "应附材料不全",
+    FindingKind.ACTOR: "人员回避、分离不符合要求",
+    FindingKind.REPEATED: "重复办理",
+    FindingKind.FIELD: "填报内容不符合限度",
+    FindingKind.BACK_ENTRY: "事后补录",
+}
+PRINCIPALS = "acts_of_principals"
+
+
+def fault_rule(kind: FindingKind) -> str:
+    """The id under which the cases with this fault are counted."""
+    return f"cases_with_{kind}"
+
+
+def fact_titles() -> dict[str, str]:
+    """All figures this module can give, by id."""
+    faults = {fault_rule(kind): f"程序问题：{title}" for kind, title in FAULTS.items()}
+    return {**faults, PRINCIPALS: "党政主要负责人参加或者主持的法治建设事项"}
+
+
+def compute_fact(
+    rule: str, organization: Organization, start: date, end: date, catalogue: Catalogue
+) -> Computed | None:
+    """The figure of this id, None where the module does not know it."""
+    if rule == PRINCIPALS:
+        return _principals(organization, start, end, catalogue)
+    kind = next((kind for kind in FAULTS if fault_rule(kind) == rule), None)
+    return _fault(kind, organization, start, end, catalogue) if kind else None
+
+
+def _fault(
+    kind: FindingKind, organization: Organization, start: date, end: date, catalogue: Catalogue
+) -> Computed:
+    findings = CaseFinding.objects.filter(
+        kind=kind, case__organization__path__startswith=organization.path, case__opened_on__range=(start, end)
+    ).select_related("case__organization")
+    lines: dict[str, RecordLine] = {}
+    for finding in findings.order_by("case__opened_on", "case_id", "id"):
+        case = finding.case
+        case_type = catalogue.case_types[case.case_type]
+        act = case_type.acts[finding.act].title if finding.act in case_type.acts else ""
+        lines.setdefault(
+            str(case.pk),
+            RecordLine(
+                kind="case",
+                id=str(case.pk),
+                position=0,
+                on=case.opened_on,
+                title=case.title,
+                number=case.number,
+                unit=case.organization.name,
+                act=act,
+                value=Decimal(1),
+                part=case_type.title,
+                digest=case.head,
+            ),
+        )
+    explain = f"统计期间内开始的各类事项中，台账按法定程序比对后标记为“{FAULTS[kind]}”的事项，一件计一次，按事项类型分列。"
+    return _computed(
+        fault_rule(kind), fact_titles()[fault_rule(kind)], explain, "件", "事项类型", list(lines.values())
+    )
+
+
+def principals(organization: Organization, start: date, end: date) -> list[PostHolding]:
+    """Who held a principal post of the organization in the period, the latest holder of each post."""
+    held = (
+        PostHolding.objects.filter(post__organization=organization, post__principal=True, valid_from__lte=end)
+        .exclude(valid_to__lt=start)
+        .select_related("post", "person")
+        .order_by("post_id", "valid_from")
+    )
+    return list({holding.post_id: holding for holding in held}.values())
+
+
+def _principals(organization: Organization, start: date, end: date, catalogue: Catalogue) -> Computed:
+    names = {holding.person.name: holding for holding in principals(organization, start, end)}
+    acts = (
+        CaseAct.objects.filter(
+            actor__in=names,
+            happened_on__range=(start, end),
+            case__organization__path__startswith=organization.path,
+        )
+        .select_related("case__organization", "record")
+        .order_by("happened_on", "case_id", "position")
+    )
+    lines = []
+    for act in acts:
+        case_type = catalogue.case_types[act.case.case_type]
+        title = case_type.acts[act.act].title if act.act in case_type.acts else act.act
+        lines.append(
+            RecordLine(
+                kind="case",
+                id=str(act.case_id),
+                position=act.position,
+                on=act.happened_on,
+                title=act.case.title,
+                number=act.case.number,
+                unit=act.case.organization.name,
+                act=f"{title}（{act.actor}）",
+                value=Decimal(1),
+                part=f"{case_type.title}{title}",
+                digest=act.record.digest,
+            )
+        )
+    explain = (
+        "统计期间内，台账中由本级党政主要负责人（以任职记录为准）本人办理、主持或者参加的环节，一个环节计一次，"
+        "按事项类型和环节分列。"
+    )
+    return _computed(PRINCIPALS, fact_titles()[PRINCIPALS], explain, "次", "事项和环节", lines)
+
+
+def _computed(
+    rule: str, title: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]
+) -> Computed:
+    parts = Counter(line.part for line in lines if line.part)
+    return Computed(
+        rule=rule,
+        version=1,
+        title=title,
+        explain=explain,
+        basis=None,
+        unit=unit,
+        status="counted",
+        value=Decimal(len(lines)),
+        parts={label: Decimal(number) for label, number in parts.most_common()},
+        parts_title=parts_title,
+        records=tuple(lines),
+        digest=sm3(canonical([[line.kind, line.id, line.position, line.digest] for line in lines]).encode()),
+    )

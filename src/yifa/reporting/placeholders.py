@@ -49,7 +49,8 @@ def malformed(text: str) -> tuple[str, ...]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Prose with the plain values among the placeholders written out; figures stay live."""
     return "".join(
-        values.get(piece.rule, str(piece)) if isinstance(piece, Placeholder) else piece for piece in split(text)
+        values.get(piece.rule, str(piece)) if isinstance(piece, Placeholder) else piece
+        for piece in split(text)
     )
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from docx import Document as new_document
+import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -32,7 +32,7 @@ def write(report: Report, path: Path) -> None:
 
 def write_paper(content: Paper, path: Path) -> None:
     """Writes any paper to `path` (.docx)."""
-    document = new_document()
+    document = docx.Document()
     _page(document)
     _styles(document)
     document.core_properties.title = content.title

@@ -33,7 +33,11 @@ def percentage(value: Decimal) -> str:
     if (text == "100") == (value == 100) and (text == "0") == (value == 0):
         return text
     if text == "100":
-        return format(value.quantize(Decimal("0.1"), ROUND_DOWN).normalize(), "f") if value < 100 else trimmed(value)
+        return (
+            format(value.quantize(Decimal("0.1"), ROUND_DOWN).normalize(), "f")
+            if value < 100
+            else trimmed(value)
+        )
     return trimmed(value, 4)
 
 

@@ -1,0 +1,169 @@
+"""What the ledger answers to a number the plan demands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from yifa.ledger.counting import Counted, CountedRecord, count
+from yifa.ledger.models import Organization
+from yifa.planning.matching import UnitNames
+from yifa.planning.models import PlanTarget
+
+EVERY = re.compile(r"^(各|每个|每一)")
+TOWNS = re.compile(r"[乡镇]|街道|办事处")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the year for which a target holds by itself, with what was counted in it."""
+
+    start: date
+    end: date
+    value: Decimal
+    met: bool
+    over: bool  # whether it has ended on the day of looking
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAnswer:
+    """What one unit has done where the target asks each unit."""
+
+    organization: Organization
+    value: Decimal | None
+    met: bool | None
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A target's answer on a day.
+
+    `met` is None where nothing can be said: no counting rule, no such power, not collected. `final` says that the
+    target's time is over, so that 「尚未达到」 has become 「未达到」. For a target that each unit has to reach, `value`
+    is the sum and `units` holds the answers of each.
+    """
+
+    target: PlanTarget
+    value: Decimal | None
+    met: bool | None
+    final: bool
+    counted: Counted | None
+    stretches: tuple[Stretch, ...] = ()
+    units: tuple[UnitAnswer, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The answer in a word."""
+        if self.counted is None:
+            return "没有可用的口径，需人工核实"
+        if self.counted.status == "no_power":
+            return "本级无此职权"
+        if self.met is None:
+            return "数据未采集" if self.counted.status == "not_collected" else "尚无可计算的数据"
+        if self.met:
+            return "已达到" if self.final or self.target.compare == ">=" else "目前符合"
+        return "未达到" if self.final or self.target.compare == "<=" else "尚未达到"
+
+
+def answer(target: PlanTarget, on: date) -> Answer:
+    """Counts what the plan's year has brought for a target until a day."""
+    plan = target.task.plan
+    start, end = date(plan.year, 1, 1), date(plan.year, 12, 31)
+    until = max(start, min(on, end))
+    final = on >= min(end, target.task.due or end)
+    if not target.counting_rule:
+        return Answer(target, None, None, final, None)
+    each = _each_of(target)
+    if each:
+        return _of_each(target, each, start, until, final)
+    owner = _owner(target) or plan.organization
+    counted = count(target.counting_rule, owner, start, until)
+    stretches = tuple(_stretches(target, counted, until)) if counted.value is not None else ()
+    return Answer(target, counted.value, _met(target, counted.value, stretches), final, counted, stretches)
+
+
+def answers(targets: Iterable[PlanTarget], on: date) -> tuple[Answer, ...]:
+    """The answers to several targets."""
+    return tuple(answer(target, on) for target in targets)
+
+
+def _of_each(target: PlanTarget, units: list[Organization], start: date, until: date, final: bool) -> Answer:
+    found = tuple(_of_unit(target, unit, start, until) for unit in units)
+    values = [unit.value for unit in found if unit.value is not None]
+    known = [unit.met for unit in found if unit.met is not None]
+    met = all(known) if known else None
+    whole = count(target.counting_rule, target.task.plan.organization, start, until)
+    return Answer(target, sum(values, Decimal(0)) if values else None, met, final, whole, units=found)
+
+
+def _of_unit(target: PlanTarget, unit: Organization, start: date, until: date) -> UnitAnswer:
+    counted = count(target.counting_rule, unit, start, until)
+    stretches = tuple(_stretches(target, counted, until)) if counted.value is not None else ()
+    return UnitAnswer(unit, counted.value, _met(target, counted.value, stretches), counted)
+
+
+def _met(target: PlanTarget, value: Decimal | None, stretches: tuple[Stretch, ...]) -> bool | None:
+    """A target for each month or quarter is met while every one that is over has met it, and one at least has."""
+    if value is None:
+        return None
+    if not stretches:
+        return compare(value, target.compare, target.value)
+    judged = [stretch for stretch in stretches if stretch.over or stretch.met]
+    return bool(judged) and all(stretch.met for stretch in judged)
+
+
+def compare(value: Decimal, sign: str, wanted: Decimal) -> bool:
+    """Whether a value satisfies a demand."""
+    if sign == ">=":
+        return value >= wanted
+    return value <= wanted if sign == "<=" else value == wanted
+
+
+def _stretches(target: PlanTarget, counted: Counted, until: date) -> Iterator[Stretch]:
+    """The weeks, months or quarters of the year up to the day, where the target holds for each of them."""
+    if target.per in ("", "year") or counted.denominator is not None:
+        return
+    for start, end in _periods(target.per, counted.start.year):
+        if start > until:
+            return
+        value = sum((r.value for r in counted.records if _within(r, start, end)), Decimal(0))
+        yield Stretch(start, end, value, compare(value, target.compare, target.value), end <= until)
+
+
+def _within(record: CountedRecord, start: date, end: date) -> bool:
+    return record.on is not None and start <= record.on <= end
+
+
+def _periods(per: str, year: int) -> Iterator[tuple[date, date]]:
+    start, last = date(year, 1, 1), date(year, 12, 31)
+    while start <= last:
+        following = _next_start(per, start)
+        yield start, min(following - timedelta(days=1), last)
+        start = following
+
+
+def _next_start(per: str, start: date) -> date:
+    if per == "week":
+        return start + timedelta(days=7 - start.weekday())
+    month = start.month + MONTHS.get(per, 12)
+    return date(start.year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def _owner(target: PlanTarget) -> Organization | None:
+    plan = target.task.plan
+    return UnitNames(plan.organization, plan.year).find(target.who).organization if target.who else None
+
+
+def _each_of(target: PlanTarget) -> list[Organization]:
+    """The units of which each has to reach the target: 「各乡镇」 the towns below, 「各部门」 the others."""
+    if not EVERY.match(target.who):
+        return []
+    below = Organization.objects.filter(parent=target.task.plan.organization)
+    if TOWNS.search(target.who):
+        return list(below.filter(level="town"))
+    return list(below.exclude(level="town")) if "部门" in target.who else list(below)

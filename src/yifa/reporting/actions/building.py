@@ -1,0 +1,172 @@
+"""A report is written from the ledger, or written anew with what people have edited kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import OutlineType, SectionType
+from yifa.ledger.actions.base import today
+from yifa.ledger.models import Organization
+from yifa.ledger.refusal import ActionRefused
+from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.drafting import Drafter
+from yifa.reporting.figurebook import FigureBook
+from yifa.reporting.models import Report, Section
+from yifa.reporting.numbering import heading_number
+from yifa.reporting.placeholders import placeholders
+from yifa.reporting.storing import replace_figures
+
+OUTLINE = "annual_report"
+RUNNING = "除另有说明外，文中数据的统计期间为{period}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One section as drafted: its type, place and text."""
+
+    type: SectionType
+    parent: str | None
+    level: int
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildReport(ReportingAction[Report]):
+    """Computes every figure once and writes the sections of the outline from them.
+
+    `cutoff` left out means today while the year runs, else the year's last day. A report that stands already gets new
+    figures and new drafts; sections somebody has edited keep their text.
+    """
+
+    organization: Organization
+    year: int
+    cutoff: date | None = None
+    outline: str = OUTLINE
+    progress: Callable[[int, int], None] | None = None
+
+    def check(self) -> None:
+        """Refuses a year that has not begun, a cut-off outside the year, an unknown outline, a submitted report."""
+        self._coordinator(self.organization, "编写年度报告")
+        if self.outline not in catalogue().outlines:
+            raise ActionRefused(
+                f"目录里没有报告大纲“{self.outline}”，请检查目录文件夹中的 outlines。", code="missing"
+            )
+        if not 1990 <= self.year <= 2100:
+            raise ActionRefused(
+                f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid", field="year"
+            )
+        if self.year > today().year:
+            raise ActionRefused(f"{self.year}年还没有开始，不能编写年度报告。", code="invalid", field="year")
+        if self.cutoff is not None and self.cutoff.year != self.year:
+            raise ActionRefused(
+                f"统计截止日{self.cutoff:%Y年%-m月%-d日}不在{self.year}年内，请核对。",
+                code="invalid",
+                field="cutoff",
+            )
+        existing = self._existing()
+        if existing is not None:
+            refuse_submitted(existing)
+
+    def _existing(self) -> Report | None:
+        reports = Report.objects.filter(organization=self.organization, year=self.year, outline=self.outline)
+        return reports.first()
+
+    def _end(self) -> date:
+        return self.cutoff or min(today(), date(self.year, 12, 31))
+
+    def _change(self) -> Report:
+        law, existing = catalogue(), self._existing()
+        outline, end = law.outlines[self.outline], self._end()
+        book = FigureBook(self.organization, date(self.year, 1, 1), end, law, self._steps(outline))
+        drafter = Drafter(self.organization, self.year, end, book, law)
+        sections = list(_drafted(outline.sections, drafter, outline.sections, None, 1))
+        report = existing or Report(organization=self.organization, year=self.year, outline=self.outline)
+        self._describe(report, outline, drafter, law.digest)
+        self._store_sections(report, sections)
+        for section in report.sections.filter(edited=True):
+            _compute_all(section.text, book)
+        _compute_all(report.opening + report.closing, book)
+        figures = book.all()
+        replace_figures(report, figures)
+        self._record(
+            report,
+            "report.rebuilt" if existing else "report.built",
+            {
+                "year": self.year,
+                "cutoff": end,
+                "catalogue": law.digest,
+                "figures": {
+                    f.rule: {"value": f.value, "status": f.status, "digest": f.digest} for f in figures
+                },
+            },
+        )
+        return Report.objects.select_related("organization").get(pk=report.pk)
+
+    def _steps(self, outline: OutlineType) -> Callable[[int], None] | None:
+        progress = self.progress
+        if progress is None:
+            return None
+        total = len(
+            {placeholder.rule for text in _texts(outline.sections) for placeholder in placeholders(text)}
+        )
+        return lambda done: progress(done, max(done, total))
+
+    def _describe(self, report: Report, outline: OutlineType, drafter: Drafter, digest: str) -> None:
+        end = self._end()
+        report.title = drafter.filled(outline.title)
+        running = RUNNING if end < date(self.year, 12, 31) else ""
+        report.opening = drafter.filled(outline.opening + running)
+        report.closing = drafter.filled(outline.closing or "")
+        report.period_start, report.cutoff, report.dated = date(self.year, 1, 1), end, max(end, today())
+        report.catalogue_digest, report.built_at = digest, timezone.now()
+        report.save()
+
+    @staticmethod
+    def _store_sections(report: Report, sections: Sequence[Drafted]) -> None:
+        """Sections of the outline in its order; what somebody edited keeps its text, also where the outline lost it."""
+        stored = {section.key: section for section in report.sections.all()}
+        for order, drafted in enumerate(sections, 1):
+            section = stored.pop(drafted.type.id, None) or Section(report=report, key=drafted.type.id)
+            section.parent = report.sections.filter(key=drafted.parent).first() if drafted.parent else None
+            section.order, section.level, section.number = order, drafted.level, drafted.number
+            section.title, section.required = drafted.type.title, drafted.type.required or ""
+            section.guidance, section.drafted = drafted.type.guidance or "", drafted.text
+            if not section.edited:
+                section.text = drafted.text
+            section.save()
+        lost = [section.pk for section in stored.values() if not section.edited]
+        Section.objects.filter(pk__in=lost).delete()
+        for extra, section in enumerate(stored.values(), len(sections) + 1):
+            if section.pk not in lost:
+                section.order = extra
+                section.save(update_fields=["order"])
+
+
+def _drafted(
+    sections: Sequence[SectionType],
+    drafter: Drafter,
+    outline: Sequence[SectionType],
+    parent: str | None,
+    level: int,
+) -> Iterator[Drafted]:
+    for ordinal, section in enumerate(sections, 1):
+        text = drafter.section(section, outline)
+        yield Drafted(section, parent, level, heading_number(level, ordinal), text)
+        yield from _drafted(section.sections, drafter, outline, section.id, level + 1)
+
+
+def _texts(sections: Sequence[SectionType]) -> Iterator[str]:
+    for section in sections:
+        yield from (sentence.text for sentence in section.sentences)
+        yield from _texts(section.sections)
+
+
+def _compute_all(text: str, book: FigureBook) -> None:
+    for placeholder in placeholders(text):
+        book.get(placeholder.rule)

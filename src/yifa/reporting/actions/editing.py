@@ -1,0 +1,92 @@
+"""Somebody edits the prose of a section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yifa.law.loader import catalogue
+from yifa.ledger.refusal import ActionRefused
+from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.figurebook import FigureBook
+from yifa.reporting.models import Section
+from yifa.reporting.placeholders import malformed, near, placeholders
+from yifa.reporting.storing import add_figures
+
+MOST = 20_000  # characters of one section
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditSection(ReportingAction[Section]):
+    """Sets the prose of a section; `{rule_id}` in it is a live figure, computed for the report's period.
+
+    `expected_version` is the version the editor has seen; another one means somebody else was faster.
+    """
+
+    section: Section
+    text: str
+    expected_version: int | None = None
+
+    def check(self) -> None:
+        """Refuses unknown figures, with those that look alike, and texts beyond all measure."""
+        report = self.section.report
+        self._coordinator(report.organization, "修改年度报告")
+        refuse_submitted(report)
+        if len(self.text) > MOST:
+            raise ActionRefused(
+                f"“{self.section}”的正文有{len(self.text)}个字，最多{MOST}字，请缩短或分到其他部分。",
+                code="too_large",
+                field="text",
+            )
+        self._check_placeholders(self._book().titles())
+
+    def _check_placeholders(self, titles: dict[str, str]) -> None:
+        wrong = malformed(self.text)
+        names = [text.strip("{}") for text in wrong]
+        names += [p.rule for p in placeholders(self.text) if p.rule not in titles]
+        if not names:
+            return
+        hints = "；".join(_hint(name, titles) for name in dict.fromkeys(names))
+        raise ActionRefused(
+            f"“{self.section}”中有认不出的数字占位：{hints}。", code="unknown_figure", field="text"
+        )
+
+    def _book(self) -> FigureBook:
+        report = self.section.report
+        return FigureBook(report.organization, report.period_start, report.cutoff, catalogue())
+
+    def _change(self) -> Section:
+        section = (
+            Section.objects.select_for_update().select_related("report__organization").get(pk=self.section.pk)
+        )
+        if self.expected_version is not None and self.expected_version != section.version:
+            raise ActionRefused(
+                f"“{section}”刚被他人修改，您看到的不是最新内容；您的修改没有保存，请复制下来，刷新后再改。",
+                code="conflict",
+            )
+        before, section.text = section.text, _tidy(self.text)
+        section.edited = section.text != section.drafted
+        section.version += 1
+        section.save(update_fields=["text", "edited", "version"])
+        known = set(section.report.figures.values_list("rule", flat=True))
+        book = self._book()
+        for placeholder in placeholders(section.text):
+            if placeholder.rule not in known:
+                book.get(placeholder.rule)
+        add_figures(section.report, book.all())
+        self._record(
+            section.report,
+            "section.edited",
+            {"section": section.key, "before": before, "after": section.text, "version": section.version},
+        )
+        return section
+
+
+def _hint(name: str, titles: dict[str, str]) -> str:
+    close = near(name, titles)
+    shown = "、".join(f"{{{rule}}}（{titles[rule]}）" for rule in close)
+    return f"“{{{name}}}”，您要的可能是{shown}" if close else f"“{{{name}}}”，请从数字列表中选择"
+
+
+def _tidy(text: str) -> str:
+    """One paragraph a line, no blank lines."""
+    return "\n".join(line.strip() for line in text.replace("\r\n", "\n").splitlines() if line.strip())

@@ -1,0 +1,209 @@
+"""What the report says of its own accord: sentences that records carry, and drafts for the required sections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from yifa.law.loader import Catalogue
+from yifa.law.schema import SectionType, Sentence
+from yifa.ledger.models import Organization
+from yifa.procedures.model import FindingKind
+from yifa.reporting.computed import Computed
+from yifa.reporting.facts import FAULTS, PRINCIPALS, fault_rule, principals
+from yifa.reporting.figurebook import FigureBook
+from yifa.reporting.overdue import overdue_clocks, rule_id
+from yifa.reporting.placeholders import fill, placeholders
+from yifa.reporting.wording import NO_POWER, day, period
+
+MOST_ITEMS, MOST_UNITS = 6, 3
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Any]:
+    words: Mapping[str, Any] = yaml.safe_load(
+        Path(__file__).with_name("drafts.yaml").read_text(encoding="utf-8")
+    )
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A deadline that was not kept, with the figure that counts the cases."""
+
+    title: str
+    clock: str
+    figure: Computed
+
+
+class Drafter:
+    """Writes the sections of one report from its figures."""
+
+    def __init__(
+        self, organization: Organization, year: int, end: date, book: FigureBook, catalogue: Catalogue
+    ) -> None:
+        self._organization, self._book, self._catalogue = organization, book, catalogue
+        self._start, self._end = date(year, 1, 1), end
+        self.names = {
+            "organization": organization.name_on(end),
+            "year": str(year),
+            "next_year": str(year + 1),
+            "period": period(self._start, end),
+            "cutoff": day(end),
+            "date": day(end),
+        }
+        self._drafts: Mapping[str, Callable[[], str]] = {
+            "shortcomings": self._shortcomings,
+            "causes": self._causes,
+            "next_year": self._next_year,
+            "first_responsible": self._first_responsible,
+        }
+        self._late: tuple[Overdue, ...] | None = None
+        self._faults: tuple[tuple[FindingKind, Computed], ...] | None = None
+
+    def filled(self, text: str) -> str:
+        """Prose with names, year, period and cut-off written out."""
+        return fill(text, self.names)
+
+    def section(self, section: SectionType, outline: Sequence[SectionType]) -> str:
+        """The text of a section, a paragraph a line."""
+        said = self._sentences(section.sentences)
+        paragraphs = [said] if said else []
+        if section.required and not any(child.required == section.required for child in section.sections):
+            paragraphs += [
+                self._drafts[kind]() for kind in self._kinds(section, outline) if kind in self._drafts
+            ]
+        return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    @staticmethod
+    def _kinds(section: SectionType, outline: Sequence[SectionType]) -> list[str]:
+        """What a section has to say; shortcomings and causes together where the outline keeps them in one."""
+        kinds = [str(section.required)]
+        if section.required == "shortcomings" and "causes" not in set(_required(outline)):
+            kinds.append("causes")
+        return kinds
+
+    def _sentences(self, sentences: Sequence[Sentence]) -> str:
+        said: list[str] = []
+        missing: list[str] = []
+        for sentence in sentences:
+            figures = [
+                self._book.get(placeholder.rule) for placeholder in placeholders(self.filled(sentence.text))
+            ]
+            known = [figure for figure in figures if figure is not None]
+            missing += [figure.title for figure in known if figure.status == "not_collected"]
+            if any(not figure.counted for figure in known):
+                if any(figure.status == "no_power" for figure in known):
+                    said.append(NO_POWER)
+                continue
+            text = sentence.when_zero if known and all(f.nothing for f in known) else sentence.text
+            if text:
+                said.append(self.filled(text))
+        written = [text for text in said if text != NO_POWER]
+        if missing:
+            titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
+            written.append(f"{titles}的数据尚未采集，本报告不作统计。")
+        return "".join(written) or (f"{NO_POWER}。" if said else "")
+
+    def late(self) -> tuple[Overdue, ...]:
+        """The deadlines not kept in the period, the most frequent first."""
+        if self._late is None:
+            found = [
+                Overdue(case_type.title, case_type.clocks[clock].title, figure)
+                for kind, clock in overdue_clocks(self._organization, self._start, self._end)
+                for case_type in [self._catalogue.case_types[kind]]
+                for figure in [self._book.get(rule_id(kind, clock))]
+                if figure is not None and not figure.nothing and figure.counted
+            ]
+            self._late = tuple(sorted(found, key=lambda late: (-(late.figure.value or 0), late.figure.rule)))
+        return self._late
+
+    def faults(self) -> tuple[tuple[FindingKind, Computed], ...]:
+        """The faults of procedure in the period, by kind."""
+        if self._faults is None:
+            found = [(kind, self._book.get(fault_rule(kind))) for kind in FAULTS]
+            self._faults = tuple(
+                (kind, figure) for kind, figure in found if figure is not None and not figure.nothing
+            )
+        return self._faults
+
+    def _shortcomings(self) -> str:
+        words = _words()["shortcomings"]
+        late = [self._late_item(item) for item in self.late()[:MOST_ITEMS]]
+        faults = [self._fault_item(kind, figure) for kind, figure in self.faults()]
+        if not late and not faults:
+            return self.filled(words["none"])
+        text: str = words["opening"]
+        text += words["overdue"].replace("{items}", "；".join(late)) if late else ""
+        text += words["findings"].replace("{items}", "；".join(faults)) if faults else ""
+        return self.filled(text)
+
+    def _late_item(self, item: Overdue) -> str:
+        words, figure = _words()["overdue"], item.figure
+        text = self._put(words["item"], title=item.title, clock=item.clock, figure=f"{{{figure.rule}}}")
+        if len(figure.parts) == 1:
+            return text + self._put(words["one_unit"], unit=next(iter(figure.parts)))
+        return text + self._put(words["several_units"], parts=self._parts(figure)) if figure.parts else text
+
+    def _fault_item(self, kind: FindingKind, figure: Computed) -> str:
+        words = _words()["findings"]
+        text = self._put(words[str(kind)], figure=f"{{{figure.rule}}}")
+        by_type = self._put(words["by_type"], parts=self._parts(figure)) if len(figure.parts) > 1 else ""
+        head, comma, tail = text.partition("，")
+        return head + by_type + comma + tail
+
+    @staticmethod
+    def _parts(figure: Computed) -> str:
+        """The largest parts as live figures; 「等」 where there are more."""
+        largest = sorted(figure.parts.items(), key=lambda part: (-part[1], part[0]))
+        named = "、".join(f"{label}{{{figure.rule}:{label}}}" for label, _ in largest[:MOST_UNITS])
+        return named if len(largest) <= MOST_UNITS else f"{named}等"
+
+    def _causes(self) -> str:
+        words = _words()["causes"]
+        return self._by_problem(words)
+
+    def _next_year(self) -> str:
+        return self._by_problem(_words()["next_year"])
+
+    def _by_problem(self, words: Mapping[str, str]) -> str:
+        kinds = {kind for kind, _ in self.faults()}
+        said = [words["overdue"]] if self.late() else []
+        said += [words["procedure"]] if kinds - {FindingKind.BACK_ENTRY} else []
+        said += [words["back_entry"]] if FindingKind.BACK_ENTRY in kinds else []
+        text = "".join(said or [words["none"]])
+        return self._put(text, units=self._late_units())
+
+    def _late_units(self) -> str:
+        """The units with overdue cases, in the order of the ledger's figures; no ranking is meant."""
+        units = list(dict.fromkeys(label for item in self.late() for label in item.figure.parts))
+        return "、".join(sorted(units)[:MOST_ITEMS]) + ("等单位" if len(units) > MOST_ITEMS else "")
+
+    def _first_responsible(self) -> str:
+        words = _words()["first_responsible"]
+        held = principals(self._organization, self._start, self._end)
+        names = (
+            "、".join(f"{holding.post.title}{holding.person.name}" for holding in held) or "党政主要负责人"
+        )
+        figure = self._book.get(PRINCIPALS)
+        if figure is None or figure.nothing:
+            return self._put(words["zero"], names=names)
+        text = self._put(words["named"], names=names, figure=f"{{{figure.rule}}}")
+        return text + self._put(words["parts"], parts=self._parts(figure)) + "。"
+
+    def _put(self, text: str, **values: str) -> str:
+        return fill(text, {**self.names, **values})
+
+
+def _required(sections: Sequence[SectionType]) -> list[str]:
+    return [
+        kind
+        for section in sections
+        for kind in ([section.required] if section.required else []) + _required(section.sections)
+    ]
