@@ -83,6 +83,8 @@ def validate(shape: type[Shape], text: Text) -> tuple[Shape | None, list[Problem
         details = error.errors(include_url=False)
     problems: dict[Place, str] = {}
     for detail in details:
+        if detail["type"] == "bool_type" and isinstance(detail["input"], dict) and len(details) > 1:
+            continue  # a condition was meant; its own arm of the union says what is wrong with it
         place, what = _problem(shape, text, detail)
         earlier = problems.get(place)
         problems[place] = what if earlier is None else _either(earlier, what)

@@ -289,7 +289,7 @@ class CaseType(Model):
     title: str
     summary: str
     unit: str = "件"
-    basis: list[Basis]
+    basis: list[Basis] = Field(min_length=1)
     opens_with: list[Id]
     governed_by: list[Id] = Field(
         default_factory=list
