@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ CHARACTER = Pt(15.75)  # one of 28 in the 156 mm of a line
 TIGHTEN = -5  # twentieths of a point off each character, so that 28 of 16 pt fit
 LINE = Pt(28.95)  # 22 lines in the 225 mm of a page
 NUMBER_SIZE = Pt(14)  # 4号
+TITLE_SIZE, TITLE_COLUMNS = Pt(22), 20  # 2号
+BREAKS = re.compile(r"(政府|委员会|局|办公室|年|建设|工作|情况|情况的)$")  # a line of the title may end here
 
 
 def write(report: Report, path: Path) -> None:
@@ -38,7 +42,7 @@ def write_paper(content: Paper, path: Path) -> None:
     document.core_properties.title = content.title
     document.core_properties.author = content.issuer
     document.core_properties.language = "zh-CN"
-    document.add_paragraph(content.title, style="公文标题")
+    _title(document, content.title)
     document.add_paragraph("", style="公文正文")
     for block in content.blocks:
         if isinstance(block, HeadingLine):
@@ -48,6 +52,28 @@ def write_paper(content: Paper, path: Path) -> None:
     _signature(document, content)
     path.parent.mkdir(parents=True, exist_ok=True)
     document.save(str(path))
+
+
+def _title(document: Any, title: str) -> None:
+    """The title; one too long for a line is indented on both sides so that it breaks where words end."""
+    paragraph = document.add_paragraph(title, style="公文标题")
+    columns = title_columns(title)
+    if columns:
+        side = int((TITLE_COLUMNS - columns) * TITLE_SIZE / 2)
+        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+
+
+def title_columns(title: str) -> int:
+    """How many characters wide a title of two or more lines is set; 0 for the full width."""
+    width = _width(title)
+    if width <= TITLE_COLUMNS:
+        return 0
+    least = math.ceil(width / math.ceil(width / TITLE_COLUMNS))
+    for columns in range(least, TITLE_COLUMNS + 1):
+        first = next(i for i in range(len(title), 0, -1) if _width(title[:i]) <= columns)
+        if BREAKS.search(title[:first]):
+            return columns
+    return min(least + 1, TITLE_COLUMNS)
 
 
 def _page(document: Any) -> None:
@@ -93,7 +119,7 @@ def _styles(document: Any) -> None:
     _style(body, BODY_FONT, BODY_SIZE)
     _indent_two(body)
     title = styles.add_style("公文标题", WD_STYLE_TYPE.PARAGRAPH)
-    _style(title, TITLE_FONT, Pt(22))
+    _style(title, TITLE_FONT, TITLE_SIZE)
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.line_spacing = Pt(35)
     title.paragraph_format.keep_with_next = True

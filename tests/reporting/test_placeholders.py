@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yifa.reporting.placeholders import Placeholder, fill, malformed, near, placeholders, split
+
+TITLES = {
+    "penalties_decided": "行政处罚决定",
+    "petitions_open": "未办结信访事项",
+    "study_sessions": "领导干部学法",
+}
+
+
+def test_prose_is_cut_at_its_figures() -> None:
+    text = "作出{penalties_decided}，其中{penalties_decided:市场监管}。"
+    assert split(text) == (
+        "作出",
+        Placeholder("penalties_decided"),
+        "，其中",
+        Placeholder("penalties_decided", "市场监管"),
+        "。",
+    )
+
+
+@given(st.text(alphabet="甲乙{}:ab_1。\n", max_size=40))
+def test_cutting_loses_nothing(text: str) -> None:
+    assert "".join(str(piece) for piece in split(text)) == text
+
+
+def test_names_are_filled_in_and_figures_stay_live() -> None:
+    assert fill("{year}年{penalties_decided}", {"year": "2025"}) == "2025年{penalties_decided}"
+
+
+def test_a_value_filled_in_is_not_filled_again() -> None:
+    assert fill("{a}", {"a": "{b}", "b": "x"}) == "{b}"
+
+
+def test_each_figure_is_named_once() -> None:
+    assert placeholders("{a}{b}{a}{a:甲}") == (Placeholder("a"), Placeholder("b"), Placeholder("a", "甲"))
+
+
+def test_braces_that_hold_no_figure_are_found() -> None:
+    assert malformed("共{处罚件数}和{penalties_decided}，{Penalties}") == ("{处罚件数}", "{Penalties}")
+
+
+def test_near_matches_by_id_and_by_title() -> None:
+    assert near("penalty_decided", TITLES)[0] == "penalties_decided"
+    assert near("信访事项", TITLES)[0] == "petitions_open"
+    assert near("zzzz", TITLES) == []
