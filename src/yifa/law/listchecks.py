@@ -23,7 +23,7 @@ from yifa.law.schema import (
 )
 
 CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
-OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date")
+OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date", "cutoff")
 _OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
 
