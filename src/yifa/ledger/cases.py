@@ -8,6 +8,7 @@ from uuid import UUID
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, case_opened, case_with, line_of, replay_entry
 from yifa.ledger.legal import case_type_of, context
 from yifa.ledger.models import Case, Entry, Record, Subject
+from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.model import (
     Act,
@@ -49,7 +50,12 @@ def line_from(record: Record) -> Line:
 
 def history_of(case: Case, known_on: date | None = None) -> CaseHistory:
     """The case as its records give it; with `known_on` as it was known on that day."""
-    opened, *later = lines_of(Subject.CASE, case.pk, known_on)
+    lines = lines_of(Subject.CASE, case.pk, known_on)
+    if not lines:
+        raise ActionRefused(
+            f"到{known_on or '现在'}为止，台账里还没有“{case}”这个事项的记录。", code="missing"
+        )
+    opened, *later = lines
     history = case_opened(case.pk, opened)
     for line in later:
         history = case_with(history, line)

@@ -16,7 +16,7 @@ from yifa.ledger.attachments import digest_of, path_of
 from yifa.ledger.faults import Chain, Fault
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
-from yifa.ledger.projections import Values, case_rows, entry_rows, organization_ids, outdated
+from yifa.ledger.projections import CaseRows, Values, case_rows, entry_rows, organization_ids, outdated
 from yifa.ledger.stored import rows
 
 Children = dict[str, list[Values]]
@@ -33,12 +33,18 @@ COLUMN_NAMES = {
 }  # fmt: skip
 
 
+DERIVED = frozenset(
+    {"opened_on", "closed_on", "status", "next_due", "next_clock", "broken", "findings_count"}
+)
+
+
 def projection_faults(chains: Sequence[Chain]) -> list[Fault]:
-    """Rows in use that differ from what the records give. Nothing while the rules have changed since."""
-    if outdated():
-        message = "目录或节假日安排已更新，状态和时限尚未重算。请运行 yifa ledger rebuild 后再核验。"
-        return [Fault("rules", "projections", message)]
-    return [*_Cases().faults(chains), *_Entries().faults(chains)]
+    """Rows in use that differ from what the records give.
+
+    Where catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
+    findings) is left alone: it is old, not wrong, until the next rebuild.
+    """
+    return [*_Cases(outdated()).faults(chains), *_Entries().faults(chains)]
 
 
 def plain(value: Any) -> Any:
@@ -84,7 +90,8 @@ def _children(model: type[models.Model], parent: str, order: Sequence[str]) -> C
 class _Cases:
     """Cases with their acts, clocks and findings."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules_changed: bool) -> None:
+        self.rules_changed = rules_changed
         self.organizations = organization_ids()
         self.stored = {str(row["id"]): row for row in rows(Case, column_names(Case))}
         self.acts = _children(CaseAct, "case", ["case", "position"])
@@ -126,12 +133,20 @@ class _Cases:
             return [chain.fault_on("projection", DIFFERS.format(what="列表里没有这个事项"))]
         found = self._acts(chain, case_type, [projected(CaseAct, values) for values in expected.acts])
         names = differing(projected(Case, expected.case), stored)
+        if self.rules_changed:
+            names = [name for name in names if name not in DERIVED]
         if names:
             found.append(
                 chain.fault_on(
                     "projection", DIFFERS.format(what=_said(names)), day=plain(expected.case["opened_on"])
                 )
             )
+        if not self.rules_changed:
+            found += self._derived(chain, expected)
+        return found
+
+    def _derived(self, chain: Chain, expected: CaseRows) -> list[Fault]:
+        found = []
         for model, wanted, here, what in (
             (CaseClock, expected.clocks, self.clocks, "时限"),
             (CaseFinding, expected.findings, self.findings, "问题"),

@@ -214,6 +214,7 @@ def _day(value: Any) -> date | None:
 def write_cases(cases: Sequence[CaseRows]) -> None:
     """Stores the rows of cases, in the place of those they had."""
     _replace(Case, [rows.case for rows in cases])
+    note_rules()
     ids = [rows.case["id"] for rows in cases]
     children: list[tuple[type[models.Model], list[Values]]] = [
         (CaseAct, [values for rows in cases for values in rows.acts]),
@@ -228,6 +229,7 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
 def write_entries(entries: Sequence[EntryRows]) -> None:
     """Stores the rows of register entries, in the place of those they had."""
     _replace(Entry, [rows.entry for rows in entries])
+    note_rules()
     EntryVersion.objects.filter(entry_id__in=[rows.entry["id"] for rows in entries]).delete()
     EntryVersion.objects.bulk_create(EntryVersion(**values) for rows in entries for values in rows.versions)
 
@@ -328,8 +330,15 @@ def raise_series(cases: Iterable[Mapping[str, Any]]) -> None:
             series.save(update_fields=["last"])
 
 
+def note_rules() -> None:
+    """Notes under which rules the first projections are made; later ones leave the note to a rebuild."""
+    ProjectionState.objects.get_or_create(
+        pk=1, defaults={"rules": rules_digest(), "built_at": timezone.now()}
+    )
+
+
 def remember_rules() -> None:
-    """Notes under which rules the projections now stand."""
+    """Notes that all projections now stand under the present rules."""
     ProjectionState.objects.update_or_create(
         pk=1, defaults={"rules": rules_digest(), "built_at": timezone.now()}
     )
@@ -338,6 +347,4 @@ def remember_rules() -> None:
 def outdated() -> bool:
     """Whether the catalogue or the calendar changed since the projections were made."""
     state = ProjectionState.objects.filter(pk=1).first()
-    return (state is None and Record.objects.exists()) or (
-        state is not None and state.rules != rules_digest()
-    )
+    return Case.objects.exists() if state is None else state.rules != rules_digest()

@@ -62,6 +62,7 @@ CONVERTERS: dict[type[models.Field[Any, Any]], Callable[[Any], Any]] = {
     models.JSONField: _json,
     models.BooleanField: _truth,
 }
+TEXTS = (models.CharField, models.TextField, models.DateField, models.UUIDField, models.JSONField)
 
 
 def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
@@ -70,11 +71,27 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     return next((convert for kind, convert in CONVERTERS.items() if isinstance(field, kind)), None)
 
 
+def _selected(field: models.Field[Any, Any]) -> str:
+    """The column as it is read. SQLite holds whatever bytes somebody put there: they are taken as bytes."""
+    name = connection.ops.quote_name(field.column)
+    return f"CAST({name} AS BLOB)" if connection.vendor == "sqlite" and _is_text(field) else name
+
+
+def _is_text(field: models.Field[Any, Any]) -> bool:
+    if isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return isinstance(field, TEXTS)
+
+
+def _text(value: Any) -> Any:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
 def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] = ()) -> Iterator[Row]:
     """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed."""
     quote = connection.ops.quote_name
     fields = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(_selected(field) for field in fields)
     sorting = ", ".join(quote(model._meta.get_field(name).column) for name in order or ["id"])
     converters = [_converter(field) for field in fields]
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} ORDER BY {sorting}"  # noqa: S608 - names of our models
@@ -82,7 +99,8 @@ def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] =
         cursor.execute(sql)
         while chunk := cursor.fetchmany(CHUNK):
             for values in chunk:
+                texts = map(_text, values)
                 yield {
                     name: convert(value) if convert and value is not None else value
-                    for name, convert, value in zip(names, converters, values, strict=True)
+                    for name, convert, value in zip(names, converters, texts, strict=True)
                 }
