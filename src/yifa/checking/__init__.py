@@ -1,1 +1,27 @@
-"""Independent rules over a Document. No rule guesses: what it cannot decide it leaves alone."""
+"""Findings on a Document: arithmetic, periods, rates, integrity, completeness, law. Pure functions, no rule guesses.
+
+from yifa.checking import check
+from yifa.reading import read_text
+
+for finding in check(read_text("……")):
+    print(finding.rule, finding.message)
+"""
+
+from yifa.checking.checkup import FAILED, check, finding_json, report_json
+from yifa.checking.excerpt import excerpt
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.rule import Registry, Rule
+from yifa.checking.rules import RULES
+
+__all__ = [
+    "FAILED",
+    "RULES",
+    "Finding",
+    "Registry",
+    "Rule",
+    "Severity",
+    "check",
+    "excerpt",
+    "finding_json",
+    "report_json",
+]

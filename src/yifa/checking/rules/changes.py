@@ -1,0 +1,130 @@
+"""`change`: a stated rise or fall does not follow from before and after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yifa.checking import interval
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.interval import Interval, number
+from yifa.checking.rule import Rule
+from yifa.checking.view import Sentence, View
+from yifa.reading.document import Approx, Figure
+
+_MOVE = r"(?:增长|增加|增|提高|提升|上升|上涨|扩大|精简|减少|下降|压缩|压减|缩减|削减|缩短|降低|降|减|缩)"
+_FROM = re.compile(r"(?:由|从)[^，,。；;：:（）()]{0,16}$")
+_TO = re.compile(rf"^[^，,。；;：:（）()]{{0,6}}{_MOVE}[^，,。；;：:（）()]{{0,4}}(?:至|到|为)[了约近]?$")
+_BY = re.compile(
+    rf"^[，,、（(）)\s]*(?:同比|总体|共|平均)?{_MOVE}(?:率|幅|幅度)?(?:了|约|近|超过|超|达到|达|为)*$"
+)
+_THAN = re.compile(
+    r"^[，,、（(\s]*(?:比|较)?(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?(?:[^，,。；;（）()\d]{0,6})$"
+)
+_MORE = re.compile(r"^[，,、（(\s]*(?:比|较)(?:上年|去年|上一年|20\d\d年)(?:同期)?(增加|减少|多|少)了?$")
+_OTHER_BASIS = re.compile(r"年均|实际|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标")
+_LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
+_POINTS = ("个百分点", "百分点")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From `before` to `after`, said to be a change of `stated`."""
+
+    before: Interval
+    after: Interval
+    stated: Figure
+    unit: str
+    shown: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def check(view: View) -> Iterator[Finding]:
+    """Each change said in words whose size the two numbers do not give."""
+    for sentence in view.counted_sentences:
+        if _OTHER_BASIS.search(sentence.text):
+            continue
+        for move in _moves(sentence):
+            finding = _judge(move)
+            if finding:
+                yield finding
+
+
+def _moves(sentence: Sentence) -> Iterator[Move]:
+    for index in range(2, len(sentence.figures)):
+        first, second, stated = sentence.figures[index - 2 : index + 1]
+        if stated.approx in _LOOSE or not _BY.match(sentence.before(index)):
+            continue
+        if first.unit != second.unit and first.unit:
+            continue
+        middle = sentence.before(index - 1)
+        if _FROM.search(sentence.before(index - 2)) and _TO.match(middle):
+            yield _move(first, second, stated)
+        elif "元" in second.unit or second.unit == "%":
+            continue  # money is compared at constant scope, shares in points
+        elif _MORE.match(middle) and stated.unit == "%":
+            yield _by_difference(first, second, stated, _MORE.match(middle))
+        elif _THAN.match(middle):
+            yield _move(second, first, stated)
+
+
+def _move(before: Figure, after: Figure, stated: Figure) -> Move:
+    shown = f"{before.text}到{after.text}"
+    return Move(
+        interval.of(before),
+        interval.of(after),
+        stated,
+        after.unit,
+        shown,
+        (before.span, after.span, stated.span),
+    )
+
+
+def _by_difference(now: Figure, more: Figure, stated: Figure, words: re.Match[str] | None) -> Move:
+    fewer = words is not None and words.group(1) in {"减少", "少"}
+    after, step = interval.of(now), interval.of(more)
+    before = after + step if fewer else after - step
+    shown = f"{number((before.low + before.high) / 2)}{now.unit}到{now.text}"
+    return Move(before, after, stated, now.unit, shown, (now.span, more.span, stated.span))
+
+
+def _judge(move: Move) -> Finding | None:
+    computed = _computed(move)
+    if computed is None:
+        return None
+    size = Interval(min(abs(computed.low), abs(computed.high)), max(abs(computed.low), abs(computed.high)))
+    if computed.low < 0 < computed.high:
+        size = Interval(0.0, size.high)
+    if size.meets(interval.of(move.stated).widened()):
+        return None
+    value = round((size.low + size.high) / 2, 2)
+    return RULE.finding(
+        f"由{move.shown}，变化应为{number(value)}{move.stated.unit}，文中写作{move.stated.text}。",
+        move.spans,
+        before=number((move.before.low + move.before.high) / 2),
+        after=number((move.after.low + move.after.high) / 2),
+        stated=number(move.stated.value),
+        computed=number(value),
+    )
+
+
+def _computed(move: Move) -> Interval | None:
+    if move.stated.unit == "%":
+        return None if move.unit == "%" else interval.growth(move.before, move.after)
+    if move.stated.unit in _POINTS:
+        return move.after - move.before if move.unit == "%" else None
+    return move.after - move.before if move.stated.unit == move.unit else None
+
+
+RULE = Rule(
+    id="change",
+    severity=Severity.ERROR,
+    title="增减幅度与前后两个数不符",
+    explanation=(
+        "写了变化前、变化后两个数和变化的幅度（由多少减至多少、减少百分之多少；比上年增加多少件、增长百分之多少），"
+        "幅度却不是这两个数算出来的。百分比之间的变化只与“个百分点”比较；年均、可比口径、不变价的增长和生产总值不核对；"
+        "金额的同比因口径常有调整，也不核对。幅度另有主语（说的是别的指标）时不核对。"
+    ),
+    check=check,
+)

@@ -1,0 +1,161 @@
+"""`rate.base`, `claim.absolute`, `substance.thin`: claims without the numbers that would carry them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.rule import Rule
+from yifa.checking.rules.sections import Parts
+from yifa.checking.view import Sentence, View
+from yifa.checking.words import words
+from yifa.reading.document import Approx, Heading
+
+_RATE_NAMES = "|".join(name for rate in words().rates for name in rate.names)
+_VERB = re.compile(r"(?:均|也|都|就|已|稳定在|保持在|保持|达到了|达到|达|为|是|约|近|超过|超|：|:|\s)*$")
+_RATE = re.compile(rf"[^，,。；;：:、（）()\s]{{0,12}}(?:{_RATE_NAMES}){_VERB.pattern}")
+_DEMAND = re.compile(r"不低于|不少于|要求|目标|力争|确保(?:[^。；]{0,12})达|应当|必须|以上的标准")
+_LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
+
+_HANDLED = r"(?:回复|答复|办结|办理|受理|化解|整改|处理|反馈|办复|审结|调解成功|回应|结案|查处|解决)"
+_ABSOLUTE = re.compile(
+    rf"(?:全部|全都|均|一律|百分之百|100%)(?:已|是|都|得到|得以|予以|进行|了|及时|依法|依规|按期|按时|认真|妥善|圆满|有效|的|做到|实现)*{_HANDLED}"
+    rf"(?:和{_HANDLED})?(?:完毕|到位|完成)?"
+    r"|(?:无一|没有一[件宗起例])[^，。；\n]{0,30}"
+)
+_COUNT_UNITS = frozenset("件宗起例份条项封批人户")
+
+_THIN_LENGTH = 150  # characters of a section that has not a single figure
+_THIN_LEAST = 3
+_THIN_SHARE = 0.5
+
+
+def check_base(view: View) -> Iterator[Finding]:
+    """Rates of the body's own work whose part of the sentence gives no count; one finding a sentence."""
+    if not view.is_report:
+        return
+    for sentence in view.sentences:
+        rates = [index for index in range(len(sentence.figures)) if _is_rate(sentence, index)]
+        rates = [index for index in rates if not _has_count(sentence, index)]
+        if not rates or _DEMAND.search(sentence.text):
+            continue
+        named = [_name(sentence, index) + sentence.figures[index].text for index in rates]
+        yield BASE.finding(
+            f"只有比率，没有算出它的数：{'、'.join(named)}。请写明分子、分母和统计来源。",
+            [sentence.figures[index].span for index in rates],
+            rate=named,
+        )
+
+
+def _is_rate(sentence: Sentence, index: int) -> bool:
+    figure = sentence.figures[index]
+    return figure.unit == "%" and figure.approx not in _LOOSE and bool(_RATE.search(sentence.before(index)))
+
+
+def _name(sentence: Sentence, index: int) -> str:
+    found = _RATE.search(sentence.before(index))
+    return re.sub(r"^(?:确保|实现|做到|使)", "", _VERB.sub("", found.group())) if found else ""
+
+
+def _has_count(sentence: Sentence, index: int) -> bool:
+    """Whether a count stands in the same part (between semicolons) of the sentence."""
+    place = sentence.figures[index].span[0] - sentence.start
+    start = max(sentence.text.rfind(stop, 0, place) for stop in "；;") + 1
+    ends = [end for stop in "；;" if (end := sentence.text.find(stop, place)) >= 0]
+    part = (sentence.start + start, sentence.start + min(ends, default=len(sentence.text)))
+    return any(part[0] <= f.span[0] < part[1] and f.unit[:1] in _COUNT_UNITS for f in sentence.figures)
+
+
+def check_absolute(view: View) -> Iterator[Finding]:
+    """「全部回复」 in a sentence without two equal counts."""
+    if not view.is_report:
+        return
+    done = Parts(view)
+    ahead = (*done.plans, *done.shortcomings)
+    for found in _ABSOLUTE.finditer(view.text):
+        sentence = view.sentence_of(found.start())
+        if any(start <= found.start() < end for start, end in ahead) or _shown_equal(sentence):
+            continue
+        if not sentence.figures or _DEMAND.search(sentence.text):
+            continue
+        numbers = [figure for figure in sentence.figures if figure.unit[:1] in _COUNT_UNITS]
+        if not numbers:
+            continue
+        shown = "、".join(figure.text for figure in numbers)
+        yield ABSOLUTE.finding(
+            f"“{found.group()}”是绝对的说法，同一句的数（{shown}）却不能证明：没有写明应办多少、已办多少且两数相等。",
+            [found.span(), *(figure.span for figure in numbers)],
+            phrase=found.group(),
+            numbers=[figure.text for figure in numbers],
+        )
+
+
+def _shown_equal(sentence: Sentence) -> bool:
+    """Whether the sentence gives the same exact count twice: so many to do, so many done."""
+    counts = Counter(
+        (f.value, f.unit) for f in sentence.figures if f.approx is Approx.EXACT and f.unit != "%"
+    )
+    return any(times > 1 for times in counts.values())
+
+
+def check_thin(view: View) -> Iterator[Finding]:
+    """One finding when at least half of the sections about what was done have no figure at all."""
+    if not view.is_report:
+        return
+    parts = Parts(view)
+    away = (*parts.plans, *parts.shortcomings)
+    leaves = [
+        heading
+        for heading in view.headings
+        if _leaf_section(heading) and not any(start <= heading.span[0] < end for start, end in away)
+    ]
+    thin = [heading for heading in leaves if _long(heading) and not view.figures_in(heading.body)]
+    if len(thin) < _THIN_LEAST or len(thin) < _THIN_SHARE * len(leaves):
+        return
+    shown = "、".join(f"{heading.number}{heading.title}" for heading in thin)
+    yield THIN.finding(
+        f"写成效的{len(leaves)}节中，有{len(thin)}节没有一个数字：{shown}。请补上做了多少、办了多少、结果如何。",
+        [heading.span for heading in thin],
+        sections=[heading.number for heading in thin],
+        count=len(thin),
+        of=len(leaves),
+    )
+
+
+def _leaf_section(heading: Heading) -> bool:
+    """A section of the second rank, or one of the first that has none below it."""
+    return heading.level == 2 or (heading.level == 1 and not heading.children)
+
+
+def _long(heading: Heading) -> bool:
+    return heading.body[1] - heading.body[0] >= _THIN_LENGTH
+
+
+BASE = Rule(
+    id="rate.base",
+    severity=Severity.WARNING,
+    title="有比率而无基数",
+    explanation=(
+        "年度报告写了办结率、出庭应诉率、满意率等由本单位自己的数算出的比率，同一句却没有任何件数、人数可以核对。"
+        "要求、目标中的比率，以及城镇化率、失业率等统计指标不提出。"
+    ),
+    check=check_base,
+)
+ABSOLUTE = Rule(
+    id="claim.absolute",
+    severity=Severity.NOTICE,
+    title="绝对说法没有数字支持",
+    explanation=(
+        "年度报告对写了件数的事说“全部回复”“均已办结”“没有一宗”，同一句却没有两个相等的确数（应办多少、已办多少）。"
+    ),
+    check=check_absolute,
+)
+THIN = Rule(
+    id="substance.thin",
+    severity=Severity.NOTICE,
+    title="成效各节少有数字",
+    explanation="年度报告写成效的各节中，至少三节、且不少于一半，写了一百五十字以上却没有一个数字。",
+    check=check_thin,
+)

@@ -1,0 +1,133 @@
+"""`period.*`: title and body cover different periods; figures stop early; something lies behind the signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.rule import Rule
+from yifa.checking.view import View
+
+_YEARS = r"(20\d\d)\s*年?(?:度)?(?:\s*(?:[-—–－~～至到]+)\s*(20\d\d)\s*年?(?:度)?)?"
+_TITLE_YEARS = re.compile(_YEARS)
+_LEAD_IN = re.compile(rf"现[^。\n]{{0,12}}?{_YEARS}[^。\n]{{0,60}}(?:报告|汇报|总结|通报|公布|公开)")
+_PLAN_YEARS = re.compile(r"[（(]\s*20\d\d\s*年?\s*[-—–－~～至到]+\s*20\d\d\s*年?\s*[)）]")
+_CUT_OFF = re.compile(
+    r"截[至止到](?:了)?\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日|底|末|份)?"
+)
+_REACHED = re.compile(r"^[^。；]{0,16}?(?:已|均|全部|全面)?(?:实现|建成|完成|覆盖)")
+_FULL_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
+_DONE = re.compile(
+    r"^[^。；\n]{0,20}?(?:召开了|召开|举办了|举行了|印发了|印发|出台了|签署了|签署|完成了|开展了|组织了|已|通过了)"
+)
+_YET = re.compile(r"将|拟|计划|预计|前|起|至|到|截止|有效|届时|力争|确保")
+_DECEMBER = 12
+
+
+def check_title(view: View) -> Iterator[Finding]:
+    """The year of the title against the years of 现将……报告如下."""
+    title = view.document.title
+    if not title:
+        return
+    named = _TITLE_YEARS.search(_PLAN_YEARS.sub("", title))
+    lead_in = _LEAD_IN.search(view.text)
+    if not named or not lead_in:
+        return
+    of_title, of_body = _years(named), _years(lead_in)
+    if of_title == of_body:
+        return
+    place = view.text.find(title)
+    spans = [(place, place + len(title))] if place >= 0 else []
+    yield TITLE.finding(
+        f"标题写的是{_shown(of_title)}，正文却说报告{_shown(of_body)}的情况。请统一报告期，跨年的数字按年分列。",
+        [*spans, lead_in.span()],
+        title=of_title[0] if len(of_title) == 1 else of_title,
+        body=of_body,
+    )
+
+
+def _years(found: re.Match[str]) -> list[int]:
+    first, last = int(found.group(1)), int(found.group(2) or found.group(1))
+    return [first] if first == last else [first, last]
+
+
+def _shown(years: list[int]) -> str:
+    return "至".join(f"{year}年" for year in years)
+
+
+def check_cutoff(view: View) -> Iterator[Finding]:
+    """「截至11月底」 in a report on the whole year, where a figure stands behind it."""
+    year = view.document.year
+    if not view.is_report or year is None:
+        return
+    for found in _CUT_OFF.finditer(view.text):
+        named, month = int(found.group(1) or year), int(found.group(2))
+        whole_year = month == _DECEMBER and (found.group(3) is None or int(found.group(3)) >= 31)
+        sentence = view.sentence_of(found.start())
+        reached = _REACHED.match(view.text[found.end() : found.end() + 24])
+        counted = not reached and any(
+            figure.span[0] >= found.end() and figure.unit for figure in sentence.figures
+        )
+        if named == year and 1 <= month <= _DECEMBER and not whole_year and counted:
+            yield CUTOFF.finding(
+                f"报告的是{year}年全年，此处数字只统计到“{found.group()}”，年末以前的没有计入。请补到12月31日，或写明统计截止日。",
+                [found.span()],
+                cutoff=found.group(),
+                month=month,
+                year=year,
+            )
+
+
+def check_future(view: View) -> Iterator[Finding]:
+    """A day later than the signature, told as past."""
+    signed = view.document.dated
+    if signed is None:
+        return
+    for found in _FULL_DATE.finditer(view.text):
+        day = _day(found)
+        before = view.text[max(found.start() - 4, 0) : found.start()]
+        after = view.text[found.end() : found.end() + 40]
+        if day is None or day <= signed or _YET.search(before) or _YET.match(after):
+            continue
+        told = _DONE.match(after)
+        if told and not _YET.search(told.group()):
+            yield FUTURE.finding(
+                f"文中说{found.group()}已经发生的事，晚于落款日期{signed.year}年{signed.month}月{signed.day}日。请核对两个日期。",
+                [found.span()],
+                date=day.isoformat(),
+                dated=signed.isoformat(),
+            )
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+
+
+TITLE = Rule(
+    id="period.title",
+    severity=Severity.WARNING,
+    title="标题与正文的报告期不同",
+    explanation=(
+        "标题写明的年度，与“现将……情况报告如下”一句写明的年度不同（如标题为一年，正文报告三年）。标题或正文没有写年度的不比较。"
+    ),
+    check=check_title,
+)
+CUTOFF = Rule(
+    id="period.cutoff",
+    severity=Severity.WARNING,
+    title="数字没有统计到年末",
+    explanation="年度报告中写明“截至某月”的数字，截止日早于报告年度的12月31日。只写“截至目前”的、说某项工作到那时已经建成或实现的，不提出。",
+    check=check_cutoff,
+)
+FUTURE = Rule(
+    id="period.future",
+    severity=Severity.WARNING,
+    title="所述日期晚于落款",
+    explanation="正文把一件注明年月日的事说成已经发生，日期却晚于落款日期。计划、预计、期限等将来的日期不算。",
+    check=check_future,
+)

@@ -1,0 +1,128 @@
+"""`section.missing`: a required part of the annual report is absent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.rule import Rule
+from yifa.checking.view import View
+from yifa.law.schema import Basis
+from yifa.reading.document import Heading, Span
+
+_IN_FORCE = date(2019, 4, 15)
+_BASIS = Basis(law="法治政府建设与责任落实督察工作规定")
+
+_PROBLEMS = re.compile(r"问题|不足|困难|短板|差距|薄弱")
+_NOT_PROBLEMS = re.compile(r"整改|解决|化解|突出问题|反馈问题|办理|治理")
+_PLANS = re.compile(
+    r"下一步|下步|下一阶段|下阶段|明年|来年|20\d\d年(?:度)?[^，。]{0,16}(?:计划|打算|安排|思路|重点|设想|要点|任务)|工作(?:计划|打算|思路|安排|设想)|今后|努力方向"
+)
+_OWN_PROBLEMS = re.compile(
+    r"(?:也|还|仍然|仍|依然|同时|尚|但|虽)[^。；\n]{0,14}(?:存在|面临|有)[^。；\n]{0,24}(?:问题|不足|差距|短板|薄弱环节|困难)"
+    r"|存在(?:的)?(?:主要)?(?:问题|不足|差距|短板|困难)(?:和不足|及不足|与不足|和原因|及原因|和困难|及困难)?(?:主要)?(?:是|有|表现|如下|：|:)"
+    r"|(?:问题|不足|短板|差距)(?:主要)?(?:是|有|表现在|表现为|如下)"
+    r"|与[^。；\n]{2,40}相比[^。；\n]{0,14}(?:差距|不足)"
+)
+_NEXT = re.compile(r"(?:下一步|下一年|明年|下一阶段|来年)[^。\n]{0,40}(?:将|要|重点|继续|工作)")
+_CAUSES = re.compile(
+    r"原因|由于|源于|导致|致使|造成|受[^，。；]{1,16}(?:影响|制约|限制|所限)|受制于|受限于|因为|归因|究其|根源|(?<![起基])因(?!此|素|地|病|公)[^，。；]{2,20}[，,]"
+)
+_RESPONSIBLE = re.compile(
+    r"第一责任人"
+    r"|(?:党政|党委|政府|单位|部门)?(?:主要负责(?:人|同志)|主要领导|一把手)[^。；\n]{0,30}(?:法治建设|法治政府|依法行政)[^。；\n]{0,20}(?:职责|责任|亲自)"
+)
+_RESULTS_LENGTH = 200  # characters of text about what was done
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Where a report speaks of its shortcomings and of next year; the rest is what was done."""
+
+    view: View
+
+    @cached_property
+    def shortcomings(self) -> tuple[Span, ...]:
+        """Sections headed by problems, else the paragraphs in which the writer owns up to some."""
+        found = tuple(
+            heading.body
+            for heading in self.view.headings
+            if _PROBLEMS.search(heading.title) and not _NOT_PROBLEMS.search(heading.title)
+        )
+        return found or tuple(self._from(match.start()) for match in _OWN_PROBLEMS.finditer(self.view.text))
+
+    @cached_property
+    def plans(self) -> tuple[Span, ...]:
+        """Sections headed by what comes next."""
+        return tuple(heading.body for heading in self.view.headings if self._is_plan(heading))
+
+    @cached_property
+    def done(self) -> str:
+        """The text outside shortcomings and plans."""
+        kept, place = [], 0
+        for start, end in sorted((*self.shortcomings, *self.plans)):
+            if start > place:
+                kept.append(self.view.text[place:start])
+            place = max(place, end)
+        return "".join((*kept, self.view.text[place:]))
+
+    def _is_plan(self, heading: Heading) -> bool:
+        year = self.view.document.year
+        found = _PLANS.search(heading.title)
+        if not found:
+            return False
+        named = re.search(r"20\d\d", found.group())
+        return named is None or year is None or int(named.group()) > year
+
+    def _from(self, place: int) -> Span:
+        """From a place to the end of its paragraph or to the next heading, where paragraphs were lost."""
+        ends = [heading.span[0] for heading in self.view.headings if heading.span[0] > place][:1]
+        line = self.view.text.find("\n", place)
+        ends += [line] if line >= 0 else []
+        return (place, min(ends, default=len(self.view.text)))
+
+
+def check(view: View) -> Iterator[Finding]:
+    """One finding for each part that the rules of 2019 require and the report lacks."""
+    if not view.is_report or not _applies(view):
+        return
+    parts = Parts(view)
+    if len(parts.done) < _RESULTS_LENGTH:
+        yield _missing("results", "上一年度的主要举措和成效")
+    if not parts.shortcomings:
+        yield _missing("shortcomings", "存在的不足和原因")
+    elif not any(_CAUSES.search(view.text[start:end]) for start, end in parts.shortcomings):
+        yield _missing("causes", "不足的原因（写了不足，没有写原因）", parts.shortcomings[:1])
+    if not _RESPONSIBLE.search(parts.done):
+        yield _missing("first_responsible", "党政主要负责人履行推进法治建设第一责任人职责的有关情况")
+    if not parts.plans and not _NEXT.search(view.text):
+        yield _missing("next_year", "下一年度的主要安排")
+
+
+def _applies(view: View) -> bool:
+    """The contents are required of reports made since 15 April 2019; an undated one counts by its year."""
+    document = view.document
+    if document.dated is not None:
+        return document.dated >= _IN_FORCE
+    return document.year is not None and document.year >= _IN_FORCE.year
+
+
+def _missing(what: str, name: str, spans: tuple[Span, ...] = ()) -> Finding:
+    return RULE.finding(f"年度报告缺少必备内容：{name}。", spans, basis=_BASIS, what=what)
+
+
+RULE = Rule(
+    id="section.missing",
+    severity=Severity.WARNING,
+    title="缺少必备内容",
+    explanation=(
+        "2019年4月15日起，法治政府建设年度报告应当写明：主要举措和成效（results），不足（shortcomings）和原因（causes），"
+        "党政主要负责人履行推进法治建设第一责任人职责的情况（first_responsible），下一年度的主要安排（next_year）。"
+        "只看年度报告，按标题和内容判断：没有单设一节、但在正文里写到的，不算缺少。不足整节没有时，原因不再另提。"
+    ),
+    check=check,
+)

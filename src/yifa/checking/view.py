@@ -1,0 +1,113 @@
+"""A Document prepared for the rules: its sentences with their figures, cut once and shared by all rules."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from yifa.reading.document import Document, Figure, Heading, Kind, Span
+
+_STOP = re.compile(r"[。！？\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Text between two full stops or line ends, with the figures in it."""
+
+    view_text: str
+    start: int
+    end: int
+    figures: tuple[Figure, ...]
+
+    @property
+    def text(self) -> str:
+        """The words of the sentence, without its stop."""
+        return self.view_text[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        """Its place in the document."""
+        return (self.start, self.end)
+
+    def before(self, index: int) -> str:
+        """The text between figure `index` and the figure before it (or the start of the sentence)."""
+        start = self.figures[index - 1].span[1] if index else self.start
+        return self.view_text[start : self.figures[index].span[0]]
+
+    def after(self, index: int) -> str:
+        """The text between figure `index` and the next figure (or the end of the sentence)."""
+        last = index + 1 == len(self.figures)
+        end = self.end if last else self.figures[index + 1].span[0]
+        return self.view_text[self.figures[index].span[1] : end]
+
+
+class View:
+    """What a rule sees: the document, the other documents given with it, and shared cuts of the text."""
+
+    def __init__(self, document: Document, others: Sequence[Document] = ()) -> None:
+        self.document = document
+        self.others = tuple(others)
+        self.text = document.text
+
+    @property
+    def is_report(self) -> bool:
+        """Whether the duties of an annual report apply."""
+        return self.document.kind is Kind.ANNUAL_REPORT
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it says what is to be done and by whom."""
+        return self.document.kind is Kind.WORK_PLAN
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures in order of the text."""
+        return tuple(sorted(self.document.figures, key=lambda figure: figure.span))
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """All headings in order of the text."""
+        return tuple(self.document.headings())
+
+    @cached_property
+    def _figure_starts(self) -> list[int]:
+        return [figure.span[0] for figure in self.figures]
+
+    def figures_in(self, span: Span) -> tuple[Figure, ...]:
+        """The figures that begin inside a span."""
+        first = bisect_left(self._figure_starts, span[0])
+        return self.figures[first : bisect_left(self._figure_starts, span[1])]
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of the text in order."""
+        return tuple(self._cut())
+
+    def _cut(self) -> Iterator[Sentence]:
+        start = 0
+        for stop in _STOP.finditer(self.text):
+            if stop.start() > start:
+                yield self._sentence(start, stop.start())
+            start = stop.end()
+        if start < len(self.text):
+            yield self._sentence(start, len(self.text))
+
+    def _sentence(self, start: int, end: int) -> Sentence:
+        return Sentence(self.text, start, end, self.figures_in((start, end)))
+
+    @cached_property
+    def counted_sentences(self) -> tuple[Sentence, ...]:
+        """The sentences with at least two figures: the only ones in which arithmetic can be checked."""
+        return tuple(sentence for sentence in self.sentences if len(sentence.figures) > 1)
+
+    def sentence_of(self, place: int) -> Sentence:
+        """The sentence a place stands in (the last one for a place behind all)."""
+        starts = self._sentence_starts
+        return self.sentences[max(bisect_left(starts, place + 1) - 1, 0)]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]

@@ -1,0 +1,36 @@
+"""The word lists of the rules, from words.yaml."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class RateWords(BaseModel):
+    """A rate a unit works out from its own counts: its names, what is on top, what is below."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...]
+    top: tuple[str, ...]
+    below: tuple[str, ...]
+
+
+class Words(BaseModel):
+    """All word lists; the meaning of each stands beside it in words.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    closed_sets: tuple[tuple[str, ...], ...]
+    rates: tuple[RateWords, ...]
+    hotlines: dict[str, str]
+
+
+@cache
+def words() -> Words:
+    """The word lists, read once."""
+    text = (files("yifa.checking") / "words.yaml").read_text(encoding="utf8")
+    return Words.model_validate(yaml.safe_load(text))
