@@ -1,0 +1,114 @@
+"""Parts of the catalogue as people say them in Chinese: citations, validity, durations, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from yifa.law.schema import Basis, CaseType, Condition, Duration, FieldSpec, Unit
+
+UNITS = {Unit.WORKDAYS: "个工作日", Unit.DAYS: "日", Unit.MONTHS: "个月"}
+LEVELS = {
+    "county": "县级政府",
+    "zone": "开发区管理机构",
+    "town": "乡镇政府、街道办事处",
+    "department": "政府部门",
+}
+
+
+def cited(basis: Basis | None) -> str:
+    """《法》第X条, or nothing."""
+    return f"《{basis.law}》{basis.article or ''}" if basis else ""
+
+
+def titles(case_type: CaseType, acts: Iterable[str]) -> str:
+    """“甲”或者“乙”."""
+    return "或者".join(f"“{case_type.acts[act].title}”" for act in acts)
+
+
+def validity(since: date | None, until: date | None) -> str:
+    """自2024年1月1日起 · 至2023年12月31日 · nothing where neither is given."""
+    text = f"自{_day(since)}起" if since else ""
+    return text + (f"至{_day(until)}" if until else "")
+
+
+def _day(value: date) -> str:
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def duration(item: Duration) -> str:
+    """20个工作日(《法》第X条,自…起), with what is special about it."""
+    length = "由本地规定" if item.length is None else f"{item.length}{UNITS[item.unit]}"
+    notes = [cited(item), validity(item.valid_from, item.valid_to)]
+    if item.roll_over:
+        notes.append("末日遇法定休假日顺延")
+    notes.append(item.note or "")
+    return f"{length}（{'，'.join(note for note in notes if note)}）"
+
+
+def condition(
+    item: Condition, case_type: CaseType | None, fields: Mapping[str, FieldSpec] | None = None
+) -> str:
+    """A condition in words. `fields` are those of a register where there is no case type."""
+    known = case_type.facts if case_type else fields or {}
+    if item.all_ is not None:
+        return "，并且".join(_part(part, case_type, known) for part in item.all_)
+    if item.any_ is not None:
+        return "或者".join(_part(part, case_type, known) for part in item.any_)
+    if item.not_ is not None:
+        return _denied(item.not_, case_type, known)
+    if item.level is not None:
+        return "、".join(LEVELS.get(level, level) for level in item.level)
+    if item.fact is not None:
+        return _fact(item, known[item.fact].title)
+    return _act(item, case_type)
+
+
+def _part(item: Condition, case_type: CaseType | None, known: Mapping[str, FieldSpec]) -> str:
+    """A part of all or any: in brackets where it has parts itself."""
+    words = condition(item, case_type, known)
+    return f"（{words}）" if item.all_ is not None or item.any_ is not None else words
+
+
+def _denied(item: Condition, case_type: CaseType | None, known: Mapping[str, FieldSpec]) -> str:
+    if item.act is not None and item.field is None and not item.outcome:
+        return condition(item.model_copy(update={"done": item.done is False}), case_type, known)
+    if item.fact is not None and item.is_ is True:
+        return f"不属于“{known[item.fact].title}”"
+    return f"不是（{condition(item, case_type, known)}）"
+
+
+def _fact(item: Condition, title: str) -> str:
+    if item.is_ is True:
+        return f"属于“{title}”"
+    if item.is_ is False:
+        return f"不属于“{title}”"
+    return f"“{title}”{_comparison(item)}"
+
+
+def _act(item: Condition, case_type: CaseType | None) -> str:
+    act = case_type.acts[item.act] if case_type and item.act else None
+    title = act.title if act else str(item.act)
+    if item.field is not None and act is not None:
+        return f"“{title}”的“{act.fields[item.field].title}”{_comparison(item)}"
+    if item.outcome:
+        return f"“{title}”的结果为{'、'.join(item.outcome)}"
+    return f"{'没有' if item.done is False else '已经'}“{title}”"
+
+
+def _comparison(item: Condition) -> str:
+    tests: list[tuple[Any, str]] = [
+        (item.is_, "为{}"),
+        ("、".join(map(str, item.in_)) if item.in_ else None, "为{}之一"),
+        (item.at_least, "不少于{}"),
+        (item.at_most, "不超过{}"),
+    ]
+    words = [template.format(_plain(value)) for value, template in tests if value is not None]
+    if item.given is not None:
+        words.append("已填写" if item.given else "未填写")
+    return "，".join(words)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,336 @@
+"""The reference pages of the catalogue, for people: what each case type, register and counting rule says.
+
+Pure text in Chinese, made from the data alone; `tools/docs.py` writes it to docs/reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from yifa.law.loader import Catalogue, catalogue
+from yifa.law.phrases import cited, condition, duration, titles, validity
+from yifa.law.schema import (
+    ActType,
+    Basis,
+    CaseType,
+    ClockType,
+    CountedState,
+    CountingRule,
+    EarlierBasis,
+    FieldSpec,
+    FieldType,
+    Prerequisite,
+    RegisterType,
+)
+
+GENERATED = "本页由目录文件生成，请改目录，不要改本页。"
+
+FIELD_TYPES = {
+    FieldType.TEXT: "文字",
+    FieldType.LONG_TEXT: "长文字",
+    FieldType.NUMBER: "数字",
+    FieldType.MONEY: "金额",
+    FieldType.DATE: "日期",
+    FieldType.BOOLEAN: "是或否",
+    FieldType.CHOICE: "单选",
+    FieldType.LIST: "多项文字",
+    FieldType.ORGANIZATION: "单位",
+    FieldType.PERSON: "人员",
+}
+ROLES = {"officer": "承办人", "reviewer": "法制审核人员", "leader": "领导", "publisher": "公开人员"}
+COUNTED = {
+    CountedState.ACT: "报告期内发生",
+    CountedState.OPEN_AT_END: "截止日尚未结束",
+    CountedState.IN_FORCE_AT_END: "截止日有效",
+    CountedState.BEGAN: "报告期内开始有效",
+    CountedState.ENDED: "报告期内终止",
+}
+CLOCK_STATES = {"waiting": "未起算", "running": "计时中", "paused": "暂停", "kept": "按期", "broken": "超期"}
+
+
+def case_types_page() -> str:
+    """All case types of the default catalogue."""
+    types = catalogue().case_types.values()
+    links = [f"- [{item.title}](#{item.case_type})：{item.summary}" for item in types]
+    parts = [f'<a id="{item.case_type}"></a>\n\n{case_type_page(item)}' for item in types]
+    return _page(["# 事项类型", GENERATED, "\n".join(links), *(part.rstrip("\n") for part in parts)])
+
+
+def case_type_page(case_type: CaseType) -> str:
+    """One case type: its facts, acts, clocks, who is kept apart, its number."""
+    return _page(_case_type_parts(case_type))
+
+
+def registers_page() -> str:
+    """All registers of the default catalogue."""
+    return _page(
+        [
+            "# 清单和名录",
+            GENERATED,
+            *(part for item in catalogue().registers.values() for part in _register_parts(item)),
+        ]
+    )
+
+
+def counting_rules_page() -> str:
+    """All counting rules of the default catalogue, by what they count."""
+    known = catalogue()
+    groups: dict[str, list[CountingRule]] = {}
+    for rule in known.counting_rules.values():
+        groups.setdefault(_source(rule, known), []).append(rule)
+    parts = [
+        "# 口径",
+        GENERATED,
+        "每个数字都按下面的口径由记录算出。同一口径改动后版本加一，旧数字保留旧版本。",
+    ]
+    for group, rules in groups.items():
+        rows = [
+            (
+                rule.title,
+                f"`{rule.counting_rule}`",
+                rule.unit,
+                rule.explain,
+                _how(rule, known),
+                cited(rule.basis),
+            )
+            for rule in rules
+        ]
+        parts += [f"## {group}", _table(("口径", "编号", "单位", "说明", "算法", "依据"), rows)]
+    return _page(parts)
+
+
+def _case_type_parts(case_type: CaseType) -> Iterator[str]:
+    yield f"## {case_type.title}"
+    yield f"编号 `{case_type.case_type}`，计数单位“{case_type.unit}”。{case_type.summary}"
+    yield "依据：" + "、".join(cited(basis) for basis in case_type.basis)
+    yield f"由{titles(case_type, case_type.opens_with)}开始；{_governed(case_type)}"
+    if case_type.facts:
+        yield "### 事项信息"
+        yield _fields_table(case_type.facts)
+    yield "### 环节"
+    rows = [_act_row(case_type, name, act) for name, act in case_type.acts.items()]
+    yield _table(("环节", "编号", "依据", "前提和限制", "材料", "结果", "说明"), rows)
+    if any(act.fields for act in case_type.acts.values()):
+        yield "### 环节要填的内容"
+        for act in case_type.acts.values():
+            if act.fields:
+                yield f"{act.title}："
+                yield _fields_table(act.fields)
+    if case_type.clocks:
+        yield "### 时限"
+        clocks = [_clock_row(case_type, name, clock) for name, clock in case_type.clocks.items()]
+        yield _table(("时限", "编号", "起止", "时长和依据", "延长、扣除和重新起算", "适用"), clocks)
+    yield from _limits(case_type)
+
+
+def _governed(case_type: CaseType) -> str:
+    picks = titles(case_type, case_type.governed_by or case_type.opens_with)
+    text = f"适用的法律按{picks}的日期确定"
+    if case_type.governed_by_fact is not None:
+        text += f"，填了“{case_type.facts[case_type.governed_by_fact].title}”的以该日期为准"
+    return text + "。"
+
+
+def _limits(case_type: CaseType) -> Iterator[str]:
+    if case_type.apart:
+        yield "### 不得由同一人或者同一单位办理"
+        lines = []
+        for apart in case_type.apart:
+            who = "同一人" if apart.what == "person" else "同一单位"
+            pair = "与".join(titles(case_type, [act]) for act in apart.acts)
+            lines.append(f"- {pair}不得由{who}办理：{apart.reason or ''}（{cited(apart.basis)}）")
+        yield "\n".join(lines)
+    if case_type.number is not None:
+        issued = titles(case_type, [case_type.number.act])
+        yield f"编号在{issued}时给出，只给一次，格式 `{case_type.number.format}`。"
+
+
+def _act_row(case_type: CaseType, name: str, act: ActType) -> Sequence[str]:
+    return (
+        act.title,
+        f"`{name}`",
+        _dated_basis(act.basis, act.earlier),
+        _paragraphs(_restrictions(case_type, act)),
+        "、".join(act.evidence),
+        "；".join(act.outcomes),
+        _paragraphs(_remarks(case_type, act)),
+    )
+
+
+def _restrictions(case_type: CaseType, act: ActType) -> Iterator[str]:
+    for needed in act.after:
+        yield _prerequisite(case_type, needed)
+    if act.only_if is not None:
+        yield act.only_if_reason or f"只在{condition(act.only_if, case_type)}时进行"
+    if act.not_after:
+        yield f"不得在{titles(case_type, act.not_after)}之后"
+    if act.valid_from or act.valid_to:
+        yield f"只适用于{validity(act.valid_from, act.valid_to)}的事项"
+
+
+def _prerequisite(case_type: CaseType, needed: Prerequisite) -> str:
+    text = f"先有{titles(case_type, needed.acts)}"
+    if needed.outcome:
+        text += f"，结果为{'或者'.join(needed.outcome)}"
+    if needed.when is not None:
+        text = f"{condition(needed.when, case_type)}的，{text}"
+    if needed.valid_from or needed.valid_to:
+        text = f"{validity(needed.valid_from, needed.valid_to)}的事项，{text}"
+    basis = _dated_basis(needed.basis, needed.earlier)
+    return f"{text}（{basis}）" if basis else text
+
+
+def _remarks(case_type: CaseType, act: ActType) -> Iterator[str]:
+    if act.help:
+        yield act.help
+    if act.party:
+        yield f"由{act.party}进行"
+    if act.by:
+        yield f"由{'、'.join(ROLES.get(role, role) for role in act.by)}办理"
+    if act.required is True:
+        yield "结束前必须有"
+    elif act.required is not False:
+        yield f"{condition(act.required, case_type)}的，结束前必须有"
+    if act.repeat:
+        yield "可以多次"
+    if act.closes:
+        yield "事项到此结束"
+    elif act.closes_on_outcome:
+        yield f"结果为{'、'.join(act.closes_on_outcome)}的，事项到此结束"
+    if act.after_closing:
+        yield "结束后仍可进行"
+    if act.public:
+        yield "向社会公开"
+
+
+def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str]:
+    kind, lengths = ("最长", clock.at_most) if clock.at_most is not None else ("最短", clock.at_least)
+    start = titles(case_type, clock.starts)
+    if clock.starts_by_fact is not None:
+        start = f"“{case_type.facts[clock.starts_by_fact].title}”"
+    scope = condition(clock.when, case_type) if clock.when is not None else ""
+    if clock.party:
+        scope = f"{scope}（{clock.party}的期限）" if scope else f"{clock.party}的期限"
+    return (
+        clock.title,
+        f"`{name}`",
+        f"自{start}至{titles(case_type, clock.stops)}",
+        _paragraphs(f"{kind}{duration(item)}" for item in lengths or ()),
+        _paragraphs(_changes(case_type, clock)),
+        scope,
+    )
+
+
+def _changes(case_type: CaseType, clock: ClockType) -> Iterator[str]:
+    for extension in clock.extensions:
+        for most in extension.at_most:
+            yield f"{titles(case_type, [extension.act])}，最多再加{duration(most)}"
+    for pause in clock.pauses:
+        basis = _dated_basis(pause.basis, pause.earlier)
+        span = f"自{titles(case_type, pause.starts)}至{titles(case_type, pause.ends)}不计入"
+        yield f"{span}（{basis}）" if basis else span
+    for restart in clock.restarts:
+        yield f"{titles(case_type, [restart.act])}后重新起算（{cited(restart.basis)}）"
+
+
+def _register_parts(register: RegisterType) -> Iterator[str]:
+    yield f"## {register.title}"
+    yield f"编号 `{register.register_}`，计数单位“{register.unit}”。{register.summary}"
+    if register.basis:
+        yield "依据：" + "、".join(cited(basis) for basis in register.basis)
+    yield _validity_of_entries(register)
+    yield _fields_table(register.fields)
+
+
+def _validity_of_entries(register: RegisterType) -> str:
+    text = f"每一条以“{register.fields[register.key].title}”识别"
+    if register.begins:
+        text += f"，自“{register.fields[register.begins].title}”起{register.in_force_label}"
+    if register.ends:
+        text += f"，“{register.fields[register.ends].title}”之后{register.ended_label}"
+    if register.remind_days:
+        text += f"，提前{register.remind_days}日提醒"
+    return text + "。"
+
+
+def _source(rule: CountingRule, known: Catalogue) -> str:
+    """What a rule counts; a rate is shown with its numerator."""
+    if rule.rate is not None:
+        return _source(known.counting_rules[rule.rate.numerator], known)
+    if rule.case_type is not None:
+        return known.case_types[rule.case_type].title
+    return known.registers[rule.register_ or ""].title
+
+
+def _how(rule: CountingRule, known: Catalogue) -> str:
+    if rule.rate is not None:
+        over = known.counting_rules[rule.rate.numerator].title
+        under = known.counting_rules[rule.rate.denominator].title
+        return f"“{over}”除以“{under}”"
+    case_type = known.case_types.get(rule.case_type or "")
+    fields = case_type.facts if case_type else known.registers[rule.register_ or ""].fields
+    text = COUNTED[rule.counts]
+    if case_type and rule.acts:
+        text += titles(case_type, rule.acts)
+    if rule.outcomes:
+        text += f"，结果为{'；'.join(rule.outcomes)}"
+    if rule.where is not None:
+        text += f"，{condition(rule.where, case_type, fields)}"
+    if case_type and rule.clock:
+        states = "或者".join(CLOCK_STATES.get(state, state) for state in rule.clock_state or ())
+        text += f"，“{case_type.clocks[rule.clock].title}”{states}"
+    if rule.sum_field:
+        text += f"，加总“{_summed(rule, case_type, fields)}”"
+    return text + ("，每次计一次" if rule.per == "act" else "")
+
+
+def _summed(rule: CountingRule, case_type: CaseType | None, facts: dict[str, FieldSpec]) -> str:
+    name = rule.sum_field or ""
+    for act in rule.acts:
+        if case_type and name in case_type.acts[act].fields:
+            return case_type.acts[act].fields[name].title
+    return facts[name].title
+
+
+def _dated_basis(basis: Basis | None, earlier: Iterable[EarlierBasis]) -> str:
+    parts = [f"{cited(old)}（{validity(None, old.valid_to)}）" for old in earlier]
+    return "；".join([cited(basis), *parts] if basis else parts)
+
+
+def _fields_table(fields: dict[str, FieldSpec]) -> str:
+    rows = [
+        (
+            spec.title,
+            f"`{name}`",
+            _field_kind(spec),
+            "是" if spec.required else "",
+            spec.help or "",
+            cited(spec.basis),
+        )
+        for name, spec in fields.items()
+    ]
+    return _table(("项目", "编号", "类型", "必填", "说明", "依据"), rows)
+
+
+def _field_kind(spec: FieldSpec) -> str:
+    text = FIELD_TYPES[spec.type]
+    if spec.choices:
+        text += f"：{'；'.join(spec.choices)}"
+    limits = [(spec.minimum, "不少于"), (spec.maximum, "不超过")]
+    text += "".join(f"，{word}{limit:g}{spec.unit or ''}" for limit, word in limits if limit is not None)
+    if spec.min_items:
+        text += f"，不少于{spec.min_items}项"
+    return text + ("，对外隐去" if spec.personal else "")
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "<br>".join(texts)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _page(parts: Iterable[str]) -> str:
+    return "\n\n".join(parts) + "\n"
