@@ -215,7 +215,7 @@ def _days_fields(case_type: CaseType, clocks: Iterable[ClockRule]) -> Iterable[t
             yield extension.act, spec
 
 
-def _valid(item: ActType, on: date) -> bool:
+def _valid(item: ActType | Prerequisite, on: date) -> bool:
     """Whether it is in force for cases governed by the date; both ends belong to it."""
     return (item.valid_from is None or item.valid_from <= on) and (
         item.valid_to is None or on <= item.valid_to
@@ -234,7 +234,8 @@ def _local_durations(
 
 def _turns(case_type: CaseType, local: dict[str, tuple[Duration, ...]]) -> set[date]:
     """The days from which something else is valid."""
-    items: list[ActType | Duration] = [*case_type.acts.values()]
+    items: list[ActType | Prerequisite | Duration] = [*case_type.acts.values()]
+    items.extend(item for act in case_type.acts.values() for item in act.after)
     earlier = [basis for act in case_type.acts.values() for basis in act.earlier]
     earlier += [basis for act in case_type.acts.values() for item in act.after for basis in item.earlier]
     for durations in local.values():
@@ -268,7 +269,7 @@ def _act_rule(case_type: CaseType, name: str, on: date) -> ActRule:
         valid=_valid(act, on),
         opens=name in case_type.opens_with,
         basis=basis,
-        needed=tuple(_needed(case_type, name, item, on) for item in act.after),
+        needed=tuple(_needed(case_type, name, item, on) for item in act.after if _valid(item, on)),
         only_if=None if only_if is None else compile_condition(only_if, case_type.facts),
         only_if_varies=only_if is not None and looks_at_acts(only_if),
         not_applicable=Refusal(name, unsuitable, basis, "not_applicable"),

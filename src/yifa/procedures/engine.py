@@ -168,8 +168,8 @@ def refusals(
     if opened is None or new.on >= opened.on or faults.edition_opens(edition, new.act):
         against += _order_refusals(proc, edition, history, new, others)
         against += _minimum_refusals(edition, history, new, context)
-    against += faults.content_faults(proc, edition, new)
-    against += faults.apart_faults(proc, edition, new, others)
+    against += faults.content_faults(edition, new)
+    against += faults.apart_faults(proc, new, others)
     return tuple(against)
 
 
@@ -240,9 +240,9 @@ def _act_findings(view: _View) -> Iterator[ProcedureFinding]:
         order = next(ordered)[1] if act.on <= context.on else []
         found = [
             *(dates or order),
-            *faults.content_faults(proc, edition, act),
-            *faults.apart_faults(proc, edition, act, view.acts[:place]),
-            *faults.evidence_faults(proc, edition, act),
+            *faults.content_faults(edition, act),
+            *faults.apart_faults(proc, act, view.acts[:place]),
+            *faults.evidence_faults(edition, act),
         ]
         for fault in found:
             yield _as_finding(view, act, fault)

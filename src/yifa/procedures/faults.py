@@ -79,13 +79,12 @@ def date_faults(
     procedure: Procedure, edition: Edition, act: Act, opened: Act | None, context: Context
 ) -> Iterator[Refusal]:
     """A date that cannot be: after the day of looking, before the case began."""
-    title = wording.act_title(procedure.case_type, act.act)
     if act.on > context.on:
-        reason = f"{title}的日期{wording.day(act.on)}晚于{wording.day(context.on)}，尚未到来"
+        reason = f"日期{wording.day(act.on)}晚于{wording.day(context.on)}，尚未到来"
         yield Refusal(act.act, reason, None, "date")
     if opened is not None and act.on < opened.on and not edition_opens(edition, act.act):
         reason = (
-            f"{title}的日期{wording.day(act.on)}早于事项开始的日期"
+            f"日期{wording.day(act.on)}早于事项开始的日期"
             f"（{wording.day(opened.on)}{wording.act_title(procedure.case_type, opened.act)}）"
         )
         yield Refusal(act.act, reason, None, "date")
@@ -97,30 +96,27 @@ def edition_opens(edition: Edition, act: str) -> bool:
     return rule is not None and rule.opens
 
 
-def content_faults(procedure: Procedure, edition: Edition, act: Act) -> Iterator[Refusal]:
+def content_faults(edition: Edition, act: Act) -> Iterator[Refusal]:
     """An outcome the act does not have, a role that may not do it, values outside their limits."""
     rule = edition.rules.get(act.act)
     if rule is None:
         return
-    title = wording.act_title(procedure.case_type, act.act)
     kinds = rule.type
     if act.outcome and act.outcome not in kinds.outcomes:
         known = f"可选{'、'.join(kinds.outcomes)}" if kinds.outcomes else "该环节不记结果"
-        yield Refusal(act.act, f"{title}没有“{act.outcome}”这一结果，{known}", rule.basis, "outcome")
+        yield Refusal(act.act, f"没有“{act.outcome}”这一结果，{known}", rule.basis, "outcome")
     if act.role and kinds.by and act.role not in kinds.by:
         may = "、".join(wording.role(role) for role in kinds.by)
-        reason = f"{title}应由{may}办理，现由{wording.role(act.role)}办理{wording.cite(rule.basis)}"
+        reason = f"应由{may}办理，现由{wording.role(act.role)}办理{wording.cite(rule.basis)}"
         yield Refusal(act.act, reason, rule.basis, "actor")
     days = edition.days.get(act.act)
     fields = kinds.fields if days is None else {**kinds.fields, "days": days}
     complete = "fields" not in act.unstated
     for _, reason, basis in value_faults(fields, act.fields, complete=complete):
-        yield Refusal(act.act, f"{title}：{reason}", basis or rule.basis, "field")
+        yield Refusal(act.act, reason, basis or rule.basis, "field")
 
 
-def apart_faults(
-    procedure: Procedure, edition: Edition, act: Act, before: Iterable[Act]
-) -> Iterator[Refusal]:
+def apart_faults(procedure: Procedure, act: Act, before: Iterable[Act]) -> Iterator[Refusal]:
     """Acts that must be in different hands and are in the same; judged against the acts before."""
     for apart in procedure.case_type.apart:
         if act.act not in apart.acts:
@@ -138,7 +134,7 @@ def apart_faults(
                 break
 
 
-def evidence_faults(procedure: Procedure, edition: Edition, act: Act) -> Iterator[Refusal]:
+def evidence_faults(edition: Edition, act: Act) -> Iterator[Refusal]:
     """Papers the law asks for that are not attached. A title may be given shorter or longer than the law's."""
     rule = edition.rules.get(act.act)
     if rule is None or "evidence" in act.unstated:
@@ -147,8 +143,7 @@ def evidence_faults(procedure: Procedure, edition: Edition, act: Act) -> Iterato
     for wanted in rule.type.evidence:
         bare = _bare(wanted)
         if not any(title and (title in bare or bare in title) for title in given):
-            title = wording.act_title(procedure.case_type, act.act)
-            yield Refusal(act.act, f"{title}缺少“{wanted}”{wording.cite(rule.basis)}", rule.basis, "evidence")
+            yield Refusal(act.act, f"缺少“{wanted}”{wording.cite(rule.basis)}", rule.basis, "evidence")
 
 
 def _bare(title: str) -> str:

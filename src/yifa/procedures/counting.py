@@ -1,0 +1,224 @@
+"""Which records a counting rule counts, and how much each gives: one meaning for scenarios and for the ledger.
+
+The cut-off is the end of the period, or the day of looking if that comes first. Conditions, clocks and "open" are
+judged as the case stood at the cut-off.
+
+A rule that counts acts counts `per: act` every matching act in the period, `per: case` the case once, on the day of
+its first matching act: the figures of adjoining periods add up to the figure of both. A rule that names no acts
+means those that open a case. The parts of a breakdown always add up to the figure: what has no value to be told
+apart by is the part 「未填」.
+
+An entry of a register is in force from its first day; on its last day it ends. So what was in force before, plus
+what began, less what ended in a period is what is in force after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from yifa.law.schema import CaseType, CountedState, CountingRule, RegisterType
+from yifa.procedures import engine
+from yifa.procedures.conditions import Test, compile_condition
+from yifa.procedures.entries import effective
+from yifa.procedures.history import History
+from yifa.procedures.model import Act, Context, Entry
+
+ONE = Decimal(1)
+UNTOLD = "未填"
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCase:
+    """A case as counting sees it. `unit` is whose it is, for the breakdown by unit."""
+
+    facts: Mapping[str, Any]
+    entries: Sequence[Entry]
+    unit: str | None = None
+    level: str = "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One thing counted: the entry's position in its case (0: a register entry), its day, its value, its part."""
+
+    position: int
+    on: date
+    value: Decimal
+    part: str | None = None
+
+
+def matches(  # noqa: PLR0917  the order in which one says it
+    rule: CountingRule,
+    case_type: CaseType,
+    case: CountedCase,
+    period_from: date,
+    period_to: date,
+    context: Context,
+) -> tuple[Match, ...]:
+    """What of a case the rule counts in a period, both of whose ends belong to it."""
+    cutoff = min(period_to, context.on)
+    if rule.case_type != case_type.case_type or cutoff < period_from:
+        return ()
+    acts = [act for act in effective(case.entries) if act.on <= cutoff]
+    found = list(_matching_acts(rule, case_type, case, acts))
+    if rule.counts is CountedState.OPEN_AT_END:
+        counted = found[:1] if _is_open(case_type, acts) else []
+    else:
+        once = found[:1] if rule.per == "case" else found
+        counted = [act for act in once if period_from <= act.on]
+    if counted and not _clock_fits(rule, case_type, case, replace(context, on=cutoff)):
+        return ()
+    return tuple(
+        Match(
+            act.position,
+            act.on,
+            _value(rule, act.fields, case.facts),
+            _part(rule, case.facts, act, case.unit),
+        )
+        for act in counted
+    )
+
+
+def _matching_acts(
+    rule: CountingRule, case_type: CaseType, case: CountedCase, acts: Sequence[Act]
+) -> Iterator[Act]:
+    """The acts the rule means. A condition on an act of the same kind is judged by the act that is counted."""
+    wanted = rule.acts or case_type.opens_with
+    where = None if rule.where is None else _compiled(rule, case_type.facts)
+    for act in acts:
+        if act.act not in wanted or (rule.outcomes is not None and act.outcome not in rule.outcomes):
+            continue
+        if where is not None:
+            history = History(case.facts, case.level)
+            for other in [*(a for a in acts if a.act != act.act), act]:
+                history.add(other, opens=False, closes=False)
+            if not where(history):
+                continue
+        yield act
+
+
+_wheres: dict[int, tuple[CountingRule, Test]] = {}
+
+
+def _compiled(rule: CountingRule, facts: Mapping[str, Any]) -> Test:
+    """The rule's condition, remembered by the rule's identity."""
+    known = _wheres.get(id(rule))
+    if known is not None and known[0] is rule:
+        return known[1]
+    test = compile_condition(rule.where, facts) if rule.where is not None else _always
+    if len(_wheres) > 1000:
+        _wheres.clear()
+    _wheres[id(rule)] = (rule, test)
+    return test
+
+
+def _always(_: History) -> bool:
+    return True
+
+
+def _is_open(case_type: CaseType, acts: Iterable[Act]) -> bool:
+    opened = False
+    for act in acts:
+        kind = case_type.acts.get(act.act)
+        if kind is not None and (kind.closes or act.outcome in kind.closes_on_outcome):
+            return False
+        opened = opened or act.act in case_type.opens_with
+    return opened
+
+
+def _clock_fits(rule: CountingRule, case_type: CaseType, case: CountedCase, at_cutoff: Context) -> bool:
+    if rule.clock is None or rule.clock_state is None:
+        return True
+    clock = engine.state(case_type, case.facts, case.entries, at_cutoff).clocks.get(rule.clock)
+    return clock is not None and clock.state.value in rule.clock_state
+
+
+def entry_matches(  # noqa: PLR0917  the order in which one says it
+    rule: CountingRule,
+    register: RegisterType,
+    data: Mapping[str, Any],
+    begins: date | None,
+    ends: date | None,
+    period_from: date,
+    period_to: date,
+) -> tuple[Match, ...]:
+    """What of a register entry the rule counts in a period; one match or none."""
+    if rule.register_ != register.register_:
+        return ()
+    on = _entry_day(rule.counts, begins, ends, period_from, period_to)
+    if on is None:
+        return ()
+    if rule.where is not None and not _compiled(rule, register.fields)(History(data, "")):
+        return ()
+    return (Match(0, on, _value(rule, data, data), _part(rule, data, None, None)),)
+
+
+def _entry_day(
+    counts: CountedState, begins: date | None, ends: date | None, start: date, end: date
+) -> date | None:
+    """The day on which an entry counts; None where it does not."""
+    if counts is CountedState.BEGAN:
+        return begins if begins is not None and start <= begins <= end else None
+    if counts is CountedState.ENDED:
+        return ends if ends is not None and start <= ends <= end else None
+    in_force = (begins is None or begins <= end) and (ends is None or ends > end)
+    return (begins or end) if in_force else None
+
+
+def _value(rule: CountingRule, fields: Mapping[str, Any], facts: Mapping[str, Any]) -> Decimal:
+    """1, or the number to add up: the act's, else the fact's; a list gives its length, nothing gives 0."""
+    if rule.sum_field is None:
+        return ONE
+    value = fields.get(rule.sum_field)
+    if value is None:
+        value = facts.get(rule.sum_field)
+    if isinstance(value, list | tuple):
+        return Decimal(len(value))
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return Decimal(0)
+    return Decimal(str(value))
+
+
+def _part(rule: CountingRule, facts: Mapping[str, Any], act: Act | None, unit: str | None) -> str | None:
+    if rule.breakdown is None:
+        return None
+    if rule.breakdown == "outcome":
+        return (act.outcome if act is not None else None) or UNTOLD
+    if rule.breakdown == "unit":
+        return unit or (act.unit if act is not None else None) or UNTOLD
+    value = facts.get(rule.breakdown.removeprefix("fact:"))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(str(item) for item in value) or UNTOLD
+    return str(value) if value not in (None, "") else UNTOLD
+
+
+def total(found: Iterable[Match]) -> Decimal:
+    """The figure of the matches."""
+    return sum((match.value for match in found), Decimal(0))
+
+
+def rate(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+    """A percentage with two decimals; None where there is nothing to divide by."""
+    if denominator == 0:
+        return None
+    return (numerator * 100 / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def figures(
+    rules: Mapping[str, CountingRule], counted: Callable[[CountingRule], Decimal | None]
+) -> dict[str, Decimal | None]:
+    """All figures `counted` can give (None: not a rule it counts), and the rates whose two parts it gave."""
+    values = {name: counted(rule) for name, rule in rules.items() if rule.rate is None}
+    found: dict[str, Decimal | None] = {name: value for name, value in values.items() if value is not None}
+    for name, rule in rules.items():
+        if rule.rate is not None:
+            above, below = values.get(rule.rate.numerator), values.get(rule.rate.denominator)
+            if above is not None and below is not None:
+                found[name] = rate(above, below)
+    return found
