@@ -63,6 +63,7 @@ class Drafter:
             "causes": self._causes,
             "next_year": self._next_year,
             "first_responsible": self._first_responsible,
+            "other": self._other,
         }
         self._late: tuple[Overdue, ...] | None = None
         self._faults: tuple[tuple[FindingKind, Computed], ...] | None = None
@@ -196,6 +197,9 @@ class Drafter:
             return self._put(words["zero"], names=names)
         text = self._put(words["named"], names=names, figure=f"{{{figure.rule}}}")
         return text + self._put(words["parts"], parts=self._parts(figure)) + "。"
+
+    def _other(self) -> str:
+        return self._put(_words()["other"]["none"])
 
     def _put(self, text: str, **values: str) -> str:
         return fill(text, {**self.names, **values})

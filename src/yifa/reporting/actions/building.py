@@ -120,7 +120,8 @@ class BuildReport(ReportingAction[Report]):
     def _describe(self, report: Report, outline: OutlineType, drafter: Drafter, digest: str) -> None:
         end = self._end()
         report.title = drafter.filled(outline.title)
-        running = RUNNING if end < date(self.year, 12, 31) else ""
+        told = "{period}" in outline.opening or "{cutoff}" in outline.opening
+        running = RUNNING if end < date(self.year, 12, 31) and not told else ""
         report.opening = drafter.filled(outline.opening + running)
         report.closing = drafter.filled(outline.closing or "")
         report.period_start, report.cutoff, report.dated = date(self.year, 1, 1), end, max(end, today())
