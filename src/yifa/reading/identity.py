@@ -72,7 +72,7 @@ def find_title(text: str) -> str | None:
     head = text[: first_heading.start() if first_heading else 1500][:1500]
     lines = [line.strip() for line in head.split("\n") if line.strip()][:LOWEST_LINES]
     for place, line in enumerate(lines):
-        if len(line) > 80 or "。" in line or "《" == line[:1]:
+        if len(line) > 80 or "。" in line or line.startswith("《"):
             continue
         bare = re.sub(r"\s+", "", line)
         if _title_end().search(bare) and not bare.startswith(("现将", "附件", "索引", "主题", "名称")):
@@ -127,8 +127,13 @@ SHORT_NAME = re.compile(r"([\u4e00-\u9fff]{2,16})\s*[（(]以下(?:简称|称)")
 
 def _issuer(text: str, title: str | None, signer: str | None, foreign: Sequence[str]) -> str | None:
     """From the signature, the title, the introduction of a short name, the opening, the names in cited titles."""
-    candidates = [signer, _from_title(title), _from_short_name(text), _from_opening(text), _most_named(text)]
-    for candidate in candidates:
+    for candidate in (
+        signer,
+        _from_title(title),
+        _from_short_name(text),
+        _from_opening(text),
+        _most_named(text),
+    ):
         name = _without(candidate, foreign)
         if name and len(name) >= 3:
             return name
@@ -141,58 +146,69 @@ def _from_title(title: str | None) -> str | None:
 
 
 def _from_short_name(text: str) -> str | None:
+    """「推进郑东新区（以下简称东区）」 → 「郑东新区」."""
     match = SHORT_NAME.search(text[:1200])
-    if not match:
+    if match is None:
         return None
-    name = _last_place(match[1])
-    return name if name and _is_organization(name) else None
+    own = re.search(rf"{_name()}\Z", _stripped(match[1]))
+    return own[0] if own and not own[0].startswith(_not_own()) else None
 
 
-def _last_place(phrase: str) -> str | None:
-    """「推进郑东新区」 → 「郑东新区」: a name without the verb before it."""
-    phrase = re.sub(
-        r"\A.*(?:推进|推动|促进|加快|建设|我|在|为|对|由|和|及|与|是)(?=[\u4e00-\u9fff]{3})", "", phrase
-    )
-    return phrase or None
+def _stripped(phrase: str) -> str:
+    """A phrase without the verbs stuck to the front of a name."""
+    starts = tuple(words("identity")["verb_starts"])
+    stripped = True
+    while stripped:
+        stripped = False
+        for start in starts:
+            if phrase.startswith(start) and len(phrase) >= len(start) + 3:
+                phrase, stripped = phrase[len(start) :], True
+    return phrase
+
+
+@cache
+def _name() -> str:
+    """A place (a chain of at most three) with or without a body of it, or a body that needs no place."""
+    lexicon = words("identity")
+    place = rf"(?:[\u4e00-\u9fff]{{2,4}}?(?:{alternatives(lexicon['places'])})|[\u4e00-\u9fff]县)"
+    body = rf"(?:(?:(?![的和及与])[\u4e00-\u9fff]){{0,10}}?(?:{alternatives(lexicon['organizations'])}))"
+    return rf"(?:{place}{{1,3}}{body}?)"
 
 
 @cache
 def _acting() -> re.Pattern[str]:
+    acts = alternatives(words("identity")["acts"])
+    return re.compile(rf"(?:\A|(?<=[，。,；：\n\s年、来]))({_name()})(?=[，,]?(?:{acts}))")
+
+
+@cache
+def _not_own() -> tuple[str, ...]:
     lexicon = words("identity")
-    places = alternatives(lexicon["places"])
-    bodies = alternatives(lexicon["organizations"])
-    acts = alternatives(lexicon["acts"])
-    return re.compile(
-        rf"(?:\A|(?<=[，。,；：\n\s年]))((?:[\u4e00-\u9fff]{{1,8}}?(?:{places}))?[\u4e00-\u9fff]{{0,12}}?(?:{places}|{bodies}))(?={acts}|[，,](?:{acts}))"
-    )
+    return (*lexicon["not_own"], *lexicon["verb_starts"])
 
 
 def _from_opening(text: str) -> str | None:
     """The name that acts in the first sentences: 「2023年，某县坚持以…」."""
-    not_own = tuple(words("identity")["not_own"])
-    for match in _acting().finditer(text[:800]):
+    for match in _acting().finditer(text[:1000]):
         name = match[1]
-        if (
-            3 <= len(name) <= 24
-            and not name.startswith((*not_own, "在", "全", "各", "我"))
-            and name not in not_own
-        ):
+        if 3 <= len(name) <= 24 and not name.startswith(_not_own()):
             return name
     return None
 
 
 @cache
-def _place_name() -> re.Pattern[str]:
-    return re.compile(rf"《([\u4e00-\u9fff]{{2,9}}?(?:{alternatives(words('identity')['places'])}))")
+def _cited_place() -> re.Pattern[str]:
+    return re.compile(rf"《([\u4e00-\u9fff]{{2,4}}?(?:{alternatives(words('identity')['places'])}))")
 
 
 def _most_named(text: str) -> str | None:
     """The place most often at the head of cited titles: a body cites its own rules most."""
+    named = Counter(m[1] for m in _cited_place().finditer(text) if not m[1].startswith(_not_own()))
     named = Counter(
-        m[1] for m in _place_name().finditer(text) if not m[1].startswith(("关于", "全国", "中共"))
+        {name: times for name, times in named.items() if not name.startswith(("关于", "全国", "中共"))}
     )
     best = named.most_common(1)
-    return best[0][0] if best and best[0][1] >= 2 else None
+    return best[0][0] if best and best[0][1] >= 2 and _is_organization(best[0][0]) else None
 
 
 def _year(text: str, title: str | None) -> int | None:

@@ -70,6 +70,7 @@ def refuse_shell(text: str) -> None:
     total = sum(map(len, lines))
     if prose < max(80, total // 20):
         raise ReadingError(
-            f"这份材料只有网页的栏目和菜单（{len(lines)} 行，正文不足 {prose + 1} 字），没有正文。请打开原网页，把正文另存或复制后再读。",
+            f"这份材料只有网页的栏目和菜单（{len(lines)} 行），没有正文。"
+            "请打开原网页，把正文另存或复制后再读。",
             code="no_body",
         )

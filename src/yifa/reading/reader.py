@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 from yifa.law.errors import YifaError
-from yifa.reading.binding import bind
 from yifa.law.laws import LawList
+from yifa.reading.binding import bind
 from yifa.reading.citations import citations
 from yifa.reading.document import Document, Mark, Source
 from yifa.reading.errors import ReadingError

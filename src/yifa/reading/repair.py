@@ -22,7 +22,7 @@ INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]+"
 )
 NBSP = re.compile(r"[\xa0\u2002-\u200a\u202f\u205f]")
-FULL_WIDTH = re.compile(r"[０-９％]+(?:．(?=[０-９]))?[０-９％]*")
+FULL_WIDTH = re.compile(r"[０-９％]+(?:．(?=[０-９]))?[０-９％]*|(?<=\d)．(?=\d)")
 PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
 SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
 LOST = re.compile(rf"[?？]*[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])")

@@ -19,12 +19,15 @@ LONGEST = 24
 
 @cache
 def _leading() -> re.Pattern[str]:
-    return re.compile(rf"\A(?:{alternatives(words('subjects')['leading'])})+")
+    lexicon = words("subjects")
+    return re.compile(rf"\A(?!{alternatives(lexicon['leading_kept'])})(?:{alternatives(lexicon['leading'])})")
 
 
 @cache
 def _trailing() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words('subjects')['trailing'])})+\Z")
+    lexicon = words("subjects")
+    kept = "".join(rf"(?<!{re.escape(word)})" for word in lexicon["trailing_kept"])
+    return re.compile(rf"(?:{alternatives(lexicon['trailing'])}){kept}\Z")
 
 
 def subject_of(text: str, span: Span, unit: str, previous: int) -> str:
@@ -32,11 +35,10 @@ def subject_of(text: str, span: Span, unit: str, previous: int) -> str:
 
     `previous` is where the figure before this one ends: what stands before that belongs to that figure.
     """
-    if unit not in RATE_UNITS:
-        behind = _behind(text, span[1])
-        if behind:
-            return behind
-    return _before(text, span[0], previous)
+    before = _before(text, span[0], previous)
+    if unit in RATE_UNITS or (before and unit in words("subjects")["before_first"]):
+        return before
+    return _behind(text, span[1]) or before
 
 
 def _behind(text: str, position: int) -> str:

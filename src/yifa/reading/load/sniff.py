@@ -33,7 +33,7 @@ TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|p|table|span|art
 
 def sniff(data: bytes, name: str) -> Loader:
     """The loader for these bytes; raises ReadingError for what cannot be read yet, saying how to convert it."""
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(data, name)
     if data.startswith(OLE):
         _ole(data, name)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from docx import Document as open_docx
+import docx
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -47,7 +47,7 @@ def zip_names(data: bytes, name: str) -> list[str]:
 def load_word(data: bytes, name: str) -> Loaded:
     """The text of a Word document, one paragraph a line, the cells of a table row divided by tabs."""
     try:
-        document = open_docx(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
         body = document.element.body
         numbering = Numbering.of(document)
         text = "\n".join(_blocks(body, numbering)) if body is not None else ""
