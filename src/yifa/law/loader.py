@@ -8,6 +8,7 @@ Every file holds one thing and bears its id as name. Nothing is kept on disk; th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,6 +37,7 @@ from yifa.law.schema import (
 
 FOLDER = Path(__file__).parent / "catalogue"
 LAWS = "laws.yaml"
+_SUFFIX = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区)$")
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -81,7 +83,7 @@ class Catalogue:
     def jurisdiction(self, name: str) -> Jurisdiction | None:
         """A jurisdiction by its id or its name, with or without 省、市、自治区."""
         for found in self.jurisdictions.values():
-            if name in {found.jurisdiction, found.title, found.title.rstrip("省市"), found.title[:2]}:
+            if name in {found.jurisdiction, found.title, _SUFFIX.sub("", found.title)}:
                 return found
         return None
 

@@ -421,10 +421,14 @@ class LocalDuration(Model):
 
 
 class Jurisdiction(Model):
-    """A province's or city's own durations and names; never structure."""
+    """A province's or city's own durations and names; never structure.
+
+    `basis` lists the local rules that matter; `names` gives a case type or register its local name.
+    """
 
     jurisdiction: Id
     title: str
+    basis: list[Basis] = Field(default_factory=list)
     durations: list[LocalDuration] = Field(default_factory=list)
     names: dict[str, str] = Field(default_factory=dict)
 
