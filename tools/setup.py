@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--dev", action="store_true", help="连同测试与检查所需组件")
     parser.add_argument("--bench", action="store_true", help="连同性能对比所需组件")
     options = parser.parse_args()
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  the system Python may be older than the package allows
         fail(f"需要 Python 3.11 或更高版本，当前为 {sys.version.split()[0]}。")
     make_environment()
     install("base")

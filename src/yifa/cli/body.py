@@ -6,7 +6,7 @@ import secrets
 
 import click
 
-from yifa.cli.chinese import Command, Group, progress, say
+from yifa.cli.chinese import Command, Group, option, progress, say
 from yifa.cli.database import open_database
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
@@ -15,14 +15,14 @@ LEVELS = {"county": "县（区、市）", "zone": "开发区、新区", "town": 
 
 
 @click.command(cls=Command, help="在数据文件夹里建立一个空的单位和它的管理账号。")
-@click.option("--name", required=True, metavar="名称", help="单位全称，如“澜亭县人民政府”。")
-@click.option(
+@option("--name", required=True, metavar="名称", help="单位全称，如“澜亭县人民政府”。")
+@option(
     "--level",
     required=True,
     type=click.Choice(list(LEVELS)),
     help="层级：" + "，".join(f"{key} {label}" for key, label in LEVELS.items()) + "。",
 )
-@click.option("--jurisdiction", default="", metavar="省份", help="适用哪个省的规定，如 河南；可不填。")
+@option("--jurisdiction", default="", metavar="省份", help="适用哪个省的规定，如 河南；可不填。")
 def init(name: str, level: str, jurisdiction: str) -> None:
     """Create the body and an account that may do everything in it."""
     local = _jurisdiction_id(jurisdiction)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, complain, emit, out, say
+from yifa.cli.chinese import Group, complain, emit, option, out, say
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue as default_catalogue
 from yifa.law.loader import check_catalogue
@@ -21,7 +21,7 @@ def catalogue() -> None:
 
 
 @catalogue.command("check", help="检查目录文件，逐一指出文件、行、键和改法。")
-@click.option(
+@option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="文件夹",
@@ -48,7 +48,7 @@ def check(folder: Path | None) -> int:
 
 @catalogue.command("show", help="显示一类事项的环节、时限和依据。")
 @click.argument("case_type", metavar="事项类型")
-@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def show(case_type: str, as_json: bool) -> None:
     """Show one case type by id or title."""
     types = default_catalogue().case_types

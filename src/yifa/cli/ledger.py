@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, complain, emit, progress, say
+from yifa.cli.chinese import Group, complain, emit, option, progress, say
 from yifa.cli.database import open_database
 
 FAULTY = 1
@@ -20,13 +20,13 @@ def ledger() -> None:
 @ledger.command(
     "verify", help="核验台账：逐条重算摘要、链条、日封存和投影；有不符之处退出码为 1 并指明位置。"
 )
-@click.option(
+@option(
     "--file",
     type=click.Path(path_type=Path, exists=True),
     metavar="文件",
     help="核验导出的文件，不用数据库。",
 )
-@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def verify(file: Path | None, as_json: bool) -> int:
     """Verify the database, or an exported file off-line."""
     open_database()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, emit, say
+from yifa.cli.chinese import Group, emit, option, say
 from yifa.cli.database import open_database, organization_named
 from yifa.reading import read
 
@@ -18,9 +18,9 @@ def plan() -> None:
 
 @plan.command("import", help="从文件导入年度计划：每个编号事项成为一项任务，保留原文、所在章节、单位和指标。")
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
-@click.option("--organization", default=None, metavar="名称", help="哪个单位的计划；不填为本级。")
-@click.option("--year", type=int, required=True, metavar="年度", help="计划年度，如 2020。")
-@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+@option("--organization", default=None, metavar="名称", help="哪个单位的计划；不填为本级。")
+@option("--year", type=int, required=True, metavar="年度", help="计划年度，如 2020。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def import_plan(file: Path, organization: str | None, year: int, as_json: bool) -> None:
     """Import the plan and say how many chapters, tasks and targets it has."""
     document = read(file)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, emit, progress, say
+from yifa.cli.chinese import Group, emit, option, progress, say
 from yifa.cli.database import open_database, organization_named
 
 
@@ -16,11 +16,11 @@ def report() -> None:
 
 
 @report.command("build", help="由台账生成年度报告：Word 按公文格式，HTML 中每个数字可点开口径和记录。")
-@click.option("--organization", default=None, metavar="名称", help="哪个单位的报告；不填为本级。")
-@click.option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2020。")
-@click.option("--out", type=click.Path(path_type=Path), metavar="文件.docx", help="Word 文件写到哪里。")
-@click.option("--html", type=click.Path(path_type=Path), metavar="文件.html", help="HTML 文件写到哪里。")
-@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+@option("--organization", default=None, metavar="名称", help="哪个单位的报告；不填为本级。")
+@option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2020。")
+@option("--out", type=click.Path(path_type=Path), metavar="文件.docx", help="Word 文件写到哪里。")
+@option("--html", type=click.Path(path_type=Path), metavar="文件.html", help="HTML 文件写到哪里。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def build(organization: str | None, year: int, out: Path | None, html: Path | None, as_json: bool) -> None:
     """Build the report, write the files asked for, and check the text."""
     if out is None and html is None:

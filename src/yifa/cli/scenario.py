@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, complain, emit, files_below, out
+from yifa.cli.chinese import Group, complain, emit, files_below, option, out
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue as default_catalogue
 from yifa.procedures.scenario import ScenarioResult, run
@@ -23,7 +23,7 @@ def case() -> None:
 
 @case.command("try", help="试走情景文件（YAML），看时限、可办环节和程序问题；与 expect 不符时退出码为 1。")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
-@click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。")
+@option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。")
 def try_case(files: tuple[Path, ...], as_json: bool) -> int:
     """Run each scenario; 1 when one differs from what it expects, 2 when one cannot be run."""
     catalogue = default_catalogue()

@@ -7,15 +7,15 @@ import socket
 import click
 
 from yifa.cli.body import load_demonstration, show_accounts
-from yifa.cli.chinese import Command, say
+from yifa.cli.chinese import Command, option, say
 from yifa.cli.database import open_database
 from yifa.law.errors import YifaError
 
 
 @click.command(cls=Command, help="启动网页和后台作业（同一进程）；按 Ctrl+C 停止。")
-@click.option("--port", type=int, default=8000, show_default=True, help="端口。")
-@click.option("--bind", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示本机所有网卡。")
-@click.option("--demo", is_flag=True, help="数据文件夹为空时先装入示范县。")
+@option("--port", type=int, default=8000, show_default=True, help="端口。")
+@option("--bind", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示本机所有网卡。")
+@option("--demo", is_flag=True, help="数据文件夹为空时先装入示范县。")
 def serve(port: int, bind: str, demo: bool) -> None:
     """Serve until stopped."""
     _require_free(bind, port)

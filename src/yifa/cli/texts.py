@@ -12,7 +12,7 @@ from rich.tree import Tree
 from yifa.checking import Finding, report_json
 from yifa.checking import check as check_document
 from yifa.checking.excerpt import excerpt
-from yifa.cli.chinese import Command, complain, emit, files_below, out, progress
+from yifa.cli.chinese import Command, complain, emit, files_below, option, out, progress
 from yifa.law.errors import YifaError
 from yifa.reading import Document
 from yifa.reading import read as read_document
@@ -22,9 +22,12 @@ READABLE = frozenset({".txt", ".html", ".htm", ".docx"})
 KINDS = {Kind.ANNUAL_REPORT: "年度报告", Kind.WORK_PLAN: "工作计划", Kind.OTHER: "其他"}
 SEVERITIES = {"error": ("错误", "bold red"), "warning": ("警告", "yellow"), "notice": ("提示", "cyan")}
 COULD_NOT_READ = 2
+PLACES = 3  # shown of one finding
+ROOM = 40  # characters on each side of a place
+MARKED = 80  # characters of the place itself
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
-_json = click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。")
+_json = option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。")
 
 
 @click.command(cls=Command, help="读出文件中的题目、层次、数字、任务、指标和引用。文件夹代表其下可读的文件。")
@@ -141,14 +144,25 @@ def _show_findings(document: Document, findings: tuple[Finding, ...]) -> None:
         )
         if finding.basis:
             out.print(Text(f"      依据：《{finding.basis.law}》{finding.basis.article or ''}", style="dim"))
-        for span in finding.spans[:3]:
-            before, marked, after = excerpt(document.text, span)
-            out.print(
-                Text("      …")
-                .append(before)
-                .append(marked, style=f"{style} underline")
-                .append(after)
-                .append("…")
-            )
+        for place in _places(document, finding, style):
+            out.print(place)
     counts = {label: sum(f.severity == key for f in findings) for key, (label, _) in SEVERITIES.items()}
     out.print("合计：" + "，".join(f"{label} {count}" for label, count in counts.items()))
+
+
+def _places(document: Document, finding: Finding, style: str) -> list[Text]:
+    """Where a finding stands, the place marked; a second place within the words already shown is left out."""
+    lines: list[Text] = []
+    shown_until = -1
+    for start, end in sorted(finding.spans):
+        if start < shown_until:
+            continue
+        before, marked, after = excerpt(document.text, (start, end), ROOM)
+        shown_until = end + len(after)
+        if len(marked) > MARKED:
+            marked, after = f"{marked[:MARKED]}…", ""
+        line = Text("      ")
+        lines.append(line.append(before, "dim").append(marked, f"{style} underline").append(after, "dim"))
+        if len(lines) == PLACES:
+            break
+    return lines
