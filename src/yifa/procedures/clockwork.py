@@ -8,7 +8,7 @@ from datetime import date
 from yifa.law import clocks
 from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
 from yifa.law.clocks import Extended, Paused, Restarted
-from yifa.law.schema import Duration, Pause, Unit
+from yifa.law.schema import Pause, Unit
 from yifa.procedures import wording
 from yifa.procedures.compiling import ClockRule, Edition, as_date
 from yifa.procedures.history import History
@@ -22,7 +22,7 @@ class Run:
 
     `ended` is the day until which the clock is looked at: that of the act that stopped it, else that of the
     closing that left nothing to wait for, else the day of looking. `late_extensions` came after the due date they
-    were to move and have no effect.
+    were to move and have no effect. The `why` of pauses, restarts and extensions is the id of the act.
     """
 
     __slots__ = (
@@ -35,8 +35,8 @@ class Run:
         self.on = on
         self.calendar = calendar
         self.pauses: list[Paused] = []
-        self.restarts: list[tuple[Act, Restarted]] = []
-        self.extensions: list[tuple[Act, Extended]] = []
+        self.restarts: list[Restarted] = []
+        self.extensions: list[Extended] = []
         self.late_extensions: list[tuple[Act, date]] = []
         self.stop: Act | None = None
         self.due: date | None = None
@@ -58,11 +58,11 @@ class Run:
             self.ended = max(closed.on, started)
         if self.rule.type.pauses:
             over = self.stop is not None or self.fell_away
-            self.pauses = _pauses(self.rule.type.pauses, history, started, self.ended, over=over)
+            self.pauses = _pauses(self.rule.type.pauses, history, self.ended, over=over)
         for restart in self.rule.type.restarts:
             for act in history.happened.get(restart.act, ()):
                 if started <= act.on <= self.ended:
-                    self.restarts.append((act, Restarted(act.on)))
+                    self.restarts.append(Restarted(act.on, act.act))
         try:
             self._extend(started, history)
             self.due = self._due(started)
@@ -74,7 +74,7 @@ class Run:
 
     def _extend(self, started: date, history: History) -> None:
         """Take the extensions in order: each must come no later than the due date it is to move."""
-        begun = max((restart.on for _, restart in self.restarts), default=started)
+        begun = max((restart.on for restart in self.restarts), default=started)
         for most in self.rule.extensions:
             for act in history.happened.get(most.act, ()):
                 if not begun <= act.on <= self.ended:
@@ -87,20 +87,18 @@ class Run:
                 if length is None:
                     self.note = LOCAL_NOTE
                 else:
-                    self.extensions.append((act, Extended(act.on, length, most.most.unit)))
+                    self.extensions.append(Extended(act.on, length, most.most.unit, act.act))
 
-    def _due(
-        self, started: date, pauses: Sequence[Paused] | None = None, duration: Duration | None = None
-    ) -> date | None:
+    def _due(self, started: date, pauses: Sequence[Paused] | None = None) -> date | None:
         if self.note is not None:
             return None
         return clocks.due_date(
             self.calendar,
             started,
-            duration or self.rule.duration,
-            extensions=[extended for _, extended in self.extensions] if self.extensions else (),
+            self.rule.duration,
+            extensions=self.extensions,
             pauses=self.pauses if pauses is None else pauses,
-            restarts=[restarted for _, restarted in self.restarts] if self.restarts else (),
+            restarts=self.restarts,
         )
 
     def _judge(self) -> ClockStatus:
@@ -118,8 +116,7 @@ class Run:
         return ClockStatus.RUNNING
 
     def _open_pause(self) -> Paused | None:
-        last = self.pauses[-1] if self.pauses else None
-        return last if last is not None and last.ends is None else None
+        return next((pause for pause in self.pauses if pause.ends is None), None)
 
     def due_if_resumed(self) -> date | None:
         """Of a paused clock: the due date if the pause ended on the day of looking."""
@@ -127,15 +124,10 @@ class Run:
         if pause is None or started is None:
             return None
         try:
-            return self._due(started, [*self.pauses[:-1], pause._replace(ends=self.on)])
+            ended = [p if p.ends is not None else p._replace(ends=self.on) for p in self.pauses]
+            return self._due(started, ended)
         except UnknownYearError:
             return None
-
-    def last_day_counted(self) -> date | None:
-        """The last day before it moved to a working day, where the law moves it."""
-        if self.started is None or self.due is None:
-            return None
-        return self._due(self.started, duration=self.rule.duration.model_copy(update={"roll_over": False}))
 
     def state(self) -> ClockState:
         """The clock as others see it."""
@@ -159,8 +151,8 @@ class Run:
     def length_text(self) -> str:
         """20个工作日（另延长10个工作日）."""
         text = self.rule.length_text
-        for _, extended in self.extensions:
-            text += f"（另延长{extended.length}{wording.UNITS[extended.unit]}）"
+        for extended in self.extensions:
+            text += f"（另延长{clocks.length_text(extended.length, extended.unit)}）"
         return text
 
     def _pause_note(self) -> str | None:
@@ -205,38 +197,22 @@ def _extension_length(act: Act, most: int | None) -> int | None:
     return int(given) if most is None else min(int(given), most)
 
 
-def _pauses(
-    types: Sequence[Pause], history: History, started: date, ended: date, *, over: bool
-) -> list[Paused]:
-    """The times that do not count, in order, overlapping ones made one; the last is open unless all is over."""
-    spans: list[tuple[date, date | None]] = []
+def _pauses(types: Sequence[Pause], history: History, ended: date, *, over: bool) -> list[Paused]:
+    """The times that do not count; one that still lasts is open unless all is over."""
+    found: list[Paused] = []
     for pause in types:
-        since: date | None = None
+        since: Act | None = None
         for act in history.all_of([*pause.starts, *pause.ends]):
             if act.on > ended:
                 break
             if since is None and act.act in pause.starts:
-                since = max(act.on, started)
+                since = act
             elif since is not None and act.act in pause.ends:
-                if act.on > since:
-                    spans.append((since, act.on))
+                found.append(Paused(since.on, act.on, since.act))
                 since = None
-        if since is not None and not (over and since == ended):
-            spans.append((since, ended if over else None))
-    spans.sort(key=lambda span: (span[0], span[1] or date.max))
-    return _union(spans)
-
-
-def _union(spans: Sequence[tuple[date, date | None]]) -> list[Paused]:
-    joined: list[Paused] = []
-    for since, until in spans:
-        last = joined[-1] if joined else None
-        if last is not None and (last.ends is None or since <= last.ends):
-            open_end = last.ends is None or until is None
-            joined[-1] = Paused(last.starts, None if open_end else max(last.ends or since, until or since))
-        else:
-            joined.append(Paused(since, until))
-    return joined
+        if since is not None:
+            found.append(Paused(since.on, ended if over else None, since.act))
+    return found
 
 
 def runs(edition: Edition, history: History, context: Context) -> list[Run]:

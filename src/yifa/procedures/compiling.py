@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from yifa.law.clocks import in_force
+from yifa.law.clocks import UNIT_NAMES, in_force, length_text
 from yifa.law.schema import (
     ActType,
     Basis,
@@ -185,7 +185,7 @@ class Procedure:
             type=clock,
             minimum=minimum,
             duration=duration,
-            length_text=wording.length(duration),
+            length_text=length_text(duration.length, duration.unit),
             basis=Basis(law=duration.law, article=duration.article),
             when=None if when is None else compile_condition(when, self.case_type.facts),
             extensions=tuple(_lengthenings(clock.extensions, on)),
@@ -205,7 +205,7 @@ def _days_fields(case_type: CaseType, clocks: Iterable[ClockRule]) -> Iterable[t
         for extension in clock.extensions:
             own = case_type.acts[extension.act].fields.get("days")
             spec = own or FieldSpec(
-                title="延长的时间", type=FieldType.NUMBER, minimum=1, unit=wording.UNITS[extension.most.unit]
+                title="延长的时间", type=FieldType.NUMBER, minimum=1, unit=UNIT_NAMES[extension.most.unit]
             )
             if spec.maximum is None:
                 basis = Basis(law=extension.most.law, article=extension.most.article)

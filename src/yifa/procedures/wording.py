@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from yifa.law.schema import Basis, CaseType, Duration, Unit
-
-UNITS = {Unit.WORKDAYS: "个工作日", Unit.DAYS: "日", Unit.MONTHS: "个月"}
+from yifa.law.schema import Basis, CaseType
 
 
 def day(value: date) -> str:
@@ -37,11 +35,6 @@ def act_titles(case_type: CaseType, acts: Iterable[str]) -> str:
 def either(words: Iterable[str]) -> str:
     """“甲”或“乙”."""
     return "或".join(f"“{word}”" for word in words)
-
-
-def length(duration: Duration) -> str:
-    """20个工作日."""
-    return "时长由本地规定" if duration.length is None else f"{duration.length}{UNITS[duration.unit]}"
 
 
 ROLES = {
