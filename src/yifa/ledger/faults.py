@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from yifa.law.loader import catalogue
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, line_of, replay_case, replay_entry
 from yifa.ledger.models import Subject
 from yifa.ledger.records import Columns
+
+History = TypeVar("History", CaseHistory, EntryHistory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +103,12 @@ class Chain:
         """The register entry, where the chain is one and can be replayed."""
         return self._replayed(Subject.ENTRY, replay_entry)
 
-    def _replayed(self, subject: str, replay: Any) -> Any:
-        if self.subject != subject or None in self.lines:
+    def _replayed(self, subject: str, replay: Callable[[UUID, list[Line]], History]) -> History | None:
+        lines = [line for line in self.lines if line is not None]
+        if self.subject != subject or len(lines) < len(self.lines):
             return None
         try:
-            return replay(UUID(self.id), self.lines)
+            return replay(UUID(self.id), lines)
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
 

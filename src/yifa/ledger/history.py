@@ -89,9 +89,14 @@ class EntryHistory:
     organization_id: int
     register: str
     versions: tuple[Version, ...] = ()
-    withdrawn: bool = False
+    withdrawn_on: date | None = None
     length: int = 0
     head: str = GENESIS
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was taken off the register."""
+        return self.withdrawn_on is not None
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -231,7 +236,9 @@ def entry_with(history: EntryHistory, line: Line) -> EntryHistory:
     if line.kind == ENTRY_REVISED:
         return _with_version(history, line)
     if line.kind == ENTRY_WITHDRAWN:
-        return replace(history, withdrawn=True, length=line.position, head=line.digest)
+        return replace(
+            history, withdrawn_on=line.happened_on or line.recorded_on, length=line.position, head=line.digest
+        )
     raise ValueError(f"unknown kind {line.kind!r} in the chain of an entry")
 
 

@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
-from yifa.law.schema import Basis, CaseType
+from yifa.law.schema import Basis, CaseType, RegisterType
 from yifa.ledger.history import CaseHistory, EntryHistory, line_of, replay_case, replay_entry
 from yifa.ledger.legal import case_type_of, context, register_of, rules_digest
 from yifa.ledger.models import (
@@ -186,8 +186,8 @@ def entry_rows(history: EntryHistory) -> EntryRows:
             "key": str(data.get(register.key, ""))[:120],
             "title": str(data.get(register.title_field, ""))[:200],
             "data": dict(data),
-            "begins": _day(data.get(register.begins)) if register.begins else None,
-            "ends": _day(data.get(register.ends)) if register.ends else None,
+            "begins": _begins(history, register),
+            "ends": _ends(history, register),
             "version": len(history.versions),
             "withdrawn": history.withdrawn,
             "length": history.length,
@@ -205,6 +205,18 @@ def entry_rows(history: EntryHistory) -> EntryRows:
             for version in history.versions
         ),
     )
+
+
+def _begins(history: EntryHistory, register: RegisterType) -> date | None:
+    """The day the entry itself names; else the day it came onto the register."""
+    named = _day(history.data.get(register.begins)) if register.begins else None
+    return named or history.versions[0].happened_on
+
+
+def _ends(history: EntryHistory, register: RegisterType) -> date | None:
+    """The day the entry itself names, or the day it was taken off the register, whichever is first."""
+    named = _day(history.data.get(register.ends)) if register.ends else None
+    return min((day for day in (named, history.withdrawn_on) if day is not None), default=None)
 
 
 def _day(value: Any) -> date | None:

@@ -73,7 +73,7 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
 
 def _selected(field: models.Field[Any, Any]) -> str:
     """The column as it is read. SQLite holds whatever bytes somebody put there: they are taken as bytes."""
-    name = connection.ops.quote_name(field.column)
+    name = connection.ops.quote_name(str(field.column))
     return f"CAST({name} AS BLOB)" if connection.vendor == "sqlite" and _is_text(field) else name
 
 
@@ -90,9 +90,10 @@ def _text(value: Any) -> Any:
 def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] = ()) -> Iterator[Row]:
     """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed."""
     quote = connection.ops.quote_name
-    fields = [model._meta.get_field(name) for name in names]
+    columns_of = {field.name: field for field in model._meta.concrete_fields}
+    fields = [columns_of[name] for name in names]
     columns = ", ".join(_selected(field) for field in fields)
-    sorting = ", ".join(quote(model._meta.get_field(name).column) for name in order or ["id"])
+    sorting = ", ".join(quote(str(columns_of[name].column)) for name in order or ["id"])
     converters = [_converter(field) for field in fields]
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} ORDER BY {sorting}"  # noqa: S608 - names of our models
     with connection.chunked_cursor() as cursor:

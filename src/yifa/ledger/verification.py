@@ -102,7 +102,7 @@ def chain_faults(chain: Chain) -> list[Fault]:
 
 def _holds(row: Columns) -> bool:
     try:
-        return record_digest(row) == row["digest"]
+        return bool(record_digest(row) == row["digest"])
     except (TypeError, ValueError, KeyError):
         return False
 

@@ -60,7 +60,9 @@ class EntryAction(Action[Result]):
         key_title = register_type.fields[register_type.key].title
         key = said(str(data.get(register_type.key) or ""), key_title, register_type.key, 120)
         same = Entry.objects.filter(register=register, organization=organization, key=key, withdrawn=False)
-        same = same.filter(Q(ends__isnull=True) | Q(ends__gte=today)).exclude(pk=own)
+        same = same.filter(Q(ends__isnull=True) | Q(ends__gt=today))
+        if own is not None:
+            same = same.exclude(pk=own)
         if same.exists():
             raise ActionRefused(
                 f"“{register_type.title}”里已有一条有效的条目，{key_title}也是“{key}”。请修订原条目，或核对{key_title}。",
