@@ -30,7 +30,8 @@ _BRACKETS = str.maketrans(
     }
 )
 _VERSION = re.compile(r"\((\d{4})年?(?:修订|修正|修改|修正案|公布|施行|版|年版)*本?\)$")
-_NUMBER_BRACKETS = re.compile(r"[\[(〔【﹝]\s*(\d{4})\s*年?[\])〕】﹞]")
+_TRAILING_NUMBER = re.compile(r"[（(]((?:[^（()）]|[（(]\d{4}[）)])*\d\s*号)[）)]》?\s*$")
+_NUMBER_BRACKETS = re.compile(r"[\[(（［〔【﹝]\s*(\d{4})\s*年?[\])）］〕】﹞]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class LawList:
 
     def cite(self, title: str, number: str | None = None, on: date | None = None) -> Citation | None:
         """Like `find`, with the text of the law the citation names, if it names one."""
+        if number is None and (trailing := _TRAILING_NUMBER.search(title)):
+            title, number = title[: trailing.start()], trailing.group(1)
         titled, year = self._titled(title)
         numbered = self._by_number.get(_number_key(number), []) if number else []
         if not title.strip():

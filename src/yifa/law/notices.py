@@ -22,7 +22,7 @@ from pydantic import ConfigDict, Field
 
 from yifa.law.errors import YifaError
 from yifa.law.messages import validate
-from yifa.law.nodes import Text, read_yaml
+from yifa.law.nodes import Text, YamlError, read_yaml
 from yifa.law.schema import Model
 
 _SATURDAY = 5
@@ -89,7 +89,10 @@ def notice_example(year: int) -> str:
 
 def read_notice(path: Path) -> Notice:
     """Read and check one notice file. Raises NoticeError with everything that is wrong in it."""
-    text = read_yaml(path)
+    try:
+        text = read_yaml(path)
+    except YamlError as error:
+        raise NoticeError(f"放假通知文件 {path.name} 有误：\n第 {error.line} 行：{error.what}") from None
     found, problems = validate(_NoticeFile, text)
     if found is None:
         raise NoticeError(_message(text, problems))
