@@ -5,8 +5,12 @@ Each module holds one family of commands. Those that read texts or try scenarios
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -16,6 +20,7 @@ from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
 
 WRONG_CALL = 2
+INTERNAL_FAULT = 3
 INTERRUPTED = 130
 
 
@@ -57,7 +62,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except YifaError as error:
         complain(error.message)
         return WRONG_CALL
+    except BrokenPipeError:
+        raise
+    except Exception:
+        complain(f"程序内部出错，没有完成。详情已写入 {_keep_trace()}，请把它发给维护者。")
+        return INTERNAL_FAULT
     return status if isinstance(status, int) else 0
+
+
+def _keep_trace() -> Path:
+    """Write the trace of an unforeseen fault where a maintainer finds it, not onto the person's screen."""
+    path = Path(os.environ.get("YIFA_DATA", tempfile.gettempdir())) / "yifa-error.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as log:
+        log.write(f"{' '.join(sys.argv)}\n{traceback.format_exc()}\n")
+    return path
 
 
 def main() -> None:

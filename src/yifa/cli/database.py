@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from yifa.law.errors import YifaError
@@ -17,7 +18,8 @@ class NoBodyError(YifaError):
 
 
 def open_database() -> None:
-    """Start Django and bring the database's schema up to date."""
+    """Start Django and bring the schema up to date. Only commands that need the database pay for Django."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.settings")
     import django
 
     django.setup()
