@@ -136,7 +136,7 @@ def _stretches(target: PlanTarget, counted: Counted, until: date) -> Iterator[St
 
 
 def _within(record: CountedRecord, start: date, end: date) -> bool:
-    return record.on is not None and start <= record.on <= end
+    return start <= record.on <= end
 
 
 def _periods(per: str, year: int) -> Iterator[tuple[date, date]]:

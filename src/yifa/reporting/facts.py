@@ -74,9 +74,7 @@ def _fault(
             ),
         )
     explain = f"统计期间内开始的各类事项中，台账按法定程序比对后标记为“{FAULTS[kind]}”的事项，一件计一次，按事项类型分列。"
-    return _computed(
-        fault_rule(kind), fact_titles()[fault_rule(kind)], explain, "件", "事项类型", list(lines.values())
-    )
+    return _computed(fault_rule(kind), explain, "件", "事项类型", list(lines.values()))
 
 
 def principals(organization: Organization, start: date, end: date) -> list[PostHolding]:
@@ -124,17 +122,15 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
         "统计期间内，台账中由本级党政主要负责人（以任职记录为准）本人办理、主持或者参加的环节，一个环节计一次，"
         "按事项类型和环节分列。"
     )
-    return _computed(PRINCIPALS, fact_titles()[PRINCIPALS], explain, "次", "事项和环节", lines)
+    return _computed(PRINCIPALS, explain, "次", "事项和环节", lines)
 
 
-def _computed(
-    rule: str, title: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]
-) -> Computed:
+def _computed(rule: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]) -> Computed:
     parts = Counter(line.part for line in lines if line.part)
     return Computed(
         rule=rule,
         version=1,
-        title=title,
+        title=fact_titles()[rule],
         explain=explain,
         basis=None,
         unit=unit,
@@ -143,5 +139,5 @@ def _computed(
         parts={label: Decimal(number) for label, number in parts.most_common()},
         parts_title=parts_title,
         records=tuple(lines),
-        digest=sm3(canonical([[line.kind, line.id, line.position, line.digest] for line in lines]).encode()),
+        digest=sm3(canonical(sorted(line.digest for line in lines)).encode()),
     )

@@ -7,9 +7,9 @@ from datetime import date
 
 from yifa.law.loader import Catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.counting import Counted, count_rule
+from yifa.ledger.counting import Counted, CountedRecord, Counting
 from yifa.ledger.models import Organization
-from yifa.reporting.computed import Computed
+from yifa.reporting.computed import Computed, RecordLine
 from yifa.reporting.facts import compute_fact, fact_titles
 from yifa.reporting.overdue import overdue_rules
 
@@ -31,6 +31,7 @@ class FigureBook:
         self._organization, self._start, self._end, self._catalogue = organization, start, end, catalogue
         self._rules = {**overdue_rules(catalogue, organization.level), **catalogue.counting_rules}
         self._computed: dict[str, Computed] = {}
+        self._counting = Counting(organization, start, end)
         self._on_computed = on_computed
 
     def titles(self) -> dict[str, str]:
@@ -60,24 +61,54 @@ class FigureBook:
         shape = self._rules.get(rule)
         if shape is None:
             return compute_fact(rule, self._organization, self._start, self._end, self._catalogue)
-        return self._from_count(shape, count_rule(shape, self._organization, self._start, self._end))
+        known = rule in self._catalogue.counting_rules
+        return self._from_count(
+            shape, self._counting.count(rule) if known else self._counting.count_rule(shape)
+        )
 
     def _from_count(self, shape: CountingRule, counted: Counted) -> Computed:
+        silent = f"未采集此项数据的{'、'.join(counted.missing)}没有计入。" if counted.missing else ""
         return Computed(
             rule=shape.counting_rule,
             version=counted.version,
             title=shape.title,
-            explain=shape.explain,
+            explain=shape.explain + silent,
             basis=shape.basis,
             unit=counted.unit,
             status=counted.status,
             value=counted.value,
             parts=counted.parts,
             parts_title=self._parts_title(shape),
-            records=tuple(self._line(shape, record) for record in counted.records)
-            if shape.rate is None
-            else (),
+            records=tuple(_line(record) for record in counted.records),
             digest=counted.digest,
             numerator=shape.rate.numerator if shape.rate else "",
             denominator=shape.rate.denominator if shape.rate else "",
         )
+
+    def _parts_title(self, shape: CountingRule) -> str:
+        """What the parts of a breakdown are told apart by."""
+        if not shape.breakdown:
+            return ""
+        fact = shape.breakdown.removeprefix("fact:")
+        if fact != shape.breakdown:
+            owner = self._catalogue.case_types.get(shape.case_type or "")
+            register = self._catalogue.registers.get(shape.register_ or "")
+            fields = owner.facts if owner else register.fields if register else {}
+            return fields[fact].title if fact in fields else ""
+        return {"outcome": "结果", "unit": "单位"}.get(shape.breakdown, "")
+
+
+def _line(record: CountedRecord) -> RecordLine:
+    return RecordLine(
+        kind=record.kind,
+        id=str(record.id),
+        position=record.position,
+        on=record.on,
+        title=record.title,
+        number=record.number,
+        unit=record.unit,
+        act=record.act,
+        value=record.value,
+        part=record.part,
+        digest=record.digest,
+    )
