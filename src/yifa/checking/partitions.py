@@ -5,7 +5,9 @@ a partition only where the words say so (docs/decisions/0022):
 
 - 合计   「甲12件、乙30件，合计42件」: the total stands behind its parts;
 - 分别   「共42件，分别为甲12件、乙30件」: directly behind the whole;
-- 对举   the parts are a closed set of names: 受理 and 不予受理, the four quarters (words.yaml);
+- 其余   the last part is 其他 or 其余: 「312件，其中甲126件、乙101件、其他85件」;
+- 对举   the parts are a closed set of names: 简易程序 and 一般程序, the four quarters (words.yaml);
+- 互斥   each part carries another name of a set of which only one can hold (维持, 撤销, …) and they exceed the whole;
 - 同主语 at least three parts, each repeating the whole's own name with another word before it, and together
          near the whole: 「处罚案件655件，其中甲处罚案件…；乙处罚案件…；丙处罚案件…」.
 """
@@ -14,7 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
 from yifa.checking import interval
 from yifa.checking.view import Sentence
@@ -32,6 +35,10 @@ _SEPARATOR = re.compile(r"[，,、；;]|和|及|与")
 _CLAUSE = re.compile(r"[，,、；;：:（）()\s]|其中|分别为|分别是")
 _INTRO = re.compile(r"其中|分别为|分别是|[：:（(]")
 _SHARE_FROM, _SHARE_TO = 0.6, 1.4
+_RESPECTIVELY = re.compile(r"^[^，,、；;]{0,12}[，,：:]?分别(为|是)")
+_REST = re.compile(r"^(?:其余|其他|其它)")
+_PAIR = 2
+_MOST = 9  # figures before 其余 that are tried in every combination
 _COMMON_NAME = 4  # characters of the whole's name which every part must repeat
 
 
@@ -51,7 +58,7 @@ class Partition:
     name: str
     parts: tuple[Part, ...]
     strangers: tuple[Part, ...]
-    because: str  # 合计 | 分别 | 对举 | 同主语
+    because: str  # 合计 | 分别 | 其余 | 对举 | 互斥 | 同主语
 
 
 def partitions(sentence: Sentence) -> Iterator[Partition]:
@@ -108,22 +115,76 @@ def _total_behind(sentence: Sentence, index: int) -> Partition | None:
 
 def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     """「共42件，其中甲12件、乙30件」."""
-    whole = sentence.figures[index]
     if index + 2 >= len(sentence.figures) or _CHANGE.search(sentence.before(index)):
         return None
-    intro = _INTRO.search(sentence.after(index))
-    lead = sentence.after(index)
+    whole, lead = sentence.figures[index], sentence.after(index)
     parts, strangers = _list_from(sentence, index + 1, whole.unit)
-    if len(parts) < 2:
+    if len(parts) < _PAIR:
         return None
-    name = label(sentence, index)
-    if re.match(r"^[^，,、；;]{0,12}[，,：:]?分别(为|是)", lead) and not strangers:
-        return Partition(whole, name, parts, strangers, "分别")
-    if _closed_set(parts):
-        return Partition(whole, name, parts, strangers, "对举")
-    if intro and len(parts) > 2 and _same_subject(name, whole, parts):
-        return Partition(whole, name, parts, strangers, "同主语")
+    found = Partition(whole, label(sentence, index), parts, _within(strangers, parts), "")
+    if _RESPECTIVELY.match(lead) and not found.strangers:
+        return replace(found, because="分别")
+    rest = _up_to_rest(sentence, whole, parts)
+    if rest:
+        return replace(found, parts=rest, because="其余")
+    named = _named(sentence, parts, words().closed_sets)
+    if named and len(named[0]) == len(named[1]):
+        return replace(found, parts=named[0], because="对举")
+    named = _named(sentence, parts, words().exclusive_sets)
+    if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
+        return replace(found, parts=named[0], because="互斥")
+    if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(found.name, whole, parts):
+        return replace(found, because="同主语")
     return None
+
+
+def _within(strangers: tuple[Part, ...], parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The strangers that stand between the parts, not behind them."""
+    return tuple(part for part in strangers if part.figure.span < parts[-1].figure.span)
+
+
+def _up_to_rest(sentence: Sentence, whole: Figure, parts: tuple[Part, ...]) -> tuple[Part, ...] | None:
+    """The parts up to 其他 or 其余, which say that this is the rest.
+
+    Some of them may be parts of parts, and the whole may stand further ahead: only where no figure before the rest
+    is the rest and some of the others is the list wrong.
+    """
+    for count in range(_PAIR, min(len(parts), _MOST) + 1):
+        rest = parts[count - 1].figure
+        if _REST.match(title(parts[count - 1].label)):
+            figures = [f for f in sentence.figures if f.span < rest.span and f.unit == whole.unit]
+            if len(figures) > _MOST or max(figures, key=lambda figure: figure.value) is not whole:
+                return None
+            return None if any(_leaves(one, figures, rest) for one in figures) else parts[:count]
+    return None
+
+
+def _leaves(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
+    """Whether the whole is the rest and some of the other figures."""
+    others = [figure for figure in figures if figure is not whole]
+    some = chain.from_iterable(combinations(others, size) for size in range(1, len(others) + 1))
+    return any(interval.total((*chosen, rest)).meets(interval.of(whole)) for chosen in some)
+
+
+def _named(
+    sentence: Sentence, parts: tuple[Part, ...], sets: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
+    """The parts at the head of the list, each carrying another name of one set, and that set.
+
+    They must be the whole list or end at a semicolon; of two sets that fit, the larger is taken.
+    """
+    for names in sorted(sets, key=len, reverse=True):
+        carried = [_name_of(title(part.label), names) for part in parts]
+        count = next((place for place, name in enumerate(carried) if name is None), len(carried))
+        ends = count == len(parts) or sentence.text_before(parts[count].figure)[:1] in "；;"
+        if count >= _PAIR and ends and len(set(carried[:count])) == count:
+            return parts[:count], names
+    return None
+
+
+def _name_of(text: str, names: tuple[str, ...]) -> str | None:
+    """The longest name of the set that the text carries."""
+    return max((name for name in names if name in text), key=len, default=None)
 
 
 def _list_from(sentence: Sentence, first: int, unit: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
@@ -144,20 +205,6 @@ def _list_from(sentence: Sentence, first: int, unit: str) -> tuple[tuple[Part, .
         target = parts if figure.unit == unit and interval.is_exact(figure) else strangers
         target.append(labelled(sentence, place))
     return tuple(parts), tuple(strangers)
-
-
-def _closed_set(parts: tuple[Part, ...]) -> bool:
-    labels = [title(part.label) for part in parts]
-    for names in words().closed_sets:
-        if len(names) == len(labels) and all(_named_once(name, names, labels) for name in names):
-            return True
-    return False
-
-
-def _named_once(name: str, names: tuple[str, ...], labels: list[str]) -> bool:
-    """Whether exactly one label carries the name and not a longer name of the set."""
-    longer = [other for other in names if name in other and other != name]
-    return sum(name in text and not any(other in text for other in longer) for text in labels) == 1
 
 
 def _same_subject(name: str, whole: Figure, parts: tuple[Part, ...]) -> bool:

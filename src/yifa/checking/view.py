@@ -11,6 +11,7 @@ from functools import cached_property
 from yifa.reading.document import Document, Figure, Heading, Kind, Span
 
 _STOP = re.compile(r"[。！？\n]+")
+_TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Sentence:
         """The text between figure `index` and the figure before it (or the start of the sentence)."""
         start = self.figures[index - 1].span[1] if index else self.start
         return self.view_text[start : self.figures[index].span[0]]
+
+    def text_before(self, figure: Figure) -> str:
+        """The same for a figure of this sentence."""
+        return self.before(self.figures.index(figure))
 
     def after(self, index: int) -> str:
         """The text between figure `index` and the next figure (or the end of the sentence)."""
@@ -100,8 +105,13 @@ class View:
 
     @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:
-        """The sentences with at least two figures: the only ones in which arithmetic can be checked."""
-        return tuple(sentence for sentence in self.sentences if len(sentence.figures) > 1)
+        """The sentences in which arithmetic can be checked: with at least two figures, and not a whole table."""
+        return tuple(sentence for sentence in self.sentences if 1 < len(sentence.figures) <= _TABLE)
+
+    @cached_property
+    def short_sentences(self) -> tuple[Sentence, ...]:
+        """The sentences with a figure, without tables."""
+        return tuple(sentence for sentence in self.sentences if 0 < len(sentence.figures) <= _TABLE)
 
     def sentence_of(self, place: int) -> Sentence:
         """The sentence a place stands in (the last one for a place behind all)."""

@@ -25,6 +25,7 @@ class Words(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     closed_sets: tuple[tuple[str, ...], ...]
+    exclusive_sets: tuple[tuple[str, ...], ...]
     rates: tuple[RateWords, ...]
     hotlines: dict[str, str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
@@ -23,7 +23,9 @@ _THAN = re.compile(
     r"^[，,、（(\s]*(?:比|较)?(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?(?:[^，,。；;（）()\d]{0,6})$"
 )
 _MORE = re.compile(r"^[，,、（(\s]*(?:比|较)(?:上年|去年|上一年|20\d\d年)(?:同期)?(增加|减少|多|少)了?$")
-_OTHER_BASIS = re.compile(r"年均|实际|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标")
+_OTHER_BASIS = re.compile(
+    r"年均|实际(?:增长|下降|利用|使用)|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标"
+)
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 _POINTS = ("个百分点", "百分点")
 
@@ -52,21 +54,36 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _moves(sentence: Sentence) -> Iterator[Move]:
-    for index in range(2, len(sentence.figures)):
-        first, second, stated = sentence.figures[index - 2 : index + 1]
-        if stated.approx in _LOOSE or not _BY.match(sentence.before(index)):
+    """Three figures in a row, and a fourth that says the same change in another measure."""
+    figures = sentence.figures
+    for index in range(2, len(figures)):
+        if not _says_change(sentence, index):
             continue
-        if first.unit != second.unit and first.unit:
+        move = _move_of(sentence, index)
+        if move is None:
             continue
-        middle = sentence.before(index - 1)
-        if _FROM.search(sentence.before(index - 2)) and _TO.match(middle):
-            yield _move(first, second, stated)
-        elif "元" in second.unit or second.unit == "%":
-            continue  # money is compared at constant scope, shares in points
-        elif _MORE.match(middle) and stated.unit == "%":
-            yield _by_difference(first, second, stated, _MORE.match(middle))
-        elif _THAN.match(middle):
-            yield _move(second, first, stated)
+        yield move
+        if index + 1 < len(figures) and _says_change(sentence, index + 1):
+            yield replace(move, stated=figures[index + 1], spans=(*move.spans[:2], figures[index + 1].span))
+
+
+def _says_change(sentence: Sentence, index: int) -> bool:
+    return sentence.figures[index].approx not in _LOOSE and _BY.match(sentence.before(index)) is not None
+
+
+def _move_of(sentence: Sentence, index: int) -> Move | None:
+    first, second, stated = sentence.figures[index - 2 : index + 1]
+    middle = sentence.before(index - 1)
+    if first.unit != second.unit and first.unit:
+        return None
+    if _FROM.search(sentence.before(index - 2)) and _TO.match(middle):
+        return _move(first, second, stated)
+    if "元" in second.unit or second.unit == "%":
+        return None  # money is compared at constant scope, shares in points
+    more = _MORE.match(middle)
+    if more:
+        return _by_difference(first, second, stated, more.group(1)) if stated.unit == "%" else None
+    return _move(second, first, stated) if _THAN.match(middle) else None
 
 
 def _move(before: Figure, after: Figure, stated: Figure) -> Move:
@@ -81,8 +98,8 @@ def _move(before: Figure, after: Figure, stated: Figure) -> Move:
     )
 
 
-def _by_difference(now: Figure, more: Figure, stated: Figure, words: re.Match[str] | None) -> Move:
-    fewer = words is not None and words.group(1) in {"减少", "少"}
+def _by_difference(now: Figure, more: Figure, stated: Figure, direction: str) -> Move:
+    fewer = direction in {"减少", "少"}
     after, step = interval.of(now), interval.of(more)
     before = after + step if fewer else after - step
     shown = f"{number((before.low + before.high) / 2)}{now.unit}到{now.text}"

@@ -11,12 +11,12 @@ from yifa.checking.rule import Rule
 from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.checking.words import words
-from yifa.reading.document import Approx, Heading
+from yifa.reading.document import Approx, Figure, Heading
 
 _RATE_NAMES = "|".join(name for rate in words().rates for name in rate.names)
 _VERB = re.compile(r"(?:均|也|都|就|已|稳定在|保持在|保持|达到了|达到|达|为|是|约|近|超过|超|：|:|\s)*$")
 _RATE = re.compile(rf"[^，,。；;：:、（）()\s]{{0,12}}(?:{_RATE_NAMES}){_VERB.pattern}")
-_DEMAND = re.compile(r"不低于|不少于|要求|目标|力争|确保(?:[^。；]{0,12})达|应当|必须|以上的标准")
+_DEMAND = re.compile(r"不低于|不少于|要求|目标|力争|努力|确保(?:[^。；]{0,12})达|应当|必须|以上的标准")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 
 _HANDLED = r"(?:回复|答复|办结|办理|受理|化解|整改|处理|反馈|办复|审结|调解成功|回应|结案|查处|解决)"
@@ -25,6 +25,7 @@ _ABSOLUTE = re.compile(
     rf"(?:和{_HANDLED})?(?:完毕|到位|完成)?"
     r"|(?:无一|没有一[件宗起例])[^，。；\n]{0,30}"
 )
+_MATTERS = re.compile(r"案件|信访|来信|来访|投诉|举报|诉求|工单|申请|建议|提案|纠纷|留言|咨询")
 _COUNT_UNITS = frozenset("件宗起例份条项封批人户")
 
 _THIN_LENGTH = 150  # characters of a section that has not a single figure
@@ -36,7 +37,7 @@ def check_base(view: View) -> Iterator[Finding]:
     """Rates of the body's own work whose part of the sentence gives no count; one finding a sentence."""
     if not view.is_report:
         return
-    for sentence in view.sentences:
+    for sentence in view.short_sentences:
         rates = [index for index in range(len(sentence.figures)) if _is_rate(sentence, index)]
         rates = [index for index in rates if not _has_count(sentence, index)]
         if not rates or _DEMAND.search(sentence.text):
@@ -65,31 +66,47 @@ def _has_count(sentence: Sentence, index: int) -> bool:
     start = max(sentence.text.rfind(stop, 0, place) for stop in "；;") + 1
     ends = [end for stop in "；;" if (end := sentence.text.find(stop, place)) >= 0]
     part = (sentence.start + start, sentence.start + min(ends, default=len(sentence.text)))
-    return any(part[0] <= f.span[0] < part[1] and f.unit[:1] in _COUNT_UNITS for f in sentence.figures)
+    return any(part[0] <= f.span[0] < part[1] and _counts(f) for f in sentence.figures)
+
+
+def _counts(figure: Figure) -> bool:
+    return (
+        bool(figure.unit)
+        and "%" not in figure.unit
+        and "元" not in figure.unit
+        and "百分点" not in figure.unit
+    )
 
 
 def check_absolute(view: View) -> Iterator[Finding]:
-    """「全部回复」 in a sentence without two equal counts."""
+    """「全部回复」 in a sentence without two equal counts, outside plans and shortcomings."""
     if not view.is_report:
         return
-    done = Parts(view)
-    ahead = (*done.plans, *done.shortcomings)
+    parts = Parts(view)
+    ahead = (*parts.plans, *parts.shortcomings)
     for found in _ABSOLUTE.finditer(view.text):
         sentence = view.sentence_of(found.start())
-        if any(start <= found.start() < end for start, end in ahead) or _shown_equal(sentence):
+        if any(start <= found.start() < end for start, end in ahead) or _DEMAND.search(sentence.text):
             continue
-        if not sentence.figures or _DEMAND.search(sentence.text):
+        counts = [figure for figure in sentence.figures if figure.unit[:1] in _COUNT_UNITS]
+        if _shown_equal(sentence) or (not counts and not _bare_claim(sentence, found.group())):
             continue
-        numbers = [figure for figure in sentence.figures if figure.unit[:1] in _COUNT_UNITS]
-        if not numbers:
-            continue
-        shown = "、".join(figure.text for figure in numbers)
-        yield ABSOLUTE.finding(
-            f"“{found.group()}”是绝对的说法，同一句的数（{shown}）却不能证明：没有写明应办多少、已办多少且两数相等。",
-            [found.span(), *(figure.span for figure in numbers)],
-            phrase=found.group(),
-            numbers=[figure.text for figure in numbers],
+        shown = (
+            f"同一句的数（{'、'.join(figure.text for figure in counts)}）不能证明"
+            if counts
+            else "同一句没有数字"
         )
+        yield ABSOLUTE.finding(
+            f"“{found.group()}”是绝对的说法，{shown}。请写明应办多少、已办多少。",
+            [found.span(), *(figure.span for figure in counts)],
+            phrase=found.group(),
+            numbers=[figure.text for figure in counts],
+        )
+
+
+def _bare_claim(sentence: Sentence, phrase: str) -> bool:
+    """Whether a claim without any count is on matters that are counted; 「均」 alone may mean each body."""
+    return not phrase.startswith("均") and _MATTERS.search(sentence.text) is not None
 
 
 def _shown_equal(sentence: Sentence) -> bool:
@@ -148,7 +165,7 @@ ABSOLUTE = Rule(
     severity=Severity.NOTICE,
     title="绝对说法没有数字支持",
     explanation=(
-        "年度报告对写了件数的事说“全部回复”“均已办结”“没有一宗”，同一句却没有两个相等的确数（应办多少、已办多少）。"
+        "年度报告对案件、来信、投诉一类可以计数的事说“全部回复”“均已办结”“没有一宗”，同一句却没有两个相等的确数（应办多少、已办多少）。写计划、写不足的部分不看。"
     ),
     check=check_absolute,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -11,11 +10,6 @@ from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Mark, Span
 
-_PLACEHOLDER = re.compile(
-    r"(?<![0-9A-Za-z×xX＊*])(?:[×＊*]{2,}|[xX]{2,}(?![0-9A-Za-z]))|某某+|（略）|\(略\)|(?<=[\u4e00-\u9fff])[*＊×](?=[次件个项人名份起家年月日])"
-    r"|【此处[^】\n]{0,20}】|待补充|此处填写"
-)
-_SHOWN = 6
 _DAMAGE = {"inserted_pinyin": "字后插入拼音", "traditional": "繁体字", "encoding": "乱码"}
 
 
@@ -52,23 +46,16 @@ def check_damaged(view: View) -> Iterator[Finding]:
 
 
 def check_residue(view: View) -> Iterator[Finding]:
-    """Navigation and template lines marked by reading, and placeholders left in the text."""
+    """Navigation and template lines, and placeholders left in the text, as reading marks them."""
     for phrase, marks in _by_phrase(view, "residue").items():
+        blank = marks[0].detail.get("what") == "placeholder"
         yield RESIDUE.finding(
-            f"文中留有网页或模板的残余“{phrase}”，不属于正文，请删去。",
+            f"文中留有没有填写的占位“{phrase}”，共{len(marks)}处，请补上实际内容。"
+            if blank
+            else f"文中留有网页或模板的残余“{phrase}”，不属于正文，请删去。",
             _spans(marks),
             phrase=phrase,
             times=len(marks),
-        )
-    places: dict[str, list[Span]] = defaultdict(list)
-    for found in _PLACEHOLDER.finditer(view.text):
-        places[found.group()].append(found.span())
-    for phrase, spans in places.items():
-        yield RESIDUE.finding(
-            f"文中留有未填写的占位“{phrase}”，共{len(spans)}处，请补上实际内容。",
-            spans[:_SHOWN],
-            phrase=phrase,
-            times=len(spans),
         )
 
 

@@ -34,7 +34,7 @@ def check(view: View) -> Iterator[Finding]:
             if figure.unit != "%" or index < 2 or figure.approx in _LOOSE:
                 continue
             name, pairs = _pairs(sentence, index)
-            if pairs and not any(_follows(figure, pair) for pair in _all_pairs(sentence, index)):
+            if pairs and not any(_follows(figure, pair) for pair in _all_pairs(sentence, index, pairs)):
                 yield _finding(name, figure, pairs[-1])
 
 
@@ -62,6 +62,8 @@ def _named_pairs(sentence: Sentence, index: int, rate: RateWords, modifier: str)
         for place in range(index)
         if _has(labels[place], rate.top) and not _has(labels[place], rate.below)
     ]
+    if len(tops) != 1:
+        return []  # 优秀 and 合格 beside each other: which of them the rate counts is not said
     belows = [place for place in range(index) if _has(labels[place], rate.below)]
     figures = sentence.figures
     return [
@@ -80,9 +82,12 @@ def _comparable(part: Figure, whole: Figure) -> bool:
     return part.unit == whole.unit and part.unit != "%"
 
 
-def _all_pairs(sentence: Sentence, index: int) -> Iterator[Pair]:
-    """Every pair of like figures before the rate: a rate that any of them gives is left alone."""
-    return (pair for pair in permutations(sentence.figures[:index], 2) if _comparable(*pair))
+def _all_pairs(sentence: Sentence, index: int, pairs: list[Pair]) -> Iterator[Pair]:
+    """Every pair of like figures with one of those meant: a rate that any of them gives is left alone."""
+    meant = {id(figure) for pair in pairs for figure in pair}
+    for pair in permutations(sentence.figures[:index], 2):
+        if _comparable(*pair) and any(id(figure) in meant for figure in pair):
+            yield pair
 
 
 def _follows(stated: Figure, pair: Pair) -> bool:

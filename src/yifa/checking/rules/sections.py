@@ -18,14 +18,17 @@ _IN_FORCE = date(2019, 4, 15)
 _BASIS = Basis(law="法治政府建设与责任落实督察工作规定")
 
 _PROBLEMS = re.compile(r"问题|不足|困难|短板|差距|薄弱")
-_NOT_PROBLEMS = re.compile(r"整改|解决|化解|突出问题|反馈问题|办理|治理")
+_NOT_PROBLEMS = re.compile(
+    r"整改|解决|化解|突出问题|反馈问题|办理|治理|导向|补短板|补齐|攻坚|聚焦|破解|着力|帮扶|救助|群体"
+)
 _PLANS = re.compile(
-    r"下一步|下步|下一阶段|下阶段|明年|来年|20\d\d年(?:度)?[^，。]{0,16}(?:计划|打算|安排|思路|重点|设想|要点|任务)|工作(?:计划|打算|思路|安排|设想)|今后|努力方向"
+    r"下一步|下步|下一阶段|下阶段|明年|来年|20\d\d年(?:度)?[^，。]{0,16}(?:计划|打算|安排|思路|重点|设想|要点|任务|工作)|工作(?:计划|打算|思路|安排|设想)|今后|努力方向"
 )
 _OWN_PROBLEMS = re.compile(
     r"(?:也|还|仍然|仍|依然|同时|尚|但|虽)[^。；\n]{0,14}(?:存在|面临|有)[^。；\n]{0,24}(?:问题|不足|差距|短板|薄弱环节|困难)"
     r"|存在(?:的)?(?:主要)?(?:问题|不足|差距|短板|困难)(?:和不足|及不足|与不足|和原因|及原因|和困难|及困难)?(?:主要)?(?:是|有|表现|如下|：|:)"
     r"|(?:问题|不足|短板|差距)(?:主要)?(?:是|有|表现在|表现为|如下)"
+    r"|清醒(?:地)?(?:认识|看)到|面临[^。；\n]{0,12}(?:困难|问题|短板)[^。；\n]{0,4}(?:和|与|、|，|：|主要)"
     r"|与[^。；\n]{2,40}相比[^。；\n]{0,14}(?:差距|不足)"
 )
 _NEXT = re.compile(r"(?:下一步|下一年|明年|下一阶段|来年)[^。\n]{0,40}(?:将|要|重点|继续|工作)")
@@ -78,6 +81,11 @@ class Parts:
         named = re.search(r"20\d\d", found.group())
         return named is None or year is None or int(named.group()) > year
 
+    def until(self, span: Span) -> int:
+        """The end of a stretch, or the next heading when that lies behind it: causes may follow in a paragraph of their own."""
+        following = [heading.span[0] for heading in self.view.headings if heading.span[0] >= span[1]]
+        return following[0] if following else span[1]
+
     def _from(self, place: int) -> Span:
         """From a place to the end of its paragraph or to the next heading, where paragraphs were lost."""
         ends = [heading.span[0] for heading in self.view.headings if heading.span[0] > place][:1]
@@ -95,12 +103,21 @@ def check(view: View) -> Iterator[Finding]:
         yield _missing("results", "上一年度的主要举措和成效")
     if not parts.shortcomings:
         yield _missing("shortcomings", "存在的不足和原因")
-    elif not any(_CAUSES.search(view.text[start:end]) for start, end in parts.shortcomings):
+    elif not any(_CAUSES.search(view.text[span[0] : parts.until(span)]) for span in parts.shortcomings):
         yield _missing("causes", "不足的原因（写了不足，没有写原因）", parts.shortcomings[:1])
     if not _RESPONSIBLE.search(parts.done):
         yield _missing("first_responsible", "党政主要负责人履行推进法治建设第一责任人职责的有关情况")
-    if not parts.plans and not _NEXT.search(view.text):
+    if not parts.plans and not _NEXT.search(view.text) and not _names_next_year(view):
         yield _missing("next_year", "下一年度的主要安排")
+
+
+def _names_next_year(view: View) -> bool:
+    """Whether a sentence says what the year after will bring: 「2022年，我县将……」."""
+    year = view.document.year
+    return (
+        year is not None
+        and re.search(rf"{year + 1}年[，,][^。\n]{{0,40}}(?:将|要|重点)", view.text) is not None
+    )
 
 
 def _applies(view: View) -> bool:
