@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from ledger.conftest import Town
+from ledger.registers import value
+from yifa.law.loader import catalogue
 from yifa.ledger import cases
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct, OpenCase, RecordAct
-from yifa.ledger.models import Case, CaseAct, Record, Role, User
+from yifa.ledger.models import Case, CaseAct, Organization, Record, Role, User
 from yifa.ledger.verification import verify
 
 TODAY = timezone.localdate()
@@ -232,3 +234,64 @@ def test_what_was_known_on_a_day(place: Town) -> None:
     assert len(cases.entries_of(case, known_on=TODAY)) == 2
     with pytest.raises(ActionRefused, match="还没有"):
         cases.entries_of(case, known_on=date(2024, 10, 1))
+
+
+def document(place: Town, organization: Organization, on: date, number: str = "") -> Case:
+    """A normative document with its number given."""
+    facts = {
+        key: value(spec)
+        for key, spec in catalogue().case_types["normative_document"].facts.items()
+        if spec.required
+    }
+    case = OpenCase(
+        actor=None,
+        organization=organization,
+        case_type="normative_document",
+        on=on,
+        facts=facts,
+        entered="back",
+    ).execute()
+    rule = catalogue().case_types["normative_document"].number
+    assert rule is not None
+    RecordAct(actor=None, case=case, act=rule.act, on=on, entered="back", number=number).execute()
+    case.refresh_from_db()
+    return case
+
+
+def test_numbers_run_without_gaps_per_issuer_and_year(place: Town) -> None:
+    days = [date(2024, 2, 1), date(2024, 9, 1), date(2023, 5, 1), date(2024, 12, 1)]
+    numbers = [document(place, place.office, day).number for day in days]
+    assert numbers == ["澜司规〔2024〕1号", "澜司规〔2024〕2号", "澜司规〔2023〕1号", "澜司规〔2024〕3号"]
+    assert document(place, place.body, date(2024, 2, 1)).number == "澜政规〔2024〕1号"
+
+
+def test_a_number_is_given_once_and_lives_and_dies_with_its_transaction(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = document(place, place.office, date(2024, 2, 1))
+    rule = catalogue().case_types["normative_document"].number
+    assert rule is not None
+    RecordAct(actor=None, case=case, act=rule.act, on=date(2024, 3, 1), entered="back").execute()
+    case.refresh_from_db()
+    assert case.number == "澜司规〔2024〕1号"
+    with monkeypatch.context() as patch:
+        patch.setattr("yifa.ledger.actions.cases.write_cases", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            document(place, place.office, date(2024, 4, 1))
+    assert document(place, place.office, date(2024, 4, 1)).number == "澜司规〔2024〕2号"
+
+
+def test_a_back_entry_keeps_the_number_it_has_on_paper(place: Town) -> None:
+    case = document(place, place.office, date(2019, 4, 1), number="澜司〔2019〕老7号")
+    assert case.number == "澜司〔2019〕老7号"
+    with refused("duplicate", "已用于另一事项"):
+        document(place, place.office, date(2019, 4, 2), number="澜司〔2019〕老7号")
+    with refused("invalid", "只有补录时才填"):
+        place.request(number="自编1号")
+
+
+def test_a_level_without_the_power_is_told_so(place: Town) -> None:
+    with refused("no_power", "本级无此职权.*示例镇"):
+        OpenCase(
+            actor=None, organization=place.town, case_type="reconsideration", on=date(2024, 3, 1)
+        ).execute()
