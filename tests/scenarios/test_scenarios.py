@@ -1,0 +1,72 @@
+"""Every scenario file comes out as it says, and every case type is shown in every situation that it can be in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CaseType
+from yifa.procedures.scenario import run
+
+FOLDER = Path(__file__).parent
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+ALWAYS = {"normal", "out_of_order_live", "out_of_order_back", "correction"}
+LAWS_CHANGED = {"administrative_penalty", "information_request", "petition", "reconsideration"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_comes_out_as_written(path: Path) -> None:
+    result = run(path, catalogue())
+    assert not result.differs, "\n".join(result.differs)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_says_how_it_was_counted(path: Path) -> None:
+    """A due date is only worth something where a person has counted the days: the comment shows how."""
+    text = path.read_text(encoding="utf-8")
+    if "due: 2" in text:
+        assert any(line.startswith("#") for line in text.splitlines()), "a due date without its reckoning"
+
+
+def situations(case_type: CaseType) -> set[str]:
+    """What a case of the type can get into, by the clocks it has."""
+    clocks = case_type.clocks.values()
+    own = [clock for clock in clocks if clock.party is None]
+    wanted = set(ALWAYS)
+    if own:
+        wanted |= {"late", "boundary_day"}
+    if any(clock.at_most for clock in own):
+        wanted.add("boundary_day_after")
+    elif own:
+        wanted.add("boundary_day_before")
+    if any(clock.pauses for clock in clocks):
+        wanted.add("suspended")
+    if any(clock.extensions for clock in clocks):
+        wanted.add("extended")
+    if case_type.case_type in LAWS_CHANGED:
+        wanted |= {"law_change_eve", "law_change_day"}
+    return wanted
+
+
+@pytest.mark.parametrize("case_type", sorted(catalogue().case_types))
+def test_every_situation_is_shown(case_type: str) -> None:
+    there = {path.stem for path in (FOLDER / case_type).glob("*.yaml")}
+    assert situations(catalogue().case_types[case_type]) <= there
+
+
+def test_laws_that_changed_are_found_in_the_data() -> None:
+    """A case type whose duration differs by date must show the eve and the day of the change."""
+    changed = {
+        name
+        for name, case_type in catalogue().case_types.items()
+        for clock in case_type.clocks.values()
+        if len(clock.at_most or clock.at_least or ()) > 1
+    }
+    assert changed <= LAWS_CHANGED
+    assert LAWS_CHANGED - changed == {"administrative_penalty"}  # its older law has no numbers at all
+
+
+def test_every_scenario_folder_is_a_case_type() -> None:
+    assert {path.parent.name for path in FILES} == set(catalogue().case_types)
