@@ -15,6 +15,7 @@ from yifa.procedures.history import History
 from yifa.procedures.model import Act, ClockState, ClockStatus, Context
 
 LOCAL_NOTE = "时长由本地规定，目录未填"
+OVER_NOTE = "事项已经结束，不再计算"
 
 
 class Run:
@@ -109,7 +110,7 @@ class Run:
         if not minimum and due is not None and self.ended > due:
             return ClockStatus.BROKEN
         if self.fell_away:
-            self.note = "事项已经结束，不再计算"
+            self.note = self.note or OVER_NOTE
             return ClockStatus.KEPT
         if due is None and self.rule.duration.length is not None and self._open_pause() is not None:
             return ClockStatus.PAUSED

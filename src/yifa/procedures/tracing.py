@@ -8,7 +8,7 @@ from datetime import date
 from yifa.law import clocks
 from yifa.law.schema import CaseType
 from yifa.procedures import wording
-from yifa.procedures.clockwork import Run
+from yifa.procedures.clockwork import OVER_NOTE, Run
 from yifa.procedures.model import TraceStep
 
 
@@ -40,8 +40,8 @@ def steps(case_type: CaseType, run: Run) -> tuple[TraceStep, ...]:
 def _computed(case_type: CaseType, run: Run, started: date) -> Iterable[tuple[date, str]]:
     cite = wording.cite(run.rule.basis)
     why = f"{_beginning(case_type, run)}{cite}"
-    if run.note is not None and not run.fell_away:
-        return [(started, f"{why}，当日不计，从次日起算{run.rule.length_text}"), (run.ended, run.note)]
+    if run.note not in {None, OVER_NOTE}:
+        return [(started, f"{why}，当日不计，从次日起算{run.rule.length_text}"), (run.ended, run.note or "")]
 
     def title(act: str) -> str:
         return wording.act_title(case_type, act)
@@ -69,8 +69,8 @@ def _ending(case_type: CaseType, run: Run) -> Iterator[tuple[date, str]]:
     for act, due in run.late_extensions:
         title = wording.act_title(case_type, act.act)
         yield act.on, f"{title}，期限已于{wording.day(due)}届满，延长无效"
-    if run.fell_away and run.note is not None:
-        yield run.ended, run.note
+    if run.fell_away:
+        yield run.ended, OVER_NOTE
     if run.stop is not None:
         title = wording.act_title(case_type, run.stop.act)
         verdict = f"，{_verdict(run, run.due, run.stop.on)}" if run.due is not None else ""
