@@ -140,6 +140,9 @@ def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
 def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
     for key, acts in (("from", clock.starts), ("to", clock.stops)):
         yield from references((*place, key), acts, case.acts, "环节")
+    both = [a for a in clock.starts if a in clock.stops]
+    if both:
+        yield (*place, "to"), f"{'、'.join(both)} 既在 from 又在 to：时限一开始就停了"
     yield from _fact((*place, "starts_by_fact"), clock.starts_by_fact, case, FieldType.DATE)
     yield from condition((*place, "when"), clock.when, case)
     for key, given in (("at_most", clock.at_most), ("at_least", clock.at_least)):

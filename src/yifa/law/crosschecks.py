@@ -10,18 +10,19 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from yifa.law.articles import article_numbers
 from yifa.law.laws import LawList
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
-from yifa.law.schema import Basis, CaseType, CountingRule, Duration, EarlierBasis, Model, RegisterType
+from yifa.law.schema import Basis, CaseType, CountingRule, Duration, EarlierBasis, Law, Model, RegisterType
 
 # Kinds of document that are not divided into articles; any text may name the place.
 _WITHOUT_ARTICLES = {"政策文件", "地方文件"}
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _MOST_NAMES = 12
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def _basis(place: Place, basis: Basis, laws: LawList) -> Iterator[Problem]:
             f"法律目录 laws.yaml 里没有《{basis.law}》。{hint}请改用目录里的名称，或先补入目录",
         )
         return
+    if isinstance(basis, Duration):
+        yield from _outlived(place, basis, law)
     if basis.article is None:
         return
     numbers = article_numbers(basis.article)
@@ -89,6 +92,19 @@ def _basis(place: Place, basis: Basis, laws: LawList) -> Iterator[Problem]:
     if beyond:
         when = f" {on} 时" if on else ""
         yield (*place, "article"), f"《{law.title}》{when}共 {count} 条，没有 {basis.article}"
+
+
+def _outlived(place: Place, duration: Duration, law: Law) -> Iterator[Problem]:
+    """A duration cannot hold before its law took effect, nor after it ended."""
+    first, last = duration.valid_from, duration.valid_to
+    if law.effective and first and first < law.effective:
+        yield (*place, "from"), f"《{law.title}》{law.effective} 才施行，时长不能从 {first} 起适用"
+    if law.repealed and (last is None or last >= law.repealed):
+        ends = f"到 {last}" if last else "没有截止日"
+        yield (
+            (*place, "to"),
+            f"《{law.title}》自 {law.repealed} 起不再有效，时长却{ends}，请写 to: {law.repealed - _DAY}",
+        )
 
 
 def durations(place: Place, given: Sequence[Duration]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ import yaml
 from yifa.law.errors import YifaError
 
 Place = tuple[str | int, ...]
+_MOST_PARTS = 200_000  # far more than any real file; references can make a small file huge
 
 
 class YamlError(YifaError):
@@ -75,7 +76,7 @@ def parse_yaml(path: Path, content: str) -> Text:
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(path, error) from None
     except yaml.YAMLError as error:
-        raise YamlError(path, 1, f"YAML 格式有误：{error}") from None
+        raise YamlError(path, 1, f"YAML 格式有误，或有不可见的控制字符：{error}") from None
     except RecursionError:
         raise YamlError(path, 1, "嵌套太深") from None
     finally:
@@ -118,10 +119,14 @@ class _Reader:
 
     def value(self, node: yaml.Node, place: Place) -> Any:
         self.lines.setdefault(place, node.start_mark.line + 1)
+        if len(self.lines) > _MOST_PARTS:
+            raise YamlError(
+                self.path, node.start_mark.line + 1, "内容太多，读不下去；引用（*）是否层层套用？"
+            )
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node, place)
         if id(node) in self.around:
-            raise YamlError(self.path, node.start_mark.line + 1, "引用（*）套住了自己", place)
+            raise YamlError(self.path, self.lines[place], "引用（*）套住了自己", place)
         self.around.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             data: Any = [self.value(item, (*place, i)) for i, item in enumerate(node.value)]
