@@ -1,0 +1,79 @@
+"""What was recorded last, in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Case, Entry, Record, Subject, User
+from yifa.ledger.scoping import scoped
+from yifa.planning.models import Plan
+from yifa.reporting.models import Report
+
+WORDS = {
+    "case.opened": "立案",
+    "act.recorded": "办理",
+    "act.corrected": "更正",
+    "act.withdrawn": "撤销环节",
+    "facts.changed": "修改情况",
+    "entry.published": "登记",
+    "entry.revised": "修订",
+    "entry.withdrawn": "撤下",
+    "plan.imported": "导入计划",
+    "plan.issued": "印发计划",
+    "plan.withdrawn": "撤回计划",
+    "plan.replaced": "替换计划",
+    "task.assigned": "分解任务",
+    "task.due_set": "定时限",
+    "task.amended": "修改任务",
+    "task.progress": "更新进展",
+    "target.linked": "关联口径",
+    "report.built": "生成报告",
+    "report.rebuilt": "重算报告",
+    "section.edited": "修改报告",
+    "report.submitted": "提交报告",
+}
+ABOUT: dict[str, tuple[Any, str]] = {
+    Subject.CASE: (Case, "case"),
+    Subject.ENTRY: (Entry, "entry"),
+    Subject.PLAN: (Plan, "plan"),
+    Subject.REPORT: (Report, "report"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One recent record."""
+
+    record: Record
+    word: str
+    title: str
+    url: str
+
+
+def recent(user: User, most: int) -> list[Activity]:
+    """The last records about what the user may see."""
+    records = (
+        scoped(Record.objects.filter(subject__in=list(ABOUT)), user, "organization__path")
+        .exclude(kind="case.opened")
+        .select_related("recorded_by", "organization")
+        .order_by("-id")[:most]
+    )
+    rows = list(records)
+    found: dict[Any, Any] = {}
+    for subject, (model, _) in ABOUT.items():
+        found |= model.objects.in_bulk([row.subject_id for row in rows if row.subject == subject])
+    return [_activity(row, found[row.subject_id]) for row in rows if row.subject_id in found]
+
+
+def _activity(record: Record, about: Any) -> Activity:
+    word = WORDS.get(record.kind, "记录")
+    if record.kind == "act.recorded" and isinstance(about, Case):
+        kind = catalogue().case_types.get(about.case_type)
+        act = kind.acts.get(json.loads(record.payload)["act"]) if kind else None
+        word = act.title if act else word
+    return Activity(record, word, str(about), reverse(ABOUT[record.subject][1], args=[about.pk]))

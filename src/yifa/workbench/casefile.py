@@ -1,0 +1,302 @@
+"""One case as its page shows it: deadline first, steps, what may come next and why the rest may not, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yifa.law.schema import ActType, CaseType, ClockType, FieldSpec
+from yifa.ledger.cases import context_of, history_of
+from yifa.ledger.history import CaseHistory
+from yifa.ledger.legal import case_type_of
+from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject
+from yifa.procedures import engine
+from yifa.procedures.entries import effective
+from yifa.procedures.model import (
+    Act,
+    CaseState,
+    ClockState,
+    ClockStatus,
+    Correction,
+    ProcedureFinding,
+    Refusal,
+    TraceStep,
+)
+
+STATUS_WORDS = {
+    ClockStatus.WAITING: "未开始",
+    ClockStatus.RUNNING: "进行中",
+    ClockStatus.PAUSED: "暂停计时",
+    ClockStatus.KEPT: "按期",
+    ClockStatus.BROKEN: "逾期",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """A clock with how it was computed."""
+
+    state: ClockState
+    type: ClockType
+    trace: tuple[TraceStep, ...]
+
+    @property
+    def word(self) -> str:
+        """Where it stands, for people; a minimum is awaited, not overdue."""
+        if self.state.minimum:
+            return {"broken": "期限不足", "kept": "已满期", "running": "未满期"}.get(
+                self.state.state, STATUS_WORDS[self.state.state]
+            )
+        return STATUS_WORDS[self.state.state]
+
+    @property
+    def colour(self) -> str:
+        """danger, warning, primary, success or secondary."""
+        if self.state.state is ClockStatus.BROKEN:
+            return "danger"
+        if self.state.state is ClockStatus.KEPT:
+            return "success"
+        if self.state.state is not ClockStatus.RUNNING:
+            return "secondary"
+        soon = not self.state.minimum and self.state.days_left is not None and self.state.days_left <= 3
+        return "warning" if soon else "primary"
+
+    @property
+    def running(self) -> bool:
+        """A deadline of the body that still runs."""
+        return not self.state.minimum and self.state.stopped is None and self.state.days_left is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One mark of the steps bar."""
+
+    title: str
+    css: str  # done | now | ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that may be recorded now."""
+
+    id: str
+    type: ActType
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """An act still to come that the law does not allow now."""
+
+    id: str
+    type: ActType
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A correction of an act: what it said before and says now."""
+
+    record: Record
+    reason: str
+    withdraws: bool
+    changes: tuple[tuple[str, Any, Any], ...]  # what, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A piece of evidence; the attachment is None for one kept on paper."""
+
+    title: str
+    attachment: Attachment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the timeline."""
+
+    act: Act
+    type: ActType | None
+    title: str
+    record: Record
+    unit: str
+    role: str
+    papers: tuple[Paper, ...]
+    fields: tuple[tuple[FieldSpec | None, str, Any], ...]
+    mended: tuple[Mended, ...]
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything the page of a case shows."""
+
+    case: Case
+    type: CaseType
+    state: CaseState
+    clocks: tuple[ClockLine, ...]
+    steps: tuple[Step, ...]
+    next: tuple[Offer, ...]
+    barred: tuple[Barred, ...]
+    timeline: tuple[Happened, ...]
+    findings: tuple[ProcedureFinding, ...]
+    changed_facts: tuple[tuple[Record, Mapping[str, Any]], ...]
+
+    @property
+    def main_clock(self) -> ClockLine | None:
+        """The deadline that matters now: the earliest still running; else one that is paused."""
+        running = [line for line in self.clocks if line.running]
+        own = [line for line in running if line.type.party is None] or running
+        if own:
+            return min(own, key=lambda line: line.state.due or date.max)
+        return next((line for line in self.clocks if line.state.state is ClockStatus.PAUSED), None)
+
+    @property
+    def facts(self) -> list[tuple[FieldSpec, Any]]:
+        """The facts in the catalogue's order."""
+        return [(spec, self.case.facts.get(name)) for name, spec in self.type.facts.items()]
+
+
+def open_file(case: Case, on: date) -> CaseFile:
+    """The case as it stands on a day."""
+    case_type = case_type_of(case.case_type)
+    history = history_of(case)
+    context = context_of(case, on)
+    state = engine.state(case_type, history.facts, history.entries, context)
+    clocks = tuple(
+        ClockLine(
+            clock,
+            case_type.clocks[name],
+            engine.trace(case_type, history.facts, history.entries, name, context) if clock.started else (),
+        )
+        for name, clock in state.clocks.items()
+    )
+    records = list(
+        Record.objects.filter(subject=Subject.CASE, subject_id=case.pk)
+        .select_related("recorded_by")
+        .order_by("position")
+    )
+    return CaseFile(
+        case=case,
+        type=case_type,
+        state=state,
+        clocks=clocks,
+        steps=tuple(_steps(case_type, state)),
+        next=tuple(Offer(name, case_type.acts[name]) for name in state.next),
+        barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
+        timeline=_timeline(case_type, history, records),
+        findings=engine.findings(case_type, history.facts, history.entries, context),
+        changed_facts=(),
+    )
+
+
+def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
+    """Acts done and acts always required, in the order of the catalogue; the first still to come is now."""
+    wanted = [
+        name
+        for name, act in case_type.acts.items()
+        if act.party is None and (act.required is True or name in state.done)
+    ]
+    now_given = state.closed
+    for name in wanted:
+        done = name in state.done
+        css = "done" if done else ""
+        if not done and not now_given:
+            css, now_given = "now", True
+        yield Step(case_type.acts[name].title, css)
+    if not state.closed and not now_given:
+        coming = next((name for name in state.next if case_type.acts[name].party is None), None)
+        if coming:
+            yield Step(case_type.acts[coming].title, "now")
+
+
+def _timeline(case_type: CaseType, history: CaseHistory, records: Sequence[Record]) -> tuple[Happened, ...]:
+    by_position = {act.position: act for act in effective(history.entries)}
+    units = dict(Organization.objects.values_list("code", "name"))
+    papers = _papers(history)
+    entered = [record for record in records if record.kind.startswith("act.")]
+    lines = []
+    for place, entry in enumerate(history.entries, start=1):
+        if isinstance(entry, Correction):
+            continue
+        act = by_position.get(place, entry)
+        act_type = case_type.acts.get(act.act)
+        specs = act_type.fields if act_type else {}
+        lines.append(
+            Happened(
+                act=act,
+                type=act_type,
+                title=act_type.title if act_type else act.act,
+                record=entered[place - 1],
+                unit=units.get(act.unit or "", act.unit or ""),
+                role=str(Role(act.role).label) if act.role in Role.values else act.role or "",
+                papers=tuple(papers.get(place, ())),
+                fields=tuple(
+                    (specs.get(name), specs[name].title if name in specs else name, value)
+                    for name, value in act.fields.items()
+                ),
+                mended=tuple(_mended(case_type, history, entered, place, units)),
+                withdrawn=place not in by_position,
+            )
+        )
+    return tuple(sorted(lines, key=lambda line: (line.act.on, line.act.position)))
+
+
+def _papers(history: CaseHistory) -> dict[int, list[Paper]]:
+    wanted = {
+        str(paper["attachment"])
+        for papers in history.evidence.values()
+        for paper in papers
+        if paper.get("attachment")
+    }
+    stored = Attachment.objects.in_bulk(wanted)
+    return {
+        place: [Paper(str(paper["title"]), stored.get(str(paper.get("attachment")))) for paper in papers]
+        for place, papers in history.evidence.items()
+    }
+
+
+PARTS = {
+    "act": "环节",
+    "on": "日期",
+    "outcome": "结果",
+    "by": "经办",
+    "unit": "单位",
+    "role": "身份",
+    "evidence": "材料",
+}
+
+
+def _mended(
+    case_type: CaseType, history: CaseHistory, entered: Sequence[Record], place: int, units: Mapping[str, str]
+) -> Iterator[Mended]:
+    """The corrections of one act in order, each with what the act said just before it."""
+    for index, entry in enumerate(history.entries):
+        if not isinstance(entry, Correction) or entry.of != place:
+            continue
+        before = next((act for act in effective(history.entries[:index]) if act.position == place), None)
+        changes = () if entry.withdraws else tuple(_changes(case_type, before, entry.changes, units))
+        yield Mended(entered[index], entry.reason, entry.withdraws, changes)
+
+
+def _changes(
+    case_type: CaseType, before: Act | None, changes: Mapping[str, Any], units: Mapping[str, str]
+) -> Iterator[tuple[str, Any, Any]]:
+    for name, value in changes.items():
+        if name == "fields":
+            specs = case_type.acts[before.act].fields if before and before.act in case_type.acts else {}
+            for key, new in value.items():
+                old = before.fields.get(key) if before else None
+                yield specs[key].title if key in specs else key, old, new
+        elif name == "evidence":
+            yield PARTS[name], list(before.evidence) if before else None, [paper["title"] for paper in value]
+        else:
+            old = getattr(before, name, None)
+            if name == "unit":
+                old, value = units.get(str(old), old), units.get(str(value), value)
+            if name == "act":
+                old, value = (
+                    case_type.acts[one].title if one in case_type.acts else one for one in (old, value)
+                )
+            yield PARTS.get(name, name), old, value

@@ -1,0 +1,83 @@
+"""How every form field looks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.CheckboxSelectMultiple, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.HiddenInput, ""),
+    (forms.Widget, "form-control"),
+)
+
+
+class Renderer(DjangoTemplates):
+    """Draws a field with its label, hint and errors in Tabler's shapes."""
+
+    field_template_name = "workbench/forms/field.html"
+
+
+class DayInput(forms.DateInput):
+    """A date picked in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of uploaded files, maybe empty."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file checked by itself; always a list."""
+        given = data if isinstance(data, list | tuple) else [data]
+        clean = super().clean
+        return [clean(one, initial) for one in given if one]
+
+
+def style(field: forms.Field) -> None:
+    """Give a field's widget the class of its kind."""
+    for kind, css in CLASSES:
+        if isinstance(field.widget, kind):
+            known = field.widget.attrs.get("class", "")
+            field.widget.attrs["class"] = f"{known} {css}".strip()
+            return
+
+
+class StyledForm(forms.Form):
+    """A form in the workbench's look; marks required fields and, after an error, the wrong ones.
+
+    No `required` attributes: the browser's bubbles would hide the Chinese messages that say how to mend it.
+    """
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            style(field)
+            field.marked = getattr(field, "marked", field.required)  # type: ignore[attr-defined]
+
+    def full_clean(self) -> None:
+        """Validate, then mark the wrong fields for the eye."""
+        super().full_clean()
+        for name in self._errors or {}:
+            if name in self.fields:
+                attributes = self.fields[name].widget.attrs
+                attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()

@@ -1,0 +1,124 @@
+"""The key figures of the year: for each kind of case what came in, for each register what is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Max
+from django.urls import reverse
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CaseType, CountedState, CountingRule
+from yifa.ledger.counting import Counted, count
+from yifa.ledger.legal import no_power, rules_digest
+from yifa.ledger.models import Organization, Record, User
+from yifa.workbench.access import home_organization
+from yifa.workbench.charts import Chart, Series
+
+KEPT_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One card."""
+
+    rule: CountingRule
+    counted: Counted
+    before: Counted
+    chart: Chart | None
+    url: str
+
+
+def counted(rule_id: str, organization: Organization, start: date, end: date) -> Counted:
+    """`count`, remembered until the ledger or the rules change."""
+    newest = Record.objects.aggregate(newest=Max("id"))["newest"]
+    key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{newest}:{rules_digest()[:16]}"
+    known: Counted | None = cache.get(key)
+    if known is None:
+        known = count(rule_id, organization, start, end)
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def key_rules(organization: Organization) -> Iterator[CountingRule]:
+    """One rule for each kind of case and register the organization's level has, in the catalogue's order."""
+    rules = list(catalogue().counting_rules.values())
+    for case_type in catalogue().case_types.values():
+        if no_power(organization.level, case_type=case_type.case_type) is None:
+            yield from _first([rule for rule in rules if _counts_incoming(rule, case_type)])
+    for register in catalogue().registers:
+        if no_power(organization.level, register=register) is None:
+            yield from _first(
+                [
+                    rule
+                    for rule in rules
+                    if rule.register_ == register
+                    and rule.counts is CountedState.IN_FORCE_AT_END
+                    and rule.where is None
+                ]
+            )
+
+
+def _first(rules: list[CountingRule]) -> list[CountingRule]:
+    return rules[:1]
+
+
+def _counts_incoming(rule: CountingRule, case_type: CaseType) -> bool:
+    """Whether the rule counts every case that began, or was carried through, without further conditions."""
+    plain = rule.outcomes is None and rule.where is None and rule.clock is None and rule.sum_field is None
+    return (
+        plain
+        and rule.case_type == case_type.case_type
+        and rule.counts is CountedState.ACT
+        and bool(set(rule.acts) & set(case_type.opens_with))
+    )
+
+
+def figure_url(rule: str, organization: Organization, start: date, end: date) -> str:
+    """The address of a figure."""
+    return f"{reverse('figure', args=[rule])}?unit={organization.code}&from={start}&to={end}"
+
+
+def by_month(figure: Counted, start: date, end: date) -> Chart | None:
+    """The figure's records by month, small."""
+    months = [f"{month}月" for month in range(start.month, end.month + 1)]
+    values = [Decimal(0)] * len(months)
+    for record in figure.records:
+        if record.on is not None and start <= record.on <= end:
+            values[record.on.month - start.month] += record.value
+    if len(months) < 2 or not any(values):
+        return None
+    return Chart(
+        id=f"key-{figure.rule}",
+        kind="bar",
+        labels=months,
+        series=[Series("", [float(v) for v in values])],
+        small=True,
+    )
+
+
+def key_figures(user: User, start: date, end: date) -> list[KeyFigure]:
+    """The cards of the user's organization."""
+    organization = home_organization(user)
+    if organization is None:
+        return []
+    return [_card(rule, organization, start, end) for rule in key_rules(organization)]
+
+
+def _card(rule: CountingRule, organization: Organization, start: date, end: date) -> KeyFigure:
+    now = counted(rule.counting_rule, organization, start, end)
+    before = counted(rule.counting_rule, organization, year_before(start), year_before(end))
+    chart = by_month(now, start, end) if rule.case_type else None
+    return KeyFigure(rule, now, before, chart, figure_url(rule.counting_rule, organization, start, end))

@@ -1,0 +1,197 @@
+"""The one list view: columns, live filters, sorting, pages, and the same rows as a spreadsheet."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+M = TypeVar("M", bound=Model)
+Choices = Sequence[tuple[str, str]]
+PAGE = 50
+SHEET_MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[M]):
+    """One column. `value` goes into the spreadsheet and, unless `part` names a template, onto the page."""
+
+    key: str
+    title: str
+    value: Callable[[M], Any]
+    sort: tuple[str, ...] = ()  # order_by when sorted upwards
+    part: str | None = None
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter of the bar. What it means is said by the list's `rows`."""
+
+    key: str
+    title: str
+    kind: str  # search | choice | date | tick
+    choices: Callable[[], Choices] = field(default=lambda: ())
+
+
+def as_day(text: str) -> date | None:
+    """A date from the address line, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A filter as the template draws it."""
+
+    filter: Filter
+    value: str
+    choices: Choices
+
+
+class ListPage(Generic[M]):
+    """A list of rows with everything a list has. Subclasses give rows, columns and filters."""
+
+    title = ""
+    what = "条"
+    template = "workbench/list.html"
+    empty_text = "没有符合条件的记录。"
+    default_sort: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def rows(self) -> QuerySet[M]:
+        """The rows the user may see, cut by the filters (`value`)."""
+        raise NotImplementedError
+
+    def columns(self) -> Sequence[Column[M]]:
+        """The columns, left to right."""
+        raise NotImplementedError
+
+    def extra(self) -> dict[str, Any]:
+        """More context for the template."""
+        return {}
+
+    @cached_property
+    def given(self) -> list[Shown]:
+        """The filters with what the user chose; a value that is no choice counts as none."""
+        return [
+            Shown(one, _known(one, choices, self.request.GET.get(one.key, "").strip()), choices)
+            for one in self.filters
+            for choices in [one.choices()]
+        ]
+
+    def value(self, key: str) -> str:
+        """What the user chose in a filter."""
+        return next((shown.value for shown in self.given if shown.filter.key == key), "")
+
+    def chosen(self) -> QuerySet[M]:
+        """The rows left by the filters, sorted."""
+        return self.rows().order_by(*self.order())
+
+    def order(self) -> tuple[str, ...]:
+        """What to sort by: the user's column, else the default; the key last, so that pages never overlap."""
+        wanted = self.request.GET.get("sort", "")
+        for column in self.columns():
+            if column.sort and wanted.lstrip("-") == column.key:
+                return (*_turned(column.sort, wanted.startswith("-")), "pk")
+        return (*self.default_sort, "pk")
+
+    def respond(self) -> HttpResponseBase:
+        """The page, its table alone for a live filter, or the spreadsheet."""
+        if self.request.GET.get("format") == "xlsx":
+            return self.sheet()
+        page = Paginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
+        live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
+        context = {
+            "title": self.title,
+            "page": page,
+            "page_range": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+            "columns": self.columns(),
+            "filters": self.given,
+            "filtered": any(shown.value for shown in self.given),
+            "what": self.what,
+            "empty_text": self.empty_text,
+            "sort": self.request.GET.get("sort", ""),
+            **self.extra(),
+        }
+        context["table"] = table(page, self.columns())
+        response = render(self.request, "workbench/parts/table.html" if live else self.template, context)
+        response["Vary"] = "HX-Request"
+        return response
+
+    def sheet(self) -> HttpResponse | FileResponse:
+        """All chosen rows as an Excel file."""
+        columns = self.columns()
+        rows = (
+            [_cell(column.value(row)) for column in columns]
+            for row in self.chosen().iterator(chunk_size=1000)
+        )
+        return sheet_response(self.title, [column.title for column in columns], rows)
+
+
+def _known(one: Filter, choices: Choices, value: str) -> str:
+    if one.kind == "choice" and value not in {key for key, _ in choices}:
+        return ""
+    return "" if one.kind == "date" and as_day(value) is None else value
+
+
+def table(page: Page[M], columns: Sequence[Column[M]]) -> list[tuple[M, list[tuple[Column[M], Any]]]]:
+    """Rows with their cells, so that the template only draws."""
+    return [(row, [(column, column.value(row)) for column in columns]) for row in page]
+
+
+def _turned(order: tuple[str, ...], down: bool) -> tuple[str, ...]:
+    if not down:
+        return order
+    return tuple(one[1:] if one.startswith("-") else f"-{one}" for one in order)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "；".join(map(str, value))
+    if isinstance(value, str) and value[:1] in "=+-@\t\r":
+        return f"'{value}"  # a spreadsheet must not run what somebody typed
+    return value
+
+
+def sheet_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+    """An Excel file, written row by row to the disk and streamed from there."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    bold = []
+    for number, head in enumerate(heads):
+        cell = WriteOnlyCell(sheet, value=head)
+        cell.font = Font(bold=True)
+        bold.append(cell)
+        sheet.column_dimensions["ABCDEFGHIJKLMNOPQRSTUVWXYZ"[number % 26]].width = 18
+    sheet.append(bold)
+    for row in rows:
+        sheet.append(list(row))
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book.save(target)
+    target.seek(0)
+    name = f"{title}_{timezone.localdate():%Y%m%d}.xlsx"
+    response = FileResponse(target, content_type=SHEET_MEDIA)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response

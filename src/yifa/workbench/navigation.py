@@ -1,0 +1,53 @@
+"""What stands in the side bar, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from yifa.ledger.models import Organization
+from yifa.workbench.access import SEES_LEDGER, has_role, may_manage_people
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the side bar."""
+
+    title: str
+    icon: str
+    url: str
+    active: bool
+
+
+# title, icon, url name, prefix of the paths below it
+ITEMS = (
+    ("首页", "home", "home", None),
+    ("工作要点", "list-check", "plans", "/plans/"),
+    ("事项台账", "folders", "cases", "/cases/"),
+    ("清单名录", "notebook", "registers", "/registers/"),
+    ("数字", "chart-bar", "figures", "/figures/"),
+    ("年度报告", "file-text", "reports", "/reports/"),
+    ("文稿体检", "stethoscope", "check", "/check/"),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: the body's name and the side bar of the signed-in user."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"side_bar": [], "body_name": ""}
+    rows = list(ITEMS)
+    if has_role(user, SEES_LEDGER):
+        rows.append(("台账核验", "shield-check", "verification", "/ledger/"))
+    if may_manage_people(user):
+        rows.append(("单位与人员", "users", "people", "/people/"))
+    here = request.path
+    items = [
+        Item(title, icon, reverse(name), here == "/" if prefix is None else here.startswith(prefix))
+        for title, icon, name, prefix in rows
+    ]
+    body = Organization.objects.body()
+    return {"side_bar": items, "body_name": body.name if body else ""}

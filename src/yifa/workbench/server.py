@@ -1,0 +1,89 @@
+"""The web server and the daily work, started by `yifa serve`: one worker process, eight threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
+from django.utils import timezone
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import KNOWN_SETTINGS
+
+from yifa.ledger.jobs import daily
+from yifa.workbench.wsgi import application
+
+THREADS = 8
+HOUR = 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+def daily_work() -> None:
+    """Seal the days before today; recompute projections where the rules changed."""
+    daily(timezone.localdate())
+
+
+def every(seconds: float, work: Callable[[], None], stop: threading.Event) -> None:
+    """Do the work now and then every so many seconds until told to stop; a failure is logged and tried again."""
+    while True:
+        close_old_connections()
+        try:
+            work()
+        except Exception:
+            logger.exception("后台作业未完成，下一轮再试")
+        finally:
+            close_old_connections()
+        if stop.wait(seconds):
+            return
+
+
+def start_daily_work(_worker: object = None) -> threading.Thread:
+    """Run the daily work in a thread that ends with the process. The hourly look survives sleeping machines."""
+    thread = threading.Thread(
+        target=every, args=(HOUR, daily_work, threading.Event()), daemon=True, name="daily"
+    )
+    thread.start()
+    return thread
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn, configured here and nowhere else."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the options."""
+        for key, value in self.options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> WSGIHandler:
+        """The application, loaded before the worker starts."""
+        return application
+
+
+def options(port: int, bind: str) -> dict[str, Any]:
+    """gunicorn's settings: quiet, no control socket, the daily work in the worker."""
+    chosen: dict[str, Any] = {
+        "bind": f"{bind}:{port}",
+        "workers": 1,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "timeout": 120,
+        "loglevel": "warning",
+        "proc_name": "yifa",
+        "post_worker_init": start_daily_work,
+    }
+    if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
+        chosen["control_socket_disable"] = True
+    return chosen
+
+
+def run(port: int, bind: str = "127.0.0.1") -> None:
+    """Serve until stopped (Ctrl+C or SIGTERM)."""
+    Server(options(port, bind)).run()

@@ -1,0 +1,164 @@
+"""Small things every page needs: icons, dates as officials write them, legal bases, values of catalogue fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from yifa.law.schema import Basis, FieldSpec, FieldType
+from yifa.reporting.wording import printed
+
+register = template.Library()
+
+BLANK = "—"
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """One icon of the sprite; its name must stand in package.json."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.75" '
+        'stroke-linecap="round" stroke-linejoin="round"><use href="{}#{}"></use></svg>',
+        extra,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A date as 2026年3月5日."""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            return value
+    if not isinstance(value, date):
+        return BLANK
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A moment as 2026年3月5日 14:08."""
+    if value is None:
+        return BLANK
+    return f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """周一 … 周日."""
+    return f"周{'一二三四五六日'[value.weekday()]}" if value else ""
+
+
+@register.filter
+def basis(value: Basis | Mapping[str, Any] | None) -> str:
+    """A legal basis as 《行政处罚法》第六十条."""
+    if not value:
+        return ""
+    law = value.law if isinstance(value, Basis) else value.get("law")
+    article = value.article if isinstance(value, Basis) else value.get("article")
+    return f"《{law}》{article or ''}"
+
+
+@register.filter
+def left(days: int | None) -> str:
+    """Days left, in words."""
+    if days is None:
+        return ""
+    if days < 0:
+        return f"逾期{-days}天"
+    return "今天到期" if days == 0 else f"还剩{days}天"
+
+
+@register.filter
+def urgency(days: int | None) -> str:
+    """The colour of a deadline so many days away."""
+    if days is None:
+        return "secondary"
+    if days < 0:
+        return "danger"
+    return "warning" if days <= 3 else "primary"
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A number with thousands separated, without needless decimals."""
+    if value is None:
+        return BLANK
+    if isinstance(value, float | Decimal):
+        value = Decimal(str(value)).normalize()
+        return f"{value:,f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def shown(value: Any, spec: FieldSpec | None = None) -> str:
+    """A stored field value as people read it."""
+    if value is None or value in ("", []):
+        return BLANK
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "；".join(str(item) for item in value)
+    if spec is not None and spec.type is FieldType.MONEY:
+        return f"{number(value)} 元"
+    if spec is not None and spec.type is FieldType.NUMBER:
+        return f"{number(value)}{' ' + spec.unit if spec.unit else ''}"
+    if isinstance(value, date) or (spec is not None and spec.type is FieldType.DATE):
+        return day(value)
+    return str(value)
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """A value of a mapping by a variable key."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's query string with some parameters changed; None removes one."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    for key, value in changes.items():
+        parameters.pop(key, None)
+        if value is not None:
+            parameters[key] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.filter
+def days_from(value: date | None, today: date) -> int | None:
+    """Days from today until a date; negative when past."""
+    return (value - today).days if value else None
+
+
+@register.filter
+def figure(counted: Any) -> str:
+    """A counted or stored figure as reports print it; what is not counted says so and is not 0."""
+    return printed(counted.status, counted.value, counted.unit)
+
+
+@register.filter
+def severity_word(severity: str) -> str:
+    """错误, 提醒, 提示."""
+    return {"error": "错误", "warning": "提醒"}.get(severity, "提示")
+
+
+@register.filter
+def severity_colour(severity: str) -> str:
+    """The colour of a finding."""
+    return {"error": "danger", "warning": "warning"}.get(severity, "primary")

@@ -1,0 +1,68 @@
+"""Addresses of the workbench."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from yifa.workbench.views import (
+    account,
+    cases,
+    checks,
+    figures,
+    home,
+    ledger,
+    people,
+    plans,
+    registers,
+    reports,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login/", account.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("account/", account.account, name="account"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/new/", cases.new_case, name="new_case"),
+    path("cases/new/<str:case_type>/", cases.open_case, name="open_case"),
+    path("cases/<uuid:case_id>/", cases.case, name="case"),
+    path("cases/<uuid:case_id>/facts/", cases.change_facts, name="change_facts"),
+    path("cases/<uuid:case_id>/acts/<str:act>/", cases.record, name="record_act"),
+    path("cases/<uuid:case_id>/correct/<int:position>/", cases.correct, name="correct_act"),
+    path("cases/<uuid:case_id>/files/<str:sha256>/", cases.attachment, name="attachment"),
+    path("registers/", registers.registers, name="registers"),
+    path("registers/<str:register>/", registers.register, name="register"),
+    path("registers/<str:register>/new/", registers.new_entry, name="new_entry"),
+    path("registers/entries/<uuid:entry_id>/", registers.entry, name="entry"),
+    path("registers/entries/<uuid:entry_id>/revise/", registers.revise, name="revise_entry"),
+    path("registers/entries/<uuid:entry_id>/withdraw/", registers.withdraw, name="withdraw_entry"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/import/", plans.import_plan, name="import_plan"),
+    path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/due/", plans.set_due, name="set_due"),
+    path("plans/<uuid:plan_id>/issue/", plans.issue, name="issue_plan"),
+    path("plans/tasks/<int:task_id>/", plans.edit_task, name="edit_task"),
+    path("plans/tasks/<int:task_id>/progress/", plans.record_progress, name="record_progress"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<str:rule>/", figures.figure, name="figure"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/build/", reports.build, name="build_report"),
+    path("reports/<uuid:report_id>/", reports.report, name="report"),
+    path("reports/<uuid:report_id>/rebuild/", reports.rebuild, name="rebuild_report"),
+    path("reports/<uuid:report_id>/submit/", reports.submit, name="submit_report"),
+    path("reports/<uuid:report_id>/sections/<int:section_id>/", reports.edit_section, name="edit_section"),
+    path("reports/<uuid:report_id>/figures/<str:rule>/", reports.report_figure, name="report_figure"),
+    path("reports/<uuid:report_id>/files/<str:kind>/", reports.download, name="download_report"),
+    path("check/", checks.check_texts, name="check"),
+    path("ledger/", ledger.verification, name="verification"),
+    path("people/", people.people, name="people"),
+    path("people/units/new/", people.new_unit, name="new_unit"),
+    path("people/new/", people.new_user, name="new_user"),
+    path("people/<int:user_id>/", people.person, name="person"),
+]
+
+handler400 = "yifa.workbench.views.errors.bad_request"
+handler403 = "yifa.workbench.views.errors.forbidden"
+handler404 = "yifa.workbench.views.errors.not_found"
+handler500 = "yifa.workbench.views.errors.failed"

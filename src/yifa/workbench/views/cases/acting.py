@@ -1,0 +1,210 @@
+"""Recording an act and correcting one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.schema import ActType
+from yifa.ledger.actions import CorrectAct, RecordAct
+from yifa.ledger.actions.cases import recorders
+from yifa.ledger.cases import history_of, state_of
+from yifa.ledger.history import CaseHistory
+from yifa.ledger.legal import case_type_of
+from yifa.ledger.models import Case, Organization, User
+from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.model import Act
+from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.forms.acts import ActForm
+from yifa.workbench.views.cases.evidence import Papers, received, standing
+
+CONFLICT = (
+    "您填写期间，这个事项刚被他人更新。您填的内容都还在下面：请先看一看右侧的最新情况，确认无误后再次提交。"
+)
+
+
+def seen_case(user: User, case_id: UUID) -> Case:
+    """A case within the user's units; anything else does not exist for them."""
+    return get_object_or_404(Case.objects.for_user(user).select_related("organization"), pk=case_id)
+
+
+def units_for(user: User, case_organization: Organization) -> list[Organization]:
+    """The units an act can be of: those the user sees, and the case's own."""
+    units = list(Organization.objects.for_user(user))
+    return units if case_organization in units else [case_organization, *units]
+
+
+def first_values(request: SignedInRequest, act: ActType, organization: Organization) -> dict[str, Any]:
+    """What a form of a new act begins with."""
+    own = {} if act.party else {"by": request.user.display_name or request.user.get_username()}
+    return {"on": timezone.localdate(), "unit": organization.pk, **own}
+
+
+@login_required
+def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
+    """The form of one act; sent, it records the act or says why not and keeps what was typed."""
+    case = seen_case(request.user, case_id)
+    case_type = case_type_of(case.case_type)
+    act_type = case_type.acts.get(act)
+    if act_type is None:
+        raise Http404
+    require_role(request.user, recorders(case_type, act), case.organization)
+    options: dict[str, Any] = {
+        "act": act_type,
+        "units": units_for(request.user, case.organization),
+        "today": timezone.localdate(),
+    }
+    papers = standing(act_type.evidence, ())
+    refused: ActionRefused | None = None
+    if request.method == "POST":
+        form = ActForm(request.POST, **options)
+        try:
+            papers = received(request, request.user, act_type.evidence)
+            if form.is_valid():
+                done = RecordAct(
+                    actor=request.user,
+                    case=case,
+                    act=act,
+                    evidence=papers.given(),
+                    expected_length=form.cleaned_data["seen"],
+                    **form.given(),
+                ).execute()
+                messages.success(
+                    request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
+                )
+                return redirect("case", case_id=case.pk)
+        except ActionRefused as error:
+            refused = error
+    else:
+        form = ActForm(
+            initial={**first_values(request, act_type, case.organization), "seen": case.length}, **options
+        )
+    return _form_page(request, case, form, papers, refused, f"办理：{act_type.title}", act_type)
+
+
+def _form_page(
+    request: SignedInRequest,
+    case: Case,
+    form: ActForm,
+    papers: Papers,
+    refused: ActionRefused | None,
+    title: str,
+    act_type: ActType,
+    **extra: Any,
+) -> HttpResponse:
+    status = 200
+    if refused is not None:
+        status = 409 if refused.code == "conflict" else 422
+        case.refresh_from_db()
+        if refused.code == "conflict":
+            form.data = form.data.copy()
+            form.data["seen"] = str(case.length)
+    elif form.is_bound:
+        status = 422
+    today = timezone.localdate()
+    context = {
+        "title": title,
+        "case": case,
+        "type": case_type_of(case.case_type),
+        "act": act_type,
+        "form": form,
+        "papers": papers,
+        "refused": refused,
+        "conflict": CONFLICT if refused is not None and refused.code == "conflict" else "",
+        "state": state_of(case, today),
+        "today": today,
+        "crumbs": [("事项台账", reverse("cases")), (case.title, reverse("case", args=[case.pk]))],
+        **extra,
+    }
+    return render(request, "workbench/cases/act.html", context, status=status)
+
+
+class CorrectionForm(ActForm):
+    """An act as it should have been recorded, and why it was not."""
+
+    reason = forms.CharField(
+        label="更正理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="随更正永久留痕，例如：送达回证上的日期是 3 月 5 日，录入时误为 3 月 6 日。",
+        error_messages={"required": "请写明更正理由。"},
+    )
+    withdraws = forms.BooleanField(
+        label="这一环节并未发生，整条撤销",
+        required=False,
+        help_text="撤销后这一环节不再起作用，但仍在时间线上以删除线显示。",
+    )
+
+
+def _before(act: Act, organization: Organization | None) -> dict[str, Any]:
+    return {
+        "on": act.on,
+        "outcome": act.outcome,
+        "by": act.by,
+        "unit": organization,
+        "fields": dict(act.fields),
+    }
+
+
+def _standing(history: CaseHistory, position: int) -> Act:
+    act = history.act_at(position)
+    if act is None:
+        raise Http404
+    return act
+
+
+@login_required
+def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpResponse:
+    """The form to correct or withdraw one act."""
+    case = seen_case(request.user, case_id)
+    case_type = case_type_of(case.case_type)
+    history = history_of(case)
+    act = _standing(history, position)
+    act_type = case_type.acts[act.act]
+    require_role(request.user, recorders(case_type, act.act), case.organization)
+    organization = Organization.objects.filter(code=act.unit).first() if act.unit else None
+    before = _before(act, organization)
+    options: dict[str, Any] = {
+        "act": act_type,
+        "units": list(
+            {*units_for(request.user, case.organization), *([organization] if organization else [])}
+        ),
+        "today": timezone.localdate(),
+        "mending": True,
+        "values": act.fields,
+    }
+    evidence = history.evidence[position]
+    papers = standing(act_type.evidence, evidence)
+    refused: ActionRefused | None = None
+    if request.method == "POST":
+        form = CorrectionForm(request.POST, **options)
+        try:
+            papers = received(request, request.user, act_type.evidence)
+            if form.is_valid():
+                changes = form.changes(before)
+                if papers.given() != evidence:
+                    changes["evidence"] = papers.given()
+                CorrectAct(
+                    actor=request.user,
+                    case=case,
+                    position=position,
+                    changes=changes,
+                    reason=form.cleaned_data["reason"],
+                    withdraws=form.cleaned_data["withdraws"],
+                    expected_length=form.cleaned_data["seen"],
+                ).execute()
+                messages.success(request, f"已更正：{act_type.title}。原记录仍在时间线上。")
+                return redirect("case", case_id=case.pk)
+        except ActionRefused as error:
+            refused = error
+    else:
+        initial = {**before, "unit": organization.pk if organization else None, "seen": case.length}
+        form = CorrectionForm(initial=initial, **options)
+    return _form_page(request, case, form, papers, refused, f"更正：{act_type.title}", act_type, mending=True)

@@ -1,0 +1,126 @@
+"""The list of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Case, Organization, Role
+from yifa.ledger.queries import CaseFilter
+from yifa.ledger.queries import cases as found_cases
+from yifa.workbench.access import has_role
+from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day
+
+STATES = (
+    ("open", "在办"),
+    ("overdue", "已逾期"),
+    ("today", "今天到期"),
+    ("week", "本周内到期"),
+    ("closed", "已办结"),
+    ("faulty", "有问题"),
+)
+
+
+def type_choices() -> Choices:
+    """The case types of the catalogue."""
+    return [(name, one.title) for name, one in catalogue().case_types.items()]
+
+
+class CaseList(ListPage[Case]):
+    """Cases of the user's units."""
+
+    title = "事项台账"
+    what = "件"
+    template = "workbench/cases/list.html"
+    default_sort: ClassVar[tuple[str, ...]] = ("-opened_on",)
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.types = catalogue().case_types
+        self.filters = (
+            Filter("q", "名称、编号、单位、经办人", "search"),
+            Filter("type", "类型", "choice", type_choices),
+            Filter("unit", "单位（含下级）", "choice", self.units),
+            Filter("state", "状态", "choice", lambda: STATES),
+            Filter("from", "立案不早于", "date"),
+            Filter("to", "立案不晚于", "date"),
+        )
+
+    def units(self) -> Choices:
+        """The units the user sees."""
+        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))  # type: ignore[arg-type]
+
+    def rows(self) -> QuerySet[Case]:
+        """The cases the user may see that answer the filters."""
+        state = self.value("state")
+        unit = self.value("unit")
+        wanted = CaseFilter(
+            text=self.value("q"),
+            case_type=self.value("type"),
+            organization=Organization.objects.get(code=unit) if unit else None,
+            state=state if state in {"open", "closed"} else "",
+            due=state if state in {"overdue", "today", "week"} else "",
+            findings=True if state == "faulty" else None,
+            opened_from=as_day(self.value("from")),
+            opened_to=as_day(self.value("to")),
+        )
+        return found_cases(self.request.user, wanted, timezone.localdate())  # type: ignore[arg-type]
+
+    def columns(self) -> Sequence[Column[Case]]:
+        """What the list and the spreadsheet show."""
+        return (
+            Column("title", "名称", lambda row: row.title, ("title",), "workbench/cases/cell_title.html"),
+            Column("number", "编号", lambda row: row.number, ("number",), css="fit"),
+            Column("type", "类型", self.type_title, ("case_type",), css="fit"),
+            Column("unit", "单位", lambda row: row.organization.name, ("organization__path",), css="fit"),
+            Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit"),
+            Column("status", "状态", lambda row: row.status, ("status",), css="fit"),
+            Column(
+                "due",
+                "到期日",
+                lambda row: row.next_due,
+                ("next_due",),
+                "workbench/cases/cell_due.html",
+                "fit",
+            ),
+            Column("clock", "时限", self.clock_title, css="fit"),
+            Column(
+                "findings",
+                "问题",
+                lambda row: row.findings_count,
+                ("findings_count",),
+                "workbench/cases/cell_findings.html",
+                "num fit",
+            ),
+        )
+
+    def type_title(self, row: Case) -> str:
+        """The case type's title."""
+        known = self.types.get(row.case_type)
+        return known.title if known else row.case_type
+
+    def clock_title(self, row: Case) -> str:
+        """The clock that runs out first."""
+        known = self.types.get(row.case_type)
+        clock = known.clocks.get(row.next_clock) if known else None
+        return clock.title if clock else ""
+
+    def extra(self) -> dict[str, Any]:
+        """Today, for the due column; whether a new case may be opened."""
+        opens = {
+            Role.OFFICER,
+            *(role for one in self.types.values() for act in one.opens_with for role in one.acts[act].by),
+        }
+        return {"today": timezone.localdate(), "may_open": has_role(self.request.user, opens)}
+
+
+@login_required
+def cases(request: HttpRequest) -> HttpResponseBase:
+    """The list of cases."""
+    return CaseList(request).respond()

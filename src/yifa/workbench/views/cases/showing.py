@@ -1,0 +1,121 @@
+"""The page of one case, a change of its facts, its files."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.ledger.actions import ChangeFacts
+from yifa.ledger.actions.cases import recorders
+from yifa.ledger.attachments import path_of
+from yifa.ledger.legal import case_type_of
+from yifa.ledger.models import Attachment, Role
+from yifa.ledger.refusal import ActionRefused
+from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.casefile import open_file
+from yifa.workbench.forms import SpecForm
+from yifa.workbench.views.cases.acting import seen_case
+
+INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif"}
+
+
+@login_required
+def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """One case, its deadline first."""
+    found = seen_case(request.user, case_id)
+    file = open_file(found, timezone.localdate())
+    may = {
+        offer.id
+        for offer in (*file.next, *file.barred)
+        if has_role(request.user, recorders(file.type, offer.id), found.organization)
+    }
+    context = {
+        "title": found.title,
+        "file": file,
+        "case": found,
+        "may": may,
+        "may_correct": has_role(request.user, [Role.OFFICER], found.organization),
+        "today": timezone.localdate(),
+        "crumbs": [("事项台账", reverse("cases"))],
+    }
+    return render(request, "workbench/cases/case.html", context)
+
+
+@login_required
+def attachment(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResponseBase:
+    """A file of a case, for those who see the case. What a browser might run is only downloaded."""
+    found = seen_case(request.user, case_id)
+    if not any(paper.get("attachment") == sha256 for act in found.acts.all() for paper in act.evidence):
+        raise Http404
+    stored = get_object_or_404(Attachment, pk=sha256)
+    path = path_of(sha256)
+    if not path.is_file():
+        raise Http404
+    inline = stored.media_type in INLINE
+    response = FileResponse(
+        path.open("rb"), content_type=stored.media_type if inline else "application/octet-stream"
+    )
+    kind = "inline" if inline else "attachment"
+    response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class ChangeFactsForm(SpecForm):
+    """The facts as they should stand, and why."""
+
+    reason = forms.CharField(
+        label="修改理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明修改理由。"},
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+
+@login_required
+def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """Change the facts of a case, with a reason that stands in the ledger."""
+    found = seen_case(request.user, case_id)
+    case_type = case_type_of(found.case_type)
+    require_role(request.user, [Role.OFFICER], found.organization)
+    refused: ActionRefused | None = None
+    if request.method == "POST":
+        form = ChangeFactsForm(request.POST, specs=case_type.facts)
+        if form.is_valid():
+            now = form.spec_values()
+            facts = {
+                name: now.get(name) for name in case_type.facts if now.get(name) != found.facts.get(name)
+            }
+            try:
+                ChangeFacts(
+                    actor=request.user,
+                    case=found,
+                    facts=facts,
+                    reason=form.cleaned_data["reason"],
+                    expected_length=form.cleaned_data["seen"],
+                ).execute()
+                messages.success(request, "基本情况已修改，原内容留在台账中。")
+                return redirect("case", case_id=found.pk)
+            except ActionRefused as error:
+                refused = error
+                found.refresh_from_db()
+                form.data = form.data.copy()
+                form.data["seen"] = str(found.length)
+    else:
+        form = ChangeFactsForm(specs=case_type.facts, values=found.facts, initial={"seen": found.length})
+    context = {
+        "title": "修改基本情况",
+        "case": found,
+        "form": form,
+        "refused": refused,
+        "crumbs": [("事项台账", reverse("cases")), (found.title, reverse("case", args=[found.pk]))],
+    }
+    return render(request, "workbench/cases/facts.html", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,61 @@
+"""Error pages: what happened and what to do, in plain Chinese."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def _page(request: HttpRequest, code: int, title: str, message: str, mend: str) -> HttpResponse:
+    context = {"code": code, "title": title, "message": message, "mend": mend}
+    return render(request, "workbench/error.html", context, status=code)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(
+        request,
+        400,
+        "请求有误",
+        "浏览器发来的内容不完整或过大。",
+        "请返回上一页重试；上传的文件请不超过 100 MB。",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    reason = str(exception) if exception and str(exception) else "您的角色不能打开这个页面或办理这一步。"
+    return _page(request, 403, "没有权限", reason, "需要办理的，请与本单位法治办联系，由其授予角色。")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404; also for what lies outside the user's units, so that its existence is not told."""
+    return _page(
+        request,
+        404,
+        "找不到这个页面",
+        "地址有误，或者它不属于您所在单位及其下级。",
+        "请从首页或列表重新进入。",
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500. Drawn without a database: it may be what failed."""
+    return _page(
+        request,
+        500,
+        "系统出错",
+        "这一步没有完成，台账没有改动。",
+        "请稍后重试；仍不行的，请把时间和正在做的事告诉系统管理员。",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from an old page or another site."""
+    return _page(
+        request,
+        403,
+        "页面已过期",
+        "这个页面打开得太久，或登录状态已变化，内容没有提交。",
+        "请返回上一页刷新后再提交。",
+    )

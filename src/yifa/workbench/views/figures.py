@@ -1,0 +1,157 @@
+"""Figures: all rules of one kind with their values, and one figure with everything behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CountingRule
+from yifa.ledger.counting import Counted, CountedRecord
+from yifa.ledger.models import Organization, User
+from yifa.workbench.access import SignedInRequest, home_organization
+from yifa.workbench.charts import Chart, Series
+from yifa.workbench.keyfigures import counted, figure_url, year_before
+from yifa.workbench.lists import as_day, sheet_response
+
+SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures, and of when."""
+
+    unit: Organization
+    start: date
+    end: date
+    units: list[Organization]
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the period, or nothing."""
+        return "起始日期晚于截止日期，请改正。" if self.start > self.end else ""
+
+
+def scope_of(request: HttpRequest, user: User) -> Scope:
+    """From the address line; the user's organization and this year where it says nothing."""
+    today = timezone.localdate()
+    units = list(Organization.objects.for_user(user))
+    wanted = request.GET.get("unit")
+    if wanted:
+        unit = next((one for one in units if one.code == wanted), None)
+    else:
+        home = home_organization(user)
+        unit = home if home in units else (units[0] if units else None)
+    if unit is None:
+        raise Http404
+    start = as_day(request.GET.get("from", "")) or date(today.year, 1, 1)
+    end = as_day(request.GET.get("to", "")) or min(today, date(start.year, 12, 31))
+    return Scope(unit, start, end, units)
+
+
+def kind_of(rule: CountingRule) -> str:
+    """The case type or register a rule counts over; a rate's is its denominator's."""
+    if rule.rate is not None:
+        other = catalogue().counting_rules.get(rule.rate.denominator)
+        return kind_of(other) if other else ""
+    return rule.case_type or rule.register_ or ""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Case types and registers that have counting rules."""
+    law = catalogue()
+    used = {kind_of(rule) for rule in law.counting_rules.values()}
+    titles = {name: one.title for name, one in (*law.case_types.items(), *law.registers.items())}
+    return [(name, title) for name, title in titles.items() if name in used]
+
+
+@login_required
+def figures(request: SignedInRequest) -> HttpResponse:
+    """All figures of one kind."""
+    scope = scope_of(request, request.user)
+    known = kinds()
+    chosen = request.GET.get("kind") or (known[0][0] if known else "")
+    rows = []
+    if not scope.wrong:
+        rows = [
+            (
+                rule,
+                counted(name, scope.unit, scope.start, scope.end),
+                figure_url(name, scope.unit, scope.start, scope.end),
+            )
+            for name, rule in catalogue().counting_rules.items()
+            if kind_of(rule) == chosen
+        ]
+    context = {"title": "数字", "scope": scope, "kinds": known, "chosen": chosen, "rows": rows}
+    return render(request, "workbench/figures/figures.html", context)
+
+
+@login_required
+def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
+    """One figure: its value, rule, period, breakdown, records, digest, and the year before."""
+    found = catalogue().counting_rules.get(rule)
+    if found is None:
+        raise Http404
+    scope = scope_of(request, request.user)
+    crumbs = [("数字", f"{reverse('figures')}?kind={kind_of(found)}&unit={scope.unit.code}")]
+    context: dict[str, object] = {"title": found.title, "rule": found, "scope": scope, "crumbs": crumbs}
+    if scope.wrong:
+        return render(request, "workbench/figures/figure.html", context, status=422)
+    now = counted(rule, scope.unit, scope.start, scope.end)
+    if request.GET.get("format") == "xlsx":
+        return _sheet(found, now)
+    before = counted(rule, scope.unit, year_before(scope.start), year_before(scope.end))
+    context |= {
+        "counted": now,
+        "before": before,
+        "before_url": figure_url(rule, scope.unit, year_before(scope.start), year_before(scope.end)),
+        "parts": parts_chart(now),
+        "records": [(record, record_url(record)) for record in now.records[:SHOWN]],
+        "more": max(0, len(now.records) - SHOWN),
+        "shares": [
+            (
+                share,
+                catalogue().counting_rules[share.rule].title,
+                figure_url(share.rule, scope.unit, scope.start, scope.end),
+            )
+            for share in (now.numerator, now.denominator)
+            if share is not None
+        ],
+    }
+    return render(request, "workbench/figures/figure.html", context)
+
+
+def record_url(record: CountedRecord) -> str:
+    """The page of the case or entry a record is."""
+    if record.kind == "case":
+        return f"{reverse('case', args=[record.id])}#act-{record.position}"
+    return reverse("entry", args=[record.id])
+
+
+def parts_chart(counted: Counted) -> Chart | None:
+    """The breakdown, largest first."""
+    parts = sorted(counted.parts.items(), key=lambda part: -part[1])
+    if len(parts) < 2:
+        return None
+    return Chart(
+        id="parts",
+        kind="bar",
+        labels=[name for name, _ in parts],
+        series=[Series(counted.unit, [float(value) for _, value in parts])],
+        flat=True,
+    )
+
+
+def _sheet(rule: CountingRule, counted: Counted) -> HttpResponseBase:
+    heads = ["名称", "编号", "单位", "日期", "计入", "分项"]
+    rows = (
+        [record.title, record.number, record.unit, record.on, float(record.value), record.part or ""]
+        for record in counted.records
+    )
+    return sheet_response(rule.title, heads, rows)

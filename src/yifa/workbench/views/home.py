@@ -1,0 +1,152 @@
+"""The first page: what is due, how the plan stands, the year's key figures, what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Case, CaseClock, User
+from yifa.ledger.queries import due_on, due_this_week, ending, overdue
+from yifa.planning.models import Plan, Task
+from yifa.workbench.access import SignedInRequest, home_organization
+from yifa.workbench.activity import recent
+from yifa.workbench.charts import Chart, Series
+from yifa.workbench.keyfigures import key_figures
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One deadline."""
+
+    clock: CaseClock
+    title: str
+    kind: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """Deadlines of one urgency."""
+
+    title: str
+    css: str
+    count: int
+    rows: tuple[DueRow, ...]
+    more: str
+
+
+def _group(title: str, css: str, clocks: object, today: date, state: str) -> DueGroup:
+    count = clocks.count()  # type: ignore[attr-defined]
+    rows = tuple(_row(clock, today) for clock in clocks[:SHOWN])  # type: ignore[index]
+    return DueGroup(title, css, count, rows, f"{reverse('cases')}?state={state}&sort=due")
+
+
+def _row(clock: CaseClock, today: date) -> DueRow:
+    kind = catalogue().case_types.get(clock.case.case_type)
+    known = kind.clocks.get(clock.clock) if kind else None
+    days = ((clock.due or today) - today).days
+    return DueRow(clock, known.title if known else clock.clock, kind.title if kind else "", days)
+
+
+def due_groups(user: User, today: date) -> list[DueGroup]:
+    """Overdue, due today, due until Sunday."""
+    return [
+        _group("已逾期", "danger", overdue(user, today), today, "overdue"),
+        _group("今天到期", "warning", due_on(user, today), today, "today"),
+        _group("本周内到期", "primary", due_this_week(user, today), today, "week"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """How far a plan is."""
+
+    plan: Plan
+    total: int
+    done: int
+    late: int
+    chart: Chart
+
+
+def plan_progress(user: User, today: date) -> PlanProgress | None:
+    """The latest plan of the user's organization or the one above it that has one."""
+    home = home_organization(user)
+    if home is None:
+        return None
+    codes = home.ancestor_codes()
+    plan = (
+        Plan.objects.filter(organization__code__in=codes, year__lte=today.year)
+        .exclude(state=Plan.State.WITHDRAWN)
+        .order_by("-year", "-organization__path", "-imported_at")
+        .first()
+    )
+    if plan is None:
+        return None
+    states = Task.State
+    rows = (
+        Task.objects.filter(plan=plan)
+        .values("chapter__order", "chapter__number", "chapter__title")
+        .annotate(
+            all=Count("pk"),
+            done=Count("pk", filter=Q(state=states.DONE)),
+            going=Count("pk", filter=Q(state=states.IN_PROGRESS)),
+            late=Count("pk", filter=Q(due__lt=today) & ~Q(state=states.DONE)),
+        )
+        .order_by("chapter__order")
+    )
+    labels = [_short(f"{row['chapter__number'] or ''}{row['chapter__title'] or '未分章'}") for row in rows]
+    chart = Chart(
+        id="plan-chart",
+        kind="bar",
+        labels=labels,
+        series=[
+            Series("已完成", [row["done"] for row in rows]),
+            Series("进行中", [row["going"] for row in rows]),
+            Series("未开始", [row["all"] - row["done"] - row["going"] for row in rows]),
+        ],
+        stacked=True,
+        flat=True,
+        urls=[f"{reverse('plan', args=[plan.pk])}#chapter-{row['chapter__order']}" for row in rows],
+    )
+    return PlanProgress(
+        plan,
+        sum(row["all"] for row in rows),
+        sum(row["done"] for row in rows),
+        sum(row["late"] for row in rows),
+        chart,
+    )
+
+
+def _short(title: str, most: int = 14) -> str:
+    return title if len(title) <= most else f"{title[: most - 1]}…"
+
+
+@login_required
+def home(request: SignedInRequest) -> HttpResponse:
+    """The first page."""
+    today = timezone.localdate()
+    user = request.user
+    open_cases = Case.objects.for_user(user).filter(closed_on__isnull=True).count()
+    context = {
+        "title": "首页",
+        "today": today,
+        "groups": due_groups(user, today),
+        "open_cases": open_cases,
+        "plan": plan_progress(user, today),
+        "figures": key_figures(user, date(today.year, 1, 1), today),
+        "year": today.year,
+        "recent": recent(user, 8),
+        "ending": ending(user, today)[:SHOWN],
+        "monday": today - timedelta(days=today.weekday()),
+    }
+    return render(request, "workbench/home.html", context)

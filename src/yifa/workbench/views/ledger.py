@@ -1,0 +1,38 @@
+"""Does the ledger hold? For supervisors and auditors."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yifa.ledger.models import Organization, Record, Seal
+from yifa.ledger.verification import verify
+from yifa.workbench.access import SEES_LEDGER, SignedInRequest, require_role
+
+MOST = 200
+
+
+@login_required
+def verification(request: SignedInRequest) -> HttpResponse:
+    """The seals; on demand everything computed anew."""
+    require_role(request.user, SEES_LEDGER, Organization.objects.body())
+    result = None
+    if request.method == "POST":
+        result = {"at": timezone.now(), "found": verify()}
+        cache.set("verification", result, None)
+    else:
+        result = cache.get("verification")
+    seals = Paginator(Seal.objects.order_by("-day"), 50).get_page(request.GET.get("page"))
+    context = {
+        "title": "台账核验",
+        "result": result,
+        "faults": result["found"].faults[:MOST] if result else (),
+        "records": Record.objects.count(),
+        "page": seals,
+        "page_range": list(seals.paginator.get_elided_page_range(seals.number, on_each_side=2, on_ends=1)),
+    }
+    return render(request, "workbench/ledger/verification.html", context)

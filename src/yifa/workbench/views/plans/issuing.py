@@ -1,0 +1,111 @@
+"""Due dates for many tasks at once; putting the plan in force."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.ledger.models import Role
+from yifa.ledger.refusal import ActionRefused
+from yifa.planning.actions import IssuePlan, SetDue
+from yifa.planning.models import Chapter
+from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.plans.showing import seen_plan
+
+
+class DueForm(StyledForm):
+    """One date for many tasks."""
+
+    due = forms.DateField(label="完成时限", widget=DayInput(), error_messages={"required": "请填写日期。"})
+    chapter = forms.ModelChoiceField(
+        Chapter.objects.none(), label="范围", required=False, empty_label="整个计划"
+    )
+    only_missing = forms.BooleanField(label="只填还没有时限的任务", required=False)
+
+    def __init__(self, *args: Any, chapters: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chapter"].queryset = chapters  # type: ignore[attr-defined]
+
+
+@login_required
+def set_due(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Set one due date for a chapter or the whole plan."""
+    plan = seen_plan(request.user, plan_id)
+    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    form = DueForm(
+        request.POST or None,
+        chapters=plan.chapters.all(),
+        initial={"due": f"{plan.year}-12-31", "only_missing": True},
+    )
+    refused: ActionRefused | None = None
+    if request.method == "POST" and form.is_valid():
+        chapter = form.cleaned_data["chapter"]
+        where: dict[str, Any] = {"chapter": chapter} if chapter else {"plan": plan}
+        try:
+            many = SetDue(
+                actor=request.user,
+                due=form.cleaned_data["due"],
+                only_missing=form.cleaned_data["only_missing"],
+                **where,
+            ).execute()
+            messages.success(request, f"已为 {many} 项任务设定完成时限。")
+            return redirect("plan", plan_id=plan.pk)
+        except ActionRefused as error:
+            refused = error
+    return _page(request, plan, form, refused, "统一设定时限", "设定")
+
+
+class IssueForm(StyledForm):
+    """When and under which number."""
+
+    on = forms.DateField(label="印发日期", widget=DayInput(), error_messages={"required": "请填写印发日期。"})
+    document_number = forms.CharField(label="文号", required=False, max_length=80)
+
+
+@login_required
+def issue(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Put the plan in force, or list what it lacks."""
+    plan = seen_plan(request.user, plan_id)
+    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    form = IssueForm(request.POST or None, initial={"on": timezone.localdate()})
+    refused: ActionRefused | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            IssuePlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
+            messages.success(request, f"已印发：{plan.title}。")
+            return redirect("plan", plan_id=plan.pk)
+        except ActionRefused as error:
+            refused = error
+    return _page(request, plan, form, refused, "印发计划", "印发", lacking=plan.lacks())
+
+
+def _page(
+    request: SignedInRequest,
+    plan: Any,
+    form: Any,
+    refused: ActionRefused | None,
+    title: str,
+    button: str,
+    **extra: Any,
+) -> HttpResponse:
+    crumbs = [("工作要点", reverse("plans")), (plan.title, reverse("plan", args=[plan.pk]))]
+    context = {
+        "title": title,
+        "plan": plan,
+        "form": form,
+        "refused": refused,
+        "button": button,
+        "crumbs": crumbs,
+        **extra,
+    }
+    return render(request, "workbench/plans/plan_form.html", context, status=422 if form.is_bound else 200)

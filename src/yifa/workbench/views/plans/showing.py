@@ -1,0 +1,148 @@
+"""All plans, and one with its chapters and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Role, User
+from yifa.planning.models import Chapter, Plan, Task, TaskProgress
+from yifa.planning.targets import Answer, answer
+from yifa.workbench.access import SignedInRequest, has_role, plans_for
+from yifa.workbench.keyfigures import figure_url
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """A target with its answer, the rule that gives it, and where its records are."""
+
+    answer: Answer
+    rule: str
+    url: str
+
+    @property
+    def colour(self) -> str:
+        """success, danger, warning or secondary."""
+        if self.answer.met is None:
+            return "secondary"
+        return "success" if self.answer.met else "danger" if self.answer.final else "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task as the plan shows it."""
+
+    task: Task
+    targets: tuple[TargetLine, ...]
+    notes: Sequence[TaskProgress]
+    days: int | None
+    may_report: bool
+
+    @property
+    def late(self) -> bool:
+        """Past its date and not done."""
+        return self.days is not None and self.days < 0 and self.task.state != Task.State.DONE
+
+
+def seen_plan(user: User, plan_id: UUID) -> Plan:
+    """A plan the user works under; anything else does not exist for them."""
+    return get_object_or_404(plans_for(user), pk=plan_id)
+
+
+def task_line(user: User, task: Task, today: date) -> TaskLine:
+    """One task with its answers. Expects units, targets and progress prefetched."""
+    units = [link.organization for link in task.units.all()]
+    may_report = task.plan.state == Plan.State.ISSUED and (
+        has_role(user, [Role.COORDINATOR], task.plan.organization)
+        or any(has_role(user, [Role.OFFICER, Role.COORDINATOR], unit) for unit in units)
+    )
+    return TaskLine(
+        task=task,
+        targets=tuple(_target(answer(target, today)) for target in task.targets.all()),
+        notes=list(task.progress.all())[::-1],
+        days=(task.due - today).days if task.due else None,
+        may_report=may_report,
+    )
+
+
+def _target(found: Answer) -> TargetLine:
+    target = found.target
+    known = catalogue().counting_rules.get(target.counting_rule)
+    if known is None:
+        return TargetLine(found, "", "")
+    plan = target.task.plan
+    url = figure_url(target.counting_rule, plan.organization, date(plan.year, 1, 1), date(plan.year, 12, 31))
+    return TargetLine(found, known.title, url)
+
+
+def tasks_of(plan: Plan) -> list[Task]:
+    """The plan's tasks with everything their lines show."""
+    rows = plan.tasks.select_related("chapter").prefetch_related(
+        "units__organization", "targets", "progress__recorded_by"
+    )
+    tasks = list(rows)
+    for task in tasks:
+        task.plan = plan
+        for target in task.targets.all():
+            target.task = task
+    return tasks
+
+
+@login_required
+def plans(request: SignedInRequest) -> HttpResponse:
+    """All plans."""
+    rows = plans_for(request.user).annotate(
+        all_tasks=Count("tasks"), done_tasks=Count("tasks", filter=Q(tasks__state=Task.State.DONE))
+    )
+    context = {"title": "工作要点", "plans": rows, "may_import": has_role(request.user, [Role.COORDINATOR])}
+    return render(request, "workbench/plans/plans.html", context)
+
+
+@login_required
+def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """One plan."""
+    found = seen_plan(request.user, plan_id)
+    today = timezone.localdate()
+    lines = [task_line(request.user, task, today) for task in tasks_of(found)]
+    late = bool(request.GET.get("late"))
+    mine = request.GET.get("mine")
+    shown = [line for line in lines if not late or line.late]
+    if mine and request.user.organization_id:
+        own = request.user.organization_id
+        shown = [line for line in shown if any(link.organization_id == own for link in line.task.units.all())]
+    chapters: list[tuple[Chapter | None, list[TaskLine]]] = []
+    for line in shown:
+        if not chapters or chapters[-1][0] != line.task.chapter:
+            chapters.append((line.task.chapter, []))
+        chapters[-1][1].append(line)
+    context = {
+        "title": found.title,
+        "plan": found,
+        "chapters": chapters,
+        "total": len(lines),
+        "done": sum(line.task.state == Task.State.DONE for line in lines),
+        "late": sum(line.late for line in lines),
+        "lacking": [line.task for line in lines if line.task.lacks],
+        "targets": sum(len(line.targets) for line in lines),
+        "only_late": late,
+        "mine": mine,
+        "may_edit": may_edit(request.user, found),
+        "today": today,
+        "crumbs": [("工作要点", reverse("plans"))],
+    }
+    return render(request, "workbench/plans/plan.html", context)
+
+
+def may_edit(user: User, plan: Plan) -> bool:
+    """Whether the user may assign, date and issue."""
+    return plan.state != Plan.State.WITHDRAWN and has_role(user, [Role.COORDINATOR], plan.organization)

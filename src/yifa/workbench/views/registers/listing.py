@@ -1,0 +1,141 @@
+"""All registers, and the entries of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import FieldSpec, FieldType, RegisterType
+from yifa.ledger.actions.entries import KEEPERS
+from yifa.ledger.legal import no_power
+from yifa.ledger.models import Entry, Organization, User
+from yifa.ledger.queries import entries, in_force
+from yifa.workbench.access import SignedInRequest, has_role, home_organization
+from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.templatetags.yifa import shown
+
+MOST_COLUMNS = 6
+LONG = {FieldType.LONG_TEXT, FieldType.LIST}
+
+
+@login_required
+def registers(request: SignedInRequest) -> HttpResponse:
+    """Every register with how many entries stand in it today."""
+    today = timezone.localdate()
+    home = home_organization(request.user)
+    rows = []
+    for name, one in catalogue().registers.items():
+        found = entries(request.user, name)
+        off = no_power(home.level, register=name) if home else None
+        rows.append((one, found.count(), in_force(found, today).count(), off))
+    return render(request, "workbench/registers/registers.html", {"title": "清单名录", "rows": rows})
+
+
+def may_keep(user: User, organization: Organization | None = None) -> bool:
+    """Whether the user keeps registers, there or anywhere."""
+    return has_role(user, KEEPERS, organization)
+
+
+def _of_field(name: str, spec: FieldSpec) -> Callable[[Entry], Any]:
+    return lambda row: shown(row.data.get(name), spec) if name in row.data else ""
+
+
+class EntryList(ListPage[Entry]):
+    """The entries of one register."""
+
+    template = "workbench/registers/register.html"
+    default_sort: ClassVar[tuple[str, ...]] = ("key",)
+
+    def __init__(self, request: HttpRequest, register: RegisterType) -> None:
+        super().__init__(request)
+        self.register = register
+        self.title, self.what = register.title, register.unit
+        self.states: Choices = (
+            ("in_force", register.in_force_label),
+            ("ended", register.ended_label),
+            ("withdrawn", "已撤下"),
+        )
+        self.filters = (
+            Filter("q", "名称或编号", "search"),
+            Filter("unit", "单位（含下级）", "choice", self.units),
+            Filter("state", "状态", "choice", lambda: self.states),
+        )
+
+    def units(self) -> Choices:
+        """The units the user sees."""
+        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))  # type: ignore[arg-type]
+
+    def rows(self) -> QuerySet[Entry]:
+        """The entries the user may see that answer the filters."""
+        unit = self.value("unit")
+        organization = Organization.objects.get(code=unit) if unit else None
+        found = entries(self.request.user, self.register.register_, self.value("q"), organization)  # type: ignore[arg-type]
+        today = timezone.localdate()
+        state = self.value("state")
+        if state == "in_force":
+            return in_force(found, today)
+        if state == "ended":
+            return found.filter(withdrawn=False, ends__lt=today)
+        return found.filter(withdrawn=True) if state == "withdrawn" else found
+
+    def state(self, row: Entry) -> str:
+        """Whether an entry is in force today."""
+        if row.withdrawn:
+            return "已撤下"
+        ended = row.ends is not None and row.ends < timezone.localdate()
+        return self.register.ended_label if ended else self.register.in_force_label
+
+    def columns(self) -> Sequence[Column[Entry]]:
+        """Title, key, the first short fields, whose it is, whether it is in force."""
+        register = self.register
+        named = {register.key, register.title_field}
+        columns = [
+            Column[Entry](
+                "title",
+                register.fields[register.title_field].title,
+                lambda row: row.title,
+                ("title",),
+                "workbench/registers/cell_title.html",
+            )
+        ]
+        if register.key != register.title_field:
+            columns.append(
+                Column("key", register.fields[register.key].title, lambda row: row.key, ("key",), css="fit")
+            )
+        sheet = self.request.GET.get("format") == "xlsx"
+        for name, spec in register.fields.items():
+            if name in named or (not sheet and (spec.type in LONG or len(columns) >= MOST_COLUMNS)):
+                continue
+            columns.append(Column(name, spec.title, _of_field(name, spec)))
+        columns += [
+            Column("unit", "单位", lambda row: row.organization.name, ("organization__path",), css="fit"),
+            Column("version", "版本", lambda row: row.version, ("version",), css="num fit"),
+            Column("state", "状态", self.state, ("withdrawn", "ends"), css="fit"),
+        ]
+        return columns
+
+    def extra(self) -> dict[str, Any]:
+        """What the register is."""
+        user = self.request.user
+        return {
+            "register": self.register,
+            "may_keep": isinstance(user, User) and may_keep(user),
+            "crumbs": [("清单名录", reverse("registers"))],
+        }
+
+
+@login_required
+def register(request: SignedInRequest, register: str) -> HttpResponseBase:
+    """The entries of one register."""
+    found = catalogue().registers.get(register)
+    if found is None:
+        raise Http404
+    return EntryList(request, found).respond()

@@ -1,0 +1,7 @@
+"""Annual reports: the list, building, the editor with live figures and the check beside, submission, files."""
+
+from yifa.workbench.views.reports.building import build, rebuild, reports
+from yifa.workbench.views.reports.editing import edit_section, report, report_figure
+from yifa.workbench.views.reports.handing import download, submit
+
+__all__ = ["build", "download", "edit_section", "rebuild", "report", "report_figure", "reports", "submit"]
