@@ -45,12 +45,18 @@ class County:
 
     def user(self, role: str, at: Organization) -> User:
         user = CreateUser(
-            actor=None, username=f"{role}-{at.code}", display_name="甲一", organization=at, password="correct-horse-9"
+            actor=None,
+            username=f"{role}-{at.code}",
+            display_name="甲一",
+            organization=at,
+            password="correct-horse-9",
         ).execute()
         GrantRole(actor=None, user=user, organization=at, role=role).execute()
         return user
 
-    def request(self, unit: Organization, on: date, answered: date | None, what: str = "道路改造验收资料") -> Case:
+    def request(
+        self, unit: Organization, on: date, answered: date | None, what: str = "道路改造验收资料"
+    ) -> Case:
         case: Case = OpenCase(
             actor=None,
             organization=unit,

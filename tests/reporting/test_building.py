@@ -53,7 +53,9 @@ def test_every_figure_keeps_its_records_and_they_give_its_value(busy: Any) -> No
 
 def test_every_number_printed_from_a_figure_is_in_the_text_once_asked_for(busy: Any) -> None:
     report = busy.build()
-    shown = [p for b in paper(report).blocks if isinstance(b, Paragraph) for p in b.pieces if isinstance(p, Shown)]
+    shown = [
+        p for b in paper(report).blocks if isinstance(b, Paragraph) for p in b.pieces if isinstance(p, Shown)
+    ]
     assert len(shown) > 20 and all(piece.known for piece in shown)
     assert "{" not in paper(report).text
 

@@ -196,6 +196,8 @@ class Drafter:
         if figure is None or figure.nothing:
             return self._put(words["zero"], names=names)
         text = self._put(words["named"], names=names, figure=f"{{{figure.rule}}}")
+        if len(figure.parts) == 1:
+            return text + self._put(words["one_part"], part=next(iter(figure.parts))) + "。"
         return text + self._put(words["parts"], parts=self._parts(figure)) + "。"
 
     def _other(self) -> str:

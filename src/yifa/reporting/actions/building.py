@@ -14,6 +14,7 @@ from yifa.ledger.actions.base import today
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.computed import Computed
 from yifa.reporting.drafting import Drafter
 from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.models import Report, Section
@@ -89,10 +90,7 @@ class BuildReport(ReportingAction[Report]):
         report = existing or Report(organization=self.organization, year=self.year, outline=self.outline)
         self._describe(report, outline, drafter, law.digest)
         self._store_sections(report, sections)
-        for section in report.sections.filter(edited=True):
-            _compute_all(section.text, book)
-        _compute_all(report.opening + report.closing, book)
-        figures = book.all()
+        figures = _figures_of(report, book, outline)
         replace_figures(report, figures)
         self._record(
             report,
@@ -168,6 +166,12 @@ def _texts(sections: Sequence[SectionType]) -> Iterator[str]:
         yield from _texts(section.sections)
 
 
-def _compute_all(text: str, book: FigureBook) -> None:
-    for placeholder in placeholders(text):
-        book.get(placeholder.rule)
+def _figures_of(report: Report, book: FigureBook, outline: OutlineType) -> tuple[Computed, ...]:
+    """The figures the outline and the prose call for; what drafting only looked at is left out."""
+    prose = [report.opening, report.closing, *report.sections.values_list("text", flat=True)]
+    wanted = {
+        placeholder.rule for text in (*_texts(outline.sections), *prose) for placeholder in placeholders(text)
+    }
+    found = {rule: book.get(rule) for rule in wanted}
+    parts = {part for figure in found.values() if figure for part in (figure.numerator, figure.denominator)}
+    return tuple(figure for figure in book.all() if figure.rule in wanted | parts)

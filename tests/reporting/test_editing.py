@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from yifa.checking import Finding, Severity
+from yifa.ledger.models import Record, Role, Subject
+from yifa.ledger.refusal import ActionRefused
+from yifa.reporting import review
+from yifa.reporting.actions import EditSection, SubmitReport
+from yifa.reporting.content import paper
+from yifa.reporting.models import Explanation, Report, Section
+from yifa.reporting.review import place_findings, report_findings
+from yifa.reporting.typed import typed_numbers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(busy: Any) -> Report:
+    built: Report = busy.build()
+    return built
+
+
+@pytest.fixture
+def causes(report: Report) -> Section:
+    return report.sections.get(required="causes")
+
+
+def edit(section: Section, text: str, **more: Any) -> Section:
+    return EditSection(actor=None, section=section, text=text, **more).execute()
+
+
+def test_a_figure_called_for_in_prose_is_computed_and_printed(report: Report, causes: Section) -> None:
+    assert not report.figures.filter(rule="information_requests_extended").exists()
+    edit(causes, "延期{information_requests_extended}，收到{information_requests_received}件。")
+    assert "延期0件，收到4件。" in paper(report).text  # the unit typed again is not doubled
+    assert report.figures.filter(rule="information_requests_extended").exists()
+
+
+def test_a_rate_brings_its_numerator_and_denominator(report: Report, causes: Section) -> None:
+    report.figures.all().delete()
+    edit(causes, "按期答复率{information_requests_on_time_rate}。")
+    rate = report.figures.get(rule="information_requests_on_time_rate")
+    assert report.figures.filter(rule__in=[rate.numerator, rate.denominator]).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("收到{information_request_received}。", "{information_requests_received}"),
+        ("收到{信访事项登记}。", "petitions_"),
+        ("收到{zzzz_qqqq}。", "从数字列表中选择"),
+    ],
+)
+def test_an_unknown_figure_is_refused_with_those_that_look_alike(
+    causes: Section, text: str, words: str
+) -> None:
+    before = causes.text
+    with pytest.raises(ActionRefused) as refused:
+        edit(causes, text)
+    assert words in refused.value.message and refused.value.code == "unknown_figure"
+    causes.refresh_from_db()
+    assert causes.text == before
+
+
+def test_the_slower_of_two_editors_loses_nothing_silently(causes: Section) -> None:
+    edit(causes, "甲的文字。", expected_version=1)
+    with pytest.raises(ActionRefused, match="刚被他人修改"):
+        edit(causes, "乙的文字。", expected_version=1)
+    causes.refresh_from_db()
+    assert (causes.text, causes.version) == ("甲的文字。", 2)
+
+
+def test_putting_the_draft_back_makes_the_section_live_again(causes: Section) -> None:
+    assert edit(causes, "改写。").edited
+    assert not edit(causes, causes.drafted).edited
+
+
+def test_blank_lines_are_dropped_and_paragraphs_kept(causes: Section) -> None:
+    assert edit(causes, "  第一段。\r\n\r\n第二段。 ").text == "第一段。\n第二段。"
+
+
+def test_only_a_coordinator_edits(busy: Any, causes: Section) -> None:
+    with pytest.raises(ActionRefused) as refused:
+        EditSection(actor=busy.user(Role.OFFICER, busy.body), section=causes, text="改写。").execute()
+    assert refused.value.code == "role"
+
+
+def test_a_typed_number_is_told_with_the_figure_that_could_stand_there(
+    report: Report, causes: Section
+) -> None:
+    assert typed_numbers(report) == ()
+    edit(causes, "全年收到申请4件，缺员7人。")
+    typed = typed_numbers(report)
+    assert [number.text for number in typed] == ["4件", "7人"]
+    assert {number.section for number in typed} == {causes.pk}
+    assert "information_requests_received" in typed[0].same
+    assert typed[1].same == ()
+
+
+def test_a_finding_is_placed_in_the_section_it_lies_in(report: Report, causes: Section) -> None:
+    edit(causes, "检查发现问题50件，分别为甲类30件、乙类10件。")
+    found = next(finding for finding in place_findings(report) if finding.rule == "sum")
+    assert (found.severity, found.sections) == (Severity.ERROR, (causes.pk,))
+    assert "50件" in found.excerpt
+
+
+def test_errors_of_the_check_block_the_report(report: Report, causes: Section) -> None:
+    edit(causes, "检查发现问题50件，分别为甲类30件、乙类10件。")
+    with pytest.raises(ActionRefused, match="1处错误") as refused:
+        SubmitReport(actor=None, report=report).execute()
+    assert "50" in refused.value.message
+    assert Report.objects.get().state == Report.State.DRAFT
+
+
+@pytest.mark.mechanism("D3-01", "partly")
+def test_a_warning_passes_only_with_an_explanation_which_is_kept(report: Report, causes: Section) -> None:
+    edit(causes, "群众满意率96%，人手不足。")  # a rate without the numbers it comes from
+    warnings = [finding for finding in place_findings(report) if finding.severity == Severity.WARNING]
+    assert warnings
+    with pytest.raises(ActionRefused, match="还没有说明"):
+        SubmitReport(actor=None, report=report, explanations={warnings[0].key: "  "}).execute()
+    explanations = {finding.key: "数据来自市里统一测评，未提供样本数。" for finding in warnings}
+    submitted = SubmitReport(actor=None, report=report, explanations=explanations).execute()
+    assert submitted.state == Report.State.SUBMITTED
+    assert set(Explanation.objects.values_list("key", flat=True)) == set(explanations)
+    assert Record.objects.filter(subject=Subject.REPORT, kind="report.submitted").count() == 1
+    with pytest.raises(ActionRefused, match="已提交"):
+        edit(causes, "再改。")
+
+
+def test_a_submitted_report_is_not_built_again(busy: Any, report: Report) -> None:
+    Report.objects.update(state=Report.State.SUBMITTED)
+    with pytest.raises(ActionRefused, match="已提交"):
+        busy.build()
+
+
+def test_the_key_of_a_finding_survives_changes_elsewhere(report: Report, causes: Section) -> None:
+    edit(causes, "群众满意率96%，人手不足。")
+    key = next(finding.key for finding in place_findings(report) if finding.rule == "rate.base")
+    other = report.sections.get(required="next_year")
+    edit(other, "2025年继续做好各项工作。")
+    assert key in {finding.key for finding in place_findings(report)}
+
+
+def test_the_check_sees_what_is_printed(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def watch(document: Any) -> tuple[Finding, ...]:
+        seen.append(document.text)
+        return ()
+
+    monkeypatch.setattr(review, "check", watch)
+    report_findings(report)
+    assert seen == [paper(report).text]

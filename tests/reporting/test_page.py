@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from yifa.ledger.canonical import canonical, sm3
+from yifa.reporting import page
+from yifa.reporting.actions import EditSection
+from yifa.reporting.models import Report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.django_db
+
+
+def parsed(report: Report) -> tuple[Any, dict[str, Any]]:
+    tree = LexborHTMLParser(page.html(report))
+    return tree, json.loads(tree.css("#data")[0].text())
+
+
+@pytest.mark.mechanism("D12-04", "partly")
+def test_every_number_opens_to_a_figure_with_its_records(busy: Any) -> None:
+    tree, data = parsed(busy.build())
+    links = [link.attributes for link in tree.css("article a.figure")]
+    assert len(links) > 20
+    for link in links:
+        assert link.get("data-rule") in data["figures"]
+        assert tree.css(f"#figure-{link.get('data-rule')}")
+    assert len({link.get("id") for link in links}) == len(links)
+    for rule, figure in data["figures"].items():
+        if figure["status"] != "counted" or figure["numerator"]:
+            continue
+        assert sum(Decimal(value) for _, value, _ in figure["rows"]) == Decimal(figure["value"]), rule
+        digests = sorted(data["records"][index][5] for index, _, _ in figure["rows"])
+        assert figure["digest"] == sm3(canonical(digests).encode()), rule
+        assert figure["explain"] and figure["period"] == "2024年"
+    rate = data["figures"]["information_requests_on_time_rate"]
+    assert {rate["numerator"], rate["denominator"]} <= set(data["figures"])
+
+
+def test_records_stand_once_in_the_file(busy: Any) -> None:
+    _, data = parsed(busy.build())
+    assert len({tuple(record) for record in data["records"]}) == len(data["records"])
+    used = {index for figure in data["figures"].values() for index, _, _ in figure["rows"]}
+    assert used == set(range(len(data["records"])))
+
+
+def test_the_file_asks_for_nothing_from_outside(busy: Any) -> None:
+    text = page.html(busy.build())
+    assert not re.search(r"(src|href)\s*=\s*[\"'](?!#)", text)
+    assert "url(" not in text and "@import" not in text
+    assert "default-src 'none'" in text
+
+
+def test_typed_numbers_are_marked_and_live_ones_are_not(busy: Any) -> None:
+    report = busy.build()
+    causes = report.sections.get(required="causes")
+    EditSection(
+        actor=None, section=causes, text="收到申请{information_requests_received}，窗口缺员7人。"
+    ).execute()
+    tree, _ = parsed(report)
+    assert [span.text() for span in tree.css("span.typed")] == ["7人"]
+
+
+def test_what_people_write_cannot_break_out_of_the_page(busy: Any) -> None:
+    busy.request(busy.justice, date(2024, 4, 2), None, "</script><script>alert(1)</script>")
+    report = busy.build()
+    causes = report.sections.get(required="causes")
+    EditSection(actor=None, section=causes, text="<img src=x onerror=alert(1)>人手不足。").execute()
+    text = page.html(report)
+    assert "<script>alert(1)" not in text and "<img" not in text
+    assert any("</script>" in record[1] for record in parsed(report)[1]["records"])
+
+
+@pytest.fixture
+def opened(busy: Any, tmp_path: Path) -> Iterator[Any]:
+    """The written page in a browser without a network."""
+    from playwright.sync_api import sync_playwright
+
+    page.write(busy.build(), tmp_path / "report.html")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_context(offline=True, viewport={"width": 1500, "height": 950}).new_page()
+        problems: list[str] = []
+        tab.on("pageerror", lambda error: problems.append(str(error)))
+        tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        tab.goto((tmp_path / "report.html").as_uri())
+        yield tab
+        assert problems == []
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
+def test_in_a_browser_a_number_opens_recounts_and_closes(opened: Any) -> None:
+    number = opened.locator("article a[data-rule=information_requests_received]").first
+    number.focus()
+    opened.keyboard.press("Enter")
+    panel = opened.locator("#panel")
+    assert panel.is_visible()
+    assert opened.locator("#panel .value").inner_text() == "4件"
+    assert opened.locator("#rows tr").count() == 4
+    opened.locator("#recount").click()
+    assert "重算：4件，与报告一致；记录摘要核对一致" in panel.inner_text()
+    opened.locator("#search").fill("住房")
+    assert opened.locator("#rows tr").count() == 2
+    assert "共 2 条" in panel.inner_text()
+    opened.keyboard.press("Escape")
+    assert panel.is_hidden()
+    assert opened.evaluate("document.activeElement.dataset.rule") == "information_requests_received"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
+def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(opened: Any) -> None:
+    panel = opened.locator("#panel")
+    opened.locator("article a[data-rule=information_requests_on_time_rate]").first.click()
+    opened.locator("#recount").click()
+    assert "1 ÷ 3" in panel.inner_text() and "与报告一致；记录摘要核对一致" in panel.inner_text()
+    panel.get_by_role("button", name="按期答复").first.click()
+    assert opened.locator("#rows tr").count() == 1
+    opened.locator("article a[data-part=澜亭县司法局]").first.click()
+    assert opened.locator("#panel .value").inner_text() == "1件"
+    assert opened.locator("#rows tr").count() == 1
+    opened.locator("#recount").click()
+    assert "重算：1件，与报告一致" in panel.inner_text()
