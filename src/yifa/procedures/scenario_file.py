@@ -107,7 +107,7 @@ def read(path: Path, catalogue: Catalogue) -> Scenario:
     try:
         text = read_yaml(path)
     except YamlError as error:
-        raise ScenarioError(f"情景文件{error.message}") from None
+        raise ScenarioError(f"情景文件 {error.message}") from None
     scenario, problems = validate(Scenario, text)
     if scenario is not None:
         problems = list(_unknown_names(scenario, catalogue))
