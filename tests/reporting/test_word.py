@@ -13,7 +13,7 @@ from docx.shared import Pt
 
 from yifa.reading import read
 from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, Words
-from yifa.reporting.word import title_columns, write_paper
+from yifa.reporting.word import title_lines, write_paper
 
 LONG = "甲乙丙丁戊己庚辛壬癸" * 90
 
@@ -96,16 +96,45 @@ def test_the_reader_reads_back_outline_and_figures(written: Path, paper: Paper) 
 
 
 @pytest.mark.parametrize(
-    ("title", "columns"),
+    ("title", "lines"),
     [
-        ("澜亭县2025年法治政府建设情况报告", 0),
-        ("澜亭县人民政府2025年法治政府建设情况报告", 0),
-        ("澜亭县人民政府关于2025年法治政府建设情况的年度报告", 16),
-        ("澜亭县经济技术开发区管理委员会2025年法治政府建设年度报告", 15),
+        ("澜亭县2025年法治政府建设情况报告", None),
+        ("澜亭县人民政府2024年度法治政府建设情况报告", ["澜亭县人民政府2024年度", "法治政府建设情况报告"]),
+        (
+            "澜亭县人民政府关于2025年法治政府建设情况的年度报告",
+            ["澜亭县人民政府关于2025年", "法治政府建设情况的年度报告"],
+        ),
+        (
+            "澜亭县经济技术开发区管理委员会2025年法治政府建设年度报告",
+            ["澜亭县经济技术开发区管理委员会", "2025年法治政府建设年度报告"],
+        ),
+        (
+            "澜亭县经济技术开发区管理委员会办公室关于2025年全面推进法治政府建设工作情况和下一步重点安排的综合报告",
+            None,
+        ),
+        ("甲" * 45, None),
     ],
 )
-def test_a_title_too_long_for_a_line_is_broken_where_words_end(title: str, columns: int) -> None:
-    assert title_columns(title) == columns
+def test_a_long_title_is_broken_where_words_end(title: str, lines: list[str] | None, tmp_path: Path) -> None:
+    found = title_lines(title)
+    assert "".join(found) == title
+    if lines:
+        assert found == lines
+    assert not any(line.endswith("法治政") for line in found)
+    write_paper(
+        Paper(title, (paragraph(Words("现将有关情况报告如下。")),), "甲县", "2026年2月10日"),
+        tmp_path / "t.docx",
+    )
+    assert title in read(tmp_path / "t.docx").text
+
+
+def test_the_issuer_is_centred_above_the_day(written: Path) -> None:
+    issuer, day = docx.Document(str(written)).paragraphs[-2:]
+    assert (issuer.text, day.text) == ("澜亭县人民政府", "2026年2月10日")
+    characters = [p.paragraph_format.right_indent.pt / 15.75 for p in (issuer, day)]
+    assert round(characters[1], 2) == 4
+    day_width = 7 * 0.5 + 3
+    assert round(characters[0], 2) == 4 + (day_width - 7) / 2
 
 
 @pytest.mark.office

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from yifa.reporting.placeholders import fill, placeholders
 from yifa.reporting.wording import NO_POWER, day, period
 
 MOST_ITEMS, MOST_UNITS = 6, 3
+NOTHING = "本年度没有"
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +112,7 @@ class Drafter:
         if missing:
             titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
             written.append(f"{titles}的数据尚未采集，本报告不作统计。")
-        return "".join(written) or (f"{NO_POWER}。" if said else "")
+        return "".join(_merged(written)) or (f"{NO_POWER}。" if said else "")
 
     def late(self) -> tuple[Overdue, ...]:
         """The deadlines not kept in the period, the most frequent first."""
@@ -205,6 +207,19 @@ class Drafter:
 
     def _put(self, text: str, **values: str) -> str:
         return fill(text, {**self.names, **values})
+
+
+def _merged(sentences: Sequence[str]) -> Iterator[str]:
+    """Neighbouring sentences on what did not happen as one: 「本年度没有甲；没有乙。」"""
+    for nothing, group in groupby(sentences, key=lambda sentence: sentence.startswith(NOTHING)):
+        if not nothing:
+            yield from group
+            continue
+        yield (
+            NOTHING
+            + "；没有".join(sentence.removeprefix(NOTHING).removesuffix("。") for sentence in group)
+            + "。"
+        )
 
 
 def _required(sections: Sequence[SectionType]) -> list[str]:

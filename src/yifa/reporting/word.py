@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from pathlib import Path
@@ -25,8 +24,17 @@ CHARACTER = Pt(15.75)  # one of 28 in the 156 mm of a line
 TIGHTEN = -5  # twentieths of a point off each character, so that 28 of 16 pt fit
 LINE = Pt(28.95)  # 22 lines in the 225 mm of a page
 NUMBER_SIZE = Pt(14)  # 4号
-TITLE_SIZE, TITLE_COLUMNS = Pt(22), 20  # 2号
-BREAKS = re.compile(r"(政府|委员会|局|办公室|年|建设|工作|情况|情况的)$")  # a line of the title may end here
+AFTER_AUTO_SPACE = (  # the order the schema has for what may follow in w:pPr
+    "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl",
+)  # fmt: skip
+TITLE_SIZE, TITLE_COLUMNS = (
+    Pt(22),
+    19.5,
+)  # 2号; of 20 characters a line half a one is left for fonts that are wider
+TITLE_BREAKS = re.compile(  # where a line of the title may end
+    r"(?<=人民政府)|(?<=委员会)|(?<=[局厅委])(?!员)|(?<=办公室)|(?<=关于)|(?<=年度)|(?<=年)(?!度)|(?<=建设)|(?<=工作)|(?<=情况)(?!的)|(?<=情况的)"
+)
 
 
 def write(report: Report, path: Path) -> None:
@@ -55,25 +63,29 @@ def write_paper(content: Paper, path: Path) -> None:
 
 
 def _title(document: Any, title: str) -> None:
-    """The title; one too long for a line is indented on both sides so that it breaks where words end."""
-    paragraph = document.add_paragraph(title, style="公文标题")
-    columns = title_columns(title)
-    if columns:
-        side = int((TITLE_COLUMNS - columns) * TITLE_SIZE / 2)
-        paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = side
+    """The title, one paragraph; too long for a line it is broken where words end, lines about equally long."""
+    paragraph = document.add_paragraph(style="公文标题")
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for index, line in enumerate(title_lines(title)):
+        if index:
+            paragraph.add_run().add_break()
+        paragraph.add_run(line)
 
 
-def title_columns(title: str) -> int:
-    """How many characters wide a title of two or more lines is set; 0 for the full width."""
-    width = _width(title)
-    if width <= TITLE_COLUMNS:
-        return 0
-    least = math.ceil(width / math.ceil(width / TITLE_COLUMNS))
-    for columns in range(least, TITLE_COLUMNS + 1):
-        first = next(i for i in range(len(title), 0, -1) if _width(title[:i]) <= columns)
-        if BREAKS.search(title[:first]):
-            return columns
-    return min(least + 1, TITLE_COLUMNS)
+def title_lines(title: str) -> list[str]:
+    """The lines of a title of 22 points: one where it fits, else cut where words end, the longest line the shortest."""
+    if _width(title) <= TITLE_COLUMNS:
+        return [title]
+    places = [match.start() for match in TITLE_BREAKS.finditer(title) if 0 < match.start() < len(title)]
+    cuts = [(title[:place], title[place:]) for place in places]
+    fitting = [cut for cut in cuts if max(map(_width, cut)) <= TITLE_COLUMNS]
+    if fitting:
+        return list(min(fitting, key=lambda cut: max(map(_width, cut))))
+    heads = [cut for cut in cuts if _width(cut[0]) <= TITLE_COLUMNS]
+    if not heads:
+        return [title]
+    head, rest = max(heads, key=lambda cut: len(cut[0]))
+    return [head, *title_lines(rest)]
 
 
 def _page(document: Any) -> None:
@@ -142,10 +154,19 @@ def _style(style: Any, font: str, size: Any, *, bold: bool = False) -> None:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
     form.space_before = form.space_after = Pt(0)
     form.widow_control = False
+    _no_extra_space(style)
     if size == BODY_SIZE:
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:val"), str(TIGHTEN))
         properties.insert_element_before(spacing, "w:sz", "w:szCs", "w:lang")
+
+
+def _no_extra_space(style: Any) -> None:
+    """Word would put a quarter of a blank between Chinese and digits, and lines would no longer hold 28 characters."""
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        element = OxmlElement(name)
+        element.set(qn("w:val"), "0")
+        style.element.pPr.insert_element_before(element, *AFTER_AUTO_SPACE)
 
 
 def _font(owner: Any, name: str, size: Any) -> None:
@@ -162,13 +183,9 @@ def _indent_two(style: Any) -> None:
 
 
 def _signature(document: Any, content: Paper) -> None:
-    """Issuer and day without a seal: the day begins two characters behind the issuer's beginning, both at the right."""
-    issuer, day = _width(content.issuer), _width(content.dated)
-    if day > issuer:
-        day_right, issuer_right = 2.0, 4 + day - issuer
-    else:
-        issuer_right = max(2.0, 2 + day - issuer)
-        day_right = max(0.0, issuer_right + issuer - day - 2)
+    """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it."""
+    day_right = 4.0
+    issuer_right = max(0.0, day_right + (_width(content.dated) - _width(content.issuer)) / 2)
     lines = (("", 0.0), (content.issuer, issuer_right), (content.dated, day_right))
     for index, (text, right) in enumerate(lines):
         paragraph = document.add_paragraph(text, style="公文正文")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from yifa.reading.load.numbering import Numbering
 LARGEST_UNPACKED = 256 * 1024 * 1024
 LARGEST_PART = 48 * 1024 * 1024  # word/document.xml of 5 million characters is about 40 MB
 MOST_PARTS = 10_000
+LONGEST_TITLE = 100
+NO_TITLE = re.compile(r"。|日\s*$")  # a sentence, or a signature that ends with its date
 SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:fldData"), qn("w:pPr"), qn("w:rPr")}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -80,10 +83,19 @@ def _blocks(container: Any, numbering: Numbering) -> Iterator[str]:
 def _paragraph(paragraph: Any, numbering: Numbering) -> Iterator[str]:
     text = "".join(_runs(paragraph))
     number = numbering.next(paragraph) if text.strip() else ""
+    if _broken_title(paragraph, text):
+        text = "".join(line.strip() for line in text.split("\n"))
     yield from (number + text).split("\n")
     for box in paragraph.iter(qn("w:txbxContent")):
         if not any(parent.tag == FALLBACK for parent in box.iterancestors()):
             yield from _blocks(box, numbering)
+
+
+def _broken_title(paragraph: Any, text: str) -> bool:
+    """Whether it is one centred title set on several lines by line breaks, as long titles of documents are."""
+    alignment = paragraph.find(f"{qn('w:pPr')}/{qn('w:jc')}")
+    centred = alignment is not None and alignment.get(qn("w:val")) == "center"
+    return centred and "\n" in text and len(text) <= LONGEST_TITLE and not NO_TITLE.search(text)
 
 
 def _runs(element: Any) -> Iterator[str]:
