@@ -18,25 +18,13 @@ from yifa.law.schema import (
     CountingRule,
     EarlierBasis,
     FieldSpec,
-    FieldType,
     Prerequisite,
     RegisterType,
 )
+from yifa.law.tables import fields_table, page, paragraphs, table
 
 GENERATED = "本页由目录文件生成，请改目录，不要改本页。"
 
-FIELD_TYPES = {
-    FieldType.TEXT: "文字",
-    FieldType.LONG_TEXT: "长文字",
-    FieldType.NUMBER: "数字",
-    FieldType.MONEY: "金额",
-    FieldType.DATE: "日期",
-    FieldType.BOOLEAN: "是或否",
-    FieldType.CHOICE: "单选",
-    FieldType.LIST: "多项文字",
-    FieldType.ORGANIZATION: "单位",
-    FieldType.PERSON: "人员",
-}
 ROLES = {"officer": "承办人", "reviewer": "法制审核人员", "leader": "领导", "publisher": "公开人员"}
 COUNTED = {
     CountedState.ACT: "报告期内发生",
@@ -53,17 +41,17 @@ def case_types_page() -> str:
     types = catalogue().case_types.values()
     links = [f"- [{item.title}](#{item.case_type})：{item.summary}" for item in types]
     parts = [f'<a id="{item.case_type}"></a>\n\n{case_type_page(item)}' for item in types]
-    return _page(["# 事项类型", GENERATED, "\n".join(links), *(part.rstrip("\n") for part in parts)])
+    return page(["# 事项类型", GENERATED, "\n".join(links), *(part.rstrip("\n") for part in parts)])
 
 
 def case_type_page(case_type: CaseType) -> str:
     """One case type: its facts, acts, clocks, who is kept apart, its number."""
-    return _page(_case_type_parts(case_type))
+    return page(_case_type_parts(case_type))
 
 
 def registers_page() -> str:
     """All registers of the default catalogue."""
-    return _page(
+    return page(
         [
             "# 清单和名录",
             GENERATED,
@@ -95,8 +83,8 @@ def counting_rules_page() -> str:
             )
             for rule in rules
         ]
-        parts += [f"## {group}", _table(("口径", "编号", "单位", "说明", "算法", "依据"), rows)]
-    return _page(parts)
+        parts += [f"## {group}", table(("口径", "编号", "单位", "说明", "算法", "依据"), rows)]
+    return page(parts)
 
 
 def _case_type_parts(case_type: CaseType) -> Iterator[str]:
@@ -106,20 +94,20 @@ def _case_type_parts(case_type: CaseType) -> Iterator[str]:
     yield f"由{titles(case_type, case_type.opens_with)}开始；{_governed(case_type)}"
     if case_type.facts:
         yield "### 事项信息"
-        yield _fields_table(case_type.facts)
+        yield fields_table(case_type.facts)
     yield "### 环节"
     rows = [_act_row(case_type, name, act) for name, act in case_type.acts.items()]
-    yield _table(("环节", "编号", "依据", "前提和限制", "材料", "结果", "说明"), rows)
+    yield table(("环节", "编号", "依据", "前提和限制", "材料", "结果", "说明"), rows)
     if any(act.fields for act in case_type.acts.values()):
         yield "### 环节要填的内容"
         for act in case_type.acts.values():
             if act.fields:
                 yield f"{act.title}："
-                yield _fields_table(act.fields)
+                yield fields_table(act.fields)
     if case_type.clocks:
         yield "### 时限"
         clocks = [_clock_row(case_type, name, clock) for name, clock in case_type.clocks.items()]
-        yield _table(("时限", "编号", "起止", "时长和依据", "延长、扣除和重新起算", "适用"), clocks)
+        yield table(("时限", "编号", "起止", "时长和依据", "延长、扣除和重新起算", "适用"), clocks)
     yield from _limits(case_type)
 
 
@@ -150,10 +138,10 @@ def _act_row(case_type: CaseType, name: str, act: ActType) -> Sequence[str]:
         act.title,
         f"`{name}`",
         _dated_basis(act.basis, act.earlier),
-        _paragraphs(_restrictions(case_type, act)),
+        paragraphs(_restrictions(case_type, act)),
         "、".join(act.evidence),
         "；".join(act.outcomes),
-        _paragraphs(_remarks(case_type, act)),
+        paragraphs(_remarks(case_type, act)),
     )
 
 
@@ -215,8 +203,8 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
         clock.title,
         f"`{name}`",
         f"自{start}至{titles(case_type, clock.stops)}",
-        _paragraphs(f"{kind}{duration(item)}" for item in lengths or ()),
-        _paragraphs(_changes(case_type, clock)),
+        paragraphs(f"{kind}{duration(item)}" for item in lengths or ()),
+        paragraphs(_changes(case_type, clock)),
         scope,
     )
 
@@ -239,7 +227,7 @@ def _register_parts(register: RegisterType) -> Iterator[str]:
     if register.basis:
         yield "依据：" + "、".join(cited(basis) for basis in register.basis)
     yield _validity_of_entries(register)
-    yield _fields_table(register.fields)
+    yield fields_table(register.fields)
 
 
 def _validity_of_entries(register: RegisterType) -> str:
@@ -295,42 +283,3 @@ def _summed(rule: CountingRule, case_type: CaseType | None, facts: dict[str, Fie
 def _dated_basis(basis: Basis | None, earlier: Iterable[EarlierBasis]) -> str:
     parts = [f"{cited(old)}（{validity(None, old.valid_to)}）" for old in earlier]
     return "；".join([cited(basis), *parts] if basis else parts)
-
-
-def _fields_table(fields: dict[str, FieldSpec]) -> str:
-    rows = [
-        (
-            spec.title,
-            f"`{name}`",
-            _field_kind(spec),
-            "是" if spec.required else "",
-            spec.help or "",
-            cited(spec.basis),
-        )
-        for name, spec in fields.items()
-    ]
-    return _table(("项目", "编号", "类型", "必填", "说明", "依据"), rows)
-
-
-def _field_kind(spec: FieldSpec) -> str:
-    text = FIELD_TYPES[spec.type]
-    if spec.choices:
-        text += f"：{'；'.join(spec.choices)}"
-    limits = [(spec.minimum, "不少于"), (spec.maximum, "不超过")]
-    text += "".join(f"，{word}{limit:g}{spec.unit or ''}" for limit, word in limits if limit is not None)
-    if spec.min_items:
-        text += f"，不少于{spec.min_items}项"
-    return text + ("，对外隐去" if spec.personal else "")
-
-
-def _paragraphs(texts: Iterable[str]) -> str:
-    return "<br>".join(texts)
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _page(parts: Iterable[str]) -> str:
-    return "\n\n".join(parts) + "\n"
