@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from yifa.law.loader import catalogue
 from yifa.law.schema import Duration, Jurisdiction, LocalDuration, OutlineType, SectionType, Sentence, Unit
 from yifa.procedures import counting, engine
-from yifa.procedures.model import Act, Context, FindingKind
+from yifa.procedures.model import Act, Context, Entered, FindingKind
 from yifa.procedures.scenario import run
 
 FOLDER = Path(__file__).parent
@@ -63,7 +63,7 @@ def test_filing_is_overdue_where_the_province_gives_a_number() -> None:
             )
         ],
     )
-    acts = [Act("initiate", date(2024, 5, 6)), Act("publish", date(2024, 6, 3), entered=engine.Entered.BACK)]
+    acts = [Act("initiate", date(2024, 5, 6)), Act("publish", date(2024, 6, 3), entered=Entered.BACK)]
     document = catalogue().case_types["normative_document"]
 
     def late_on(day: date, jurisdiction: Jurisdiction | None) -> bool:

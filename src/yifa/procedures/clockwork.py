@@ -130,10 +130,13 @@ class Run:
         except UnknownYearError:
             return None
 
+    def is_running(self) -> bool:
+        """Whether it has started and something can still stop it; also when late or paused."""
+        return self.started is not None and self.stop is None and not self.fell_away
+
     def state(self) -> ClockState:
         """The clock as others see it."""
         rule, due = self.rule, self.due
-        running = self.started is not None and self.stop is None and not self.fell_away
         note = self._pause_note() if self.status is ClockStatus.PAUSED else self.note
         return ClockState(
             rule.id,
@@ -143,7 +146,7 @@ class Run:
             self.started,
             due,
             self.stop.on if self.stop else None,
-            (due - self.on).days if running and due is not None else None,
+            (due - self.on).days if due is not None and self.is_running() else None,
             rule.basis,
             self.length_text(),
             note,

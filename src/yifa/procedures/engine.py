@@ -8,7 +8,7 @@ not, where the clocks stand. `findings` says what went wrong, `refusals` why an 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,51 +16,29 @@ from yifa.law.errors import YifaError
 from yifa.law.schema import CaseType
 from yifa.procedures import clockwork, faults, tracing, wording
 from yifa.procedures.clockwork import Run
-from yifa.procedures.compiling import ActRule, Edition, Procedure, procedure
+from yifa.procedures.compiling import ActRule, Edition, Procedure, as_date, procedure
 from yifa.procedures.entries import effective
+from yifa.procedures.findings import findings
 from yifa.procedures.history import History
 from yifa.procedures.model import (
     Act,
     CaseState,
-    ClockStatus,
     Context,
-    Entered,
     Entry,
     FindingKind,
-    ProcedureFinding,
     Refusal,
     TraceStep,
 )
+from yifa.procedures.view import View, look
 
-
-@dataclass(slots=True)
-class _View:
-    """A case as it is looked at: all acts as they stand, and what has happened by the day of looking."""
-
-    procedure: Procedure
-    edition: Edition
-    acts: tuple[Act, ...]
-    history: History
-    governed_on: date
-    context: Context
-
-
-def _look(case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context) -> _View:
-    proc = procedure(case_type, context.jurisdiction)
-    acts = effective(entries)
-    happened = acts
-    if acts and acts[-1].on > context.on:
-        happened = tuple(act for act in acts if act.on <= context.on)
-    governed_on = proc.governed_on(happened, facts, context.on)
-    edition = proc.edition(governed_on)
-    return _View(proc, edition, acts, edition.history(happened, facts, context.level), governed_on, context)
+__all__ = ["findings", "refusals", "state", "trace"]
 
 
 def state(
     case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context
 ) -> CaseState:
     """Where a case stands on the day of looking."""
-    view = _look(case_type, facts, entries, context)
+    view = look(case_type, facts, entries, context)
     history = view.history
     runs = clockwork.runs(view.edition, history, context)
     allowed, blocked = _ways_on(view, runs)
@@ -90,7 +68,7 @@ def _status(case_type: CaseType, history: History) -> str:
     return "办理中" if history.opened is not None else "未开始"
 
 
-def _ways_on(view: _View, runs: Sequence[Run]) -> tuple[tuple[str, ...], dict[str, Refusal]]:
+def _ways_on(view: View, runs: Sequence[Run]) -> tuple[tuple[str, ...], dict[str, Refusal]]:
     """The acts the law allows on the day of looking, and those it does not allow now, with the reason."""
     context, history = view.context, view.history
     allowed: list[str] = []
@@ -122,11 +100,11 @@ def _never(rule: ActRule, history: History, closed: bool) -> bool:
     return rule.id in history.happened and not rule.type.repeat
 
 
-def _edition_today(view: _View) -> Edition:
+def _edition_today(view: View) -> Edition:
     """The edition for an act that would only now pick the law of the case."""
     proc, history = view.procedure, view.history
     fact = proc.case_type.governed_by_fact
-    if fact is not None and view.history.facts.get(fact):
+    if fact is not None and as_date(history.facts.get(fact)) is not None:
         return view.edition
     if history.first_of(proc.governed_by) is not None:
         return view.edition
@@ -204,108 +182,6 @@ def _minimum_refusals(edition: Edition, history: History, new: Act, context: Con
         yield refusal
 
 
-def findings(
-    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context
-) -> tuple[ProcedureFinding, ...]:
-    """What went wrong, as the record stands on the day of looking: by act in order, then what is missing or late."""
-    view = _look(case_type, facts, entries, context)
-    runs = clockwork.runs(view.edition, view.history, context)
-    return (
-        *_powerless(view),
-        *_act_findings(view),
-        *_missing(view),
-        *(finding for run in runs for finding in _clock_findings(view, run)),
-    )
-
-
-def _powerless(view: _View) -> Iterator[ProcedureFinding]:
-    if view.context.no_power is not None and view.acts:
-        first = view.acts[0]
-        yield ProcedureFinding(
-            FindingKind.NOT_APPLICABLE,
-            f"{view.procedure.case_type.title}：{view.context.no_power}",
-            first.act,
-            first.position,
-        )
-
-
-def _act_findings(view: _View) -> Iterator[ProcedureFinding]:
-    proc, edition, context = view.procedure, view.edition, view.context
-    walk = History(view.history.facts, view.history.level)
-    opened = view.history.opened
-    happened = [act for act in view.acts if act.on <= context.on]
-    ordered = faults.standing_order_faults(proc, edition, happened, walk)
-    for place, act in enumerate(view.acts):
-        dates = list(faults.date_faults(proc, edition, act, opened, context))
-        order = next(ordered)[1] if act.on <= context.on else []
-        found = [
-            *(dates or order),
-            *faults.content_faults(edition, act),
-            *faults.apart_faults(proc, act, view.acts[:place]),
-            *faults.evidence_faults(edition, act),
-        ]
-        for fault in found:
-            yield _as_finding(view, act, fault)
-        if act.entered is Entered.BACK and not found:
-            title = wording.act_title(proc.case_type, act.act)
-            message = f"{wording.day(act.on)}{title}系事后补录"
-            yield ProcedureFinding(FindingKind.BACK_ENTRY, message, act.act, act.position)
-
-
-def _as_finding(view: _View, act: Act, fault: Refusal) -> ProcedureFinding:
-    title = wording.act_title(view.procedure.case_type, act.act)
-    back = "（补录）" if act.entered is Entered.BACK else ""
-    message = f"{wording.day(act.on)}{title}{back}：{fault.reason}"
-    return ProcedureFinding(FindingKind(fault.kind), message, act.act, act.position, basis=fault.basis)
-
-
-def _missing(view: _View) -> Iterator[ProcedureFinding]:
-    """Acts the law requires that had not happened when the case closed.
-
-    One that came after the closing stands there as out of order; one that is allowed after it is still to come.
-    """
-    closed = view.history.closed
-    if closed is None:
-        return
-    place = view.history.acts.index(closed)
-    at_closing = view.edition.history(view.history.acts[: place + 1], view.history.facts, view.history.level)
-    for act, rule in view.edition.rules.items():
-        if not rule.valid or act in view.history.happened or rule.type.after_closing:
-            continue
-        required = rule.required if isinstance(rule.required, bool) else rule.required(at_closing)
-        if required and (rule.only_if is None or rule.only_if(at_closing)):
-            case_type = view.procedure.case_type
-            message = (
-                f"事项于{wording.day(closed.on)}因{wording.act_title(case_type, closed.act)}结束时，"
-                f"没有进行{wording.act_title(case_type, act)}{wording.cite(rule.basis)}"
-            )
-            yield ProcedureFinding(FindingKind.MISSING, message, act, basis=rule.basis)
-
-
-def _clock_findings(view: _View, run: Run) -> Iterator[ProcedureFinding]:
-    """A deadline passed, a minimum cut short, an extension that came too late.
-
-    A deadline of a party that was overstepped is no fault of the body.
-    """
-    case_type, rule = view.procedure.case_type, run.rule
-    for act, due in run.late_extensions:
-        message = (
-            f"{wording.day(act.on)}{wording.act_title(case_type, act.act)}：{rule.type.title}"
-            f"已于{wording.day(due)}届满，延长无效{wording.cite(rule.basis)}"
-        )
-        yield ProcedureFinding(FindingKind.LATE, message, act.act, act.position, rule.id, rule.basis)
-    if run.status is ClockStatus.BROKEN and rule.type.party is None:
-        stop = run.stop
-        yield ProcedureFinding(
-            FindingKind.TOO_SHORT if rule.minimum else FindingKind.LATE,
-            tracing.broken_message(case_type, run),
-            stop.act if stop else rule.type.stops[0],
-            stop.position if stop else None,
-            rule.id,
-            rule.basis,
-        )
-
-
 def trace(
     case_type: CaseType,
     facts: Mapping[str, Any],
@@ -317,7 +193,7 @@ def trace(
     if clock_id not in case_type.clocks:
         known = "、".join(case_type.clocks) or "无"
         raise YifaError(f"{case_type.title}没有时限“{clock_id}”；现有时限：{known}。", code="unknown_clock")
-    view = _look(case_type, facts, entries, context)
+    view = look(case_type, facts, entries, context)
     for run in clockwork.runs(view.edition, view.history, context):
         if run.rule.id == clock_id:
             return tracing.steps(case_type, run)

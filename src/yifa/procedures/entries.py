@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,14 +18,6 @@ class CorrectionError(YifaError):
     """A correction that points at nothing that can be corrected, or changes what no act has."""
 
     code = "correction"
-
-
-def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries, each with its position: its own, or else its place in the sequence counted from 1."""
-    return tuple(
-        entry if entry.position else replace(entry, position=place)
-        for place, entry in enumerate(entries, start=1)
-    )
 
 
 def effective(entries: Sequence[Entry]) -> tuple[Act, ...]:
