@@ -141,7 +141,6 @@ class CaseFile:
     barred: tuple[Barred, ...]
     timeline: tuple[Happened, ...]
     findings: tuple[ProcedureFinding, ...]
-    changed_facts: tuple[tuple[Record, Mapping[str, Any]], ...]
 
     @property
     def main_clock(self) -> ClockLine | None:
@@ -154,8 +153,24 @@ class CaseFile:
 
     @property
     def facts(self) -> list[tuple[FieldSpec, Any]]:
-        """The facts in the catalogue's order."""
-        return [(spec, self.case.facts.get(name)) for name, spec in self.type.facts.items()]
+        """The facts given, in the catalogue's order."""
+        given = self.case.facts
+        return [(spec, given[name]) for name, spec in self.type.facts.items() if name in given]
+
+    @property
+    def facts_open(self) -> list[str]:
+        """Titles of the facts nobody has given yet."""
+        return [spec.title for name, spec in self.type.facts.items() if name not in self.case.facts]
+
+    @property
+    def started(self) -> list[ClockLine]:
+        """Clocks that have begun to run."""
+        return [line for line in self.clocks if line.state.state is not ClockStatus.WAITING]
+
+    @property
+    def waiting(self) -> list[ClockLine]:
+        """Clocks still to begin."""
+        return [line for line in self.clocks if line.state.state is ClockStatus.WAITING]
 
 
 def open_file(case: Case, on: date) -> CaseFile:
@@ -183,12 +198,16 @@ def open_file(case: Case, on: date) -> CaseFile:
         state=state,
         clocks=clocks,
         steps=tuple(_steps(case_type, state)),
-        next=tuple(Offer(name, case_type.acts[name]) for name in state.next),
+        next=tuple(Offer(name, case_type.acts[name]) for name in _nearest_first(case_type, state)),
         barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
         timeline=_timeline(case_type, history, records),
         findings=engine.findings(case_type, history.facts, history.entries, context),
-        changed_facts=(),
     )
+
+
+def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
+    """The acts allowed now: the body's own that have not happened yet, then repeats, then those of the parties."""
+    return sorted(state.next, key=lambda name: (case_type.acts[name].party is not None, name in state.done))
 
 
 def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
@@ -206,7 +225,7 @@ def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
             css, now_given = "now", True
         yield Step(case_type.acts[name].title, css)
     if not state.closed and not now_given:
-        coming = next((name for name in state.next if case_type.acts[name].party is None), None)
+        coming = next(iter(_nearest_first(case_type, state)), None)
         if coming:
             yield Step(case_type.acts[coming].title, "now")
 

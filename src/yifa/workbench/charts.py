@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars."""
+    """One line or set of bars; `colour` is a Tabler colour name, the palette's next where left out."""
 
     name: str
     values: Sequence[float]
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

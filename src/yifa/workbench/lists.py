@@ -25,7 +25,7 @@ PAGE = 50
 SHEET_MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column(Generic[M]):
     """One column. `value` goes into the spreadsheet and, unless `part` names a template, onto the page."""
 
@@ -35,6 +35,7 @@ class Column(Generic[M]):
     sort: tuple[str, ...] = ()  # order_by when sorted upwards
     part: str | None = None
     css: str = ""
+    sheet_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,14 @@ class ListPage(Generic[M]):
         """The page, its table alone for a live filter, or the spreadsheet."""
         if self.request.GET.get("format") == "xlsx":
             return self.sheet()
+        columns = [column for column in self.columns() if not column.sheet_only]
         page = Paginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
         live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
         context = {
             "title": self.title,
             "page": page,
             "page_range": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
-            "columns": self.columns(),
+            "columns": columns,
             "filters": self.given,
             "filtered": any(shown.value for shown in self.given),
             "what": self.what,
@@ -132,7 +134,7 @@ class ListPage(Generic[M]):
             "sort": self.request.GET.get("sort", ""),
             **self.extra(),
         }
-        context["table"] = table(page, self.columns())
+        context["table"] = table(page, columns)
         response = render(self.request, "workbench/parts/table.html" if live else self.template, context)
         response["Vary"] = "HX-Request"
         return response

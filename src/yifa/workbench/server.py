@@ -13,7 +13,6 @@ from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import KNOWN_SETTINGS
 
-from yifa.ledger.jobs import daily
 from yifa.workbench.wsgi import application
 
 THREADS = 8
@@ -24,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 def daily_work() -> None:
     """Seal the days before today; recompute projections where the rules changed."""
+    from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
+
     daily(timezone.localdate())
 
 

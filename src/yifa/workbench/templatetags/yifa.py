@@ -123,6 +123,14 @@ def shown(value: Any, spec: FieldSpec | None = None) -> str:
 
 
 @register.filter
+def cell(value: Any) -> str:
+    """A value in a list: dates short, nothing as nothing."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None or value == "" else shown(value)
+
+
+@register.filter
 def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """A value of a mapping by a variable key."""
     return mapping.get(key) if mapping else None

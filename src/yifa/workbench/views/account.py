@@ -25,7 +25,7 @@ class SignInForm(StyledForm, AuthenticationForm):
 
     error_messages = {  # noqa: RUF012
         "invalid_login": "用户名或密码不对，请重新输入。密码区分大小写；连续输错五次会暂停登录。",
-        "inactive": "这个帐号已停用，请与法治办联系。",
+        "inactive": "这个账号已停用，请与法治办联系。",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ def account(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         messages.success(request, "密码已修改。")
         return redirect("account")
-    context = {"title": "我的帐号", "form": form, "roles": memberships(request.user)}
+    context = {"title": "我的账号", "form": form, "roles": memberships(request.user)}
     return render(request, "workbench/account/account.html", context, status=422 if form.errors else 200)
 
 

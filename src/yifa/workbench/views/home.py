@@ -21,7 +21,7 @@ from yifa.workbench.activity import recent
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.keyfigures import key_figures
 
-SHOWN = 8
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ def _row(clock: CaseClock, today: date) -> DueRow:
 
 
 def due_groups(user: User, today: date) -> list[DueGroup]:
-    """Overdue, due today, due until Sunday."""
+    """Due today, overdue, due until Sunday."""
     return [
-        _group("已逾期", "danger", overdue(user, today), today, "overdue"),
         _group("今天到期", "warning", due_on(user, today), today, "today"),
+        _group("已逾期", "danger", overdue(user, today), today, "overdue"),
         _group("本周内到期", "primary", due_this_week(user, today), today, "week"),
     ]
 
@@ -110,9 +110,9 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
         kind="bar",
         labels=labels,
         series=[
-            Series("已完成", [row["done"] for row in rows]),
-            Series("进行中", [row["going"] for row in rows]),
-            Series("未开始", [row["all"] - row["done"] - row["going"] for row in rows]),
+            Series("已完成", [row["done"] for row in rows], "success"),
+            Series("进行中", [row["going"] for row in rows], "primary"),
+            Series("未开始", [row["all"] - row["done"] - row["going"] for row in rows], "gray-400"),
         ],
         stacked=True,
         flat=True,

@@ -150,12 +150,12 @@ def new_user(request: SignedInRequest) -> HttpResponse:
             ).execute()
             messages.success(
                 request,
-                f"已开设帐号 {user.username}，初始密码 {password}（只显示这一次，请当面告知并请其登录后修改）。",
+                f"已开设账号 {user.username}，初始密码 {password}（只显示这一次，请当面告知并请其登录后修改）。",
             )
             return redirect("person", user_id=user.pk)
         except ActionRefused as error:
             refused = error
-    return _form(request, form, "开设帐号", refused)
+    return _form(request, form, "开设账号", refused)
 
 
 class RoleForm(StyledForm):
@@ -177,7 +177,7 @@ def _refuse_above(actor: User, user: User) -> None:
         return
     held = [row.organization for row in user.memberships.select_related("organization")]
     if user.is_superuser or not all(has_role(actor, KEEPERS, organization) for organization in held):
-        raise PermissionDenied("这个帐号的权限范围超出您的单位，请由上级法治办或系统管理员办理。")
+        raise PermissionDenied("这个账号的权限范围超出您的单位，请由上级法治办或系统管理员办理。")
 
 
 @login_required
@@ -214,7 +214,7 @@ def _change(request: SignedInRequest, found: User) -> None:
         found.is_active = not found.is_active
         found.save(update_fields=["is_active"])
         messages.success(
-            request, "帐号已启用。" if found.is_active else "帐号已停用，不能再登录；其经手的记录不变。"
+            request, "账号已启用。" if found.is_active else "账号已停用，不能再登录；其经手的记录不变。"
         )
     elif what == "revoke":
         row = get_object_or_404(Membership, pk=request.POST.get("membership"), user=found)

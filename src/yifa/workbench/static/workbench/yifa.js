@@ -35,7 +35,7 @@
       xAxis: spec.flat ? value : category,
       yAxis: spec.flat ? category : value,
       series: spec.series.map((one) => ({
-        type: spec.kind, name: one.name, data: one.values, stack: spec.stacked ? "all" : undefined, barMaxWidth: 22,
+        type: spec.kind, name: one.name, data: one.values, itemStyle: one.colour ? { color: colour("--tblr-" + one.colour) } : undefined, stack: spec.stacked ? "all" : undefined, barMaxWidth: 22,
         showSymbol: false, areaStyle: spec.small && spec.kind === "line" ? { opacity: 0.15 } : undefined,
       })),
     });
@@ -122,6 +122,12 @@
       const place = document.getElementById(button.dataset.what);
       if (place) place.replaceChildren();
     }
+  });
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    const place = input.type === "file" && document.querySelector(`[data-chosen="${input.id}"]`);
+    if (place) place.textContent = Array.from(input.files, (file) => file.name).join("、") || "未选择";
   });
 
   // Files dropped on a marked place go into its file input; the input still works by itself.

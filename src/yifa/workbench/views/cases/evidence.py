@@ -22,6 +22,11 @@ class Wanted:
     held: bool  # ticked: there on paper
     kept: Attachment | None  # already uploaded
 
+    @property
+    def field(self) -> str:
+        """The name of its file input."""
+        return f"paper_{self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class Papers:

@@ -89,7 +89,7 @@ class CaseList(ListPage[Case]):
                 "workbench/cases/cell_due.html",
                 "fit",
             ),
-            Column("clock", "时限", self.clock_title, css="fit"),
+            Column("clock", "时限", self.clock_title, sheet_only=True),
             Column(
                 "findings",
                 "问题",
