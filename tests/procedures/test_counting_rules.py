@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_procedure import PERMIT, act, correct, on
 
+from tests.procedures.sample_procedure import PERMIT, act, correct, on
 from yifa.law.schema import CountingRule, RegisterType
 from yifa.procedures.counting import CountedCase, Match, entry_matches, figures, matches, rate, total
 from yifa.procedures.model import Act, Entry

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sample_procedure import LOCAL, PERMIT, act, correct, on
 
+from tests.procedures.sample_procedure import LOCAL, PERMIT, act, correct, on
 from yifa.law.loader import catalogue
 from yifa.procedures import engine
 from yifa.procedures.model import ClockState, ClockStatus, Context, Entry, FindingKind

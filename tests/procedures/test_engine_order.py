@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sample_procedure import PERMIT, act, correct, on
 
+from tests.procedures.sample_procedure import PERMIT, act, correct, on
 from yifa.law.errors import YifaError
 from yifa.procedures import engine
 from yifa.procedures.model import Act, Context, Entered, Entry, FindingKind
@@ -333,3 +333,15 @@ def test_an_act_dated_after_the_day_of_looking() -> None:
 def test_an_unknown_clock_is_an_error() -> None:
     with pytest.raises(YifaError, match="没有时限“answer”；现有时限：decision"):
         engine.trace(PERMIT, {}, START, "answer", LATER)
+
+
+@pytest.mark.parametrize(("stops", "expected"), [("[publish]", []), ("[withdraw]", ["missing"])])
+def test_a_required_act_after_the_closing_is_missing_unless_a_clock_waits_for_it(
+    stops: str, expected: list[str]
+) -> None:
+    yaml = YAML.replace("title: 公开, after", "title: 公开, required: true, after")
+    procedure = case_type(yaml.replace("to: [publish]", f"to: {stops}"))
+    entries = [*DECIDED, act("deliver", "2024-03-12")]
+    assert [f.kind.value for f in engine.findings(procedure, {}, entries, LATER)] == expected
+    published = engine.findings(procedure, {}, [*entries, act("publish", "2024-03-13")], LATER)
+    assert published == ()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sample_procedure import PERMIT
 
+from tests.procedures.sample_procedure import PERMIT
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, FieldSpec, FieldType
 from yifa.procedures import engine

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sample_procedure import act, correct
 
+from tests.procedures.sample_procedure import act, correct
 from yifa.procedures.entries import CorrectionError, corrected, effective
 from yifa.procedures.model import Act, Correction
 

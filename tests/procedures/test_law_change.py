@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sample_procedure import PERMIT, act, on
 
+from tests.procedures.sample_procedure import PERMIT, act, on
 from yifa.law.loader import catalogue
 from yifa.procedures import engine
 from yifa.procedures.model import Entry
