@@ -15,12 +15,12 @@ SENTENCE_END = "。；;！？!?\n"
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
 
 
-def figures(text: str, sections: Sections) -> list[Figure]:
-    """All figures in order of the text, not yet bound to wholes."""
+def figures(text: str, sections: Sections, *, demanding: bool = False) -> list[Figure]:
+    """All figures in order of the text, not yet bound to wholes; `demanding`: it is a plan, 以上 means at least."""
     done: list[Figure] = []
     for found in quantities(text, sections.numbers()):
         before = done[-1] if done else None
-        approx = _approximation(text, found)
+        approx = _approximation(text, found, demanding=demanding)
         if approx is None and before is not None and _carries(text, before, found):
             approx = before.approx
         done.append(_figure(text, found, approx, sections.label(found.start), before))
@@ -37,6 +37,10 @@ def _figure(text: str, found: Found, approx: Approx | None, section: str, before
     if approx is None:
         approx = Approx.ABOUT if found.high is not None else Approx.EXACT
     subject = subject_of(text, span, found.unit, before.span[1] if before else 0)
+    if (
+        not subject and before is not None and before.span[1] == found.start
+    ):  # 10件12人: one thing in two units
+        subject = before.subject
     return Figure(
         text[found.start : found.end],
         _tidy(value),
@@ -63,7 +67,7 @@ def _before_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:(?P<near>{near})(?:了|有|达|到)?|(?P<distant>{distant}){gap})\Z")
 
 
-def _approximation(text: str, found: Found) -> Approx | None:
+def _approximation(text: str, found: Found, *, demanding: bool) -> Approx | None:
     lexicon = words("approximations")
     before = text[max(found.start - 16, 0) : found.start]
     match = _before_pattern().search(before)
@@ -73,7 +77,11 @@ def _approximation(text: str, found: Found) -> Approx | None:
         return Approx(lexicon["inside"][found.inside])
     if found.after:
         approx = Approx(lexicon["after"][found.after])
-        return Approx.AT_LEAST if approx is Approx.OVER and _demanded(text, found.start) else approx
+        return (
+            Approx.AT_LEAST
+            if approx is Approx.OVER and (demanding or _demanded(text, found.start))
+            else approx
+        )
     return None
 
 

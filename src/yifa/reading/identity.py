@@ -34,12 +34,15 @@ class Identity:
     cutoffs: tuple[Cutoff, ...]
 
 
-def identity(text: str, foreign: Sequence[str]) -> Identity:
-    """Title, issuer, year, period, date of signature and cut-off days; `foreign` phrases are taken out of names."""
+def identity(text: str, foreign: Sequence[str], furniture: Sequence[str] = ()) -> Identity:
+    """Title, issuer, year, period, date of signature and cut-off days; `foreign` phrases are taken out of names.
+
+    `furniture`: page lines that repair removed; 来源 among them may name the issuer.
+    """
     title = _without(find_title(text), foreign)
     dated, signer = _signature(text)
     year = _year(text, title)
-    issuer = _issuer(text, title, signer, foreign)
+    issuer = _issuer(text, title, signer, foreign, furniture)
     period = _period(text, title, year)
     return Identity(title, issuer, year, period, dated, _cutoffs(text, year))
 
@@ -125,19 +128,30 @@ TITLE_HEAD = re.compile(
 SHORT_NAME = re.compile(r"([\u4e00-\u9fff]{2,16})\s*[（(]以下(?:简称|称)")
 
 
-def _issuer(text: str, title: str | None, signer: str | None, foreign: Sequence[str]) -> str | None:
+def _issuer(
+    text: str, title: str | None, signer: str | None, foreign: Sequence[str], furniture: Sequence[str]
+) -> str | None:
     """From the signature, the title, the introduction of a short name, the opening, the names in cited titles."""
     for candidate in (
         signer,
         _from_title(title),
         _from_short_name(text),
         _from_opening(text),
+        _from_furniture(furniture),
         _most_named(text),
     ):
         name = _without(candidate, foreign)
         if name and len(name) >= 3:
             return name
     return None
+
+
+ORIGIN = re.compile(r"(?:来源|发布机构|发布单位|制发机关|公开主体)\s*[:：]\s*([\u4e00-\u9fff]{3,30})")
+
+
+def _from_furniture(furniture: Sequence[str]) -> str | None:
+    found = [match[1] for line in furniture if (match := ORIGIN.search(line))]
+    return next((name for name in found if _is_organization(name)), None)
 
 
 def _from_title(title: str | None) -> str | None:

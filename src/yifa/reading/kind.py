@@ -48,7 +48,7 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
         if any(word in tail for word in lexicon["report_titles"]) and on_law:
             return Kind.ANNUAL_REPORT, "标题是法治政府建设（依法行政）情况的报告"
     reports, plans = REPORTING.search(head), PLANNING.search(head) or PLANNING.search(text[-400:])
-    if reports and on_law:
+    if reports and (on_law or _subject().search(reports[0])):
         return Kind.ANNUAL_REPORT, "开头写明报告法治政府建设（依法行政）情况"
     if plans:
         return Kind.WORK_PLAN, "文中写明是工作要点或计划"

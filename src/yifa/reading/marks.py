@@ -49,7 +49,7 @@ def _find_injected(text: str) -> list[Mark]:
     for sort, pattern in _injected():
         for match in pattern.finditer(text):
             in_slot = slot.match(text, match.end()) is not None
-            if not in_slot and fighting.search(_sentence(text, match)):
+            if not in_slot and _excused(text, match, sort, fighting):
                 continue
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
@@ -59,6 +59,14 @@ def _find_injected(text: str) -> list[Mark]:
                 detail["instead_of"] = "地名"
             found.append(Mark("injected", match[0], match.span(), detail))
     return found
+
+
+def _excused(text: str, match: re.Match[str], sort: str, fighting: re.Pattern[str]) -> bool:
+    """The text writes about fighting the thing."""
+    if sort == "brands":
+        before = text[max(match.start() - 12, 0) : match.start()]
+        return any(word in before for word in words("injected")["hunted"])
+    return fighting.search(_sentence(text, match)) is not None
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:

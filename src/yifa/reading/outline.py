@@ -30,6 +30,7 @@ TOKEN = (
 AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
 IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]*(?P<token>" + TOKEN + ")")
 AFTER_HEADING = re.compile(rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）])")
+IN_LINE_CHAPTERS = re.compile(r"[。；：]\s*一、[^\n]{4,}[。；]\s*二、")
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 FILE_LINE = re.compile(r"^[ \t\u3000]*附件\s*[:：1-9]?", re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
@@ -63,11 +64,15 @@ def outline(text: str) -> tuple[Heading, ...]:
 def _accepted(text: str) -> Iterator[_Token]:
     """Tokens that are headings: all at the start of a line, in mid-line those that count up from one."""
     starts = {match.start("token"): match for match in AT_LINE_START.finditer(text)}
+    chapters_in_line = not any(match["chinese"] for match in starts.values()) and IN_LINE_CHAPTERS.search(
+        text
+    )
     last: dict[int, int] = {}
+    shortest = 60 if chapters_in_line else GLUED_LINE
     position = 0
     for line in text.split("\n"):
-        tokens = _tokens_of_line(text, position, position + len(line), starts)
-        for token in _in_sequence(tokens, last, glued=len(line) > GLUED_LINE):
+        tokens = _tokens_of_line(text, position, position + len(line), starts, glued=len(line) > shortest)
+        for token in _in_sequence(tokens, last, glued=len(line) > shortest):
             for rank in [rank for rank in last if rank > token.rank]:
                 del last[rank]
             last[token.rank] = token.ordinal
@@ -75,15 +80,17 @@ def _accepted(text: str) -> Iterator[_Token]:
         position += len(line) + 1
 
 
-def _tokens_of_line(text: str, start: int, end: int, starts: dict[int, re.Match[str]]) -> list[_Token]:
+def _tokens_of_line(
+    text: str, start: int, end: int, starts: dict[int, re.Match[str]], *, glued: bool
+) -> list[_Token]:
     found: dict[int, _Token] = {}
     head = AT_LINE_START.match(text, start, end)
     if head and head.start("token") in starts and not ATTACHMENT.match(text, head.end(), end):
         token = _token(head, inline=False)
         if token:
             found[token.start] = token
-    if end - start > 30:
-        for pattern in (IN_LINE, AFTER_HEADING) if end - start > GLUED_LINE else (IN_LINE,):
+    if end - start > 12:
+        for pattern in (IN_LINE, AFTER_HEADING) if glued else (IN_LINE,):
             for match in pattern.finditer(text, start, end):
                 token = _token(match, inline=True)
                 if token and token.start not in found and token.start > start:
@@ -123,7 +130,7 @@ def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> 
             follows = token.ordinal == seen.get(token.rank, 0) + 1
             if not follows or (token.ordinal == 1 and not later and not glued):
                 continue
-            if not glued and (opened < 0 or token.rank <= opened):
+            if not glued and (opened < 0 or token.rank < opened):
                 continue
         else:
             opened = token.rank
@@ -154,11 +161,11 @@ def _heading(text: str, token: _Token, level: int, limit: int) -> Heading:
 
 def _title_length(rest: str) -> int:
     """How much of the text behind a number is its title: up to the sentence end, else a sensible bound."""
+    if cut := ENDS_TITLE.search(rest[:LONGEST_TITLE], 4):
+        rest = rest[: cut.start()]
     if len(rest.strip()) <= LONGEST_TITLE and "。" not in rest.rstrip().rstrip("。"):
         return len(rest)
     window = rest[: LONGEST_TITLE + 20]
-    if cut := ENDS_TITLE.search(window, 4):
-        window = window[: cut.start()]
     for signs in ("。", "：:；;！", "，,"):
         places = [place for sign in signs if (place := window.find(sign)) > 1]
         if places:

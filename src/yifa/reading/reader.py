@@ -11,7 +11,7 @@ from yifa.law.errors import YifaError
 from yifa.law.laws import LawList
 from yifa.reading.binding import bind
 from yifa.reading.citations import citations
-from yifa.reading.document import Document, Mark, Source
+from yifa.reading.document import Document, Kind, Mark, Source
 from yifa.reading.errors import ReadingError
 from yifa.reading.figures import figures
 from yifa.reading.identity import identity
@@ -60,10 +60,11 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         *found,
         *marks(text),
     ]
-    who = identity(text, injected_phrases(found))
+    furniture = [mark.phrase for mark in found if mark.detail.get("what") == "furniture"]
+    who = identity(text, injected_phrases(found), furniture)
     sort, reason = kind(text, who.title)
     headings = outline(text)
-    numbers = bind(text, figures(text, Sections(headings)))
+    numbers = bind(text, figures(text, Sections(headings), demanding=sort is Kind.WORK_PLAN))
     tasks, targets = plan(text, sort, headings, numbers, who.year)
     as_of = who.dated or (date(who.year, 12, 31) if who.year else None)
     return Document(

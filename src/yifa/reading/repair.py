@@ -105,6 +105,11 @@ def _furniture() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
     return lines, edges
 
 
+@cache
+def _meta() -> re.Pattern[str]:
+    return re.compile(words("residue")["meta"])
+
+
 def _remove_furniture(tracked: Tracked) -> list[Mark]:
     """Lines of navigation and template, wherever they stand alone; the same at the two edges of the text."""
     whole_line, edges = _furniture()
@@ -115,6 +120,8 @@ def _remove_furniture(tracked: Tracked) -> list[Mark]:
         if line and len(line) <= 120 and whole_line.match(line):
             edits.append((position, position + len(line), ""))
         position += len(line) + 1
+    head = text[: words("residue")["meta_within"]]
+    edits += [(m.start(), m.end(), "\n") for m in _meta().finditer(head) if m[0].strip()]
     for pattern in edges:
         match = pattern.search(text[-400:] if pattern.pattern.endswith("Z") else text)
         if match and match[0].strip():

@@ -8,8 +8,8 @@ from functools import cache
 from yifa.reading.document import Span
 from yifa.reading.lexicon import alternatives, words
 
-DELIMITER = re.compile(r"[，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\d%]")
-CLAUSE_START = re.compile(r"[，。；：！？,;:!?（(【\[\n]")
+DELIMITER = re.compile(r"[①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\d%]")
+CLAUSE_START = re.compile(r"[①-⑳，。；：！？,;:!?（(【\[\n]")
 RATE_UNITS = ("%", "‰", "个百分点", "百分点", "倍", "成")
 TIME = re.compile(
     r"^(?:\d{4}年(?:度|来|以来|底)?|\d{1,2}月(?:份|底)?|截[至止][^，,]{0,10}|自[^，,]{0,12}以来|[一二三四上下前]+(?:季度|半年))"

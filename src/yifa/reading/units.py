@@ -132,7 +132,7 @@ NOT_UNIT = re.compile(
 
 
 def _as_unit(phrase: str) -> str | None:
-    phrase = phrase.strip()
+    phrase = phrase.strip(" \t\u3000（(〔[")
     if NOT_UNIT.search(phrase) or not _unit_end().search(phrase):
         return None
     return phrase
