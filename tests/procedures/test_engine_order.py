@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.procedures.sample_procedure import PERMIT, act, correct, on
+from tests.procedures.sample_procedure import PERMIT, YAML, act, case_type, correct, on
 from yifa.law.errors import YifaError
 from yifa.procedures import engine
 from yifa.procedures.model import Act, Context, Entered, Entry, FindingKind
