@@ -20,6 +20,7 @@ from yifa.law.schema import Duration, Unit
 UNIT_NAMES = {Unit.WORKDAYS: "个工作日", Unit.DAYS: "日", Unit.MONTHS: "个月"}
 LEFT_TO_LOCALITY = "时长由本地规定"
 _DAY = timedelta(days=1)
+_WORKDAYS, _DAYS = Unit.WORKDAYS, Unit.DAYS  # members are slow to look up, and this runs for every clock
 
 
 class Extended(NamedTuple):
@@ -71,9 +72,9 @@ def length_text(length: int | None, unit: Unit) -> str:
 
 def add(calendar: Calendar, start: date, length: int, unit: Unit) -> date:
     """The last day of a length of time that starts on a day, which itself is not counted."""
-    if unit is Unit.WORKDAYS:
+    if unit is _WORKDAYS:
         return calendar.add_workdays(start, length)
-    if unit is Unit.DAYS:
+    if unit is _DAYS:
         return start + timedelta(days=length)
     months = start.year * 12 + start.month - 1 + length
     year, month = months // 12, months % 12 + 1
@@ -99,8 +100,11 @@ def due_date(
         return None
     if restarts:
         start = max(start, *(restart.on for restart in restarts))
-    due = _extended(calendar, start, duration, extensions)
-    for shift in _shifts(calendar, start, due, duration.unit, pauses):
+    if extensions:
+        due = _extended(calendar, start, duration, extensions)
+    else:
+        due = add(calendar, start, duration.length, duration.unit)
+    for shift in _shifts(calendar, start, due, duration.unit, pauses) if pauses else ():
         if shift is None:
             return None
         due = shift.due
