@@ -68,5 +68,25 @@ def test_laws_that_changed_are_found_in_the_data() -> None:
     assert LAWS_CHANGED - changed == {"administrative_penalty"}  # its older law has no numbers at all
 
 
+@pytest.mark.parametrize(
+    ("scenario", "law", "article"),
+    [
+        ("petition/late", "信访工作条例", "第三十四条"),
+        ("petition/late_under_the_old_law", "信访条例", "第三十三条"),
+        ("reconsideration/late", "行政复议法", "第六十二条"),
+        ("reconsideration/late_under_the_old_law", "行政复议法", "第三十一条"),
+        ("information_request/late", "政府信息公开条例", "第三十三条"),
+        ("administrative_penalty/out_of_order_back", "行政处罚法", "第四十四条"),
+        ("normative_document/late", "政府信息公开条例", "第二十六条"),
+        ("major_decision/out_of_order_back", "重大行政决策程序暂行条例", "第二十五条"),
+    ],
+)
+def test_a_finding_cites_the_law_of_the_case(scenario: str, law: str, article: str) -> None:
+    result = run(FOLDER / f"{scenario}.yaml", catalogue())
+    cited = {(found.basis.law, found.basis.article) for found in result.findings if found.basis}
+    assert cited == {(law, article)}
+    assert all(f"《{law}》{article}" in found.message for found in result.findings)
+
+
 def test_every_scenario_folder_is_a_case_type() -> None:
     assert {path.parent.name for path in FILES} == set(catalogue().case_types)
