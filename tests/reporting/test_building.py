@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from yifa.checking import Severity
-from yifa.ledger.models import Record, Subject
+from yifa.ledger.actions import HoldPost
+from yifa.ledger.models import Post, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import BuildReport, EditSection
 from yifa.reporting.content import Paragraph, Shown, paper
@@ -86,6 +87,17 @@ def test_what_the_principals_did_is_counted_from_acts_in_their_name(busy: Any) -
     assert "县长安一山" in text
     done = figure(report, "acts_of_principals")
     assert (done.value, done.records[0]["act"]) == (1, "举办（安一山）")
+
+
+def test_a_successor_is_named_too_and_each_counts_only_while_in_office(busy: Any) -> None:
+    post = Post.objects.get(title="县长")
+    HoldPost(actor=None, post=post, person="文二水", valid_from=date(2024, 7, 1)).execute()
+    busy.session(date(2024, 8, 1), by="安一山")  # no longer in office
+    busy.session(date(2024, 10, 1), by="文二水")
+    report = busy.build()
+    assert "县长安一山、文二水" in section(report, "first_responsible").text
+    records = figure(report, "acts_of_principals").records
+    assert [record["on"] for record in records] == ["2024-02-01", "2024-10-01"]
 
 
 def test_without_records_the_report_does_not_say_that_duties_were_fulfilled(county: Any) -> None:

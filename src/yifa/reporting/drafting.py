@@ -190,10 +190,7 @@ class Drafter:
 
     def _first_responsible(self) -> str:
         words = _words()["first_responsible"]
-        held = principals(self._organization, self._start, self._end)
-        names = (
-            "、".join(f"{holding.post.title}{holding.person.name}" for holding in held) or "党政主要负责人"
-        )
+        names = self._principals() or "党政主要负责人"
         figure = self._book.get(PRINCIPALS)
         if figure is None or figure.nothing:
             return self._put(words["zero"], names=names)
@@ -201,6 +198,13 @@ class Drafter:
         if len(figure.parts) == 1:
             return text + self._put(words["one_part"], part=next(iter(figure.parts))) + "。"
         return text + self._put(words["parts"], parts=self._parts(figure)) + "。"
+
+    def _principals(self) -> str:
+        """Posts and those who held them in the period: 「县委书记甲、县长乙、丙」."""
+        held = principals(self._organization, self._start, self._end)
+        posts = groupby(held, key=lambda holding: holding.post)
+        people = ((post.title, "、".join(h.person.name for h in holdings)) for post, holdings in posts)
+        return "、".join(title + names for title, names in people)
 
     def _other(self) -> str:
         return self._put(_words()["other"]["none"])

@@ -78,21 +78,20 @@ def _fault(
 
 
 def principals(organization: Organization, start: date, end: date) -> list[PostHolding]:
-    """Who held a principal post of the organization in the period, the latest holder of each post."""
-    held = (
+    """Who held a principal post of the organization in the period, post by post in the order of taking it up."""
+    return list(
         PostHolding.objects.filter(post__organization=organization, post__principal=True, valid_from__lte=end)
         .exclude(valid_to__lt=start)
         .select_related("post", "person")
         .order_by("post_id", "valid_from")
     )
-    return list({holding.post_id: holding for holding in held}.values())
 
 
 def _principals(organization: Organization, start: date, end: date, catalogue: Catalogue) -> Computed:
-    names = {holding.person.name: holding for holding in principals(organization, start, end)}
+    held = principals(organization, start, end)
     acts = (
         CaseAct.objects.filter(
-            actor__in=names,
+            actor__in={holding.person.name for holding in held},
             happened_on__range=(start, end),
             case__organization__path__startswith=organization.path,
         )
@@ -101,6 +100,8 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
     )
     lines = []
     for act in acts:
+        if not any(_held_by(holding, act.actor, act.happened_on) for holding in held):
+            continue
         case_type = catalogue.case_types[act.case.case_type]
         title = case_type.acts[act.act].title if act.act in case_type.acts else act.act
         lines.append(
@@ -119,10 +120,15 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
             )
         )
     explain = (
-        "统计期间内，台账中由本级党政主要负责人（以任职记录为准）本人办理、主持或者参加的环节，一个环节计一次，"
+        "统计期间内，台账中由本级党政主要负责人在任期间（以任职记录为准）本人办理、主持或者参加的环节，一个环节计一次，"
         "按事项类型和环节分列。"
     )
     return _computed(PRINCIPALS, explain, "次", "事项和环节", lines)
+
+
+def _held_by(holding: PostHolding, name: str, on: date) -> bool:
+    in_time = holding.valid_from <= on and (holding.valid_to is None or on <= holding.valid_to)
+    return in_time and holding.person.name == name
 
 
 def _computed(rule: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]) -> Computed:

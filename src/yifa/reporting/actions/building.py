@@ -34,6 +34,7 @@ class Drafted:
     parent: str | None
     level: int
     number: str
+    title: str
     text: str
 
 
@@ -134,7 +135,7 @@ class BuildReport(ReportingAction[Report]):
             section = stored.pop(drafted.type.id, None) or Section(report=report, key=drafted.type.id)
             section.parent = report.sections.filter(key=drafted.parent).first() if drafted.parent else None
             section.order, section.level, section.number = order, drafted.level, drafted.number
-            section.title, section.required = drafted.type.title, drafted.type.required or ""
+            section.title, section.required = drafted.title, drafted.type.required or ""
             section.guidance, section.drafted = drafted.type.guidance or "", drafted.text
             if not section.edited:
                 section.text = drafted.text
@@ -156,7 +157,8 @@ def _drafted(
 ) -> Iterator[Drafted]:
     for ordinal, section in enumerate(sections, 1):
         text = drafter.section(section, outline)
-        yield Drafted(section, parent, level, heading_number(level, ordinal), text)
+        title = drafter.filled(section.title)
+        yield Drafted(section, parent, level, heading_number(level, ordinal), title, text)
         yield from _drafted(section.sections, drafter, outline, section.id, level + 1)
 
 
