@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.law.calendar import Calendar, UnknownYearError, default_calendar, load_notices
+from yifa.law.calendar import Calendar, UnknownYearError, default_calendar, keep_notice, load_notices
 from yifa.law.notices import Notice, NoticeError, notice_example, read_notice
 
 CALENDAR = default_calendar()
@@ -73,7 +73,7 @@ def naive(day: date, n: int) -> date:
     return day
 
 
-days = st.dates(date(2005, 1, 1), date(2025, 6, 30))
+days = st.dates(date(2005, 1, 1), date(2024, 12, 31))
 
 
 @given(days, st.integers(-200, 300))
@@ -208,6 +208,36 @@ def test_a_local_holiday_is_a_supplement(tmp_path: Path) -> None:
 
 def test_no_folder_no_notices(tmp_path: Path) -> None:
     assert load_notices(tmp_path / "calendar", CALENDAR) is CALENDAR
+
+
+def test_keeping_a_notice(tmp_path: Path) -> None:
+    folder, file = tmp_path / "calendar", tmp_path / "通知.yaml"
+    file.write_text(full_notice(NEXT), encoding="utf-8")
+    assert keep_notice(file, folder, CALENDAR) == folder / f"{NEXT}.yaml"
+    file.write_text(full_notice(NEXT, workdays=str(saturday(NEXT, 3))), encoding="utf-8")
+    keep_notice(file, folder, CALENDAR)  # the year entered again, corrected
+    local = (
+        f"year: {NEXT}\ndocument: 地方节日放假的通知\nsupplement: true\n"
+        f"holidays: [{{name: 地方节日, from: {NEXT}-07-05, to: {NEXT}-07-06}}]\n"
+    )
+    (tmp_path / "本地.yaml").write_text(local, encoding="utf-8")
+    assert keep_notice(tmp_path / "本地.yaml", folder, CALENDAR) == folder / f"{NEXT}-本地.yaml"
+    longer = load_notices(folder, CALENDAR)
+    assert longer.is_workday(saturday(NEXT, 3))
+    assert longer.reason(date(NEXT, 7, 5)) == "地方节日"
+    assert sorted(p.name for p in folder.iterdir()) == [f"{NEXT}-本地.yaml", f"{NEXT}.yaml"]
+
+
+@pytest.mark.parametrize("year", [NEXT + 1, 1990])
+def test_a_notice_that_would_leave_a_gap_is_not_kept(tmp_path: Path, year: int) -> None:
+    file = tmp_path / "通知.yaml"
+    file.write_text(full_notice(year), encoding="utf-8")
+    with pytest.raises(UnknownYearError):
+        keep_notice(file, tmp_path / "calendar", CALENDAR)
+    file.write_text(full_notice(NEXT).replace("劳动节", "五一"), encoding="utf-8")
+    with pytest.raises(NoticeError):
+        keep_notice(file, tmp_path / "calendar", CALENDAR)
+    assert not (tmp_path / "calendar").exists()
 
 
 def test_a_calendar_of_ones_own() -> None:

@@ -152,9 +152,38 @@ class Calendar:
 def load_notices(folder: Path, base: Calendar) -> Calendar:
     """`base` with all notices (`*.yaml`) of a folder: whole years in order, then supplements.
 
-    A folder that does not exist holds none. Raises NoticeError for a wrong file.
+    A folder that does not exist holds none. Raises NoticeError for a wrong file, UnknownYearError for a gap.
     """
-    notices = [read_notice(path) for path in sorted(folder.glob("*.yaml"))] if folder.is_dir() else []
+    return _lay_over([read_notice(path) for path in _files(folder)], base)
+
+
+def keep_notice(file: Path, folder: Path, base: Calendar) -> Path:
+    """Check a notice and copy it into the folder of notices; returns where it is kept.
+
+    The notice of a whole year replaces the one kept before; a supplement stands beside it. `file` may have any
+    name. Nothing is written if the notice is wrong or would leave a gap between the years.
+    """
+    notice = read_notice(file, any_name=True)
+    name = f"{notice.year}.yaml"
+    if notice.supplement:
+        name = f"{notice.year}-{file.stem.removeprefix(str(notice.year)).strip('-') or '补充'}.yaml"
+    kept = folder / name
+    others = [read_notice(path) for path in _files(folder) if path != kept]
+    _lay_over([*others, notice], base)
+    content = file.read_bytes()
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = kept.with_suffix(".part")
+    partial.write_bytes(content)
+    partial.replace(kept)
+    return kept
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def _lay_over(notices: list[Notice], base: Calendar) -> Calendar:
+    """Years after those known go forward, years before them backward, then the supplements."""
     years = sorted((n for n in notices if not n.supplement), key=lambda n: n.year)
     before = [n for n in reversed(years) if n.year < base.first_year]
     after = [n for n in years if n.year >= base.first_year]

@@ -87,8 +87,11 @@ def notice_example(year: int) -> str:
     )
 
 
-def read_notice(path: Path) -> Notice:
-    """Read and check one notice file. Raises NoticeError with everything that is wrong in it."""
+def read_notice(path: Path, *, any_name: bool = False) -> Notice:
+    """Read and check one notice file, which bears its year as name unless it may have any.
+
+    Raises NoticeError with everything that is wrong in it.
+    """
     try:
         text = read_yaml(path)
     except YamlError as error:
@@ -96,7 +99,7 @@ def read_notice(path: Path) -> Notice:
     found, problems = validate(_NoticeFile, text)
     if found is None:
         raise NoticeError(_message(text, problems))
-    problems = _problems(found, path.stem)
+    problems = _problems(found, None if any_name else path.stem)
     if problems:
         raise NoticeError(_message(text, problems))
     off = {day: h.name for h in found.holidays for day in _days(h.first, h.last)}
@@ -113,10 +116,10 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=i) for i in range((last - first).days + 1)]
 
 
-def _problems(file: _NoticeFile, stem: str) -> list[tuple[tuple[str | int, ...], str]]:
+def _problems(file: _NoticeFile, stem: str | None) -> list[tuple[tuple[str | int, ...], str]]:
     """All that is wrong with the dates of a notice, as (place, what)."""
     problems: list[tuple[tuple[str | int, ...], str]] = []
-    if not stem.startswith(str(file.year)):
+    if stem is not None and not stem.startswith(str(file.year)):
         problems.append(
             (("year",), f"年份是 {file.year}，文件名却是 {stem}.yaml；文件名应为 {file.year}.yaml")
         )
