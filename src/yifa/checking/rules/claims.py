@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from yifa.checking.finding import Finding, Severity
@@ -79,29 +79,36 @@ def _counts(figure: Figure) -> bool:
 
 
 def check_absolute(view: View) -> Iterator[Finding]:
-    """「全部回复」 in a sentence without two equal counts, outside plans and shortcomings."""
+    """「全部回复」 in a sentence without two equal counts, outside plans and shortcomings; one finding a sentence."""
     if not view.is_report:
         return
     parts = Parts(view)
     ahead = (*parts.plans, *parts.shortcomings)
+    claims: dict[Sentence, list[re.Match[str]]] = defaultdict(list)
     for found in _ABSOLUTE.finditer(view.text):
-        sentence = view.sentence_of(found.start())
-        if any(start <= found.start() < end for start, end in ahead) or _DEMAND.search(sentence.text):
-            continue
-        counts = [figure for figure in sentence.figures if figure.unit[:1] in _COUNT_UNITS]
-        if _shown_equal(sentence) or (not counts and not _bare_claim(sentence, found.group())):
-            continue
-        shown = (
-            f"同一句的数（{'、'.join(figure.text for figure in counts)}）不能证明"
-            if counts
-            else "同一句没有数字"
-        )
-        yield ABSOLUTE.finding(
-            f"“{found.group()}”是绝对的说法，{shown}。请写明应办多少、已办多少。",
-            [found.span(), *(figure.span for figure in counts)],
-            phrase=found.group(),
-            numbers=[figure.text for figure in counts],
-        )
+        claims[view.sentence_of(found.start())].append(found)
+    for sentence, matches in claims.items():
+        if not any(start <= matches[0].start() < end for start, end in ahead):
+            yield from _unproved(sentence, matches)
+
+
+def _unproved(sentence: Sentence, matches: list[re.Match[str]]) -> Iterator[Finding]:
+    if _DEMAND.search(sentence.text) or _shown_equal(sentence):
+        return
+    counts = [figure for figure in sentence.figures if figure.unit[:1] in _COUNT_UNITS]
+    if not counts and not _bare_claim(sentence, matches[0].group()):
+        return
+    phrases = list(dict.fromkeys(match.group() for match in matches))
+    shown = (
+        f"同一句的数（{'、'.join(figure.text for figure in counts)}）不能证明" if counts else "同一句没有数字"
+    )
+    yield ABSOLUTE.finding(
+        f"{'、'.join(f'“{phrase}”' for phrase in phrases)}是绝对的说法，{shown}。请写明应办多少、已办多少。",
+        [*(match.span() for match in matches), *(figure.span for figure in counts)],
+        phrase=phrases[0],
+        phrases=phrases,
+        numbers=[figure.text for figure in counts],
+    )
 
 
 def _bare_claim(sentence: Sentence, phrase: str) -> bool:

@@ -16,7 +16,7 @@ _GENERIC = re.compile(
 _USED = re.compile(
     r"(?:按照|根据|依照|依据|遵照|对照|执行|落实|贯彻|遵守|违反|以及|按|照|[，,。；;：:\n])$"
 )  # no issuer before it
-_SPOKEN_OF = re.compile(r"废止|失效|修订|修改|替代|取代|原(?=《)|旧|起施行|施行前|颁布|出台|征求意见|即将")
+_SPOKEN_OF = re.compile(r"废止|失效|修订|修改|替代|取代|原(?=《)|旧|施行|颁布|出台|征求意见|即将")
 _PERIOD = re.compile(r"20\d\d\s*年?\s*[-—–－~～至]")
 _ROOM = 16
 
@@ -39,11 +39,13 @@ def check_not_in_force(view: View) -> Iterator[Finding]:
 def _judged(view: View, rule: Rule, status: str, message: str) -> Iterator[Finding]:
     seen: dict[str, list[Citation]] = {}
     for citation in view.document.citations:
-        if _PERIOD.search(citation.title):
-            continue  # a plan for a span of years ends; it is not repealed
-        if citation.status == status and not _SPOKEN_OF.search(_around(view, citation)):
+        if citation.status == status and not _PERIOD.search(
+            citation.title
+        ):  # a plan for some years is not repealed
             seen.setdefault(citation.law or citation.title, []).append(citation)
     for citations in seen.values():
+        if any(_SPOKEN_OF.search(_around(view, citation)) for citation in citations):
+            continue  # the text itself says that it is to come, or gone
         first = citations[0]
         day = first.as_of
         on = f"（{day.year}年{day.month}月{day.day}日）" if day else ""

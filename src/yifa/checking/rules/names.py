@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
@@ -16,7 +15,7 @@ from yifa.reading.document import Citation, Span
 _HOTLINE = re.compile(r"(?<!\d)(1\d{4})(?!\d)[”\"]?([\u4e00-\u9fff]{0,8}热线)")
 _OPTIONAL = re.compile(r"便民|服务|市长|电话|群众|公共|[^\u4e00-\u9fff]")
 _EMPTY_WORDS = re.compile(r"政务|政府|工作|有关|相关|[\s（）()《》〈〉]")
-_SHORTEST = 6  # characters a document's title must keep to be compared
+_SHORTEST = 4  # characters a title must have behind the body's name to be compared
 _PLACE = 4  # characters of a higher place's name that may be left out
 
 
@@ -51,16 +50,19 @@ def _own_documents(view: View) -> Iterator[Finding]:
     own = _own_name(view.document.issuer)
     if not own:
         return
-    titles: dict[str, Citation] = {}
+    by_core: dict[str, dict[str, Citation]] = defaultdict(dict)
     for citation in view.document.citations:
-        if own in citation.title:
-            titles.setdefault(re.sub(r"\s", "", citation.title), citation)
-    for first, second in combinations(titles.values(), 2):
-        if _same(first.title, second.title, own):
+        bare = _EMPTY_WORDS.sub("", citation.title)
+        place = bare.find(own)
+        if 0 <= place <= _PLACE and len(bare) - place >= len(own) + _SHORTEST:
+            by_core[bare[place:]].setdefault(bare, citation)
+    for writings in by_core.values():
+        if len(writings) > 1:
+            titles = [citation.title for citation in writings.values()]
             yield RULE.finding(
-                f"《{first.title}》与《{second.title}》疑为同一文件的两种写法，请核对并统一。",
-                [first.span, second.span],
-                names=[first.title, second.title],
+                f"{'与'.join(f'《{title}》' for title in titles)}疑为同一文件的不同写法，请核对并统一。",
+                [citation.span for citation in writings.values()],
+                names=titles,
             )
 
 
@@ -72,18 +74,6 @@ def _own_name(issuer: str | None) -> str:
         r"[\u4e00-\u9fff]{2,6}?(?:新区|开发区|区|县|镇|乡|街道|市)(?!.*(?:新区|区|县|镇|乡|街道))", issuer
     )
     return found.group() if found else ""
-
-
-def _same(first: str, second: str, own: str) -> bool:
-    bare = [_EMPTY_WORDS.sub("", title) for title in (first, second)]
-    if bare[0] == bare[1]:
-        return False  # 「（试行）」 and spaces only, or the very same
-    cut = [text[text.find(own) :] for text in bare]
-    return (
-        cut[0] == cut[1]
-        and len(cut[0]) >= len(own) + _SHORTEST - 2
-        and all(text.find(own) <= _PLACE for text in bare)
-    )
 
 
 RULE = Rule(

@@ -56,7 +56,14 @@ class Parts:
             for heading in self.view.headings
             if _PROBLEMS.search(heading.title) and not _NOT_PROBLEMS.search(heading.title)
         )
-        return found or tuple(self._from(match.start()) for match in _OWN_PROBLEMS.finditer(self.view.text))
+        return found or tuple(self._owned_up())
+
+    def _owned_up(self) -> Iterator[Span]:
+        end = 0
+        for match in _OWN_PROBLEMS.finditer(self.view.text):
+            if match.start() >= end:
+                start, end = self._from(match.start())
+                yield start, end
 
     @cached_property
     def plans(self) -> tuple[Span, ...]:
