@@ -22,6 +22,11 @@ def conflict(subject: str) -> ActionRefused:
     return ActionRefused(CONFLICT.format(what=Subject(subject).label), code="conflict")
 
 
+def as_imported(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload of a record whose moment of recording lies in the past, marked as such."""
+    return {**payload, "imported": True}
+
+
 def build_record(
     *,
     subject: str,
@@ -97,7 +102,7 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         ActionRefused: `conflict` where somebody was faster, `sealed` where the day is closed.
     """
     if recorded_at is not None:
-        payload = {**payload, "imported": True}
+        payload = as_imported(payload)
     moment = recorded_at or timezone.now()
     _refuse_sealed(timezone.localdate(moment))
     last = (

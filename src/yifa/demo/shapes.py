@@ -1,0 +1,200 @@
+"""The shapes of the demonstration's data files."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+Weights = dict[str, int]
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Model(BaseModel):
+    """Immutable, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Unit(Model):
+    """A unit of the county."""
+
+    code: str
+    name: str
+    short_name: str
+    document_code: str
+    level: str = ""
+
+
+class Renamed(Model):
+    """A unit's older name, in force until a day (month-day) of last year."""
+
+    unit: str
+    before: str
+    until: str
+
+
+class Holder(Model):
+    """Who held a post until a day (month-day) of last year; None: still."""
+
+    person: str
+    until: str | None = None
+
+
+class PostData(Model):
+    """A post and who held it."""
+
+    unit: str
+    title: str
+    principal: bool = False
+    held: list[Holder]
+
+
+class Account(Model):
+    """An account of the demonstration."""
+
+    username: str
+    name: str
+    title: str
+    unit: str
+    roles: list[str]
+
+
+class County(Model):
+    """county.yaml."""
+
+    body: Unit
+    units: list[Unit]
+    towns: list[Unit]
+    renamed: list[Renamed]
+    surnames: list[str]
+    given: list[str]
+    posts: list[PostData]
+    password: str
+    accounts: list[Account]
+
+
+class Step(Model):
+    """One act that is tried, so many working days after the one before."""
+
+    act: str
+    wait: tuple[int, int] = (0, 0)
+    outcome: str | Weights | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+    upper: bool = False
+
+
+class Course(Model):
+    """One way a case may run."""
+
+    weight: int
+    facts: dict[str, Any] = Field(default_factory=dict)
+    acts: list[Step]
+
+
+class Line(Model):
+    """The cases of one type: how many, whose, about what, how they run."""
+
+    cases: int
+    units: Weights
+    facts: dict[str, Any]
+    of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    courses: list[Course]
+
+
+class Chances(Model):
+    """How often something is not as it should be, as shares of all cases."""
+
+    slow: float
+    back: float
+    disordered: float
+    omitted: float
+    wrong_day: float
+    paper_missing: float
+
+
+class Powers(Model):
+    """Parameters of the register of powers."""
+
+    per_unit: int
+    units: list[str]
+    kinds: Weights
+    law: str
+    removed: float
+    added: float
+    decided_by: str
+
+
+class Officers(Model):
+    """Parameters of the register of enforcement officers."""
+
+    per_unit: int
+    units: dict[str, str]
+    valid_years: int
+    left: float
+    renewed: float
+
+
+class Documents(Model):
+    """Parameters of the register of normative documents."""
+
+    count: int
+    issuers: dict[str, str]
+    valid_years: int
+    oldest_years: int
+
+
+class Registers(Model):
+    """registers.yaml."""
+
+    powers: Powers
+    enforcement_officers: Officers
+    normative_documents: Documents
+
+
+class Words(RootModel[dict[str, list[str]]]):
+    """words.yaml."""
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(files("yifa.demo").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def county() -> County:
+    """The county, its units, posts and accounts."""
+    return County.model_validate(_read("county.yaml"))
+
+
+@cache
+def lines() -> dict[str, Line]:
+    """How cases run, by case type."""
+    return {
+        name: Line.model_validate(data) for name, data in _read("courses.yaml").items() if name != "chances"
+    }
+
+
+@cache
+def chances() -> Chances:
+    """How often something goes wrong."""
+    return Chances.model_validate(_read("courses.yaml")["chances"])
+
+
+@cache
+def registers() -> Registers:
+    """What the registers are filled with."""
+    return Registers.model_validate(_read("registers.yaml"))
+
+
+@cache
+def words() -> dict[str, list[str]]:
+    """The words of which titles are made."""
+    return Words.model_validate(_read("words.yaml")).root
+
+
+def plan_text(year: int) -> str:
+    """The text of a year's plan."""
+    return files("yifa.demo").joinpath("plan.txt").read_text(encoding="utf-8").replace("{year}", str(year))
