@@ -24,15 +24,31 @@ def brief(document: Document) -> dict[str, Any]:
         "cutoffs": [item.on.isoformat() for item in document.cutoffs],
         "outline": [[item.level, item.number, item.title] for item in document.headings()],
         "figures": [
-            [item.text, item.value, item.approx.value, item.unit, item.subject, item.section, item.part_of, item.relation]
+            [
+                item.text,
+                item.value,
+                item.approx.value,
+                item.unit,
+                item.subject,
+                item.section,
+                item.part_of,
+                item.relation,
+            ]
             for item in document.figures
         ],
         "tasks": [
-            [item.number, item.title, list(item.lead), list(item.support), str(item.due) if item.due else None]
+            [
+                item.number,
+                item.title,
+                list(item.lead),
+                list(item.support),
+                str(item.due) if item.due else None,
+            ]
             for item in document.tasks
         ],
         "targets": [
-            [item.text, item.compare, item.value, item.unit, list(item.who), item.per] for item in document.targets
+            [item.text, item.compare, item.value, item.unit, list(item.who), item.per]
+            for item in document.targets
         ],
         "marks": [[item.kind, item.phrase] for item in document.marks],
         "repairs": [[item.kind, item.before, item.after] for item in document.repairs],

@@ -25,7 +25,7 @@ CHANGE = re.compile(
 )
 TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共)(?:为|达|达到|有)?\Z|[，,；;]共(?:为|有|计)?\Z")
 OPENS_LIST = re.compile(r"[：:]\s*\Z|(?:分为|包括|分别(?:为|是)?)[^，。；\d]{0,20}\Z")
-BROKEN = re.compile(r"[。！？!?\n]")
+REACH = 60  # figures: a longer list in one sentence is a table that lost its lines
 
 
 def bind(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -49,7 +49,7 @@ def _sentences(text: str, figures: Sequence[Figure]) -> list[tuple[int, int]]:
     for place in range(1, len(figures) + 1):
         if place == len(figures) or SENTENCE.search(text, figures[place - 1].span[1], figures[place].span[0]):
             if place - first > 1:
-                ranges.append((first, place))
+                ranges += [(start, min(start + REACH, place)) for start in range(first, place - 1, REACH)]
             first = place
     return ranges
 
@@ -73,12 +73,17 @@ def _bind_brackets(text: str, figures: Sequence[Figure], first: int, last: int, 
                 bound[part] = (whole, "括号")
 
 
+BRACKET = re.compile(r"[（(）)]")
+LONGEST_BRACKET = 200
+
+
 def _closing(text: str, start: int) -> int:
+    """Where the bracket opened before `start` closes; `start` itself where it does not."""
     depth = 1
-    for place in range(start, min(start + 400, len(text))):
-        depth += (text[place] in "（(") - (text[place] in "）)")
+    for match in BRACKET.finditer(text, start, start + LONGEST_BRACKET):
+        depth += 1 if match[0] in "（(" else -1
         if depth == 0:
-            return place
+            return match.start()
     return start
 
 

@@ -65,7 +65,7 @@ def _title_end() -> re.Pattern[str]:
 def _glued_title() -> re.Pattern[str]:
     ends = alternatives(words("identity")["title_ends"])
     return re.compile(
-        rf"\A[\s]*([^。，,；;：:\n]{{4,60}}?(?:{ends}))(?=\s|(?:19|20)\d\d年|今年|近年|一、|为|根据|按照|在|发布|来源|时间|日期)"
+        rf"\A[\s]{{0,20}}([^。，,；;：:\n]{{4,60}}?(?:{ends}))(?=\s|(?:19|20)\d\d年|今年|近年|一、|为|根据|按照|在|发布|来源|时间|日期)"
     )
 
 

@@ -28,11 +28,10 @@ TOKEN = (
     rf"|(?P<circled>[{CIRCLED}]))"
 )
 AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
-IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]*(?P<token>" + TOKEN + ")")
+IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]{0,3}(?P<token>" + TOKEN + ")")
 AFTER_HEADING = re.compile(rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）])")
 IN_LINE_CHAPTERS = re.compile(r"[。；：]\s*一、[^\n]{4,}[。；]\s*二、")
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
-FILE_LINE = re.compile(r"^[ \t\u3000]*附件\s*[:：1-9]?", re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
 GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
 LONGEST_TITLE = 60
@@ -121,12 +120,10 @@ def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> 
     """Drop mid-line tokens that do not count up, or that rank above the heading whose line they stand in."""
     seen = dict(last)
     opened = -1
+    last_place = {(token.rank, token.ordinal): place for place, token in enumerate(tokens)}
     for place, token in enumerate(tokens):
         if token.inline:
-            later = any(
-                other.rank == token.rank and other.ordinal == token.ordinal + 1
-                for other in tokens[place + 1 :]
-            )
+            later = last_place.get((token.rank, token.ordinal + 1), -1) > place
             follows = token.ordinal == seen.get(token.rank, 0) + 1
             if not follows or (token.ordinal == 1 and not later and not glued):
                 continue

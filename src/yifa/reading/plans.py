@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -49,7 +50,7 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
     body = text[start:end].rstrip()
     end = start + len(body)
     lead, support = responsible_units(body)
-    own = tuple(i for i, target in enumerate(targets) if start <= target.span[0] < end)
+    own = tuple(range(bisect_left(targets, start, key=_begins), bisect_left(targets, end, key=_begins)))
     units = tuple(unit for unit in named_units(body) if unit not in lead and unit not in support)
     return Task(
         heading.number,
@@ -63,6 +64,10 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
         _due(body, year),
         own,
     )
+
+
+def _begins(target: Target) -> int:
+    return target.span[0]
 
 
 DUE = re.compile(
@@ -123,11 +128,10 @@ def _targets_in(
     text: str, spans: Sequence[Span], figures: Sequence[Figure], *, demands_only: bool = False
 ) -> list[Target]:
     found: list[Target] = []
+    starts = [figure.span[0] for figure in figures]
     for start, end in spans:
         last: Target | None = None
-        for figure in figures:
-            if not start <= figure.span[0] < end:
-                continue
+        for figure in figures[bisect_left(starts, start) : bisect_left(starts, end)]:
             compare = _compare(text, figure, demands_only=demands_only)
             if compare is None:
                 continue

@@ -75,9 +75,9 @@ def _arabic() -> re.Pattern[str]:
 def _chinese() -> re.Pattern[str]:
     lexicon = words("measures")
     return re.compile(
-        rf"百分之(?P<percent>[{CHARACTERS}点]+)(?P<after0>{_after()})?"
+        rf"百分之(?P<percent>[{CHARACTERS}点]{{1,8}})(?P<after0>{_after()})?"
         rf"|(?P<lower>[二三四五六七八九十]{{1,2}})分之(?P<upper>[一二三四五六七八九]{{1,2}})(?P<after1>{_after()})?"
-        rf"|(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]*)(?P<inside>[余多来几])?(?P<scale>[万亿])?"
+        rf"|(?<![{CHARACTERS}])(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]{{0,11}})(?P<inside>[余多来几])?(?P<scale>[万亿])?"
         rf"(?P<inside2>[余多])?(?P<big>大)?"
         rf"(?:(?P<free>{_units(lexicon['chinese'])})|(?P<guarded>{_units(lexicon['chinese_guarded'])}))(?P<after>{_after()})?"
     )
@@ -201,7 +201,7 @@ FREQUENCY = re.compile(
 )
 HABIT = re.compile(
     r"(?:最多|只|仅|只需|只要|最多只|再)(?:跑|来|去|交|录)?\Z|跑\Z|(?<!举)办\Z|[第首每这那哪某另前后上下本此同逐\d]\Z"
-    r"|[一二三四五六七八九十届]\Z|[数几]\Z"
+    r"|届\Z|[数几]\Z"
 )
 SESSION = re.compile(r"(?:[、和至到][一二三四五六七八九十]{1,3}次)*(?:全体)?(?:会议|全会)")
 MEASURED = re.compile(r"(?:近|超|超过|逾|约|过|突破|达|达到|不少于|至少|接近|将近)\Z")
