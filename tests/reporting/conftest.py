@@ -88,7 +88,7 @@ class County:
         ).execute()
         return case
 
-    def session(self, on: date, by: str | None = None, kind: str = "中心组学法") -> Case:
+    def session(self, on: date, by: str | None = None, role: str | None = "leader") -> Case:
         case: Case = OpenCase(
             actor=None,
             organization=self.body,
@@ -96,7 +96,8 @@ class County:
             act="hold",
             on=on,
             by=by,
-            facts={"subject": "行政复议法", "kind": kind},
+            role=role,
+            facts={"subject": "行政复议法", "kind": "中心组学法"},
             fields={"attendees": 30},
         ).execute()
         return case

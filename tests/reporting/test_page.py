@@ -134,3 +134,26 @@ def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(op
     assert opened.locator("#rows tr").count() == 1
     opened.locator("#recount").click()
     assert "重算：1件，与报告一致" in panel.inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
+def test_in_a_browser_a_file_tampered_with_gives_itself_away(busy: Any, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    text = page.html(busy.build())
+    data = LexborHTMLParser(text).css("#data")[0].text()
+    changed = json.loads(data)
+    changed["figures"]["information_requests_received"]["rows"].pop()
+    path = tmp_path / "tampered.html"
+    path.write_text(text.replace(data, json.dumps(changed)), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_page()
+        tab.goto(path.as_uri())
+        tab.locator("article a[data-rule=information_requests_received]").first.click()
+        tab.locator("#recount").click()
+        told = tab.locator("#panel-body").inner_text()
+        browser.close()
+    assert "重算：3件，与报告不一致；记录摘要核对不一致" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from yifa.reporting.placeholders import fill, placeholders
 from yifa.reporting.wording import NO_POWER, day, period
 
 MOST_ITEMS, MOST_UNITS = 6, 3
-NOTHING = "本年度没有"
+NOTHING, YEAR_END = "本年度没有", "年末"
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +68,7 @@ class Drafter:
             "first_responsible": self._first_responsible,
             "other": self._other,
         }
+        self._year_end = YEAR_END if (end.month, end.day) == (12, 31) else f"截至{end.month}月{end.day}日"
         self._late: tuple[Overdue, ...] | None = None
         self._faults: tuple[tuple[FindingKind, Computed], ...] | None = None
 
@@ -107,7 +109,7 @@ class Drafter:
                 continue
             text = sentence.when_zero if known and all(f.nothing for f in known) else sentence.text
             if text:
-                said.append(self.filled(text))
+                said.append(self.filled(text.replace(YEAR_END, self._year_end)))
         written = [text for text in said if text != NO_POWER]
         if missing:
             titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
@@ -184,9 +186,12 @@ class Drafter:
         return self._put(text, units=self._late_units())
 
     def _late_units(self) -> str:
-        """The units with overdue cases, in the order of the ledger's figures; no ranking is meant."""
-        units = list(dict.fromkeys(label for item in self.late() for label in item.figure.parts))
-        return "、".join(sorted(units)[:MOST_ITEMS]) + ("等单位" if len(units) > MOST_ITEMS else "")
+        """The units with most of the overdue cases."""
+        cases: Counter[str] = Counter()
+        for item in self.late():
+            cases.update({unit: int(number) for unit, number in item.figure.parts.items()})
+        units = [unit for unit, _ in sorted(cases.items(), key=lambda unit: (-unit[1], unit[0]))]
+        return "、".join(units[:MOST_ITEMS]) + ("等单位" if len(units) > MOST_ITEMS else "")
 
     def _first_responsible(self) -> str:
         words = _words()["first_responsible"]

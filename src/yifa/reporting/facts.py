@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from yifa.law.loader import Catalogue
 from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.models import CaseAct, CaseFinding, Organization, PostHolding
+from yifa.ledger.models import CaseAct, CaseFinding, Organization, PostHolding, Role
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed, RecordLine
 
@@ -92,6 +92,7 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
     acts = (
         CaseAct.objects.filter(
             actor__in={holding.person.name for holding in held},
+            role=Role.LEADER,  # a name alone is nobody in particular
             happened_on__range=(start, end),
             case__organization__path__startswith=organization.path,
         )
@@ -120,7 +121,7 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
             )
         )
     explain = (
-        "统计期间内，台账中由本级党政主要负责人在任期间（以任职记录为准）本人办理、主持或者参加的环节，一个环节计一次，"
+        "统计期间内，本级党政主要负责人在任期间（以任职记录为准）以领导身份本人办理、主持或者参加的环节，一个环节计一次，"
         "按事项类型和环节分列。"
     )
     return _computed(PRINCIPALS, explain, "次", "事项和环节", lines)
