@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from ledger.conftest import Town
+from tests.ledger.conftest import Town
 from yifa.ledger.actions import ActionRefused, SealDays
 from yifa.ledger.appending import append_record
 from yifa.ledger.canonical import GENESIS

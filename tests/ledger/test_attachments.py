@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from ledger.conftest import Town
+from tests.ledger.conftest import Town
 from yifa.ledger import attachments
 from yifa.ledger.actions import ActionRefused, StoreAttachment
 from yifa.ledger.models import Attachment

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from ledger.conftest import Town
-from ledger.registers import value
+from tests.ledger.conftest import Town
+from tests.ledger.registers import value
 from yifa.law.loader import catalogue
 from yifa.ledger import cases
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct, OpenCase, RecordAct

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ledger.conftest import Town
-from ledger.registers import sample
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger import counting

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from ledger.conftest import Town
-from ledger.registers import sample
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
 from yifa.ledger.actions import ActionRefused, PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.models import Entry, Record, Role
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ledger.conftest import PASSWORD, Town
+from tests.ledger.conftest import PASSWORD, Town
 from yifa.ledger.actions import (
     ActionRefused,
     CreateOrganization,

@@ -11,8 +11,8 @@ import time_machine
 from django.db import models
 from django.utils import timezone
 
-from ledger.conftest import Town
-from ledger.registers import sample, value
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample, value
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger import jobs

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from ledger.conftest import Town
-from ledger.registers import sample
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
 from yifa.ledger import queries
 from yifa.ledger.actions import PublishEntry, RecordAct
 from yifa.ledger.models import Case, Role, User

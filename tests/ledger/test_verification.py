@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from ledger.conftest import Town
+from tests.ledger.conftest import Town
 from yifa.law.errors import YifaError
 from yifa.ledger import exporting
 from yifa.ledger.actions import (
@@ -403,6 +403,6 @@ def test_the_export_can_be_recomputed_from_the_documented_format_alone(exported:
 
 def powers(data: dict[str, object]) -> dict[str, object]:
     """An entry of the powers register whatever other fields it demands."""
-    from ledger.registers import sample
+    from tests.ledger.registers import sample
 
     return sample("powers", data)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from yifa.cli.chinese import Group, say
-from yifa.law.calendar import default_calendar, read_notice
+from yifa.law.calendar import default_calendar, keep_notice, load_notices
 
 
 @click.group(cls=Group, help="工作日历：法定节假日和调休。")
@@ -16,26 +16,25 @@ def calendar() -> None:
     """Family of commands on the calendar."""
 
 
+def _notices() -> Path:
+    from yifa.settings import DATA
+
+    return DATA / "calendar"
+
+
 @calendar.command("import", help="录入一个年度的放假通知（YAML 文件），存入数据文件夹。")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件")
 def import_notice(file: Path) -> None:
     """Check a holiday notice and keep it in the data folder."""
-    from yifa.settings import DATA
-
-    notice = read_notice(file)
-    folder = DATA / "calendar"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{notice.year}.yaml").write_bytes(file.read_bytes())
-    say(f"已录入 {notice.year} 年放假安排，下次启动起生效。")
+    kept = keep_notice(file, _notices(), default_calendar())
+    say(f"已录入 {kept}，时限即按此计算。")
 
 
 @calendar.command("show", help="某天是不是工作日，为什么。")
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="日期")
-def show(day: date) -> None:
+def show(day: datetime) -> None:
     """Say whether a day is a working day."""
-    known = default_calendar()
+    known = load_notices(_notices(), default_calendar())
     wanted = date(day.year, day.month, day.day)
     reason = known.reason(wanted)
-    say(
-        f"{wanted}：{'工作日' if known.is_workday(wanted) else '非工作日'}{f'（{reason}）' if reason else ''}"
-    )
+    say(f"{wanted}：{'工作日' if known.is_workday(wanted) else '非工作日'}{f'（{reason}）' if reason else ''}")
