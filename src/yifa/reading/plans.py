@@ -51,7 +51,9 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
     end = start + len(body)
     lead, support = responsible_units(body)
     own = tuple(range(bisect_left(targets, start, key=_begins), bisect_left(targets, end, key=_begins)))
-    units = tuple(unit for unit in named_units(body) if unit not in lead and unit not in support)
+    units = tuple(
+        unit for unit in named_units(body[len(heading.number) :]) if unit not in lead and unit not in support
+    )
     return Task(
         heading.number,
         heading.title,
@@ -121,6 +123,7 @@ PER = (
     ("week", re.compile(r"每(?:个星期|星期|周)")),
     ("year", re.compile(r"全年|每个?年度?|每一年|年度内|年内|一年|本年度?|年度")),
 )
+PAST = re.compile(r"去年|上年|已|目前|现有|以来")
 CLAUSE = re.compile(r"[，。；：！？,;:!?\n]")
 
 
@@ -157,7 +160,8 @@ def _compare(text: str, figure: Figure, *, demands_only: bool) -> str | None:
         return ">="
     if _sentence_per(text, figure) in ("quarter", "month", "week") or re.search(r"每年|全年", before):
         return "="
-    if not demands_only and _demand_word("equal").search(before):
+    clause = text[_clause_start(text, figure.span[0], 0) : figure.span[0]]
+    if not demands_only and _demand_word("equal").search(clause) and not PAST.search(clause):
         return "="
     return None
 
@@ -173,7 +177,7 @@ def _is_demand(text: str, figure: Figure) -> bool:
 
 @cache
 def _demand_word(key: str) -> re.Pattern[str]:
-    gap = r"[^，。；,;\n\d]{0,2}" if key == "equal" else ""
+    gap = r"[^，。；,;、\n\d]{0,10}" if key == "equal" else ""
     return re.compile(rf"(?:{alternatives(words('plans')[key])})了?{gap}\Z")
 
 

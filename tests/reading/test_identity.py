@@ -1,0 +1,113 @@
+"""Title, issuer, year, period, date and kind."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from yifa.reading import read_text
+from yifa.reading.document import Kind
+
+BODY = "\n一、主要工作\n办理案件12件。\n二、存在问题\n力量不足。\n三、下一步工作\n加强培训。\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "title", "issuer"),
+    [
+        (
+            "青石县2022年法治政府建设情况报告\n2022年，青石县认真落实部署。",
+            "",
+            "青石县2022年法治政府建设情况报告",
+            "青石县",
+        ),
+        (
+            "青石县人民政府\n关于2022年法治政府建设情况的报告\n正文。",
+            "",
+            "青石县人民政府关于2022年法治政府建设情况的报告",
+            "青石县人民政府",
+        ),
+        ("2022年，青石县坚持依法行政。现将法治政府建设情况报告如下。", "", None, "青石县"),
+        (
+            "现将2022年法治政府建设情况报告如下。",
+            "青石县住房和城乡建设局\n2023年1月3日",
+            None,
+            "青石县住房和城乡建设局",
+        ),
+        ("现将2022年法治政府建设情况报告如下。", "青石县交通运输局 2023.1.3", None, "青石县交通运输局"),
+        ("推进临港新区（以下简称新区）法治建设。现将2022年依法行政情况报告如下。", "", None, "临港新区"),
+        (
+            "依据《东湖街道考核办法》《东湖街道公开规定》。现将2022年依法行政情况报告如下。",
+            "",
+            None,
+            "东湖街道",
+        ),
+        ("全区各单位坚持依法行政。现将2022年依法行政情况报告如下。", "", None, None),
+    ],
+)
+def test_title_and_issuer(head: str, tail: str, title: str | None, issuer: str | None) -> None:
+    document = read_text(head + BODY + tail)
+    assert (document.title, document.issuer) == (title, issuer)
+    assert document.kind is Kind.ANNUAL_REPORT
+
+
+@pytest.mark.parametrize(
+    ("opening", "year", "period"),
+    [
+        ("现将2022年度法治政府建设情况报告如下。", 2022, ("2022-01-01", "2022-12-31")),
+        ("现将2017-2019年法治政府建设情况报告如下。", 2019, ("2017-01-01", "2019-12-31")),
+        ("现将2022年上半年法治政府建设情况报告如下。", 2022, ("2022-01-01", "2022-06-30")),
+        ("现将二〇二一年法治政府建设情况报告如下。", 2021, ("2021-01-01", "2021-12-31")),
+        (
+            "根据《实施纲要（2021-2025年）》，现将2023年法治政府建设情况报告如下。",
+            2023,
+            ("2023-01-01", "2023-12-31"),
+        ),
+    ],
+)
+def test_year_and_period(opening: str, year: int, period: tuple[str, str]) -> None:
+    document = read_text(opening + BODY)
+    assert document.year == year
+    assert document.period == tuple(map(date.fromisoformat, period))
+
+
+@pytest.mark.parametrize(
+    ("tail", "dated"),
+    [
+        ("某局\n2019年12月12日", date(2019, 12, 12)),
+        ("某局\n二〇一九年十二月十二日", date(2019, 12, 12)),
+        ("某局\n2019年 12月 12 日", date(2019, 12, 12)),
+        ("截至2019年12月12日办结。", None),
+        ("某局\n2019年13月12日", None),
+    ],
+)
+def test_date_of_signature(tail: str, dated: date | None) -> None:
+    assert read_text("现将2019年法治政府建设情况报告如下。" + BODY + tail).dated == dated
+
+
+def test_cutoffs() -> None:
+    document = read_text(
+        "现将2019年依法行政情况报告如下。截止11月底，办案12件。截至2019年7月，建成3个。截至目前共5家。" + BODY
+    )
+    assert [item.on for item in document.cutoffs] == [date(2019, 11, 30), date(2019, 7, 31)]
+    for item in document.cutoffs:
+        assert document.text[item.span[0] : item.span[1]] == item.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("青石县2024年法治政府建设工作要点\n一、任务\n（一）培训。\n", Kind.WORK_PLAN),
+        ("围绕中心工作，制定本工作要点。\n一、任务\n（一）培训。\n", Kind.WORK_PLAN),
+        ("青石县2024年依法行政工作总结\n一、工作\n（一）培训。\n", Kind.ANNUAL_REPORT),
+        ("各位代表：\n现在，我代表县人民政府向大会报告工作，请予审议。\n一、回顾\n依法行政。\n", Kind.OTHER),
+        ("本报讯 近日，青石县发布2023年法治政府建设年度报告。办理案件12件。", Kind.OTHER),
+        ("《法治政府建设实施纲要》解读\n法治政府建设、依法行政、法治建设。", Kind.OTHER),
+        ("一、单选题\n1.法治政府建设依法行政法治建设的要求是（ ）\n答案解析：略。", Kind.OTHER),
+        ("今日天气晴，最高气温20度。", Kind.OTHER),
+    ],
+)
+def test_kinds(text: str, kind: Kind) -> None:
+    document = read_text(text)
+    assert document.kind is kind
+    assert document.kind_reason
