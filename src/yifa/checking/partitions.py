@@ -127,10 +127,10 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     rest = _up_to_rest(sentence, whole, parts)
     if rest:
         return replace(found, parts=rest, because="其余")
-    named = _named(sentence, parts, words().closed_sets)
+    named = _named(sentence, found.name, parts, words().closed_sets)
     if named and len(named[0]) == len(named[1]):
         return replace(found, parts=named[0], because="对举")
-    named = _named(sentence, parts, words().exclusive_sets)
+    named = _named(sentence, found.name, parts, words().exclusive_sets)
     if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
         return replace(found, parts=named[0], because="互斥")
     if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(found.name, whole, parts):
@@ -155,7 +155,10 @@ def _up_to_rest(sentence: Sentence, whole: Figure, parts: tuple[Part, ...]) -> t
             figures = [f for f in sentence.figures if f.span < rest.span and f.unit == whole.unit]
             if len(figures) > _MOST or max(figures, key=lambda figure: figure.value) is not whole:
                 return None
-            return None if any(_leaves(one, figures, rest) for one in figures) else parts[:count]
+            if sentence.text_before(rest).lstrip("）)")[:1] in "；;":
+                return None  # the rest of something said before this part of the sentence
+            known = [f for f in sentence.earlier if f.unit == whole.unit] + figures
+            return None if any(_leaves(one, known[-_MOST:], rest) for one in known) else parts[:count]
     return None
 
 
@@ -167,13 +170,15 @@ def _leaves(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
 
 
 def _named(
-    sentence: Sentence, parts: tuple[Part, ...], sets: tuple[tuple[str, ...], ...]
+    sentence: Sentence, whole: str, parts: tuple[Part, ...], sets: tuple[tuple[str, ...], ...]
 ) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
     """The parts at the head of the list, each carrying another name of one set, and that set.
 
     They must be the whole list or end at a semicolon; of two sets that fit, the larger is taken.
     """
     for names in sorted(sets, key=len, reverse=True):
+        if _name_of(title(whole), names) is not None:
+            continue  # itself one of the set
         carried = [_name_of(title(part.label), names) for part in parts]
         count = next((place for place, name in enumerate(carried) if name is None), len(carried))
         ends = count == len(parts) or sentence.text_before(parts[count].figure)[:1] in "；;"

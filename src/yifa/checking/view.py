@@ -11,17 +11,22 @@ from functools import cached_property
 from yifa.reading.document import Document, Figure, Heading, Kind, Span
 
 _STOP = re.compile(r"[。！？\n]+")
+_NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
 _TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Text between two full stops or line ends, with the figures in it."""
+    """Text between two full stops or line ends, with the figures in it.
+
+    `earlier` are the last figures of the same paragraph before it: a whole may stand there.
+    """
 
     view_text: str
     start: int
     end: int
     figures: tuple[Figure, ...]
+    earlier: tuple[Figure, ...] = ()
 
     @property
     def text(self) -> str:
@@ -101,7 +106,9 @@ class View:
             yield self._sentence(start, len(self.text))
 
     def _sentence(self, start: int, end: int) -> Sentence:
-        return Sentence(self.text, start, end, self.figures_in((start, end)))
+        paragraph = self.text.rfind("\n", max(start - _NEAR, 0), start)
+        earlier = self.figures_in((paragraph if paragraph >= 0 else max(start - _NEAR, 0), start))
+        return Sentence(self.text, start, end, self.figures_in((start, end)), earlier[-_EARLIER:])
 
     @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:

@@ -23,6 +23,9 @@ _THAN = re.compile(
     r"^[，,、（(\s]*(?:比|较)?(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?(?:[^，,。；;（）()\d]{0,6})$"
 )
 _MORE = re.compile(r"^[，,、（(\s]*(?:比|较)(?:上年|去年|上一年|20\d\d年)(?:同期)?(增加|减少|多|少)了?$")
+_BEHIND = re.compile(
+    r"^[，,]?[（(](?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?[^，,。；;（）()\d]{0,6}$"
+)
 _OTHER_BASIS = re.compile(
     r"年均|实际(?:增长|下降|利用|使用)|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标"
 )
@@ -57,6 +60,10 @@ def _moves(sentence: Sentence) -> Iterator[Move]:
     """Three figures in a row, and a fourth that says the same change in another measure."""
     figures = sentence.figures
     for index in range(2, len(figures)):
+        if _BEHIND.match(sentence.before(index)) and _says_change(sentence, index - 1):
+            now, stated, past = figures[index - 2 : index + 1]
+            if now.unit == past.unit and "元" not in now.unit and now.unit != "%":
+                yield _move(past, now, stated)
         if not _says_change(sentence, index):
             continue
         move = _move_of(sentence, index)

@@ -82,7 +82,7 @@ def _forms(ordinal: int, style: str) -> tuple[str, ...]:
     chinese, arabic = _chinese(ordinal), str(ordinal)
     if "（" in style or "(" in style:
         return tuple(f"{left}{n}{right}" for n in (chinese, arabic) for left, right in ("（）", "()"))
-    return tuple(f"{n}{stop}" for n in (chinese, arabic) for stop in "、.．,，是")
+    return tuple(f"{n}{stop}" for n in (chinese, arabic) for stop in "、.．,，")
 
 
 def _chinese(value: int) -> str:

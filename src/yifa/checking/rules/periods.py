@@ -12,18 +12,21 @@ from yifa.checking.view import View
 
 _YEARS = r"(20\d\d)\s*年?(?:度)?(?:\s*(?:[-—–－~～至到]+)\s*(20\d\d)\s*年?(?:度)?)?"
 _TITLE_YEARS = re.compile(_YEARS)
-_LEAD_IN = re.compile(rf"现[^。\n]{{0,12}}?{_YEARS}[^。\n]{{0,60}}(?:报告|汇报|总结|通报|公布|公开)")
+_LEAD_IN = re.compile(
+    rf"现(?:将|就|把|对)[^。\n]{{0,12}}?{_YEARS}[^。\n]{{0,60}}(?:报告|汇报|总结|通报|公布|公开)"
+)
 _PLAN_YEARS = re.compile(r"[（(]\s*20\d\d\s*年?\s*[-—–－~～至到]+\s*20\d\d\s*年?\s*[)）]")
 _CUT_OFF = re.compile(
     r"截[至止到](?:了)?\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日|底|末|份)?"
 )
+_MONTHS = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)1\s*月?\s*[-—–－~～至到]+\s*(\d{1,2})\s*月()")
 _REACHED = re.compile(r"^[^。；]{0,16}?(?:已|均|全部|全面)?(?:实现|建成|完成|覆盖)")
 _FULL_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
 _DONE = re.compile(
     r"^[^。；\n]{0,20}?(?:召开了|召开|举办了|举行了|印发了|印发|出台了|签署了|签署|完成了|开展了|组织了|已|通过了)"
 )
 _YET = re.compile(r"将|拟|计划|预计|前|起|至|到|截止|有效|届时|力争|确保")
-_DECEMBER = 12
+_DECEMBER, _LAST_DAY = 12, 31
 
 
 def check_title(view: View) -> Iterator[Finding]:
@@ -62,22 +65,28 @@ def check_cutoff(view: View) -> Iterator[Finding]:
     year = view.document.year
     if not view.is_report or year is None:
         return
-    for found in _CUT_OFF.finditer(view.text):
+    for found in sorted((*_CUT_OFF.finditer(view.text), *_MONTHS.finditer(view.text)), key=re.Match.start):
         named, month = int(found.group(1) or year), int(found.group(2))
-        whole_year = month == _DECEMBER and (found.group(3) is None or int(found.group(3)) >= 31)
-        sentence = view.sentence_of(found.start())
-        reached = _REACHED.match(view.text[found.end() : found.end() + 24])
-        counted = not reached and any(
-            figure.span[0] >= found.end() and figure.unit for figure in sentence.figures
-        )
-        if named == year and 1 <= month <= _DECEMBER and not whole_year and counted:
+        if named == year and _stops_early(month, found.group(3)) and _counted(view, found):
+            phrase = found.group().strip()
             yield CUTOFF.finding(
-                f"报告的是{year}年全年，此处数字只统计到“{found.group()}”，年末以前的没有计入。请补到12月31日，或写明统计截止日。",
+                f"报告的是{year}年全年，此处数字只统计到“{phrase}”，年末以前的没有计入。请补到12月31日，或写明统计截止日。",
                 [found.span()],
-                cutoff=found.group(),
+                cutoff=phrase,
                 month=month,
                 year=year,
             )
+
+
+def _stops_early(month: int, day: str | None) -> bool:
+    return 1 <= month < _DECEMBER or (month == _DECEMBER and bool(day) and int(day or 0) < _LAST_DAY)
+
+
+def _counted(view: View, found: re.Match[str]) -> bool:
+    """Whether a figure follows in the sentence, and not only something that had been built or reached by then."""
+    if _REACHED.match(view.text[found.end() : found.end() + 24]):
+        return False
+    return any(figure.span[0] >= found.end() for figure in view.sentence_of(found.start()).figures)
 
 
 def check_future(view: View) -> Iterator[Finding]:
@@ -121,7 +130,7 @@ CUTOFF = Rule(
     id="period.cutoff",
     severity=Severity.WARNING,
     title="数字没有统计到年末",
-    explanation="年度报告中写明“截至某月”的数字，截止日早于报告年度的12月31日。只写“截至目前”的、说某项工作到那时已经建成或实现的，不提出。",
+    explanation="年度报告中写明“截至某月”“1—某月”的数字，截止日早于报告年度的12月31日。只写“截至目前”的、说某项工作到那时已经建成或实现的，不提出。",
     check=check_cutoff,
 )
 FUTURE = Rule(

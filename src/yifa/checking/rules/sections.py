@@ -88,10 +88,13 @@ class Parts:
         named = re.search(r"20\d\d", found.group())
         return named is None or year is None or int(named.group()) > year
 
-    def until(self, span: Span) -> int:
-        """The end of a stretch, or the next heading when that lies behind it: causes may follow in a paragraph of their own."""
+    def words(self, span: Span) -> str:
+        """A stretch and what follows it up to the next heading: causes may stand in a paragraph of their own.
+
+        A heading that promises causes is believed: telling causes without 因 or 由于 from mere complaint is a guess.
+        """
         following = [heading.span[0] for heading in self.view.headings if heading.span[0] >= span[1]]
-        return following[0] if following else span[1]
+        return self.view.text[span[0] : following[0] if following else span[1]]
 
     def _from(self, place: int) -> Span:
         """From a place to the end of its paragraph or to the next heading, where paragraphs were lost."""
@@ -110,7 +113,7 @@ def check(view: View) -> Iterator[Finding]:
         yield _missing("results", "上一年度的主要举措和成效")
     if not parts.shortcomings:
         yield _missing("shortcomings", "存在的不足和原因")
-    elif not any(_CAUSES.search(view.text[span[0] : parts.until(span)]) for span in parts.shortcomings):
+    elif not any(_CAUSES.search(parts.words(span)) for span in parts.shortcomings):
         yield _missing("causes", "不足的原因（写了不足，没有写原因）", parts.shortcomings[:1])
     if not _RESPONSIBLE.search(parts.done):
         yield _missing("first_responsible", "党政主要负责人履行推进法治建设第一责任人职责的有关情况")
