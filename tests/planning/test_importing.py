@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from yifa.ledger.actions import CreateOrganization
 from yifa.ledger.models import Record, Role, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import ImportPlan, IssuePlan
@@ -123,17 +125,20 @@ def test_a_flat_plan_has_tasks_and_no_chapters(county: Any) -> None:
     assert plan.chapters.count() == 0
 
 
-@pytest.mark.mechanism("D3-01", "partly")
-def test_the_example_plan_can_be_issued_as_it_stands(county: Any) -> None:
+@pytest.mark.mechanism("D2-01", "partly")
+def test_the_example_plan_lacks_only_units_that_are_not_here(county: Any) -> None:
     path = Path(__file__).parents[2] / "examples" / "plan.txt"
-    plan = ImportPlan(actor=None, organization=county.body, year=2026, document=read(path)).execute()
-    assert (plan.chapters.count(), plan.tasks.count()) == (10, 24)
+    town = county.towns[0]
+    CreateOrganization(
+        actor=None, code="qs-sfs", name="青石镇司法所", level="department", parent=town
+    ).execute()
+    plan = ImportPlan(actor=None, organization=town, year=2026, document=read(path)).execute()
+    assert (plan.chapters.count(), plan.tasks.count()) == (8, 21)
     assert all(task.due is not None and task.due.year == 2026 for task in plan.tasks.all())
-    lacking = {task.number for task in plan.lacks()}
-    assert "（二）" not in lacking  # 县司法局 is there
-    assert "（一）" in lacking  # this county has no 县政府办公室
-    with pytest.raises(ActionRefused, match="缺牵头单位"):
-        IssuePlan(actor=None, plan=plan, on=plan.tasks.all()[0].due).execute()
+    led = {task.number for task in plan.tasks.all() if task.lead and task.lead.code == "qs-sfs"}
+    assert led == {"（三）", "（五）", "（十四）", "（十六）", "（十七）", "（二十一）"}
+    with pytest.raises(ActionRefused, match=r"15项任务不完整.*缺牵头单位"):
+        IssuePlan(actor=None, plan=plan, on=date(2026, 1, 12)).execute()
 
 
 @pytest.mark.shared
