@@ -21,6 +21,7 @@ _NAMED = tuple(
     for rate in words().rates
     if rate.top
 )
+_STEM = re.compile(rf"(?:^|[，,；;、（(])([^，,。；;：:、（）()\s]{{2,12}})率{_VERB}")
 _SHARE = re.compile(r"^[）)]?[，,、（(]占(?:总数|总量|全部|比|其|比例)?(?:的|为|达)*$")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 
@@ -45,11 +46,27 @@ def _pairs(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
         part, wholes = sentence.figures[index - 1], sentence.figures[: index - 1]
         bound = "其中" in sentence.before(index - 1)
         return "占比", [(part, whole) for whole in wholes if bound and _comparable(part, whole)]
+    own = _own_name(sentence, index)
+    if own:
+        return own
     for pattern, rate in _NAMED:
         found = pattern.search(before)
         if found:
             return found.group(2), _named_pairs(sentence, index, rate, found.group(1))
     return "", []
+
+
+def _own_name(sentence: Sentence, index: int) -> tuple[str, list[Pair]] | None:
+    """「答复12件，其中按期答复6件，按期答复率…」: the rate repeats the name of the part, so the whole is that of 其中."""
+    found = _STEM.search(sentence.before(index))
+    if not found:
+        return None
+    for place in range(1, index):
+        part, whole = sentence.figures[place], sentence.figures[place - 1]
+        named = title(label(sentence, place)) == found.group(1) and "其中" in sentence.before(place)
+        if named and _comparable(part, whole):
+            return f"{found.group(1)}率", [(part, whole)]
+    return None
 
 
 def _named_pairs(sentence: Sentence, index: int, rate: RateWords, modifier: str) -> list[Pair]:
