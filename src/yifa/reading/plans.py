@@ -78,12 +78,18 @@ DUE = re.compile(
     r"|(?:(?P<eyear>20\d{2})年)?(?P<end>年底|年末|年内|上半年|下半年)(?:之|以)?前?"
     r"|(?P<by>20\d{2})年(?:12月)?底?前"
 )
+DUE_FIELD = re.compile(
+    r"(?:完成|办结|办理|整改)(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]([^；;，,（）()。\n]{2,30})"
+)
 PARTS = {"上旬": 10, "中旬": 20}
 
 
 def _due(body: str, year: int | None) -> date | None:
     """The last day by which the task is to be done; 全年 and 每季度 set none."""
     plain = re.sub(r"《[^《》\n]{1,120}》", lambda m: "＿" * len(m[0]), body)
+    plain += "".join(
+        f"\n{field[1].strip()}前" for field in DUE_FIELD.finditer(plain)
+    )  # 「完成时限：6月底」 has no 前
     found = [day for match in DUE.finditer(plain) if (day := _due_of(match, plain, year))]
     return max(found, default=None)
 

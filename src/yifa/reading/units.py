@@ -12,6 +12,9 @@ OPEN, CLOSE = "（(〔[【", "）)〕]】"
 SEPARATOR = re.compile(r"[、，,；;]|(?<=[局委办院所处科室会])(?:和|及|以及|与)")
 DAYS = re.compile(r"[（(]\s*\d+\s*(?:个工作)?日\s*[)）]")
 ENDS_NAMES = re.compile(r"[。\n]")
+DUE_FIELD = re.compile(
+    r"[；;，,、\s]*(?:完成|办结|办理|整改)?(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]"
+)  # no unit from here on
 
 
 @cache
@@ -32,7 +35,7 @@ def responsible_units(text: str) -> tuple[Names, Names]:
     matches = list(_label().finditer(text))
     for place, match in enumerate(matches):
         limit = matches[place + 1].start() if place + 1 < len(matches) else len(text)
-        names = split_units(_content(text, match.end(), limit))
+        names = split_units(DUE_FIELD.split(_content(text, match.end(), limit))[0])
         labelled[match.lastgroup or "lead"] += names
     lead, responsible, support = (_unique(labelled[key]) for key in ("lead", "responsible", "support"))
     if lead or responsible or support:
