@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from yifa.reading.document import Mark
-from yifa.reading.lexicon import words
+from yifa.reading.lexicon import alternatives, words
 
 SENTENCE = re.compile(r"[。！？!?\n]")
+BROKEN_SIGNS = ("\ufffd", "锟斤拷", "烫烫", "Ã", "â€", "Â")
 BROKEN = re.compile(r"\ufffd+|(?:锟斤拷)+|(?:烫烫)+|(?:Ã.|â€.|Â.){2,}")
 
 
 @cache
-def _injected() -> list[tuple[str, re.Pattern[str]]]:
-    """All patterns of a sort as one, with a quick sign that the text may hold any."""
-    patterns: dict[str, list[str]] = words("injected")["patterns"]
-    return [(sort, re.compile("|".join(f"(?:{item})" for item in items))) for sort, items in patterns.items()]
+def _injected() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
+    """For each sort the plain words that stand in every match, and all its patterns as one."""
+    lexicon = words("injected")
+    return [
+        (
+            sort,
+            re.compile(alternatives(lexicon["signs"][sort])),
+            re.compile("|".join(f"(?:{item})" for item in items)),
+        )
+        for sort, items in lexicon["patterns"].items()
+    ]
+
+
+def _matches(text: str, sign: re.Pattern[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The matches of a pattern, looked for only around the words that stand in every match of it."""
+    reach: int = words("injected")["reach"]
+    done = 0
+    for hint in sign.finditer(text):
+        if hint.start() < done:
+            continue
+        match = pattern.search(text, max(hint.start() - reach, done), hint.end() + reach)
+        if match:
+            done = match.end()
+            yield match
 
 
 @cache
 def _placeholder() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{item})" for item in words("residue")["placeholders"]))
+    lexicon = words("residue")
+    return re.compile(rf"(?=[{lexicon['placeholder_starts']}])(?:{'|'.join(lexicon['placeholders'])})")
 
 
 @cache
@@ -46,8 +69,8 @@ def _find_injected(text: str) -> list[Mark]:
     slot, name_slot, fighting = _slots()
     found: list[Mark] = []
     taken: list[tuple[int, int]] = []
-    for sort, pattern in _injected():
-        for match in pattern.finditer(text):
+    for sort, sign, pattern in _injected():
+        for match in _matches(text, sign, pattern):
             in_slot = slot.match(text, match.end()) is not None
             if not in_slot and _excused(text, match, sort, fighting):
                 continue
@@ -82,4 +105,6 @@ def _find_placeholders(text: str) -> list[Mark]:
 
 
 def _find_broken(text: str) -> list[Mark]:
+    if not any(sign in text for sign in BROKEN_SIGNS):
+        return []
     return [Mark("damaged", m[0], m.span(), {"what": "broken_character"}) for m in BROKEN.finditer(text)]

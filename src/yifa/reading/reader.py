@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from functools import cache
 from pathlib import Path
 
-from yifa.law.errors import YifaError
-from yifa.law.laws import LawList
+from yifa.law.loader import catalogue
 from yifa.reading.binding import bind
 from yifa.reading.citations import citations
 from yifa.reading.document import Document, Kind, Mark, Source
@@ -83,19 +81,6 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         figures=numbers,
         tasks=tasks,
         targets=targets,
-        citations=citations(text, as_of, _laws()),
+        citations=citations(text, as_of, catalogue().laws),
         cutoffs=who.cutoffs,
     )
-
-
-@cache
-def _laws() -> LawList | None:
-    """The list of laws, where there is one."""
-    try:
-        from yifa.law.loader import catalogue
-    except ImportError:
-        return None
-    try:
-        return catalogue().laws
-    except YifaError:
-        return None
