@@ -206,8 +206,23 @@ def open_file(case: Case, on: date) -> CaseFile:
 
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
-    """The acts allowed now: the body's own that have not happened yet, then repeats, then those of the parties."""
-    return sorted(state.next, key=lambda name: (case_type.acts[name].party is not None, name in state.done))
+    """The acts allowed now: those that stop a running deadline, the most pressing first; then the body's own that
+    have not happened yet; then repeats; then those of the parties.
+    """
+    pressing: dict[str, date] = {}
+    for clock in state.clocks.values():
+        if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
+            continue
+        for act in case_type.clocks[clock.id].stops:
+            pressing[act] = min(clock.due, pressing.get(act, date.max))
+    return sorted(
+        state.next,
+        key=lambda name: (
+            case_type.acts[name].party is not None,
+            name in state.done,
+            pressing.get(name, date.max),
+        ),
+    )
 
 
 def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:

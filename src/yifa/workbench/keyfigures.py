@@ -33,15 +33,21 @@ class KeyFigure:
     url: str
 
 
-def counted(rule_id: str, organization: Organization, start: date, end: date) -> Counted:
-    """`count`, remembered until the ledger or the rules change."""
-    newest = Record.objects.aggregate(newest=Max("id"))["newest"]
-    key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{newest}:{rules_digest()[:16]}"
-    known: Counted | None = cache.get(key)
-    if known is None:
-        known = count(rule_id, organization, start, end)
-        cache.set(key, known, KEPT_SECONDS)
-    return known
+class Counting:
+    """`count`, remembered until the ledger or the rules change. One for each request."""
+
+    def __init__(self) -> None:
+        newest = Record.objects.aggregate(newest=Max("id"))["newest"]
+        self._state = f"{newest}:{rules_digest()[:16]}"
+
+    def get(self, rule_id: str, organization: Organization, start: date, end: date) -> Counted:
+        """The figure."""
+        key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{self._state}"
+        known: Counted | None = cache.get(key)
+        if known is None:
+            known = count(rule_id, organization, start, end)
+            cache.set(key, known, KEPT_SECONDS)
+        return known
 
 
 def year_before(day: date) -> date:
@@ -114,11 +120,14 @@ def key_figures(user: User, start: date, end: date) -> list[KeyFigure]:
     organization = home_organization(user)
     if organization is None:
         return []
-    return [_card(rule, organization, start, end) for rule in key_rules(organization)]
+    counting = Counting()
+    return [_card(counting, rule, organization, start, end) for rule in key_rules(organization)]
 
 
-def _card(rule: CountingRule, organization: Organization, start: date, end: date) -> KeyFigure:
-    now = counted(rule.counting_rule, organization, start, end)
-    before = counted(rule.counting_rule, organization, year_before(start), year_before(end))
+def _card(
+    counting: Counting, rule: CountingRule, organization: Organization, start: date, end: date
+) -> KeyFigure:
+    now = counting.get(rule.counting_rule, organization, start, end)
+    before = counting.get(rule.counting_rule, organization, year_before(start), year_before(end))
     chart = by_month(now, start, end) if rule.case_type else None
     return KeyFigure(rule, now, before, chart, figure_url(rule.counting_rule, organization, start, end))

@@ -17,7 +17,7 @@ from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.models import Organization, User
 from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.charts import Chart, Series
-from yifa.workbench.keyfigures import counted, figure_url, year_before
+from yifa.workbench.keyfigures import Counting, figure_url, year_before
 from yifa.workbench.lists import as_day, sheet_response
 
 SHOWN = 500
@@ -78,11 +78,12 @@ def figures(request: SignedInRequest) -> HttpResponse:
     known = kinds()
     chosen = request.GET.get("kind") or (known[0][0] if known else "")
     rows = []
+    counting = Counting()
     if not scope.wrong:
         rows = [
             (
                 rule,
-                counted(name, scope.unit, scope.start, scope.end),
+                counting.get(name, scope.unit, scope.start, scope.end),
                 figure_url(name, scope.unit, scope.start, scope.end),
             )
             for name, rule in catalogue().counting_rules.items()
@@ -103,10 +104,11 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
     context: dict[str, object] = {"title": found.title, "rule": found, "scope": scope, "crumbs": crumbs}
     if scope.wrong:
         return render(request, "workbench/figures/figure.html", context, status=422)
-    now = counted(rule, scope.unit, scope.start, scope.end)
+    counting = Counting()
+    now = counting.get(rule, scope.unit, scope.start, scope.end)
     if request.GET.get("format") == "xlsx":
         return _sheet(found, now)
-    before = counted(rule, scope.unit, year_before(scope.start), year_before(scope.end))
+    before = counting.get(rule, scope.unit, year_before(scope.start), year_before(scope.end))
     context |= {
         "counted": now,
         "before": before,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -153,6 +154,10 @@ def _before(act: Act, organization: Organization | None) -> dict[str, Any]:
     }
 
 
+def _sorted(papers: Iterable[Mapping[str, str | None]]) -> list[tuple[str, str]]:
+    return sorted((str(paper["title"]), paper.get("attachment") or "") for paper in papers)
+
+
 def _standing(history: CaseHistory, position: int) -> Act:
     act = history.act_at(position)
     if act is None:
@@ -189,7 +194,7 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
             papers = received(request, request.user, act_type.evidence)
             if form.is_valid():
                 changes = form.changes(before)
-                if papers.given() != evidence:
+                if _sorted(papers.given()) != _sorted(evidence):
                     changes["evidence"] = papers.given()
                 CorrectAct(
                     actor=request.user,

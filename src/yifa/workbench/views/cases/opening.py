@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -46,12 +47,12 @@ class FactsForm(SpecForm):
         self.order_fields(["organization", "title"])
 
 
-def units_that_open(user: User, case_type: CaseType) -> list[Organization]:
-    """The user's units that have this kind of case and in which the user may open one."""
+def units_that_open(user: User, case_type: CaseType, units: Iterable[Organization]) -> list[Organization]:
+    """Those units that have this kind of case and in which the user may open one."""
     wanted = {role for act in case_type.opens_with for role in recorders(case_type, act)}
     return [
         unit
-        for unit in Organization.objects.for_user(user)
+        for unit in units
         if no_power(unit.level, case_type=case_type.case_type) is None and has_role(user, wanted, unit)
     ]
 
@@ -59,7 +60,8 @@ def units_that_open(user: User, case_type: CaseType) -> list[Organization]:
 @login_required
 def new_case(request: SignedInRequest) -> HttpResponse:
     """Which kind of case."""
-    kinds = [one for one in catalogue().case_types.values() if units_that_open(request.user, one)]
+    seen = list(Organization.objects.for_user(request.user))
+    kinds = [one for one in catalogue().case_types.values() if units_that_open(request.user, one, seen)]
     context = {"title": "新建事项", "kinds": kinds, "crumbs": [("事项台账", reverse("cases"))]}
     return render(request, "workbench/cases/kinds.html", context)
 
@@ -68,7 +70,8 @@ def new_case(request: SignedInRequest) -> HttpResponse:
 def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
     """Facts and first act on one page."""
     kind = catalogue().case_types.get(case_type)
-    units = units_that_open(request.user, kind) if kind else []
+    seen = list(Organization.objects.for_user(request.user))
+    units = units_that_open(request.user, kind, seen) if kind else []
     if kind is None or not units:
         raise Http404
     first = request.POST.get("first") or request.GET.get("first") or kind.opens_with[0]
@@ -115,7 +118,7 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         "form": form,
         "papers": papers,
         "refused": refused,
-        "units": [unit.name for unit in Organization.objects.all()],
+        "units": [unit.name for unit in seen],
         "crumbs": [("事项台账", reverse("cases")), ("新建事项", reverse("new_case"))],
     }
     return render(request, "workbench/cases/open.html", context, status=422 if facts.is_bound else 200)

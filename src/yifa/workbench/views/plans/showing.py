@@ -49,6 +49,12 @@ class TaskLine:
     may_report: bool
 
     @property
+    def source(self) -> str:
+        """The source sentence without the heading that stands above it."""
+        task = self.task
+        return task.text.strip().removeprefix(task.number).strip().removeprefix(task.title).lstrip("。 　")
+
+    @property
     def late(self) -> bool:
         """Past its date and not done."""
         return self.days is not None and self.days < 0 and self.task.state != Task.State.DONE

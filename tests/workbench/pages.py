@@ -1,0 +1,136 @@
+"""Every page of the workbench, with who may open it. A page that is missing here fails the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tests.workbench.conftest import World
+from yifa.reporting.models import Section
+
+ALL = ("coordinator", "officer", "stranger", "reviewer", "auditor", "nobody", "admin")
+# What somebody gets who may not: 404 where they must not even learn that it is there, 403 where they may see but not do.
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address. Who is not named in `forbidden` or `hidden` gets the page."""
+
+    name: str
+    args: Callable[[World], list[object]] = lambda world: []
+    forbidden: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    post_only: bool = False
+
+    def url(self, world: World) -> str:
+        return reverse(self.name, args=self.args(world))
+
+    def expected(self, who: str) -> int:
+        if who in self.hidden:
+            return 404
+        if who in self.forbidden:
+            return 403
+        return 405 if self.post_only else 200
+
+
+ABOVE = ("coordinator", "reviewer", "auditor", "admin")  # roles in the body reach down
+NOT_ABOVE = ("officer", "stranger", "nobody")
+ONLY_COORDINATORS = ("officer", "stranger", "reviewer", "auditor", "nobody")
+
+
+def _case(world: World) -> list[object]:
+    return [world.case.pk]
+
+
+def _plan(world: World) -> list[object]:
+    return [world.plan.pk]
+
+
+def _task(world: World) -> list[object]:
+    return [world.plan.tasks.order_by("order")[0].pk]
+
+
+def _report(world: World) -> list[object]:
+    return [world.report.pk]
+
+
+def _section(world: World) -> list[object]:
+    return [world.report.pk, Section.objects.filter(report=world.report).order_by("order")[1].pk]
+
+
+PAGES = (
+    Page("home"),
+    Page("account"),
+    Page("cases"),
+    Page("new_case"),
+    Page("open_case", lambda world: ["information_request"], hidden=("reviewer", "auditor", "nobody")),
+    Page("case", _case, hidden=("stranger", "nobody")),
+    Page(
+        "record_act",
+        lambda world: [world.case.pk, "answer"],
+        forbidden=("reviewer", "auditor"),
+        hidden=("stranger", "nobody"),
+    ),
+    Page(
+        "correct_act",
+        lambda world: [world.case.pk, 1],
+        forbidden=("reviewer", "auditor"),
+        hidden=("stranger", "nobody"),
+    ),
+    Page("change_facts", _case, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
+    Page("registers"),
+    Page("register", lambda world: ["powers"]),
+    Page("new_entry", lambda world: ["powers"], forbidden=("reviewer", "auditor", "nobody")),
+    Page("entry", lambda world: [world.entry.pk], hidden=("stranger", "nobody")),
+    Page(
+        "revise_entry",
+        lambda world: [world.entry.pk],
+        forbidden=("reviewer", "auditor"),
+        hidden=("stranger", "nobody"),
+    ),
+    Page(
+        "withdraw_entry",
+        lambda world: [world.entry.pk],
+        forbidden=("reviewer", "auditor"),
+        hidden=("stranger", "nobody"),
+    ),
+    Page("plans"),
+    Page("import_plan", forbidden=ONLY_COORDINATORS),
+    Page("plan", _plan, hidden=("nobody",)),
+    Page("set_due", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("issue_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("edit_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page(
+        "record_progress",
+        _task,
+        forbidden=("stranger", "reviewer", "auditor"),
+        hidden=("nobody",),
+    ),
+    Page("figures", hidden=("nobody",)),
+    Page("figure", lambda world: ["information_requests_received"], hidden=("nobody",)),
+    Page("reports"),
+    Page("build_report", forbidden=ONLY_COORDINATORS),
+    Page("report", _report, hidden=NOT_ABOVE),
+    Page("rebuild_report", _report, hidden=(), post_only=True),
+    Page("submit_report", _report, forbidden=("reviewer", "auditor"), hidden=NOT_ABOVE),
+    Page("edit_section", _section, forbidden=("reviewer", "auditor"), hidden=NOT_ABOVE),
+    Page(
+        "report_figure",
+        lambda world: [world.report.pk, "information_requests_received"],
+        hidden=NOT_ABOVE,
+    ),
+    Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
+    Page("check"),
+    Page("verification", forbidden=("officer", "stranger", "reviewer", "nobody")),
+    Page("people", forbidden=ONLY_COORDINATORS),
+    Page("new_unit", forbidden=ONLY_COORDINATORS),
+    Page("new_user", forbidden=ONLY_COORDINATORS),
+    Page("person", lambda world: [world.users["officer"].pk], forbidden=ONLY_COORDINATORS),
+)
+ELSEWHERE = {
+    "login": "test_account",
+    "logout": "test_account",
+    "attachment": "test_acting",
+}

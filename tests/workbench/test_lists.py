@@ -1,0 +1,92 @@
+"""The one list view on its largest list."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import TODAY, World, request_for
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client("coordinator")
+
+
+def titles(client: Client, query: str) -> list[str]:
+    page = LexborHTMLParser(client.get(f"{reverse('cases')}?{query}").content.decode())
+    return [link.text().strip() for link in page.css("#list tbody td:first-child a")]
+
+
+MINE, THEIRS = "示例道路改造的验收资料", "示例市场的检查记录"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [MINE, THEIRS]),
+        ("q=市场", [THEIRS]),
+        ("q=市场+道路", []),
+        ("q=甲某", [MINE, THEIRS]),
+        ("type=petition", []),
+        ("type=nonsense", [MINE, THEIRS]),
+        ("unit=sfj", [MINE]),
+        ("unit=body", [MINE, THEIRS]),
+        ("state=overdue", []),
+        ("state=open", [MINE, THEIRS]),
+        ("from=2026-10-01", [MINE]),
+        ("to=2026-10-01", [THEIRS]),
+        ("from=soon", [MINE, THEIRS]),
+        ("sort=opened", [THEIRS, MINE]),
+        ("sort=-opened", [MINE, THEIRS]),
+        ("sort=nonsense", [MINE, THEIRS]),
+        ("page=99", [MINE, THEIRS]),
+    ],
+)
+def test_filters_and_sorting(client: Client, query: str, expected: list[str]) -> None:
+    assert titles(client, query) == expected
+
+
+def test_officers_see_their_own_unit_only(world: World) -> None:
+    assert titles(world.client("officer"), "") == [MINE]
+    assert titles(world.client("stranger"), "") == [THEIRS]
+    assert titles(world.client("officer"), "unit=scjg") == [
+        MINE
+    ]  # not a choice: cuts nothing, shows nothing more
+
+
+def test_live_filter_answers_with_the_table_alone(client: Client) -> None:
+    response = client.get(
+        reverse("cases"), {"q": "市场"}, headers={"HX-Request": "true", "HX-Target": "list"}
+    )
+    text = response.content.decode()
+    assert THEIRS in text
+    assert "<html" not in text
+    assert "HX-Request" in response.headers["Vary"]
+
+
+def test_pages_do_not_overlap(world: World, client: Client) -> None:
+    for number in range(60):
+        request_for(world.office, TODAY - timedelta(days=number % 3), f"资料{number:02d}")
+    first, second = titles(client, "sort=opened"), titles(client, "sort=opened&page=2")
+    assert (len(first), len(second)) == (50, 12)
+    assert not set(first) & set(second)
+
+
+def test_spreadsheet_has_the_filtered_rows_and_runs_nothing(world: World, client: Client) -> None:
+    request_for(world.office, date(2026, 11, 1), "=HYPERLINK(1)")
+    response = client.get(f"{reverse('cases')}?unit=sfj&format=xlsx")
+    rows = list(load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.values)  # type: ignore[union-attr,attr-defined]
+    assert rows[0][:3] == ("名称", "编号", "类型")
+    assert {row[0] for row in rows[1:]} == {MINE, "'=HYPERLINK(1)"}
+    assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
+
+
+def test_empty_list_says_so(client: Client) -> None:
+    assert "没有符合条件的记录" in client.get(f"{reverse('cases')}?q=没有这样的事项").content.decode()

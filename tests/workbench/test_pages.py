@@ -1,0 +1,151 @@
+"""What holds for every page: Chinese, one heading, nothing inline, few queries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from tests.workbench.pages import PAGES
+
+SHOWN = [page for page in PAGES if not page.post_only and page.name != "download_report"]
+# Latin words that officials read every day, and what the ledger shows as it is.
+KNOWN_LATIN = re.compile(
+    r"SM3|Merkle|Excel|Word|docx|html|txt|xlsx|Ctrl|yifa ledger verify|sfj|zhangsan"
+    r"|[0-9a-f]{64}|\{[a-z_]+\}|\b[a-z]+(_[a-z]+)+\b"
+)
+USED = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.fixture
+def trees(world: World) -> dict[str, LexborHTMLParser]:
+    """Every page as the coordinator sees it."""
+    client = world.client("coordinator")
+    answers = {page.name: client.get(page.url(world)) for page in SHOWN}
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 200)
+    return {name: LexborHTMLParser(answer.content.decode()) for name, answer in answers.items()}
+
+
+def test_pages_are_whole(trees: dict[str, LexborHTMLParser]) -> None:
+    for name, tree in trees.items():
+        title = tree.css_first("title")
+        assert title is not None, name
+        assert re.fullmatch(r".+ · 依法", title.text()), name
+        assert len(tree.css("h1")) == 1, name
+        html = tree.css_first("html")
+        assert html is not None, name
+        assert html.attributes["lang"] == "zh-CN", name
+
+
+def test_nothing_inline(trees: dict[str, LexborHTMLParser]) -> None:
+    """The content policy forbids inline scripts, styles and handlers."""
+    for name, tree in trees.items():
+        assert not tree.css("[style], style"), name
+        for script in tree.css("script"):
+            held = script.attributes
+            assert held.get("src") or held.get("type") == "application/json", name
+        handlers = [one for node in tree.css("*") for one in node.attributes if one.startswith("on")]
+        assert not handlers, name
+
+
+def test_every_control_has_a_name(trees: dict[str, LexborHTMLParser]) -> None:
+    """Labels for people who hear the page."""
+    for name, tree in trees.items():
+        labelled = {label.attributes.get("for") for label in tree.css("label")}
+        for control in tree.css("input:not([type=hidden]), select, textarea"):
+            held = control.attributes
+            assert held.get("id") in labelled or held.get("aria-label"), f"{name}: {control.html}"
+
+
+def test_no_english_leaks(trees: dict[str, LexborHTMLParser]) -> None:
+    accounts = re.compile("coordinator|officer|stranger|reviewer|auditor|nobody|admin")
+    leaks = {}
+    for name, tree in trees.items():
+        for node in tree.css("script, datalist, .y-mono, .y-rules"):
+            node.decompose()
+        main = tree.css_first("main")
+        assert main is not None, name
+        found = USED.findall(KNOWN_LATIN.sub("", accounts.sub("", main.text(separator=" "))))
+        if found:
+            leaks[name] = found
+    assert leaks == {}
+
+
+# Reviewed: queries per page for the coordinator. A higher number is a page that got slower; look before raising it.
+QUERIES = {
+    "home": 29,
+    "account": 5,
+    "cases": 9,
+    "new_case": 6,
+    "open_case": 9,
+    "case": 9,
+    "record_act": 10,
+    "correct_act": 12,
+    "change_facts": 6,
+    "registers": 14,
+    "register": 9,
+    "new_entry": 9,
+    "entry": 7,
+    "revise_entry": 7,
+    "withdraw_entry": 7,
+    "plans": 6,
+    "import_plan": 8,
+    "plan": 17,
+    "set_due": 7,
+    "issue_plan": 9,
+    "edit_task": 15,
+    "record_progress": 11,
+    "figures": 8,
+    "figure": 8,
+    "reports": 6,
+    "build_report": 7,
+    "report": 17,
+    "submit_report": 9,
+    "edit_section": 9,
+    "report_figure": 8,
+    "check": 4,
+    "verification": 7,
+    "people": 10,
+    "new_unit": 7,
+    "new_user": 7,
+    "person": 11,
+}
+
+
+def test_query_counts(world: World) -> None:
+    client = world.client("coordinator")
+    counted = {}
+    for page in SHOWN:
+        client.get(page.url(world))  # warm: figures are remembered until the ledger changes
+        with CaptureQueriesContext(connection) as captured:
+            client.get(page.url(world))
+        counted[page.name] = len(captured)
+    assert counted == QUERIES
+
+
+def test_policy_on_every_answer(world: World) -> None:
+    response = world.client("coordinator").get("/")
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("url", "code"), [("/nowhere/", 404), ("/cases/00000000-0000-0000-0000-000000000000/", 404)]
+)
+def test_error_pages_are_chinese(world: World, url: str, code: int) -> None:
+    response = world.client("officer").get(url)
+    assert response.status_code == code
+    assert "找不到这个页面" in response.content.decode()
+
+
+def test_failure_page_needs_no_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.client("officer")
+    client.raise_request_exception = False
+    monkeypatch.setattr("yifa.workbench.views.home.due_groups", lambda *_: 1 / 0)
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "台账没有改动" in response.content.decode()

@@ -1,0 +1,136 @@
+"""Plans: preview before import, assigning inline, lacks before issue, progress."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.planning.actions import AssignTask, IssuePlan, SetDue
+from yifa.planning.models import Plan, Task
+
+TEXT = """澜亭县2025年法治政府建设工作要点
+
+一、第一部分
+（一）建立台账。建立重大行政决策台账，年底前完成。牵头单位：县司法局。
+（二）举办培训。举办执法培训不少于2期。
+"""
+LIVE = {"HX-Request": "true"}
+
+
+def test_nothing_is_imported_before_the_preview_was_seen(world: World) -> None:
+    client = world.client("coordinator")
+    file = SimpleUploadedFile("要点.txt", TEXT.encode(), content_type="text/plain")
+    form = {"organization": world.body.pk, "year": "2025", "file": file, "preview": "1"}
+    response = client.post(reverse("import_plan"), form)
+    page = LexborHTMLParser(response.content.decode())
+    assert "任务 2 项，指标 1 个" in page.css_first("#preview").text()  # type: ignore[union-attr]
+    assert Plan.objects.count() == 1
+    kept = page.css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
+    confirmed = {"organization": world.body.pk, "year": "2025", "kept": kept, "confirm": "1"}
+    assert client.post(reverse("import_plan"), confirmed).status_code == 302
+    plan = Plan.objects.get(year=2025)
+    assert (plan.tasks.count(), plan.source_name) == (2, "要点.txt")
+
+
+def test_text_without_numbered_items_is_refused(world: World) -> None:
+    form = {"organization": world.body.pk, "year": "2025", "text": "这里没有编号。", "preview": "1"}
+    response = world.client("coordinator").post(reverse("import_plan"), form)
+    assert response.status_code == 422
+    assert "没有" in LexborHTMLParser(response.content.decode()).css_first(".alert-danger").text()  # type: ignore[union-attr]
+    assert Plan.objects.count() == 1
+
+
+def test_binary_file_is_refused(world: World) -> None:
+    file = SimpleUploadedFile("要点.txt", bytes(range(256)) * 40)
+    response = world.client("coordinator").post(
+        reverse("import_plan"), {"organization": world.body.pk, "year": "2025", "file": file, "preview": "1"}
+    )
+    assert response.status_code == 422
+    assert LexborHTMLParser(response.content.decode()).css_first(".alert-danger") is not None
+
+
+def test_task_is_assigned_in_place(world: World) -> None:
+    task = world.plan.tasks.order_by("order")[1]
+    client = world.client("coordinator")
+    url = reverse("edit_task", args=[task.pk])
+    opened = client.get(url, headers=LIVE).content.decode()
+    assert "<html" not in opened
+    form = {"lead": world.office.pk, "support": [world.other.pk], "due": "2026-12-20"}
+    form |= {f"rule_{target.pk}": target.counting_rule for target in task.targets.all()}
+    saved = client.post(url, form, headers=LIVE)
+    assert "县司法局" in saved.content.decode()
+    task.refresh_from_db()
+    assert (task.lead, task.support, task.due) == (world.office, [world.other], date(2026, 12, 20))
+
+
+def test_task_is_assigned_without_scripts_too(world: World) -> None:
+    task = world.plan.tasks.order_by("order")[1]
+    response = world.client("coordinator").post(
+        reverse("edit_task", args=[task.pk]), {"lead": world.office.pk}
+    )
+    assert response.status_code == 302
+    assert response.headers["Location"].endswith(f"#task-{task.pk}")
+
+
+def test_plan_lists_what_it_lacks_and_is_then_issued(world: World) -> None:
+    client = world.client("coordinator")
+    url = reverse("issue_plan", args=[world.plan.pk])
+    refused = client.post(url, {"on": "2026-11-20"})
+    assert refused.status_code == 422
+    lacking = [task.title for task in world.plan.lacks()]
+    assert lacking
+    assert all(title in refused.content.decode() for title in lacking)
+    _give_leads(world)
+    client.post(reverse("set_due", args=[world.plan.pk]), {"due": "2026-12-31", "only_missing": "on"})
+    assert client.post(url, {"on": "2026-11-20", "document_number": "澜政〔2026〕1号"}).status_code == 302
+    world.plan.refresh_from_db()
+    assert world.plan.state == Plan.State.ISSUED
+
+
+def _give_leads(world: World) -> None:
+    for task in world.plan.tasks.all():
+        if task.lead is None:
+            AssignTask(actor=None, task=task, lead=world.office).execute()
+
+
+def issued(world: World) -> Task:
+    _give_leads(world)
+    SetDue(actor=None, plan=world.plan, due=date(2026, 12, 31)).execute()
+    IssuePlan(actor=None, plan=Plan.objects.get(pk=world.plan.pk), on=date(2026, 11, 20)).execute()
+    return world.plan.tasks.order_by("order")[0]
+
+
+def test_unit_reports_progress_on_its_own_task(world: World) -> None:
+    task = issued(world)
+    url = reverse("record_progress", args=[task.pk])
+    form = {"on": "2026-11-20", "state": "done", "note": "清理完毕，目录已公布"}
+    assert world.client("stranger").post(url, form).status_code == 403
+    assert world.client("officer").post(url, form).status_code == 302
+    task.refresh_from_db()
+    assert task.state == Task.State.DONE
+    page = world.client("officer").get(reverse("plan", args=[world.plan.pk])).content.decode()
+    assert "清理完毕，目录已公布" in page
+
+
+def test_issued_plan_changes_only_with_a_reason(world: World) -> None:
+    task = issued(world)
+    url = reverse("edit_task", args=[task.pk])
+    form = {"lead": world.other.pk, "due": "2026-12-31"}
+    form |= {f"rule_{target.pk}": target.counting_rule for target in task.targets.all()}
+    refused = world.client("coordinator").post(url, form)
+    assert refused.status_code == 422
+    assert "理由" in refused.content.decode()
+    assert world.client("coordinator").post(url, {**form, "reason": "职责划转"}).status_code == 302
+
+
+def test_only_late_and_only_mine(world: World) -> None:
+    client = world.client("officer")
+    url = reverse("plan", args=[world.plan.pk])
+    everything = LexborHTMLParser(client.get(url).content.decode()).css("article.y-task")
+    mine = LexborHTMLParser(client.get(f"{url}?mine=1").content.decode()).css("article.y-task")
+    late = LexborHTMLParser(client.get(f"{url}?late=1").content.decode()).css("article.y-task")
+    assert (len(everything), len(mine), len(late)) == (3, 1, 0)

@@ -1,0 +1,92 @@
+"""Register entries: versions, what differs between them, changes with reasons."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Entry
+from yifa.workbench.views.registers.showing import differences
+
+REGISTER = catalogue().registers["powers"]
+
+
+def data_form(entry: Entry, **more: object) -> dict[str, object]:
+    return (
+        {f"f_{name}": value for name, value in entry.data.items()}
+        | {"on": "2026-11-20", "seen": entry.length}
+        | more
+    )
+
+
+def test_versions_are_compared_by_character(world: World) -> None:
+    page = LexborHTMLParser(
+        world.client("officer").get(reverse("entry", args=[world.entry.pk])).content.decode()
+    )
+    assert [node.text() for node in page.css("ins.y-new")] == ["（修订）"]
+    assert not page.css("del.y-old")
+    assert [node.text() for node in page.css("ol.y-line .what")] == ["第 2 版", "第 1 版"]
+
+
+def test_any_two_versions(world: World) -> None:
+    url = reverse("entry", args=[world.entry.pk])
+    same = world.client("officer").get(f"{url}?old=2&new=2").content.decode()
+    assert "两版内容相同" in same
+    wild = world.client("officer").get(f"{url}?old=x&new=99")
+    assert wild.status_code == 200
+
+
+def test_differences_of_lists_and_blanks() -> None:
+    found = differences(REGISTER, {REGISTER.key: "甲"}, {REGISTER.key: "乙", REGISTER.title_field: "新"})
+    pieces = {one.spec.title: [(piece.kind, piece.text) for piece in one.pieces] for one in found}
+    assert pieces[REGISTER.fields[REGISTER.key].title] == [("old", "甲"), ("new", "乙")]
+    assert pieces[REGISTER.fields[REGISTER.title_field].title] == [("new", "新")]
+
+
+def test_revision_needs_a_reason_and_makes_a_version(world: World) -> None:
+    client = world.client("officer")
+    url = reverse("revise_entry", args=[world.entry.pk])
+    form = data_form(world.entry, **{f"f_{REGISTER.title_field}": "又一名称"})
+    refused = client.post(url, form)
+    assert refused.status_code == 422
+    assert "请写明理由" in refused.content.decode()
+    assert client.post(url, {**form, "reason": "机构改革"}).status_code == 302
+    world.entry.refresh_from_db()
+    assert (world.entry.version, world.entry.title) == (3, "又一名称")
+
+
+def test_the_slower_of_two_keeps_the_form(world: World) -> None:
+    url = reverse("revise_entry", args=[world.entry.pk])
+    form = data_form(world.entry, reason="先到", **{f"f_{REGISTER.title_field}": "先到的名称"})
+    assert world.client("coordinator").post(url, form).status_code == 302
+    late = data_form(world.entry, reason="后到", **{f"f_{REGISTER.title_field}": "后到的名称"})
+    response = world.client("officer").post(url, late)
+    assert response.status_code == 409
+    assert "后到的名称" in response.content.decode()
+
+
+def test_withdrawal(world: World) -> None:
+    client = world.client("officer")
+    url = reverse("withdraw_entry", args=[world.entry.pk])
+    form = {"on": "2026-11-20", "seen": world.entry.length, "reason": "职权取消"}
+    assert client.post(url, form).status_code == 302
+    world.entry.refresh_from_db()
+    assert world.entry.withdrawn
+    assert "已撤下" in client.get(reverse("entry", args=[world.entry.pk])).content.decode()
+
+
+def test_new_entry_and_its_duplicate(world: World) -> None:
+    client = world.client("officer")
+    url = reverse("new_entry", args=["powers"])
+    form = data_form(world.entry, organization=world.office.pk)
+    assert client.post(url, {**form, f"f_{REGISTER.key}": "N-9"}).status_code == 302
+    again = client.post(url, {**form, f"f_{REGISTER.key}": "N-9"})
+    assert again.status_code == 422
+    assert "N-9" in again.content.decode()
+    assert Entry.objects.filter(key="N-9").count() == 1
+
+
+def test_unknown_register_is_not_there(world: World) -> None:
+    assert world.client("officer").get(reverse("register", args=["nonsense"])).status_code == 404

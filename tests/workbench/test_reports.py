@@ -1,0 +1,114 @@
+"""The report editor: live figures, editing, conflicts, submission, files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.reporting.models import Report, Section
+
+
+def section_with(world: World, rule: str) -> Section:
+    return next(one for one in world.report.sections.all() if f"{{{rule}}}" in one.text)
+
+
+def test_figure_opens_to_its_records(world: World) -> None:
+    client = world.client("coordinator")
+    tree = LexborHTMLParser(client.get(reverse("report", args=[world.report.pk])).content.decode())
+    chips = {link.attributes["href"] or "": link.text() for link in tree.css("a.y-figure")}
+    url = reverse("report_figure", args=[world.report.pk, "information_requests_received"])
+    assert chips[url] == "2件"
+    panel = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in panel
+    assert reverse("case", args=[world.case.pk]) in panel
+    assert "SM3" in panel
+
+
+def test_section_is_edited_and_can_be_restored(world: World) -> None:
+    client = world.client("coordinator")
+    section = section_with(world, "information_requests_received")
+    url = reverse("edit_section", args=[world.report.pk, section.pk])
+    text = "我县认真办理。收到申请{information_requests_received}。"
+    assert client.post(url, {"text": text, "seen": section.version}).status_code == 302
+    section.refresh_from_db()
+    assert (section.text, section.edited) == (text, True)
+    page = client.get(reverse("report", args=[world.report.pk])).content.decode()
+    assert "我县认真办理" in page
+    assert client.post(url, {"text": "", "seen": section.version, "reset": "1"}).status_code == 302
+    section.refresh_from_db()
+    assert (section.text, section.edited) == (section.drafted, False)
+
+
+def test_unknown_figure_is_refused_and_the_text_kept(world: World) -> None:
+    section = section_with(world, "information_requests_received")
+    url = reverse("edit_section", args=[world.report.pk, section.pk])
+    response = world.client("coordinator").post(
+        url, {"text": "共{no_such_rule}件。", "seen": section.version}
+    )
+    assert response.status_code == 422
+    assert "共{no_such_rule}件。" in response.content.decode()
+
+
+def test_the_slower_editor_keeps_the_text_and_sees_the_other(world: World) -> None:
+    section = section_with(world, "information_requests_received")
+    url = reverse("edit_section", args=[world.report.pk, section.pk])
+    client = world.client("coordinator")
+    client.post(url, {"text": "先到的文字。", "seen": section.version})
+    response = client.post(url, {"text": "后到的文字。", "seen": section.version})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "先到的文字。" in text
+    assert "后到的文字。" in text
+
+
+def test_errors_block_submission(world: World) -> None:
+    client = world.client("coordinator")
+    section = section_with(world, "information_requests_received")
+    url = reverse("edit_section", args=[world.report.pk, section.pk])
+    wrong = "全年收到来信10件，其中办结12件。"
+    client.post(url, {"text": wrong, "seen": section.version})
+    page = LexborHTMLParser(client.get(reverse("submit_report", args=[world.report.pk])).content.decode())
+    assert page.css_first("button[disabled]") is not None
+    assert client.post(reverse("submit_report", args=[world.report.pk])).status_code == 422
+    world.report.refresh_from_db()
+    assert world.report.state == Report.State.DRAFT
+
+
+def test_submission_with_explanations(world: World) -> None:
+    client = world.client("coordinator")
+    url = reverse("submit_report", args=[world.report.pk])
+    page = LexborHTMLParser(client.get(url).content.decode())
+    assert page.css_first("button[disabled]") is None, "the drafted report has errors of its own"
+    given = {node.attributes["name"] or "": "经核对属实" for node in page.css("input[name^=why_]")}
+    assert client.post(url, given).status_code == 302
+    world.report.refresh_from_db()
+    assert world.report.state == Report.State.SUBMITTED
+    assert (
+        "修改"
+        not in LexborHTMLParser(client.get(reverse("report", args=[world.report.pk])).content.decode())
+        .css_first("article")
+        .text()
+    )  # type: ignore[union-attr]
+
+
+def test_files(world: World) -> None:
+    client = world.client("coordinator")
+    word = client.get(reverse("download_report", args=[world.report.pk, "docx"]))
+    assert "word/document.xml" in zipfile.ZipFile(io.BytesIO(word.content)).namelist()
+    page = client.get(reverse("download_report", args=[world.report.pk, "html"]))
+    assert world.report.title in page.content.decode()
+    assert client.get(reverse("download_report", args=[world.report.pk, "exe"])).status_code == 404
+
+
+def test_report_is_built_from_the_form(world: World) -> None:
+    client = world.client("coordinator")
+    response = client.post(reverse("build_report"), {"organization": world.office.pk, "year": "2026"})
+    assert response.status_code == 302
+    assert Report.objects.filter(organization=world.office).exists()
+    future = client.post(reverse("build_report"), {"organization": world.office.pk, "year": "2030"})
+    assert future.status_code == 422
+    assert "还没有开始" in future.content.decode()
