@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, of
+from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Approx, Figure, Span
+from yifa.reading.numerals import chinese_number
 
 _TITLE = r"《[^《》\n]{2,80}》(?:[（(][^（）()《》\n]{1,30}[）)])?"
 _JOIN = r"[、，,]?(?:以及|及其|及|和|与)?"
@@ -34,7 +36,6 @@ _BELOW = re.compile(
     r"(?:以下|如下)\s*([一二三四五六七八九十两]{1,3}|\d{1,2})\s*(?:个|项|点|条|大)?(?:方面|措施|工作|重点|问题|任务|举措|内容)"
     r"[^。：:；;\n]{0,12}[：:。]\s*(?=一是)"
 )
-_DIGITS = "一二三四五六七八九"
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -101,11 +102,11 @@ def _list_end(text: str, start: int) -> int:
 def _enumerations(view: View) -> Iterator[Finding]:
     """「做好以下四项工作：一是…二是…三是…」."""
     for found in _BELOW.finditer(view.text):
-        stated = _chinese(found.group(1))
+        stated = _number(found.group(1))
         listed, end = _points(view.text, found.end())
         if stated and listed > 1 and listed != stated:
             message = (
-                f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{_ordinal(listed)}是）。"
+                f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{chinese(listed)}是）。"
             )
             yield RULE.finding(message, [found.span(), (found.end(), end)], stated=stated, listed=listed)
 
@@ -118,25 +119,15 @@ def _points(text: str, start: int) -> tuple[int, int]:
     limit = again if again > 0 else len(text)
     count, place = 1, start
     while True:
-        following = text.find(f"{_ordinal(count + 1)}是", place, limit)
+        following = text.find(f"{chinese(count + 1)}是", place, limit)
         if following < 0:
             return count, place
         count, place = count + 1, following
 
 
-def _ordinal(value: int) -> str:
-    tens, ones = divmod(value, 10)
-    return ("" if not tens else "十" if tens == 1 else _DIGITS[tens - 1] + "十") + (
-        _DIGITS[ones - 1] if ones else ""
-    )
-
-
-def _chinese(text: str) -> int:
+def _number(text: str) -> int:
     """A number below one hundred, in Arabic or Chinese digits; 0 when it is not one."""
-    if text.isdigit():
-        return int(text)
-    text = text.replace("两", "二")
-    return next((value for value in range(1, 100) if _ordinal(value) == text), 0)
+    return int(text) if text.isdigit() else int(chinese_number(text) or 0)
 
 
 def _finding(view: View, stated: Figure, listed: int, place: Span) -> Finding:

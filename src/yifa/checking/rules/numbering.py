@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Heading
@@ -79,16 +80,10 @@ def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bo
 
 
 def _forms(ordinal: int, style: str) -> tuple[str, ...]:
-    chinese, arabic = _chinese(ordinal), str(ordinal)
+    numbers = (chinese(ordinal), str(ordinal))
     if "（" in style or "(" in style:
-        return tuple(f"{left}{n}{right}" for n in (chinese, arabic) for left, right in ("（）", "()"))
-    return tuple(f"{n}{stop}" for n in (chinese, arabic) for stop in "、.．,，")
-
-
-def _chinese(value: int) -> str:
-    digits = "〇一二三四五六七八九"
-    tens, ones = divmod(value, 10)
-    return ("" if not tens else "十" if tens == 1 else digits[tens] + "十") + (digits[ones] if ones else "")
+        return tuple(f"{left}{n}{right}" for n in numbers for left, right in ("（）", "()"))
+    return tuple(f"{n}{stop}" for n in numbers for stop in "、.．,，")
 
 
 def _finding(before: Heading, after: Heading, kind: str, run: list[Heading]) -> Finding:

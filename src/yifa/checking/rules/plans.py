@@ -33,7 +33,7 @@ def _lacking(view: View, rule: Rule, lacks: Callable[[Task], bool], what: str) -
     shown = "、".join(f"{task.number}{task.title}" for task in tasks[:_SHOWN])
     more = f"等{len(tasks)}项" if len(tasks) > _SHOWN else ""
     yield rule.finding(
-        f"{total}项任务中有{len(tasks)}项{what}：{shown}{more}。",
+        f"{total}项任务{'都' if len(tasks) == total else f'中有{len(tasks)}项'}{what}：{shown}{more}。",
         [task.span for task in tasks],
         number=numbers,
         count=len(tasks),
