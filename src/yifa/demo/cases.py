@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yifa.demo.inventing import Inventor
-from yifa.demo.shapes import Line, chances, lines
+from yifa.demo.shapes import Chances, Course, Due, Line, chances, lines
 from yifa.demo.walking import Happening, People, Walk
 from yifa.law.schema import CaseType
 from yifa.ledger.appending import as_imported, build_record
@@ -25,6 +25,9 @@ from yifa.ledger.numbering import issuer_of, number
 from yifa.ledger.projections import case_rows, organization_ids, raise_series, write_cases
 
 BATCH = 500
+LONGEST = 60  # days before the last one on which the search for a standing case begins
+TRIES = 60
+NOTHING_WRONG = Chances(slow=0, back=0, disordered=0, omitted=0, wrong_day=0, paper_missing=0)
 Progress = Callable[[int], None]
 
 
@@ -89,17 +92,30 @@ class CaseMaker:
             case_type = case_type_of(name)
             for _ in range(line.cases):
                 yield self._one(case_type, line)
+            for due in line.due:
+                for days in due.in_days:
+                    case = self._standing(case_type, line, due, self.last + timedelta(days=days + 1))
+                    if case is not None:
+                        yield case
 
     def _one(self, case_type: CaseType, line: Line) -> Invented:
+        walk, course = self._walk(case_type, line, None)
+        days = (self.last - self.first).days
+        walk.run(
+            course, self.calendar.next_workday(self.first + timedelta(days=self.chance.randint(0, days)))
+        )
+        return self._invented(walk)
+
+    def _walk(self, case_type: CaseType, line: Line, course: Course | None) -> tuple[Walk, Course]:
+        """A case about to begin, with the course it will take."""
         unit = self.units[self.inventor.weighted(line.units)]
-        course = self.chance.choices(line.courses, [each.weight for each in line.courses])[0]
+        course = course or self.chance.choices(line.courses, [each.weight for each in line.courses])[0]
         facts = self.inventor.facts({**line.facts, **line.of_unit.get(unit.code, {}), **course.facts})
         refuse_facts(case_type, facts)
         walk = Walk(
             case_type=case_type,
             facts=facts,
             unit=unit.code,
-            upper=self.body.code,
             people=self._people(unit.code),
             context=lambda on: context(case_type.case_type, unit.level, self.body.jurisdiction, on),
             calendar=self.calendar,
@@ -107,17 +123,34 @@ class CaseMaker:
             inventor=self.inventor,
             chances=chances(),
         )
-        days = (self.last - self.first).days
-        walk.run(
-            course, self.calendar.next_workday(self.first + timedelta(days=self.chance.randint(0, days)))
-        )
-        return Invented(self._id(), case_type, unit, facts, walk.happenings)
+        return walk, course
+
+    def _invented(self, walk: Walk) -> Invented:
+        return Invented(self._id(), walk.case_type, self.units[walk.unit], walk.facts, walk.happenings)
+
+    def _standing(self, case_type: CaseType, line: Line, due: Due, day: date) -> Invented | None:
+        """A case that goes well and stands still, with a deadline on that day; None where no beginning gives it."""
+        course = line.courses[due.course]
+        shortened = course.model_copy(update={"acts": course.acts[: due.steps]})
+        opens = self.calendar.next_workday(self.last - timedelta(days=LONGEST))
+        for _ in range(TRIES):
+            walk, _ = self._walk(case_type, line, shortened)
+            walk.chances = NOTHING_WRONG
+            walk.run(shortened, opens)
+            found = walk.due(due.clock)
+            if found == day and len(walk.happenings) == due.steps:
+                return self._invented(walk)
+            missed = (day - found).days if found is not None else 0
+            nearer = opens + timedelta(days=missed + self.chance.randint(-3, 3))
+            opens = self.calendar.next_workday(min(max(nearer, self.first), self.last))
+        return None
 
     def _people(self, unit: str) -> People:
+        officer = self.chance.choice(self.officers[unit])
         return People(
-            officer=self.chance.choice(self.officers[unit]),
+            officer=officer,
             reviewer=self.chance.choice([name for name in self.reviewers if name not in self.officers[unit]]),
-            upper=self.chance.choice(self.officers[self.body.code]),
+            other=self.chance.choice([name for name in self.officers[unit] if name != officer]),
         )
 
     def _id(self) -> uuid.UUID:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from yifa.demo.shapes import County, county
+from yifa.demo.shapes import County, Unit, county
 from yifa.ledger.actions import (
     CreateOrganization,
     CreatePost,
@@ -20,18 +20,24 @@ from yifa.ledger.models import Organization, User
 def create_units() -> dict[str, Organization]:
     """The body and its units by code, with the names they had before."""
     given = county()
-    body = _create(given.body.model_copy(update={"level": given.body.level}).model_dump(), None)
+    body = _create(given.body, given.body.level, given.body.name, None)
     units = {body.code: body}
     for level, group in (("department", given.units), ("town", given.towns)):
         for unit in group:
-            units[unit.code] = _create(
-                unit.model_dump() | {"level": level, "name": _first_name(given, unit.code, unit.name)}, body
-            )
+            units[unit.code] = _create(unit, level, _first_name(given, unit.code, unit.name), body)
     return units
 
 
-def _create(unit: dict[str, str], parent: Organization | None) -> Organization:
-    return CreateOrganization(actor=None, parent=parent, **unit).execute()
+def _create(unit: Unit, level: str, name: str, parent: Organization | None) -> Organization:
+    return CreateOrganization(
+        actor=None,
+        code=unit.code,
+        name=name,
+        short_name=unit.short_name,
+        level=level,
+        parent=parent,
+        document_code=unit.document_code,
+    ).execute()
 
 
 def _first_name(given: County, code: str, name: str) -> str:

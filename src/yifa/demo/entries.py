@@ -63,7 +63,7 @@ class EntryMaker:
     def _revise(self, entry: InventedEntry, on: date, changes: Mapping[str, Any], reason: str) -> None:
         day, data, _ = entry.versions[-1]
         if day < on <= self.last:
-            entry.versions.append((on, data | changes, reason))
+            entry.versions.append((on, {**data, **changes}, reason))
 
     def _powers(self) -> Iterator[InventedEntry]:
         given = registers().powers

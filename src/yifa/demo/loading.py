@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from yifa.demo import cases, county, entries, work
+from yifa.demo import cases, county, entries, shapes, work
 from yifa.demo.cases import CaseMaker, Staff, how_many
 from yifa.demo.entries import EntryMaker
 from yifa.law.errors import YifaError
@@ -59,7 +59,7 @@ class _Loading:
         county.rename_units(units, self.today.year - 1)
         county.create_posts(units, self.today.year - 1)
         users = county.create_accounts(units)
-        body = units[county.county().body.code]
+        body = units[shapes.county().body.code]
         made = []
         for case in CaseMaker(self.inventor, units, body, self.first, self.last).all():
             made.append(case)
@@ -80,7 +80,7 @@ class _Loading:
 def _staff(users: dict[str, User]) -> Staff:
     officers = {
         given.unit: users[given.username]
-        for given in county.county().accounts
-        if "officer" in given.roles and given.unit != county.county().body.code
+        for given in shapes.county().accounts
+        if "officer" in given.roles and given.unit != shapes.county().body.code
     }
     return Staff(officers=officers, anyone=users["chengban"], reviewer=users["shenhe"])

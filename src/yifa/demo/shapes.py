@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -84,7 +84,8 @@ class Step(Model):
     wait: tuple[int, int] = (0, 0)
     outcome: str | Weights | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
-    upper: bool = False
+    unit: str | None = None  # another unit that does it
+    by: Literal["other"] | None = None  # somebody else than the case's officer
 
 
 class Course(Model):
@@ -95,6 +96,15 @@ class Course(Model):
     acts: list[Step]
 
 
+class Due(Model):
+    """Cases left standing after some steps, so that a deadline falls on days counted from the day of loading."""
+
+    course: int
+    steps: int
+    clock: str
+    in_days: list[int]
+
+
 class Line(Model):
     """The cases of one type: how many, whose, about what, how they run."""
 
@@ -103,6 +113,7 @@ class Line(Model):
     facts: dict[str, Any]
     of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
     courses: list[Course]
+    due: list[Due] = Field(default_factory=list)
 
 
 class Chances(Model):

@@ -40,7 +40,7 @@ class People:
 
     officer: str
     reviewer: str
-    upper: str  # in the body, where it decides over the unit
+    other: str  # who must not be the officer
 
 
 @dataclass
@@ -50,7 +50,6 @@ class Walk:
     case_type: CaseType
     facts: Mapping[str, Any]
     unit: str
-    upper: str
     people: People
     context: Callable[[date], Context]
     calendar: Calendar
@@ -73,7 +72,7 @@ class Walk:
         for number, step in enumerate(course.acts):
             if number:
                 wait = self.chance.randint(*step.wait)
-                own = self._type(step).party is None
+                own = self._ours(step)
                 on = self._later(on, round(wait * slow) if own else wait)
             if on > self.last:
                 return
@@ -105,9 +104,16 @@ class Walk:
             if 0 < i < len(course.acts) - 1 and self._type(step).party is None
         ]
         for name in TROUBLES:
-            if own and self.chance.random() < getattr(self.chances, name):
-                return name, self.chance.choice(own)
+            places = [i for i in own if name != "omitted" or not self._ends_clock(course.acts[i])]
+            if places and self.chance.random() < getattr(self.chances, name):
+                return name, self.chance.choice(places)
         return None, -1
+
+    def _ours(self, step: Step) -> bool:
+        return self._type(step).party is None
+
+    def _ends_clock(self, step: Step) -> bool:
+        return any(step.act in clock.stops for clock in self.case_type.clocks.values())
 
     def _type(self, step: Step) -> ActType:
         return self.case_type.acts[step.act]
@@ -116,8 +122,8 @@ class Walk:
         act_type = self._type(step)
         own = act_type.party is None
         by = self.people.reviewer if "reviewer" in act_type.by else self.people.officer
-        if step.upper:
-            by = self.people.upper
+        if step.by == "other":
+            by = self.people.other
         papers = [
             {"title": title, "attachment": None}
             for title in act_type.evidence
@@ -129,7 +135,7 @@ class Walk:
             on=on,
             outcome=outcome,
             by=by if own else None,
-            unit=(self.upper if step.upper else self.unit) if own else None,
+            unit=(step.unit or self.unit) if own else None,
             role=(act_type.by[0] if act_type.by else "officer") if own else None,
             fields={name: self.inventor.value(spec) for name, spec in step.fields.items()},
             evidence=papers,
@@ -192,6 +198,12 @@ class Walk:
         self.entries.append(correction)
         self.happenings.append(Happening(at=self._moment(found), on=found, correction=correction))
         return found
+
+    def due(self, clock: str) -> date | None:
+        """When a deadline ends, as the case stands on the last day."""
+        state = engine.state(self.case_type, self.facts, self.entries, self.context(self.last))
+        found = state.clocks.get(clock)
+        return found.due if found is not None and found.stopped is None else None
 
     def _history(self) -> CaseHistory:
         """As much of the case as a correction looks at."""

@@ -21,7 +21,7 @@ from yifa.ledger.legal import case_type_of, context, no_power, register_of
 from yifa.ledger.models import Case, CaseAct, CollectionGap, Entry, EntryVersion, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, rate, total
-from yifa.procedures.model import Act, Entered
+from yifa.procedures.model import Act, Context, Entered
 
 Status = Literal["counted", "no_power", "not_collected"]
 
@@ -101,6 +101,7 @@ class Counting:
         self.organization, self.start, self.end = organization, start, end
         self.on = min(end, on or timezone.localdate())
         self._cases: dict[str, list[_LoadedCase]] = {}
+        self._contexts: dict[tuple[str, str, str], Context] = {}
         self._counted: dict[str, Counted] = {}
 
     def count(self, rule_id: str) -> Counted:
@@ -210,7 +211,7 @@ class Counting:
             case = loaded.case
             if _lies_in(case.organization, silent):
                 continue
-            looked_at = context(case.case_type, case.level, case.jurisdiction, self.on)
+            looked_at = self._context(case)
             for match in matches(rule, case_type, loaded.counted, self.start, self.end, looked_at):
                 yield CountedRecord(
                     kind="case",
@@ -225,6 +226,12 @@ class Counting:
                     digest=loaded.digests[match.position],
                     act=_act_title(case_type, loaded, match.position),
                 )
+
+    def _context(self, case: Case) -> Context:
+        key = (case.case_type, case.level, case.jurisdiction)
+        if key not in self._contexts:
+            self._contexts[key] = context(*key, self.on)
+        return self._contexts[key]
 
     def _load(self, case_type: str) -> list[_LoadedCase]:
         """The cases that could count: with an act in the period, or open at its end."""

@@ -1,0 +1,27 @@
+"""A smaller county, made the same way."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from yifa.demo import cases as invented
+from yifa.demo import shapes
+
+TODAY = date(2026, 6, 17)
+SHARE = 25  # one case of so many: the whole county is loaded by the end-to-end tests
+
+
+def shrink(patch: pytest.MonkeyPatch) -> None:
+    """Fewer cases and entries; everything else as it is."""
+    few = {
+        name: line.model_copy(update={"cases": max(8, line.cases // SHARE)})
+        for name, line in shapes.lines().items()
+    }
+    patch.setattr(invented, "lines", lambda: few)
+    given = shapes.registers()
+    powers = given.powers.model_copy(update={"per_unit": 2})
+    officers = given.enforcement_officers.model_copy(update={"per_unit": 2})
+    fewer = given.model_copy(update={"powers": powers, "enforcement_officers": officers})
+    patch.setattr("yifa.demo.entries.registers", lambda: fewer)

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.test import RequestFactory
+from pytest_django import DjangoDbBlocker
+
+from tests.demo.small import TODAY, shrink
+from yifa import demo
+from yifa.demo import cases as invented
+from yifa.demo import shapes
+from yifa.demo.inventing import PLACEHOLDER
+from yifa.demo.loading import load
+from yifa.law.errors import YifaError
+from yifa.law.loader import catalogue
+from yifa.ledger.counting import Counting
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CaseFinding,
+    Entry,
+    Membership,
+    Organization,
+    PostHolding,
+    Record,
+    Role,
+    Seal,
+    User,
+)
+from yifa.ledger.projections import rebuild
+from yifa.ledger.queries import overdue, running_clocks
+from yifa.ledger.verification import verify
+from yifa.planning.models import Plan
+from yifa.reporting.models import Report
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organization]:
+    """The county, loaded once for all tests of this file and taken back after them."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        shrink(patch)
+        yield load(TODAY, None)
+        transaction.set_rollback(True)
+
+
+def test_the_county_holds_and_is_what_it_says(county: Organization) -> None:
+    assert (county.code, county.name) == (demo.CODE, "澜亭县人民政府")
+    assert Organization.objects.count() >= 25
+    assert verify().faults == ()
+    assert set(Case.objects.values_list("case_type", flat=True)) == set(catalogue().case_types)
+    assert set(Entry.objects.values_list("register", flat=True)) == set(catalogue().registers)
+    assert Case.objects.count() >= invented.how_many()
+
+
+def test_it_has_lived_two_years_until_yesterday(county: Organization) -> None:
+    days = (
+        Record.objects.filter(subject__in=["case", "entry"])
+        .order_by("recorded_on")
+        .values_list("recorded_on", flat=True)
+    )
+    assert days[0].year == TODAY.year - 1 and days.last() < TODAY  # type: ignore[union-attr, operator]
+    assert all(
+        '"imported":true' in payload
+        for payload in Record.objects.filter(subject="case").values_list("payload", flat=True)
+    )
+    assert set(Seal.objects.values_list("day", flat=True)) == set(days)
+    moments = (
+        Record.objects.filter(subject="case")
+        .order_by("subject_id", "position")
+        .values_list("subject_id", "recorded_at")
+    )
+    for (one, earlier), (other, later) in pairwise(moments):
+        assert one != other or earlier <= later
+
+
+def test_not_all_is_as_it_should_be(county: Organization) -> None:
+    assert CaseAct.objects.filter(entered="back").exists() and CaseAct.objects.filter(corrected=True).exists()
+    kinds = Counter(CaseFinding.objects.values_list("kind", flat=True))
+    assert {"late", "back_entry"} <= kinds.keys()
+    cases = Case.objects.count()
+    assert Case.objects.filter(findings__kind__in=["order", "late"]).distinct().count() < cases / 3
+
+
+def test_something_is_always_due(county: Organization) -> None:
+    everyone = User(username="x", is_superuser=True)
+    assert overdue(everyone, TODAY).exists()
+    assert running_clocks(everyone).filter(due__range=(TODAY, TODAY + timedelta(days=7))).exists()
+
+
+def test_every_title_is_filled_in(county: Organization) -> None:
+    for title in [
+        *Case.objects.values_list("title", flat=True),
+        *Entry.objects.values_list("title", flat=True),
+    ]:
+        assert title.strip() and not PLACEHOLDER.search(title) and "某某" not in title and "None" not in title
+    assert (
+        len(set(Case.objects.filter(case_type="administrative_penalty").values_list("title", flat=True))) > 30
+    )
+
+
+def test_numbers_run_in_the_order_of_recording(county: Organization) -> None:
+    numbers = list(Case.objects.exclude(number="").values_list("number", flat=True))
+    assert numbers and len(set(numbers)) == len(numbers)
+    documents = Entry.objects.filter(register="normative_documents").values_list("key", flat=True)
+    published = Case.objects.filter(case_type="normative_document", acts__act="publish").exclude(number="")
+    assert set(published.values_list("number", flat=True)) <= set(documents)
+
+
+def test_every_account_signs_in_and_every_role_is_held(county: Organization) -> None:
+    request = RequestFactory().post("/login/")
+    for username, title in demo.ACCOUNTS:
+        assert authenticate(request, username=username, password=demo.PASSWORD) is not None and title
+    assert set(Membership.objects.values_list("role", flat=True)) == set(Role.values)
+
+
+def test_names_and_posts_have_a_history(county: Organization) -> None:
+    unit = Organization.objects.get(code="csgl")
+    assert unit.name_on(date(2024, 1, 1)) != unit.name_on(TODAY) == unit.name
+    assert PostHolding.objects.filter(valid_to__isnull=False).exists()
+    known = {name + given for name in shapes.county().surnames for given in shapes.county().given}
+    assert set(PostHolding.objects.values_list("person__name", flat=True)) <= known
+    assert set(User.objects.values_list("display_name", flat=True)) <= known
+
+
+def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:
+    assert {(plan.year, plan.state) for plan in Plan.objects.all()} == {
+        (TODAY.year - 1, Plan.State.ISSUED), (TODAY.year, Plan.State.ISSUED),
+    }  # fmt: skip
+    assert Report.objects.exists()
+
+
+def test_figures_add_up_over_the_units(county: Organization) -> None:
+    year = (date(TODAY.year - 1, 1, 1), date(TODAY.year - 1, 12, 31))
+    whole = Counting(county, *year)
+    units = [Counting(unit, *year) for unit in Organization.objects.filter(parent=county)]
+    for rule in ("petitions_registered", "penalties_filed"):
+        total = whole.count(rule).value
+        assert total is not None and total > 0
+        assert total == sum(unit.count(rule).value or 0 for unit in units)
+
+
+def test_rebuilding_the_county_changes_nothing(county: Organization) -> None:
+    before = list(Case.objects.order_by("pk").values_list())
+    rebuild()
+    assert list(Case.objects.order_by("pk").values_list()) == before
+    assert verify().faults == ()
+
+
+def test_it_is_not_poured_over_something_else(county: Organization) -> None:
+    records = Record.objects.count()
+    with pytest.raises(YifaError, match="只能装入空的数据文件夹"):
+        load(TODAY, None)
+    assert Record.objects.count() == records
