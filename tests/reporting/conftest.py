@@ -55,7 +55,12 @@ class County:
         return user
 
     def request(
-        self, unit: Organization, on: date, answered: date | None, what: str = "道路改造验收资料"
+        self,
+        unit: Organization,
+        on: date,
+        answered: date | None,
+        what: str = "道路改造验收资料",
+        entered: str = "live",
     ) -> Case:
         case: Case = OpenCase(
             actor=None,
@@ -64,6 +69,7 @@ class County:
             act="receive",
             on=on,
             facts={"content": f"申请公开{what}"},
+            entered=entered,
         ).execute()
         if answered:
             RecordAct(

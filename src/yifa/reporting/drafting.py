@@ -25,7 +25,7 @@ from yifa.reporting.placeholders import fill, placeholders
 from yifa.reporting.wording import NO_POWER, day, period
 
 MOST_ITEMS, MOST_UNITS = 6, 3
-NOTHING, YEAR_END = "本年度没有", "年末"
+NOTHING, YEAR_END, PERIOD_END = "本年度没有", "年末", "统计期末"
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +68,7 @@ class Drafter:
             "first_responsible": self._first_responsible,
             "other": self._other,
         }
-        self._year_end = YEAR_END if (end.month, end.day) == (12, 31) else f"截至{end.month}月{end.day}日"
+        self._year_end = YEAR_END if (end.month, end.day) == (12, 31) else PERIOD_END
         self._late: tuple[Overdue, ...] | None = None
         self._faults: tuple[tuple[FindingKind, Computed], ...] | None = None
 
