@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from yifa.law.schema import ActType, CaseType, ClockType, FieldSpec
 from yifa.ledger.cases import context_of, history_of
-from yifa.ledger.history import CaseHistory
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject
+from yifa.ledger.models import Case, Record, Subject
 from yifa.procedures import engine
-from yifa.procedures.entries import effective
 from yifa.procedures.model import (
-    Act,
     CaseState,
     ClockState,
     ClockStatus,
-    Correction,
     ProcedureFinding,
     Refusal,
     TraceStep,
 )
+from yifa.workbench.timeline import Happened, timeline_of
 
 STATUS_WORDS = {
     ClockStatus.WAITING: "未开始",
@@ -92,40 +89,6 @@ class Barred:
     id: str
     type: ActType
     refusal: Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """A correction of an act: what it said before and says now."""
-
-    record: Record
-    reason: str
-    withdraws: bool
-    changes: tuple[tuple[str, Any, Any], ...]  # what, before, after
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A piece of evidence; the attachment is None for one kept on paper."""
-
-    title: str
-    attachment: Attachment | None
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of the timeline."""
-
-    act: Act
-    type: ActType | None
-    title: str
-    record: Record
-    unit: str
-    role: str
-    papers: tuple[Paper, ...]
-    fields: tuple[tuple[FieldSpec | None, str, Any], ...]
-    mended: tuple[Mended, ...]
-    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +163,7 @@ def open_file(case: Case, on: date) -> CaseFile:
         steps=tuple(_steps(case_type, state)),
         next=tuple(Offer(name, case_type.acts[name]) for name in _nearest_first(case_type, state)),
         barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
-        timeline=_timeline(case_type, history, records),
+        timeline=timeline_of(case_type, history, records),
         findings=engine.findings(case_type, history.facts, history.entries, context),
     )
 
@@ -243,94 +206,3 @@ def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
         coming = next(iter(_nearest_first(case_type, state)), None)
         if coming:
             yield Step(case_type.acts[coming].title, "now")
-
-
-def _timeline(case_type: CaseType, history: CaseHistory, records: Sequence[Record]) -> tuple[Happened, ...]:
-    by_position = {act.position: act for act in effective(history.entries)}
-    units = dict(Organization.objects.values_list("code", "name"))
-    papers = _papers(history)
-    entered = [record for record in records if record.kind.startswith("act.")]
-    lines = []
-    for place, entry in enumerate(history.entries, start=1):
-        if isinstance(entry, Correction):
-            continue
-        act = by_position.get(place, entry)
-        act_type = case_type.acts.get(act.act)
-        specs = act_type.fields if act_type else {}
-        lines.append(
-            Happened(
-                act=act,
-                type=act_type,
-                title=act_type.title if act_type else act.act,
-                record=entered[place - 1],
-                unit=units.get(act.unit or "", act.unit or ""),
-                role=str(Role(act.role).label) if act.role in Role.values else act.role or "",
-                papers=tuple(papers.get(place, ())),
-                fields=tuple(
-                    (specs.get(name), specs[name].title if name in specs else name, value)
-                    for name, value in act.fields.items()
-                ),
-                mended=tuple(_mended(case_type, history, entered, place, units)),
-                withdrawn=place not in by_position,
-            )
-        )
-    return tuple(sorted(lines, key=lambda line: (line.act.on, line.act.position)))
-
-
-def _papers(history: CaseHistory) -> dict[int, list[Paper]]:
-    wanted = {
-        str(paper["attachment"])
-        for papers in history.evidence.values()
-        for paper in papers
-        if paper.get("attachment")
-    }
-    stored = Attachment.objects.in_bulk(wanted)
-    return {
-        place: [Paper(str(paper["title"]), stored.get(str(paper.get("attachment")))) for paper in papers]
-        for place, papers in history.evidence.items()
-    }
-
-
-PARTS = {
-    "act": "环节",
-    "on": "日期",
-    "outcome": "结果",
-    "by": "经办",
-    "unit": "单位",
-    "role": "身份",
-    "evidence": "材料",
-}
-
-
-def _mended(
-    case_type: CaseType, history: CaseHistory, entered: Sequence[Record], place: int, units: Mapping[str, str]
-) -> Iterator[Mended]:
-    """The corrections of one act in order, each with what the act said just before it."""
-    for index, entry in enumerate(history.entries):
-        if not isinstance(entry, Correction) or entry.of != place:
-            continue
-        before = next((act for act in effective(history.entries[:index]) if act.position == place), None)
-        changes = () if entry.withdraws else tuple(_changes(case_type, before, entry.changes, units))
-        yield Mended(entered[index], entry.reason, entry.withdraws, changes)
-
-
-def _changes(
-    case_type: CaseType, before: Act | None, changes: Mapping[str, Any], units: Mapping[str, str]
-) -> Iterator[tuple[str, Any, Any]]:
-    for name, value in changes.items():
-        if name == "fields":
-            specs = case_type.acts[before.act].fields if before and before.act in case_type.acts else {}
-            for key, new in value.items():
-                old = before.fields.get(key) if before else None
-                yield specs[key].title if key in specs else key, old, new
-        elif name == "evidence":
-            yield PARTS[name], list(before.evidence) if before else None, [paper["title"] for paper in value]
-        else:
-            old = getattr(before, name, None)
-            if name == "unit":
-                old, value = units.get(str(old), old), units.get(str(value), value)
-            if name == "act":
-                old, value = (
-                    case_type.acts[one].title if one in case_type.acts else one for one in (old, value)
-                )
-            yield PARTS.get(name, name), old, value

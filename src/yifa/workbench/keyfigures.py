@@ -102,7 +102,7 @@ def by_month(figure: Counted, start: date, end: date) -> Chart | None:
     months = [f"{month}月" for month in range(start.month, end.month + 1)]
     values = [Decimal(0)] * len(months)
     for record in figure.records:
-        if record.on is not None and start <= record.on <= end:
+        if start <= record.on <= end:
             values[record.on.month - start.month] += record.value
     if len(months) < 2 or not any(values):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yifa.checking import Finding, Severity
 
@@ -29,7 +30,7 @@ def marked(text: str, findings: Sequence[Finding]) -> Iterator[Stretch]:
         if start < end
     ]
     edges = sorted({0, len(text), *(edge for start, end, _, _ in places for edge in (start, end))})
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         covering = [one for one in places if one[0] <= left and right <= one[1]]
         here = [findings[number] for _, _, number, _ in covering]
         yield Stretch(

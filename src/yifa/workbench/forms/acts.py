@@ -21,7 +21,7 @@ BACK_HELP = (
 )
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
     """One of the units given."""
 
     def __init__(self, units: Sequence[Organization], **kwargs: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.http import QueryDict
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -74,10 +75,17 @@ class StyledForm(forms.Form):
             style(field)
             field.marked = getattr(field, "marked", field.required)  # type: ignore[attr-defined]
 
+    def show_again(self, **values: str) -> None:
+        """Draw what was sent, but with these values, e.g. the new length after somebody else was faster."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
+
     def full_clean(self) -> None:
         """Validate, then mark the wrong fields for the eye."""
         super().full_clean()
-        for name in self._errors or {}:
+        for name in self.errors:
             if name in self.fields:
                 attributes = self.fields[name].widget.attrs
                 attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()

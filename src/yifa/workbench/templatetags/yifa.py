@@ -43,7 +43,7 @@ def day(value: Any) -> str:
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     if not isinstance(value, date):
         return BLANK
     return f"{value.year}年{value.month}月{value.day}日"

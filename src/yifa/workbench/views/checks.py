@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -51,7 +51,7 @@ def _checked(document: Document, others: Sequence[Document]) -> Checked:
     )
 
 
-def _read(file: UploadedFile) -> Document | Checked:
+def _read(file: File[bytes]) -> Document | Checked:
     name = file.name or "未命名"
     try:
         return read_bytes(file.read(), name)
@@ -59,7 +59,7 @@ def _read(file: UploadedFile) -> Document | Checked:
         return Checked(name=name, error=error.message)
 
 
-def check_all(files: Sequence[UploadedFile], text: str) -> list[Checked]:
+def check_all(files: Sequence[File[bytes]], text: str) -> list[Checked]:
     """Each text checked, the others beside it for likeness."""
     read: list[Document | Checked] = [_read(file) for file in files]
     if text.strip():

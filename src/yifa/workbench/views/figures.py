@@ -67,7 +67,8 @@ def kinds() -> list[tuple[str, str]]:
     """Case types and registers that have counting rules."""
     law = catalogue()
     used = {kind_of(rule) for rule in law.counting_rules.values()}
-    titles = {name: one.title for name, one in (*law.case_types.items(), *law.registers.items())}
+    titles = {name: one.title for name, one in law.case_types.items()}
+    titles |= {name: one.title for name, one in law.registers.items()}
     return [(name, title) for name, title in titles.items() if name in used]
 
 

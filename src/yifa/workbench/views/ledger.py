@@ -14,23 +14,22 @@ from yifa.ledger.verification import verify
 from yifa.workbench.access import SEES_LEDGER, SignedInRequest, require_role
 
 MOST = 200
+KEPT = "verification"
 
 
 @login_required
 def verification(request: SignedInRequest) -> HttpResponse:
     """The seals; on demand everything computed anew."""
     require_role(request.user, SEES_LEDGER, Organization.objects.body())
-    result = None
     if request.method == "POST":
-        result = {"at": timezone.now(), "found": verify()}
-        cache.set("verification", result, None)
-    else:
-        result = cache.get("verification")
+        cache.set(KEPT, (timezone.now(), verify()), None)
+    at, found = cache.get(KEPT) or (None, None)
     seals = Paginator(Seal.objects.order_by("-day"), 50).get_page(request.GET.get("page"))
     context = {
         "title": "台账核验",
-        "result": result,
-        "faults": result["found"].faults[:MOST] if result else (),
+        "at": at,
+        "found": found,
+        "faults": found.faults[:MOST] if found else (),
         "records": Record.objects.count(),
         "page": seals,
         "page_range": list(seals.paginator.get_elided_page_range(seals.number, on_each_side=2, on_ends=1)),

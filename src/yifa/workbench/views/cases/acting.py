@@ -88,13 +88,22 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         form = ActForm(
             initial={**first_values(request, act_type, case.organization), "seen": case.length}, **options
         )
-    return _form_page(request, case, form, papers, refused, f"办理：{act_type.title}", act_type)
+    return _form_page(
+        request,
+        case,
+        form,
+        papers=papers,
+        refused=refused,
+        title=f"办理：{act_type.title}",
+        act_type=act_type,
+    )
 
 
 def _form_page(
     request: SignedInRequest,
     case: Case,
     form: ActForm,
+    *,
     papers: Papers,
     refused: ActionRefused | None,
     title: str,
@@ -106,8 +115,7 @@ def _form_page(
         status = 409 if refused.code == "conflict" else 422
         case.refresh_from_db()
         if refused.code == "conflict":
-            form.data = form.data.copy()
-            form.data["seen"] = str(case.length)
+            form.show_again(seen=str(case.length))
     elif form.is_bound:
         status = 422
     today = timezone.localdate()
@@ -212,4 +220,13 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
     else:
         initial = {**before, "unit": organization.pk if organization else None, "seen": case.length}
         form = CorrectionForm(initial=initial, **options)
-    return _form_page(request, case, form, papers, refused, f"更正：{act_type.title}", act_type, mending=True)
+    return _form_page(
+        request,
+        case,
+        form,
+        papers=papers,
+        refused=refused,
+        title=f"更正：{act_type.title}",
+        act_type=act_type,
+        mending=True,
+    )

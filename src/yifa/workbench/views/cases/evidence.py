@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.http import HttpRequest
 
 from yifa.ledger.actions import StoreAttachment
@@ -71,7 +71,7 @@ def received(request: HttpRequest, user: User, titles: Sequence[str]) -> Papers:
     for place, title in enumerate(titles):
         kept = _kept(request, f"kept_{place}")
         file = request.FILES.get(f"paper_{place}")
-        if isinstance(file, UploadedFile):
+        if isinstance(file, File):
             kept = _store(user, file)
         wanted.append(Wanted(place, title, bool(request.POST.get(f"held_{place}")), kept))
     more: list[tuple[str, Attachment | None]] = []
@@ -90,5 +90,6 @@ def _kept(request: HttpRequest, name: str) -> Attachment | None:
     return Attachment.objects.filter(pk=digest).first() if digest else None
 
 
-def _store(user: User, file: UploadedFile) -> Attachment:
-    return StoreAttachment(actor=user, content=file.file, name=file.name or "附件").execute()  # type: ignore[arg-type]
+def _store(user: User, file: File[bytes]) -> Attachment:
+    content = cast(BinaryIO, file.file)
+    return StoreAttachment(actor=user, content=content, name=file.name or "附件").execute()

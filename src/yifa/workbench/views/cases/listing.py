@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -38,7 +38,7 @@ class CaseList(ListPage[Case]):
     title = "事项台账"
     what = "件"
     template = "workbench/cases/list.html"
-    default_sort: ClassVar[tuple[str, ...]] = ("-opened_on",)
+    default_sort = ("-opened_on",)
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
@@ -54,7 +54,7 @@ class CaseList(ListPage[Case]):
 
     def units(self) -> Choices:
         """The units the user sees."""
-        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))  # type: ignore[arg-type]
+        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))
 
     def rows(self) -> QuerySet[Case]:
         """The cases the user may see that answer the filters."""
@@ -70,7 +70,7 @@ class CaseList(ListPage[Case]):
             opened_from=as_day(self.value("from")),
             opened_to=as_day(self.value("to")),
         )
-        return found_cases(self.request.user, wanted, timezone.localdate())  # type: ignore[arg-type]
+        return found_cases(self.request.user, wanted, timezone.localdate())
 
     def columns(self) -> Sequence[Column[Case]]:
         """What the list and the spreadsheet show."""

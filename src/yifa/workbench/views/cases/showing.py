@@ -32,11 +32,8 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """One case, its deadline first."""
     found = seen_case(request.user, case_id)
     file = open_file(found, timezone.localdate())
-    may = {
-        offer.id
-        for offer in (*file.next, *file.barred)
-        if has_role(request.user, recorders(file.type, offer.id), found.organization)
-    }
+    acts = [*(one.id for one in file.next), *(one.id for one in file.barred)]
+    may = {act for act in acts if has_role(request.user, recorders(file.type, act), found.organization)}
     context = {
         "title": found.title,
         "file": file,
@@ -107,8 +104,7 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             except ActionRefused as error:
                 refused = error
                 found.refresh_from_db()
-                form.data = form.data.copy()
-                form.data["seen"] = str(found.length)
+                form.show_again(seen=str(found.length))
     else:
         form = ChangeFactsForm(specs=case_type.facts, values=found.facts, initial={"seen": found.length})
     context = {

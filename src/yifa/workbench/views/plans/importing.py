@@ -114,8 +114,7 @@ def import_plan(request: SignedInRequest) -> HttpResponse:
                     plan = action.execute()
                     messages.success(request, f"已导入：{plan.title}，任务 {plan.tasks.count()} 项。")
                     return redirect("plan", plan_id=plan.pk)
-                form.data = form.data.copy()
-                form.data["kept"], form.data["text"] = attachment.pk, ""
+                form.show_again(kept=attachment.pk, text="")
             except Attachment.DoesNotExist:
                 wrong = "预览的文件不在了，请重新选择。"
             except YifaError as error:

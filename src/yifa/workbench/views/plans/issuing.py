@@ -62,7 +62,7 @@ def set_due(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
             return redirect("plan", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
-    return _page(request, plan, form, refused, "统一设定时限", "设定")
+    return _page(request, plan, form, refused=refused, title="统一设定时限", button="设定")
 
 
 class IssueForm(StyledForm):
@@ -86,13 +86,14 @@ def issue(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
             return redirect("plan", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
-    return _page(request, plan, form, refused, "印发计划", "印发", lacking=plan.lacks())
+    return _page(request, plan, form, refused=refused, title="印发计划", button="印发", lacking=plan.lacks())
 
 
 def _page(
     request: SignedInRequest,
     plan: Any,
     form: Any,
+    *,
     refused: ActionRefused | None,
     title: str,
     button: str,

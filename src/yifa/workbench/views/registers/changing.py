@@ -69,6 +69,7 @@ def _page(
     request: SignedInRequest,
     register: RegisterType,
     form: EntryForm,
+    *,
     title: str,
     refused: ActionRefused | None,
     entry: Entry | None = None,
@@ -82,8 +83,7 @@ def _page(
         crumbs.append((entry.title, reverse("entry", args=[entry.pk])))
         if refused is not None:
             entry.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["seen"] = str(entry.length)
+            form.show_again(seen=str(entry.length))
     context = {
         "title": title,
         "register": register,
@@ -139,7 +139,7 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
         form = NewEntryForm(
             initial={"on": timezone.localdate(), "organization": first and first.pk}, **options
         )
-    return _page(request, found, form, f"登记：{found.title}", refused)
+    return _page(request, found, form, title=f"登记：{found.title}", refused=refused)
 
 
 def _changed(
@@ -178,7 +178,7 @@ def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> Http
         initial = {"on": timezone.localdate(), "seen": entry.length}
         form = EntryForm(specs=specs, values=entry.data, needs_reason=True, initial=initial)
     title = f"{'撤下' if withdrawing else '修订'}：{entry.title}"
-    return _page(request, register, form, title, refused, entry, withdrawing)
+    return _page(request, register, form, title=title, refused=refused, entry=entry, withdrawing=withdrawing)
 
 
 @login_required

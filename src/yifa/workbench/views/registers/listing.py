@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
@@ -52,7 +52,7 @@ class EntryList(ListPage[Entry]):
     """The entries of one register."""
 
     template = "workbench/registers/register.html"
-    default_sort: ClassVar[tuple[str, ...]] = ("key",)
+    default_sort = ("key",)
 
     def __init__(self, request: HttpRequest, register: RegisterType) -> None:
         super().__init__(request)
@@ -71,13 +71,13 @@ class EntryList(ListPage[Entry]):
 
     def units(self) -> Choices:
         """The units the user sees."""
-        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))  # type: ignore[arg-type]
+        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))
 
     def rows(self) -> QuerySet[Entry]:
         """The entries the user may see that answer the filters."""
         unit = self.value("unit")
         organization = Organization.objects.get(code=unit) if unit else None
-        found = entries(self.request.user, self.register.register_, self.value("q"), organization)  # type: ignore[arg-type]
+        found = entries(self.request.user, self.register.register_, self.value("q"), organization)
         today = timezone.localdate()
         state = self.value("state")
         if state == "in_force":

@@ -141,8 +141,7 @@ def edit_section(request: SignedInRequest, report_id: UUID, section_id: int) -> 
                 refused = error
                 if error.code == "conflict":
                     section.refresh_from_db()
-                    form.data = form.data.copy()
-                    form.data["seen"] = str(section.version)
+                    form.show_again(seen=str(section.version))
     else:
         form = SectionForm(initial={"text": section.text, "seen": section.version})
     figures = list(found.figures.all())
