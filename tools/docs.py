@@ -105,7 +105,6 @@ def command_page() -> str:
 def pages() -> dict[str, Callable[[], str]]:
     """All generated pages by path."""
     from yifa.checking.reference import rules_page
-
     from yifa.law import reference
 
     return {
