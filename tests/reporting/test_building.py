@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from yifa.checking import Severity
-from yifa.ledger.actions import HoldPost
+from yifa.ledger.actions import CreateOrganization, HoldPost
 from yifa.ledger.models import Post, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import BuildReport, EditSection
@@ -191,3 +191,17 @@ def test_a_department_without_a_power_says_so_and_not_zero(busy: Any) -> None:
     text = paper(report).text
     assert "本级无此职权。" in text
     assert "澜亭县住房和城乡建设局2024年" in report.title
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", ["county", "zone", "town", "department"])
+def test_an_empty_body_of_each_level_gets_a_whole_report_without_a_finding(level: str) -> None:
+    body = CreateOrganization(actor=None, code="one", name="清岚示范单位", level=level).execute()
+    report = BuildReport(actor=None, organization=body, year=2024).execute()
+    assert [(f.rule, f.message) for f in report_findings(report) if f.severity != Severity.NOTICE] == []
+    off = report.figures.filter(status="no_power").exists()
+    assert off == ("本级无此职权。" in paper(report).text)
+    assert off or level in ("county", "zone")
+    assert not off or level != "county"
+    for part in report.sections.all():
+        assert part.text or part.children.exists(), part.title
