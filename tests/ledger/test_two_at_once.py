@@ -1,0 +1,123 @@
+"""Two people really at once: processes on one SQLite file, threads on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.ledger.conftest import Town
+from yifa.ledger.actions import ActionRefused, RecordAct
+from yifa.ledger.models import Case, Record
+from yifa.ledger.verification import verify
+
+ROOT = Path(__file__).parents[2]
+RACERS = 4
+
+PREPARE = """
+from datetime import date
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from yifa.ledger.actions import CreateOrganization, OpenCase
+body = CreateOrganization(actor=None, code="body", name="示例", level="county").execute()
+case = OpenCase(actor=None, organization=body, case_type="information_request", on=date(2024, 9, 20)).execute()
+print(case.pk, case.length)
+"""
+RACE = """
+import sys
+from datetime import date
+from yifa.ledger.actions import ActionRefused, RecordAct
+from yifa.ledger.models import Case
+case = Case.objects.get(pk=sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    RecordAct(actor=None, case=case, act="extend", on=date(2024, 9, 25), fields={"days": 5},
+              expected_length=int(sys.argv[2])).execute()
+    print("recorded")
+except ActionRefused as refused:
+    print(refused.code)
+"""
+LOOK = """
+from yifa.ledger.models import CaseAct, Record
+from yifa.ledger.verification import verify
+print(CaseAct.objects.count(), Record.objects.filter(subject="case").count(), len(verify().faults))
+"""
+
+
+def start(script: str, folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {
+        "YIFA_DATA": str(folder),
+        "PYTHONPATH": str(ROOT / "src"),
+        "DJANGO_SETTINGS_MODULE": "yifa.settings",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", "import django; django.setup()\n" + script, *arguments],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str], said: str = "") -> str:
+    output, _ = process.communicate(said, timeout=60)
+    assert process.returncode == 0
+    return output.strip()
+
+
+def test_processes_on_one_sqlite_file(tmp_path: Path) -> None:
+    case, length = finish(start(PREPARE, tmp_path)).split()
+    racers = [start(RACE, tmp_path, case, length) for _ in range(RACERS)]
+    for racer in racers:
+        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    outcomes = Counter(finish(racer) for racer in racers)
+    assert outcomes == {"recorded": 1, "conflict": RACERS - 1}
+    assert finish(start(LOOK, tmp_path)) == "2 3 0"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_on_postgresql(place: Town) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite 由上一项测试")
+    case = place.request()
+    barrier = threading.Barrier(RACERS)
+    outcomes: list[str] = []
+
+    def race() -> None:
+        mine = Case.objects.get(pk=case.pk)
+        barrier.wait()
+        try:
+            RecordAct(
+                actor=None,
+                case=mine,
+                act="extend",
+                on=date(2024, 9, 25),
+                fields={"days": 5},
+                expected_length=2,
+            ).execute()
+            outcomes.append("recorded")
+        except ActionRefused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=race) for _ in range(RACERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(outcomes) == {"recorded": 1, "conflict": RACERS - 1}
+    assert Record.objects.filter(subject="case").count() == 3 and not verify().faults
