@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,6 +21,7 @@ _CUT_OFF = re.compile(
     r"截[至止到](?:了)?\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日|底|末|份)?"
 )
 _MONTHS = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)1\s*月?\s*[-—–－~～至到]+\s*(\d{1,2})\s*月()")
+_DECLARES = re.compile(r"(?:统计|数据|数字|报告期|口径)[^。；\n\d]{0,16}$")
 _REACHED = re.compile(r"^[^。；]{0,16}?(?:已|均|全部|全面)?(?:实现|建成|完成|覆盖)")
 _FULL_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
 _DONE = re.compile(
@@ -61,25 +63,59 @@ def _shown(years: list[int]) -> str:
 
 
 def check_cutoff(view: View) -> Iterator[Finding]:
-    """「截至11月底」 in a report on the whole year, where a figure stands behind it."""
+    """「截至11月底」 in a report on the whole year, where a figure stands behind it: one finding with all places.
+
+    Silent where the day is the one up to which the report says that it reports or counts.
+    """
     year = view.document.year
     if not view.is_report or year is None:
         return
-    for found in sorted((*_CUT_OFF.finditer(view.text), *_MONTHS.finditer(view.text)), key=re.Match.start):
-        named, month = int(found.group(1) or year), int(found.group(2))
-        if named == year and _stops_early(month, found.group(3)) and _counted(view, found):
-            phrase = found.group().strip()
-            yield CUTOFF.finding(
-                f"报告的是{year}年全年，此处数字只统计到“{phrase}”，年末以前的没有计入。请补到12月31日，或写明统计截止日。",
-                [found.span()],
-                cutoff=phrase,
-                month=month,
-                year=year,
-            )
+    declared = _declared(view, year)
+    early = [
+        (found, day)
+        for found in _cut_offs(view.text)
+        if (day := _cut_off_day(found, year)) and _stops_early(day, year) and day not in declared
+        if _counted(view, found)
+    ]
+    if early:
+        phrases = list(dict.fromkeys(found.group().strip() for found, _ in early))
+        yield CUTOFF.finding(
+            f"报告的是{year}年全年，有{len(early)}处数字只统计到“{'”“'.join(phrases)}”，年末以前的没有计入。"
+            "请补到12月31日，或在开头写明统计截止日。",
+            [found.span() for found, _ in early],
+            cutoff=phrases[0],
+            cutoffs=phrases,
+            month=early[0][1].month,
+            year=year,
+        )
 
 
-def _stops_early(month: int, day: str | None) -> bool:
-    return 1 <= month < _DECEMBER or (month == _DECEMBER and bool(day) and int(day or 0) < _LAST_DAY)
+def _cut_offs(text: str) -> list[re.Match[str]]:
+    return sorted((*_CUT_OFF.finditer(text), *_MONTHS.finditer(text)), key=re.Match.start)
+
+
+def _cut_off_day(found: re.Match[str], year: int) -> date | None:
+    """The last day counted: the day named, else the end of the month named."""
+    named, month = int(found.group(1) or year), int(found.group(2))
+    if not 1 <= month <= _DECEMBER:
+        return None
+    last = monthrange(named, month)[1]
+    return date(named, month, min(int(found.group(3) or last), last) or last)
+
+
+def _declared(view: View, year: int) -> set[date]:
+    """The days the report itself gives as its end: of its period, and of its statistics as a whole."""
+    days = {view.document.period[1]} if view.document.period else set()
+    for found in _cut_offs(view.text):
+        before = view.text[max(found.start() - 24, 0) : found.start()]
+        day = _cut_off_day(found, year)
+        if day and _DECLARES.search(before) and not _counted(view, found):
+            days.add(day)
+    return days
+
+
+def _stops_early(day: date, year: int) -> bool:
+    return day.year == year and (day.month, day.day) != (_DECEMBER, _LAST_DAY)
 
 
 def _counted(view: View, found: re.Match[str]) -> bool:
@@ -130,7 +166,7 @@ CUTOFF = Rule(
     id="period.cutoff",
     severity=Severity.WARNING,
     title="数字没有统计到年末",
-    explanation="年度报告中写明“截至某月”“1—某月”的数字，截止日早于报告年度的12月31日。只写“截至目前”的、说某项工作到那时已经建成或实现的，不提出。",
+    explanation="年度报告中写明“截至某月”“1—某月”的数字，截止日早于报告年度的12月31日。报告开头写明的报告期、统计截止日与此相同的不提出；只写“截至目前”的、说某项工作到那时已经建成或实现的，也不提出。",
     check=check_cutoff,
 )
 FUTURE = Rule(
