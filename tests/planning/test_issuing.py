@@ -37,7 +37,7 @@ def issued(plan: Plan, county: Any) -> Plan:
     ).execute()
 
 
-@pytest.mark.mechanism("D2-01", "partly")
+@pytest.mark.mechanism("D2-01", "works")
 def test_a_plan_with_gaps_is_refused_and_the_message_lists_them(plan: Plan, county: Any) -> None:
     SetDue(actor=None, task=plan.tasks.get(number="（二）"), due=date(2026, 7, 31)).execute()
     with pytest.raises(ActionRefused) as refused:

@@ -116,6 +116,7 @@ def test_a_successor_is_named_too_and_each_counts_only_while_in_office(busy: Any
     assert [record["on"] for record in records] == ["2024-02-01", "2024-10-01"]
 
 
+@pytest.mark.mechanism("D1-02", "partly")
 def test_without_records_the_report_does_not_say_that_duties_were_fulfilled(county: Any) -> None:
     text = section(county.build(), "first_responsible").text
     assert "没有党政主要负责人本人" in text
@@ -128,6 +129,7 @@ def test_an_empty_year_reads_as_nothing_happened_not_as_zeros(county: Any) -> No
     assert "{" not in text
 
 
+@pytest.mark.mechanism("D3-02", "partly")
 def test_a_running_year_is_counted_until_today_and_says_so(busy: Any) -> None:
     with time_machine.travel("2024-06-15 10:00:00+08:00", tick=False):
         report = busy.build()

@@ -107,11 +107,25 @@ def test_a_finding_is_placed_in_the_section_it_lies_in(report: Report, causes: S
     assert "50件" in found.excerpt
 
 
-def test_errors_of_the_check_block_the_report(report: Report, causes: Section) -> None:
-    edit(causes, "检查发现问题50件，分别为甲类30件、乙类10件。")
-    with pytest.raises(ActionRefused, match="1处错误") as refused:
-        SubmitReport(actor=None, report=report).execute()
-    assert "50" in refused.value.message
+@pytest.mark.mechanism("D3-03", "works")
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("sum", "检查发现问题50件，分别为甲类30件、乙类10件。"),
+        ("subset", "检查发现问题50件，其中甲类60件。"),
+        ("rate", "评查案卷60件，合格51件，合格率95%。"),
+        ("change", "投诉由上年的360件增加到412件，增长24%。"),
+    ],
+)
+def test_numbers_that_do_not_agree_block_the_report(
+    report: Report, causes: Section, rule: str, text: str
+) -> None:
+    edit(causes, text)
+    errors = [finding for finding in place_findings(report) if finding.severity == Severity.ERROR]
+    assert {(finding.rule, finding.sections) for finding in errors} == {(rule, (causes.pk,))}
+    explained = {finding.key: "数据有误差。" for finding in errors}
+    with pytest.raises(ActionRefused, match="1处错误"):
+        SubmitReport(actor=None, report=report, explanations=explained).execute()
     assert Report.objects.get().state == Report.State.DRAFT
 
 

@@ -26,7 +26,7 @@ def parsed(report: Report) -> tuple[Any, dict[str, Any]]:
     return tree, json.loads(tree.css("#data")[0].text())
 
 
-@pytest.mark.mechanism("D12-04", "partly")
+@pytest.mark.mechanism("D3-01", "partly")
 def test_every_number_opens_to_a_figure_with_its_records(busy: Any) -> None:
     tree, data = parsed(busy.build())
     links = [link.attributes for link in tree.css("article a.figure")]
