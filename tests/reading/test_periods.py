@@ -26,6 +26,8 @@ def test_period(text: str) -> None:
     assert period_in(text, 2024) == (date.fromisoformat(begins), date.fromisoformat(ends))
 
 
-@pytest.mark.parametrize("text", ["2024年度工作情况", "2019年至1017年", "2025年13月至14月", "工作情况", "2024年2月30日至3月1日"])
+@pytest.mark.parametrize(
+    "text", ["2024年度工作情况", "2019年至1017年", "2025年13月至14月", "工作情况", "2024年2月30日至3月1日"]
+)
 def test_no_period(text: str) -> None:
     assert period_in(text, 2024) is None

@@ -12,11 +12,13 @@ _DAYS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})年?度?(?:(?P<month>\d{1,2})月?(?:(?P<day>\d{1,2})日)?)?"
     rf"{_TO}(?:(?P<to_year>(?:19|20)\d{{2}})(?:年度?|(?!\d)))?(?:(?P<to_month>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|底|末|份)?)?"
 )
+_TITLED = re.compile(r"《[^《》\n]{0,120}》")
 _HALF = re.compile(r"(?:(\d{4})年)?上半年")
 
 
 def period_in(text: str, year: int | None) -> tuple[date, date] | None:
     """The first period a text names; None where it names a year at most. `year`: for 上半年 without one."""
+    text = _TITLED.sub("", text)
     for found in _DAYS.finditer(text):
         if found["to_year"] or found["to_month"]:
             period = _period(found)
