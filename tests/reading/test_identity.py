@@ -42,6 +42,14 @@ BODY = "\n一、主要工作\n办理案件12件。\n二、存在问题\n力量�
             None,
             "东湖街道",
         ),
+        (
+            "青石县2022年法治政府建设报告\n来源：青石县人民政府 发布时间：2023-01-05 09:18\n正文。",
+            "",
+            "青石县2022年法治政府建设报告",
+            "青石县人民政府",
+        ),
+        ("结合东湖街道实际，现就2022年法治政府建设情况报告如下。", "", None, "东湖街道"),
+        ("2022年，县市场监督管理局认真落实部署。现将依法行政情况报告如下。", "", None, "县市场监督管理局"),
         ("全区各单位坚持依法行政。现将2022年依法行政情况报告如下。", "", None, None),
     ],
 )
@@ -49,6 +57,24 @@ def test_title_and_issuer(head: str, tail: str, title: str | None, issuer: str |
     document = read_text(head + BODY + tail)
     assert (document.title, document.issuer) == (title, issuer)
     assert document.kind is Kind.ANNUAL_REPORT
+
+
+def test_a_page_with_its_metadata_and_a_covering_notice() -> None:
+    document = read_text(
+        "今天是:2024年10月31日 星期四\n您所在的位置:政务公开 > 工作安排\n索 引 号 | 113/2020-1 | 主题分类 | 司法 |\n"
+        "名称: 青石县工作安排 文号: 青政办〔2020〕20号\n青政办〔2020〕20号\n"
+        "青石县人民政府办公室\n关于印发青石县2020年度法治政府建设\n工作安排的通知\n各乡镇人民政府：\n现印发给你们，请贯彻执行。\n2020年7月8日\n青石县2020年度法治政府建设工作安排\n"
+        "一、任务\n（一）培训。\n责任单位：县司法局，乡镇人民政府按职责分工分别负责。\n"
+    )
+    assert document.title == "青石县2020年度法治政府建设工作安排"
+    assert (document.kind, document.year, document.issuer) == (Kind.WORK_PLAN, 2020, "青石县")
+    assert document.dated == date(2020, 7, 8)
+    assert document.tasks[0].lead == ("县司法局", "乡镇人民政府")
+    assert "索引号" not in document.text.replace(" ", "")
+
+
+def test_blank_first_lines_and_no_title() -> None:
+    assert read_text("\u3000\n\n一、案件办理\n2024年受理案件151件。\n").title is None
 
 
 @pytest.mark.parametrize(

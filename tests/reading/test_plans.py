@@ -112,6 +112,14 @@ def test_general_chapters_hold_no_tasks() -> None:
     assert {item.chapter for item in document.tasks} == {"任务"}
 
 
+def test_demands_outside_of_tasks_are_targets_too() -> None:
+    text = "石门区2024年依法行政工作要点\n一、总体要求\n办结率达到95%，建设5个站点。\n"
+    text += "二、任务\n（一）培训。\n（二）检查。检查3次。\n"
+    document = read_text(text)
+    assert [(t.compare, t.value) for t in document.targets] == [(">=", 95), ("=", 3)]
+    assert [item.targets for item in document.tasks] == [(), (1,)]
+
+
 def test_a_plan_without_numbers_has_no_tasks() -> None:
     assert read_text("石门区2024年依法行政工作要点\n坚持依法行政，加强培训。\n").tasks == ()
 

@@ -55,7 +55,8 @@ def _figure(text: str, found: Found, approx: Approx | None, section: str, before
 
 
 def _tidy(value: float) -> float:
-    return int(value) if value == int(value) else round(value, 6)
+    value = round(value, 6)
+    return int(value) if value == int(value) else value
 
 
 @cache

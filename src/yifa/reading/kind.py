@@ -10,7 +10,7 @@ from yifa.reading.errors import ReadingError
 from yifa.reading.lexicon import alternatives, words
 
 REPORTING = re.compile(
-    r"现(?:提)?将[^。\n]{0,120}(?:报告|汇报|总结|公布|通报|如下)|特此报告|专此报告|(?:报告|汇报|总结)如下"
+    r"现(?:提)?[将就][^。\n]{0,120}(?:报告|汇报|总结|公布|通报|如下)|特此报告|专此报告|(?:报告|汇报|总结)如下"
 )
 PLANNING = re.compile(
     r"(?:制定|提出|制订|形成)(?:本|如下|以下)[^。\n]{0,16}(?:要点|计划|安排|方案)|本(?:要点|计划|方案)"

@@ -25,8 +25,20 @@ def plan(
     if kind is Kind.ANNUAL_REPORT:
         return (), tuple(_targets_in(text, _future_sections(outline), figures, demands_only=True))
     items = _items(outline)
-    targets = tuple(_targets_in(text, [heading.body for heading, _ in items] or [(0, len(text))], figures))
+    targets = tuple(_targets_of_plan(text, [heading.body for heading, _ in items], figures))
     return tuple(_task(text, heading, chapter, targets, year) for heading, chapter in items), targets
+
+
+def _targets_of_plan(text: str, bodies: Sequence[Span], figures: Sequence[Figure]) -> list[Target]:
+    """In a task every number demanded; outside of tasks (总体要求) only floors and ceilings."""
+    targets = _targets_in(text, [(0, len(text))], figures)
+    starts = [start for start, _ in bodies]
+
+    def in_task(target: Target) -> bool:
+        place = bisect_left(starts, target.span[1]) - 1
+        return not bodies or (place >= 0 and target.span[0] < bodies[place][1])
+
+    return [target for target in targets if target.compare != "=" or in_task(target)]
 
 
 def _items(outline: Sequence[Heading]) -> list[tuple[Heading, str]]:

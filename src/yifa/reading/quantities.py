@@ -77,6 +77,7 @@ def _chinese() -> re.Pattern[str]:
     return re.compile(
         rf"百分之(?P<percent>[{CHARACTERS}点]{{1,8}})(?P<after0>{_after()})?"
         rf"|(?P<lower>[二三四五六七八九十]{{1,2}})分之(?P<upper>[一二三四五六七八九]{{1,2}})(?P<after1>{_after()})?"
+        rf"|(?<![\d/.])(?P<over>[1-9])/(?P<under>[2-9]|10)(?![\d/.])(?:(?P<after2>{_after()})|(?=[的，,。、；强]))"
         rf"|(?<![{CHARACTERS}])(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]{{0,11}})(?P<inside>[余多来几])?(?P<scale>[万亿])?"
         rf"(?P<inside2>[余多])?(?P<big>大)?"
         rf"(?:(?P<free>{_units(lexicon['chinese'])})|(?P<guarded>{_units(lexicon['chinese_guarded'])}))(?P<after>{_after()})?"
@@ -178,9 +179,16 @@ def _chinese_quantities(text: str) -> Iterator[Found]:
             continue
         share = _share(match)
         if share is not None:
-            name, unit, after = ("percent", "%", "after0") if match["percent"] else ("upper", "", "after1")
+            name, unit, after = _parts_of_share(match)
             end = match.end(name)
             yield Found(match.start(), end, match[0], share, None, 1.0, "", unit, match[after] or "")
+
+
+def _parts_of_share(match: re.Match[str]) -> tuple[str, str, str]:
+    """The groups that end a share and hold what follows it, and its unit."""
+    if match["percent"]:
+        return "percent", "%", "after0"
+    return ("under", "", "after2") if match["over"] else ("upper", "", "after1")
 
 
 def _share(match: re.Match[str]) -> float | None:
@@ -192,6 +200,9 @@ def _share(match: re.Match[str]) -> float | None:
         if value is None or any(digit is None or digit > 9 for digit in digits):
             return None
         return float(f"{value}." + "".join(map(str, digits))) if digits else float(value)
+    if match["over"]:
+        over, under = int(match["over"]), int(match["under"])
+        return over / under if over < under else None
     upper, lower = chinese_number(match["upper"]), chinese_number(match["lower"])
     return upper / lower if upper and lower and upper < lower else None
 

@@ -8,7 +8,7 @@ from functools import cache
 from yifa.reading.document import Span
 from yifa.reading.lexicon import alternatives, words
 
-DELIMITER = re.compile(r"[①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\d%]")
+DELIMITER = re.compile(r"[/①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\d%]")
 CLAUSE_START = re.compile(r"[①-⑳，。；：！？,;:!?（(【\[\n]")
 RATE_UNITS = ("%", "‰", "个百分点", "百分点", "倍", "成")
 TIME = re.compile(
@@ -41,10 +41,15 @@ def subject_of(text: str, span: Span, unit: str, previous: int) -> str:
     return _behind(text, span[1]) or before
 
 
+JOINED = re.compile(r"(?:以?及|和|与|等)\Z")
+
+
 def _behind(text: str, position: int) -> str:
+    if text[position : position + 1] in ("“", "《"):  # the thing counted is quoted
+        position += 1
     window = text[position : position + LONGEST]
     cut = DELIMITER.search(window)
-    phrase = window[: cut.start()] if cut else window
+    phrase = JOINED.sub("", window[: cut.start()] if cut else window)
     if len(phrase) < 2 or phrase.startswith(tuple(words("subjects")["not_subject"])):
         return ""
     return phrase.strip()

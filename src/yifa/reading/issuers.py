@@ -1,0 +1,148 @@
+"""Who a document speaks for: from the signature, the title, the opening, the rules it cites, the page it stood on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from yifa.reading.lexicon import alternatives, words
+
+
+@cache
+def _organization_end() -> re.Pattern[str]:
+    lexicon = words("identity")
+    return re.compile(
+        rf"[\u4e00-\u9fff（）()]{{1,36}}(?:{alternatives(lexicon['organizations'] + lexicon['places'])})\Z"
+    )
+
+
+def is_organization(name: str) -> bool:
+    """Whether a phrase ends like the name of a body or a place."""
+    bare = re.sub(r"\s+", "", name)
+    return 3 <= len(bare) <= 40 and _organization_end().match(bare) is not None
+
+
+def without(name: str | None, foreign: Sequence[str]) -> str | None:
+    """A name without the foreign phrases put into it."""
+    if name is None:
+        return None
+    for phrase in foreign:
+        name = name.replace(phrase, "")
+    return name.strip() or None
+
+
+TITLE_HEAD = re.compile(
+    r"\A(.{2,34}?)(?:关于|(?:19|20)\d\d(?:年|[-—])|[二一][〇零○九\d][\d〇零○一二三四五六七八九]{2}年|法治政府|依法行政|全面依法|法治建设|推进|贯彻|落实)"
+)
+SHORT_NAME = re.compile(r"([\u4e00-\u9fff]{2,16})\s*[（(]以下(?:简称|称)")
+
+
+def find_issuer(
+    text: str, title: str | None, signer: str | None, foreign: Sequence[str], furniture: Sequence[str]
+) -> str | None:
+    """From the signature, the title, the introduction of a short name, the opening, the names in cited titles."""
+    candidates = [
+        name
+        for candidate in (
+            signer,
+            _from_title(title),
+            _from_short_name(text),
+            _from_opening(text),
+            _from_setting(text),
+            _from_furniture(furniture),
+            _most_named(text),
+        )
+        if (name := without(candidate, foreign)) and len(name) >= 3
+    ]
+    fuller = [name for name in candidates[1:] if candidates[0] in name and not name.endswith("办公室")]
+    return max([candidates[0], *fuller], key=len) if candidates else None
+
+
+ORIGIN = re.compile(r"(?:来源|发布机构|发布单位|制发机关|公开主体)\s*[:：]\s*([\u4e00-\u9fff]{3,30})")
+
+
+def _from_furniture(furniture: Sequence[str]) -> str | None:
+    found = [match[1] for line in furniture if (match := ORIGIN.search(line))]
+    return next((name for name in found if is_organization(name)), None)
+
+
+def _from_title(title: str | None) -> str | None:
+    match = TITLE_HEAD.match(title or "")
+    return match[1] if match and is_organization(match[1]) else None
+
+
+def _from_short_name(text: str) -> str | None:
+    """「推进郑东新区（以下简称东区）」 → 「郑东新区」."""
+    match = SHORT_NAME.search(text[:1200])
+    if match is None:
+        return None
+    own = re.search(rf"{_name()}\Z", _stripped(match[1]))
+    return own[0] if own and not own[0].startswith(_not_own()) else None
+
+
+def _stripped(phrase: str) -> str:
+    """A phrase without the verbs stuck to the front of a name."""
+    starts = tuple(words("identity")["verb_starts"])
+    stripped = True
+    while stripped:
+        stripped = False
+        for start in starts:
+            if phrase.startswith(start) and len(phrase) >= len(start) + 3:
+                phrase, stripped = phrase[len(start) :], True
+    return phrase
+
+
+@cache
+def _name() -> str:
+    """A place (a chain of at most three) with or without a body of it, or a body that needs no place."""
+    lexicon = words("identity")
+    place = rf"(?:[\u4e00-\u9fff]{{2,4}}?(?:{alternatives(lexicon['places'])})|[\u4e00-\u9fff]县)"
+    body = rf"(?:(?:(?![的和及与])[\u4e00-\u9fff]){{0,10}}?(?:{alternatives(lexicon['organizations'])}))"
+    return rf"(?:{place}{{1,3}}{body}?|[省市县区州旗]{body})"
+
+
+@cache
+def _acting() -> re.Pattern[str]:
+    acts = alternatives(words("identity")["acts"])
+    return re.compile(rf"(?:\A|(?<=[，。,；：\n\s年、来]))({_name()})(?=[，,]?(?:{acts}))")
+
+
+SETTING = r"(?:结合|围绕|立足|根据)({name})(?:工作)?(?:实际|中心工作)"
+
+
+def _from_setting(text: str) -> str | None:
+    """「结合荷城街道实际」."""
+    match = re.search(SETTING.format(name=_name()), text[:3000])
+    return match[1] if match and not match[1].startswith(_not_own()) else None
+
+
+@cache
+def _not_own() -> tuple[str, ...]:
+    lexicon = words("identity")
+    return (*lexicon["not_own"], *lexicon["verb_starts"])
+
+
+def _from_opening(text: str) -> str | None:
+    """The name that acts in the first sentences: 「2023年，某县坚持以…」."""
+    for match in _acting().finditer(text[:1000]):
+        name = match[1]
+        if 3 <= len(name) <= 24 and not name.startswith(_not_own()):
+            return name
+    return None
+
+
+@cache
+def _cited_place() -> re.Pattern[str]:
+    return re.compile(rf"《([\u4e00-\u9fff]{{2,4}}?(?:{alternatives(words('identity')['places'])}))")
+
+
+def _most_named(text: str) -> str | None:
+    """The place most often at the head of cited titles: a body cites its own rules most."""
+    named = Counter(m[1] for m in _cited_place().finditer(text) if not m[1].startswith(_not_own()))
+    named = Counter(
+        {name: times for name, times in named.items() if not name.startswith(("关于", "全国", "中共"))}
+    )
+    best = named.most_common(1)
+    return best[0][0] if best and best[0][1] >= 2 and is_organization(best[0][0]) else None
