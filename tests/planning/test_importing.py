@@ -13,6 +13,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import ImportPlan, IssuePlan
 from yifa.planning.models import Plan, PlanTarget
 from yifa.reading import read, read_text
+from yifa.reading.document import Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,16 @@ def test_a_text_without_numbered_items_is_refused(county: Any, text: str) -> Non
         imported(county, text)
     assert refused.value.code == "no_tasks"
     assert not Plan.objects.exists()
+
+
+def test_a_text_that_does_not_call_itself_a_plan_is_imported_all_the_same(county: Any) -> None:
+    text = (
+        "县司法局近期重点事项\n一、加强培训。全年至少举办2次行政执法人员培训。\n二、评查案卷。抽查处罚案卷。"
+    )
+    assert read_text(text, "事项.txt").kind is Kind.OTHER
+    plan = imported(county, text)
+    assert [task.title for task in plan.tasks.all()] == ["加强培训", "评查案卷"]
+    assert PlanTarget.objects.get().counting_rule == "trainings_of_officers"
 
 
 def test_a_report_is_not_taken_for_a_plan(county: Any) -> None:

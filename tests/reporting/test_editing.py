@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from yifa.checking import Finding, Severity
 from yifa.ledger.models import Record, Role, Subject
@@ -11,8 +15,10 @@ from yifa.reporting import review
 from yifa.reporting.actions import EditSection, SubmitReport
 from yifa.reporting.content import paper
 from yifa.reporting.models import Explanation, Report, Section
+from yifa.reporting.page import html
 from yifa.reporting.review import place_findings, report_findings
 from yifa.reporting.typed import typed_numbers
+from yifa.reporting.word import write
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +86,16 @@ def test_putting_the_draft_back_makes_the_section_live_again(causes: Section) ->
 
 def test_blank_lines_are_dropped_and_paragraphs_kept(causes: Section) -> None:
     assert edit(causes, "  第一段。\r\n\r\n第二段。 ").text == "第一段。\n第二段。"
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=60).filter(lambda text: "{" not in text and "}" not in text))
+def test_whatever_is_typed_can_be_printed(causes: Section, tmp_path: Path, text: str) -> None:
+    edited = edit(causes, f"甲{text}乙")
+    write(edited.report, tmp_path / "report.docx")
+    body = "\n".join(paragraph.text for paragraph in docx.Document(str(tmp_path / "report.docx")).paragraphs)
+    assert edited.text.splitlines()[0].replace("\t", "") in body.replace("\t", "")
+    assert "<script" not in html(edited.report).split("<article", 1)[1].split("</article>")[0]
 
 
 def test_only_a_coordinator_edits(busy: Any, causes: Section) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
@@ -13,6 +14,7 @@ from yifa.planning.matching import UnitNames, rule_for
 from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskUnit
 from yifa.reading.document import Document, Heading, Kind
 from yifa.reading.document import Task as FoundTask
+from yifa.reading.plans import plan as find_tasks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +29,23 @@ class ImportPlan(PlanningAction[Plan]):
     document: Document
     replaces: Plan | None = None
 
+    @cached_property
+    def _read(self) -> Document:
+        """The text read as a plan; reading itself takes a text that does not call itself one for something else."""
+        document = self.document
+        if document.tasks or document.kind is not Kind.OTHER:
+            return document
+        tasks, targets = find_tasks(
+            document.text, Kind.WORK_PLAN, document.outline, document.figures, self.year
+        )
+        return replace(document, tasks=tasks, targets=targets)
+
     def check(self) -> None:
         """Raises ActionRefused where the text is no plan, or stands here already."""
         self._coordinator(self.organization, "导入工作要点")
         if not 1990 <= self.year <= 2100:
             raise ActionRefused(f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid")
-        if not self.document.tasks:
+        if not self._read.tasks:
             raise ActionRefused(self._nothing_numbered(), code="no_tasks")
         if self.replaces is not None:
             self._check_replaced(self.replaces)
@@ -81,7 +94,7 @@ class ImportPlan(PlanningAction[Plan]):
         plan = self._store_plan()
         chapters = self._store_chapters(plan)
         names = UnitNames(self.organization, self.year)
-        for order, found in enumerate(self.document.tasks, 1):
+        for order, found in enumerate(self._read.tasks, 1):
             task = self._store_task(plan, order, found, chapters)
             self._store_units(task, names)
             self._store_targets(task, found)
@@ -101,7 +114,7 @@ class ImportPlan(PlanningAction[Plan]):
 
     def _store_chapters(self, plan: Plan) -> list[tuple[Heading, Chapter]]:
         """Headings that hold tasks; an item that is itself a task is no chapter."""
-        starts = {task.span[0] for task in self.document.tasks}
+        starts = {task.span[0] for task in self._read.tasks}
         headings = [heading for heading in self.document.outline if heading.span[0] not in starts]
         return [
             (
@@ -149,7 +162,7 @@ class ImportPlan(PlanningAction[Plan]):
     def _store_targets(self, task: Task, found: FoundTask) -> None:
         rules = catalogue().counting_rules
         for order, index in enumerate(found.targets, 1):
-            target = self.document.targets[index]
+            target = self._read.targets[index]
             PlanTarget.objects.create(
                 task=task,
                 order=order,

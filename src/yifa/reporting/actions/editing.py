@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from yifa.law.loader import catalogue
@@ -12,6 +13,7 @@ from yifa.reporting.models import Section
 from yifa.reporting.placeholders import malformed, near, placeholders
 from yifa.reporting.storing import add_figures
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
 MOST = 20_000  # characters of one section
 
 
@@ -88,5 +90,6 @@ def _hint(name: str, titles: dict[str, str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    """One paragraph a line, no blank lines."""
+    """One paragraph a line, no blank lines, nothing a Word file cannot hold."""
+    text = _UNPRINTABLE.sub("", text)
     return "\n".join(line.strip() for line in text.replace("\r\n", "\n").splitlines() if line.strip())
