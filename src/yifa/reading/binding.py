@@ -24,7 +24,6 @@ CHANGE = re.compile(
     r"比(?!例|赛|较|重|率)|同比|环比|较(?:上|去|同|前)|增加|增长|新增|减少|下降|上升|提高|提升|增幅|降幅|压缩|压减|净增|少于|平均|人均|户均|每|各"
 )
 TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共)(?:为|达|达到|有)?\Z|[，,；;]共(?:为|有|计)?\Z")
-OPENS_LIST = re.compile(r"[：:]\s*\Z|(?:分为|包括|分别(?:为|是)?)[^，。；\d]{0,20}\Z")
 REACH = 60  # figures: a longer list in one sentence is a table that lost its lines
 
 

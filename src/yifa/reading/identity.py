@@ -15,7 +15,9 @@ from yifa.reading.numerals import integer
 from yifa.reading.periods import period_in
 from yifa.reading.titles import find_title, signature
 
-OPENING = re.compile(r"现(?:提)?[将就]([^。\n]{2,80}?)(?:(?:情况)?(?:报告|汇报|总结|公布|通报)?(?:如下|于后))")
+OPENING = re.compile(
+    r"现(?:提)?[将就]([^。\n]{2,80}?)(?:(?:情况)?(?:报告|汇报|总结|公布|通报)?(?:如下|于后))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ Names = tuple[str, ...]
 OPEN, CLOSE = "（(〔[【", "）)〕]】"
 SEPARATOR = re.compile(r"[、，,；;]|(?<=[局委办院所处科室会])(?:和|及|以及|与)")
 DAYS = re.compile(r"[（(]\s*\d+\s*(?:个工作)?日\s*[)）]")
-ENDS_NAMES = re.compile(r"[。\n]")
 DUE_FIELD = re.compile(
     r"[；;，,、\s]*(?:完成|办结|办理|整改)?(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]"
 )  # no unit from here on
