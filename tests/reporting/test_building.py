@@ -142,6 +142,13 @@ def test_a_running_year_is_counted_until_today_and_says_so(busy: Any) -> None:
     assert [f.message for f in report_findings(report) if f.severity != Severity.NOTICE] == []
 
 
+def test_nothing_is_counted_until_a_day_to_come(busy: Any) -> None:
+    with time_machine.travel("2024-06-15 10:00:00+08:00", tick=False):
+        with pytest.raises(ActionRefused, match="还没有到"):
+            busy.build(cutoff=date(2024, 12, 31))
+        assert busy.build(cutoff=date(2024, 3, 31)).cutoff == date(2024, 3, 31)
+
+
 def test_a_finished_year_ends_on_its_last_day(busy: Any) -> None:
     with time_machine.travel("2025-02-10 10:00:00+08:00", tick=False):
         report = busy.build()

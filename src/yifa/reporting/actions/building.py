@@ -53,7 +53,7 @@ class BuildReport(ReportingAction[Report]):
     progress: Callable[[int, int], None] | None = None
 
     def check(self) -> None:
-        """Refuses a year that has not begun, a cut-off outside the year, an unknown outline, a submitted report."""
+        """Refuses a year that has not begun, a cut-off outside the year or to come, an unknown outline, a submitted report."""
         self._coordinator(self.organization, "编写年度报告")
         if self.outline not in catalogue().outlines:
             raise ActionRefused(
@@ -68,6 +68,12 @@ class BuildReport(ReportingAction[Report]):
         if self.cutoff is not None and self.cutoff.year != self.year:
             raise ActionRefused(
                 f"统计截止日{self.cutoff:%Y年%-m月%-d日}不在{self.year}年内，请核对。",
+                code="invalid",
+                field="cutoff",
+            )
+        if self.cutoff is not None and self.cutoff > today():
+            raise ActionRefused(
+                f"统计截止日{self.cutoff:%Y年%-m月%-d日}还没有到，最晚可以统计到今天。",
                 code="invalid",
                 field="cutoff",
             )
