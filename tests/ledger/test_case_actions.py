@@ -203,6 +203,8 @@ def test_facts_change_with_a_reason(place: Town, officer: User) -> None:
     assert case.facts == {"content": "申请公开示例道路改造的验收资料", "applicant": "张示例"}
     case = ChangeFacts(actor=officer, case=case, facts={"applicant": None}, reason="当事人要求").execute()
     assert "applicant" not in case.facts
+    with refused("invalid", "内容相同"):
+        ChangeFacts(actor=officer, case=case, facts={"applicant": ""}, reason="试").execute()
     with refused("invalid", "申请人类别"):
         ChangeFacts(actor=officer, case=case, facts={"applicant_kind": "谁"}, reason="试").execute()
 

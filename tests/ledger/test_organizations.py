@@ -63,6 +63,7 @@ def test_who_held_a_post_on_a_day(place: Town) -> None:
     ("more", "words"),
     [
         ({"code": "sfj"}, "已被使用"),
+        ({"code": "SFJ"}, "已被使用"),  # paths are compared without regard to case by SQLite
         ({"code": "司法局"}, "不能用"),
         ({"level": "moon"}, "没有「moon」这个层级.*county"),
         ({"name": " "}, "请填写单位名称"),

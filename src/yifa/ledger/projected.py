@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,13 +38,13 @@ DERIVED = frozenset(
 )
 
 
-def projection_faults(chains: Sequence[Chain]) -> list[Fault]:
-    """Rows in use that differ from what the records give.
+def projection_faults(chains: Sequence[Chain], unsound: Container[str] = ()) -> list[Fault]:
+    """Rows in use that differ from what the records give; not asked of chains that do not hold themselves.
 
     Where catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
     findings) is left alone: it is old, not wrong, until the next rebuild.
     """
-    return [*_Cases(outdated()).faults(chains), *_Entries().faults(chains)]
+    return [*_Cases(outdated()).faults(chains, unsound), *_Entries().faults(chains, unsound)]
 
 
 def plain(value: Any) -> Any:
@@ -98,13 +98,13 @@ class _Cases:
         self.clocks = _children(CaseClock, "case", ["case", "id"])
         self.findings = _children(CaseFinding, "case", ["case", "id"])
 
-    def faults(self, chains: Sequence[Chain]) -> list[Fault]:
+    def faults(self, chains: Sequence[Chain], unsound: Container[str]) -> list[Fault]:
         found: list[Fault] = []
         known = set()
         for chain in chains:
             if chain.subject == Subject.CASE:
                 known.add(chain.id)
-                found += self._case(chain)
+                found += [] if chain.id in unsound else self._case(chain)
         for case_id, row in self.stored.items():
             if case_id not in known:
                 what = DIFFERS.format(what="台账里没有它的任何记录")
@@ -182,13 +182,13 @@ class _Entries:
         self.stored = {str(row["id"]): row for row in rows(Entry, column_names(Entry))}
         self.versions = _children(EntryVersion, "entry", ["entry", "version"])
 
-    def faults(self, chains: Sequence[Chain]) -> list[Fault]:
+    def faults(self, chains: Sequence[Chain], unsound: Container[str]) -> list[Fault]:
         found: list[Fault] = []
         known = set()
         for chain in chains:
             if chain.subject == Subject.ENTRY:
                 known.add(chain.id)
-                found += self._entry(chain)
+                found += [] if chain.id in unsound else self._entry(chain)
         for entry_id, row in self.stored.items():
             if entry_id not in known:
                 what = DIFFERS.format(what="台账里没有它的任何记录")

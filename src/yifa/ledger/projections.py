@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from yifa.law.errors import YifaError
 from yifa.law.schema import Basis, CaseType, RegisterType
+from yifa.ledger.chains import chain_faults
+from yifa.ledger.faults import Chain
 from yifa.ledger.history import CaseHistory, EntryHistory, line_of, replay_case, replay_entry
 from yifa.ledger.legal import case_type_of, context, register_of, rules_digest
 from yifa.ledger.models import (
@@ -259,7 +261,11 @@ def _replace(model: type[models.Model], rows: Sequence[Values]) -> None:
 
 
 def rebuild(progress: Progress | None = None) -> int:
-    """Makes all projections anew from the records, in one transaction. Returns the number of records read."""
+    """Makes all projections anew from the records, in one transaction. Returns the number of records read.
+
+    Raises:
+        YifaError: a chain does not hold; what somebody altered must not become what everybody sees.
+    """
     with transaction.atomic():
         return _Rebuild(progress).run()
 
@@ -295,6 +301,13 @@ class _Rebuild:
     def _chain(self, subject: str, subject_id: str, chain: list[dict[str, Any]]) -> None:
         if subject not in self.seen:
             return
+        faults = chain_faults(Chain(chain))
+        if faults:
+            raise YifaError(
+                f"台账在程序之外被改动，不能由它重建，没有改动任何内容。{faults[0].message}"
+                "请先运行 yifa ledger verify 查明全部问题。",
+                code="damaged",
+            )
         key = UUID(subject_id)
         self.seen[subject].add(key)
         try:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from yifa.ledger.canonical import GENESIS, merkle_root, record_digest, seal_digest
+from yifa.ledger.canonical import GENESIS, merkle_root, seal_digest
+from yifa.ledger.chains import chain_faults
 from yifa.ledger.exporting import ExportReader
 from yifa.ledger.faults import Chain, Fault, Verified, named
 from yifa.ledger.models import Record
@@ -27,7 +27,8 @@ def verify(progress: Progress | None = None) -> Verified:
     check = _Check(progress, Record.objects.count())
     chains = check.chains(stored_records())
     seals = check.seals(stored_seals())
-    faults = [*check.faults, *projection_faults(chains), *attachment_faults(chains)]
+    sound = [chain for chain in chains if chain.id not in check.unsound]
+    faults = [*check.faults, *projection_faults(chains, check.unsound), *attachment_faults(sound)]
     return Verified(tuple(faults), check.count, seals)
 
 
@@ -47,6 +48,7 @@ class _Check:
         self.progress, self.total = progress, total
         self.count = 0
         self.faults: list[Fault] = []
+        self.unsound: set[str] = set()  # chains that do not hold: nothing follows from them
         self.days: dict[str, list[str]] = {}
         self.sealed: set[str] = set()
 
@@ -55,7 +57,10 @@ class _Check:
         chains = []
         for _, rows in by_chain(records):
             chain = Chain(rows)
-            self.faults += chain_faults(chain)
+            faults = chain_faults(chain)
+            self.faults += faults
+            if faults:
+                self.unsound.add(chain.id)
             for row in rows:
                 self.days.setdefault(str(row["recorded_on"]), []).append(row["digest"])
             before, self.count = self.count, self.count + len(rows)
@@ -80,40 +85,6 @@ class _Check:
                 )
                 self.faults.append(Fault("seal", f"seal/{day}", message, day=day))
         return count
-
-
-def chain_faults(chain: Chain) -> list[Fault]:
-    """What does not hold in one chain: altered, missing, inserted or reordered records."""
-    faults: list[Fault] = []
-    previous, expected, sound = GENESIS, 1, True
-    for place, row in enumerate(chain.rows):
-        if row["position"] != expected:
-            faults.append(chain.fault("gap", place, _gap(expected, row["position"])))
-        elif row["previous"] != previous and sound:
-            before = max(place - 1, 0)
-            faults.append(chain.fault("chain", before, "与后一条记录所载的摘要不符：这条记录被改动或替换。"))
-        sound = _holds(row)
-        if not sound:
-            faults.append(chain.fault("digest", place, "内容与摘要不符：这条记录在台账之外被改动。"))
-        previous = row["digest"]
-        expected = row["position"] + 1 if isinstance(row["position"], int) else expected + 1
-    return faults
-
-
-def _holds(row: Columns) -> bool:
-    try:
-        return bool(record_digest(row) == row["digest"])
-    except (TypeError, ValueError, KeyError):
-        return False
-
-
-def _gap(expected: int, found: Any) -> str:
-    if not isinstance(found, int):
-        return f"序号“{found}”不是数字：这条记录被改动。"
-    if found < expected:
-        return f"序号{found}出现了两次：有记录被放进来。"
-    missing = f"第{expected}条" if found == expected + 1 else f"第{expected}至{found - 1}条"
-    return f"之前缺少{missing}记录：有记录被删除。"
 
 
 def seal_faults(seal: Columns, digests: list[str], previous: str) -> list[Fault]:

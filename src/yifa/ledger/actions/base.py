@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,6 +53,11 @@ def said(value: str | None, what: str, field: str, most: int | None = None) -> s
             f"{what}最多 {most} 字，现有 {len(text)} 字，请缩短。", code="invalid", field=field
         )
     return text
+
+
+def filled_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that were filled in."""
+    return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
 def today() -> date:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from yifa.law.schema import CaseType
-from yifa.ledger.actions.base import Action, day_of, said
+from yifa.ledger.actions.base import Action, day_of, filled_in, said
 from yifa.ledger.appending import append_record, conflict
 from yifa.ledger.cases import history_of, line_from
 from yifa.ledger.decisions import NewAct, correct, refuse_act, refuse_facts
@@ -94,7 +94,7 @@ class CaseAction(Action[Result]):
             by=by or None,
             unit=unit.code if unit else None,
             role=role,
-            fields=given.fields,
+            fields=filled_in(given.fields),
             evidence=_evidence(given.evidence),
             entered=_entered(given.entered),
         )
@@ -191,7 +191,7 @@ class OpenCase(CaseAction[Case]):
         off = no_power(self.organization.level, case_type=self.case_type)
         if off is not None:
             raise ActionRefused(f"“{case_type.title}”：{off}（{self.organization}）。", code="no_power")
-        facts = {name: value for name, value in self.facts.items() if value is not None}
+        facts = filled_in(self.facts)
         refuse_facts(case_type, facts)
         self._decide(case_type, facts)
 
@@ -232,7 +232,7 @@ class OpenCase(CaseAction[Case]):
 
     def _change(self) -> Case:
         case_type = case_type_of(self.case_type)
-        facts = {name: value for name, value in self.facts.items() if value is not None}
+        facts = filled_in(self.facts)
         new = self._decide(case_type, facts)
         case_id = uuid.uuid4()
         opened = self._append(
@@ -449,8 +449,11 @@ class ChangeFacts(ExistingCaseAction[Case]):
         case_type = case_type_of(self.case.case_type)
         self._require(self.case.organization, [Role.OFFICER], "修改事项情况")
         said(self.reason, "修改的理由", "reason")
-        merged = {**self._lock().facts, **self.facts}
-        refuse_facts(case_type, {name: value for name, value in merged.items() if value is not None})
+        history = self._lock()
+        merged = filled_in({**history.facts, **self.facts})
+        refuse_facts(case_type, merged)
+        if merged == history.facts and self.title.strip() in {"", history.title}:
+            raise ActionRefused("修改前后内容相同，没有要改的地方。", code="invalid")
 
     def _change(self) -> Case:
         payload: dict[str, Any] = {"facts": dict(self.facts), "reason": self.reason.strip()}

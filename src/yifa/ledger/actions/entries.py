@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.db.models import Q
 
-from yifa.ledger.actions.base import Action, day_of, said
+from yifa.ledger.actions.base import Action, day_of, filled_in, said
 from yifa.ledger.appending import append_record, conflict
 from yifa.ledger.cases import entry_history_of, line_from
 from yifa.ledger.decisions import refuse_values
@@ -97,11 +97,6 @@ class EntryAction(Action[Result]):
         return Entry.objects.select_related("organization").get(pk=history.id)
 
 
-def given(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that were filled in."""
-    return {name: value for name, value in data.items() if value is not None and value != ""}
-
-
 @dataclass(kw_only=True)
 class PublishEntry(EntryAction[Entry]):
     """Puts a new entry on a register. `on` is the day from which it stands there."""
@@ -119,11 +114,11 @@ class PublishEntry(EntryAction[Entry]):
         off = no_power(self.organization.level, register=self.register)
         if off is not None:
             raise ActionRefused(f"“{register.title}”：{off}（{self.organization}）。", code="no_power")
-        self._refuse_data(self.register, given(self.data), self.on, self.organization, None)
+        self._refuse_data(self.register, filled_in(self.data), self.on, self.organization, None)
 
     def _change(self) -> Entry:
         new = EntryHistory(id=uuid.uuid4(), organization_id=self.organization.pk, register=self.register)
-        payload = {"register": self.register, "data": given(self.data), "reason": self.reason.strip()}
+        payload = {"register": self.register, "data": filled_in(self.data), "reason": self.reason.strip()}
         return self._store(self._append(new, ENTRY_PUBLISHED, self.organization, self.on, payload))
 
 
@@ -162,14 +157,14 @@ class ReviseEntry(ExistingEntryAction):
     data: Mapping[str, Any]
 
     def check(self) -> None:
-        """Refuses as all changes of an entry, and values that are wrong or the same as before."""
+        """Refuses as all changes of an entry, and wrong values. The same values again stand for a review without change."""
         super().check()
         self._refuse_data(
-            self.entry.register, given(self.data), self.on, self.entry.organization, self.entry.pk
+            self.entry.register, filled_in(self.data), self.on, self.entry.organization, self.entry.pk
         )
 
     def _change(self) -> Entry:
-        payload = {"data": given(self.data), "reason": self.reason.strip()}
+        payload = {"data": filled_in(self.data), "reason": self.reason.strip()}
         self.entry = self._store(
             self._append(self._lock(), ENTRY_REVISED, self.entry.organization, self.on, payload)
         )

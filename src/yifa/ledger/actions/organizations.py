@@ -67,7 +67,7 @@ class CreateOrganization(Action[Organization]):
                 code="invalid",
                 field="code",
             )
-        if Organization.objects.filter(code=self.code).exists():
+        if Organization.objects.filter(code__iexact=self.code).exists():
             raise ActionRefused(
                 f"单位代码「{self.code}」已被使用，请换一个。", code="duplicate", field="code"
             )
