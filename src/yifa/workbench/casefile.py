@@ -22,6 +22,7 @@ from yifa.procedures.model import (
 )
 from yifa.workbench.timeline import Happened, timeline_of
 
+NOT_PRESSING = (date.max, 0)
 STATUS_WORDS = {
     ClockStatus.WAITING: "未开始",
     ClockStatus.RUNNING: "进行中",
@@ -172,18 +173,20 @@ def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
     """The acts allowed now: those that stop a running deadline, the most pressing first; then the body's own that
     have not happened yet; then repeats; then those of the parties.
     """
-    pressing: dict[str, date] = {}
+    pressing: dict[str, tuple[date, int]] = {}
     for clock in state.clocks.values():
         if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
             continue
-        for act in case_type.clocks[clock.id].stops:
-            pressing[act] = min(clock.due, pressing.get(act, date.max))
+        for place, act in enumerate(
+            case_type.clocks[clock.id].stops
+        ):  # the catalogue names the usual end first
+            pressing[act] = min((clock.due, place), pressing.get(act, NOT_PRESSING))
     return sorted(
         state.next,
         key=lambda name: (
             case_type.acts[name].party is not None,
             name in state.done,
-            pressing.get(name, date.max),
+            pressing.get(name, NOT_PRESSING),
         ),
     )
 

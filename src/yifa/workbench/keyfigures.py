@@ -8,14 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, CountedState, CountingRule
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.legal import no_power, rules_digest
-from yifa.ledger.models import Organization, Record, User
+from yifa.ledger.models import Case, CollectionGap, Entry, Organization, User
 from yifa.workbench.access import home_organization
 from yifa.workbench.charts import Chart, Series
 
@@ -34,20 +34,40 @@ class KeyFigure:
 
 
 class Counting:
-    """`count`, remembered until the ledger or the rules change. One for each request."""
+    """`count`, remembered until a record about the same kind of case or register, or a rule, changes.
+
+    One for each request. Chains only grow, so the sum of their lengths tells whether anything was added.
+    """
 
     def __init__(self) -> None:
-        newest = Record.objects.aggregate(newest=Max("id"))["newest"]
-        self._state = f"{newest}:{rules_digest()[:16]}"
+        lengths: dict[str, int] = {
+            **dict(Case.objects.order_by().values_list("case_type").annotate(Sum("length"))),
+            **dict(Entry.objects.order_by().values_list("register").annotate(Sum("length"))),
+        }
+        gaps = CollectionGap.objects.aggregate(newest=Max("id"))["newest"]
+        self._lengths, self._rules = lengths, f"{gaps}:{rules_digest()[:16]}"
 
     def get(self, rule_id: str, organization: Organization, start: date, end: date) -> Counted:
         """The figure."""
-        key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{self._state}"
+        length = sum(self._lengths.get(kind, 0) for kind in _kinds(catalogue().counting_rules[rule_id]))
+        key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{length}:{self._rules}"
         known: Counted | None = cache.get(key)
         if known is None:
             known = count(rule_id, organization, start, end)
             cache.set(key, known, KEPT_SECONDS)
         return known
+
+
+def kind_of(rule: CountingRule) -> str:
+    """The case type or register a rule counts over; a rate's is its denominator's."""
+    return _kinds(rule)[-1]
+
+
+def _kinds(rule: CountingRule) -> list[str]:
+    if rule.rate is None:
+        return [rule.case_type or rule.register_ or ""]
+    rules = catalogue().counting_rules
+    return [kind for part in (rule.rate.numerator, rule.rate.denominator) for kind in _kinds(rules[part])]
 
 
 def year_before(day: date) -> date:

@@ -17,7 +17,7 @@ from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.models import Organization, User
 from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.charts import Chart, Series
-from yifa.workbench.keyfigures import Counting, figure_url, year_before
+from yifa.workbench.keyfigures import Counting, figure_url, kind_of, year_before
 from yifa.workbench.lists import as_day, sheet_response
 
 SHOWN = 500
@@ -53,14 +53,6 @@ def scope_of(request: HttpRequest, user: User) -> Scope:
     start = as_day(request.GET.get("from", "")) or date(today.year, 1, 1)
     end = as_day(request.GET.get("to", "")) or min(today, date(start.year, 12, 31))
     return Scope(unit, start, end, units)
-
-
-def kind_of(rule: CountingRule) -> str:
-    """The case type or register a rule counts over; a rate's is its denominator's."""
-    if rule.rate is not None:
-        other = catalogue().counting_rules.get(rule.rate.denominator)
-        return kind_of(other) if other else ""
-    return rule.case_type or rule.register_ or ""
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, User
-from yifa.ledger.queries import due_on, due_this_week, ending, overdue
+from yifa.ledger.queries import due_on, due_within, ending, overdue
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.activity import recent
@@ -22,6 +22,7 @@ from yifa.workbench.charts import Chart, Series
 from yifa.workbench.keyfigures import key_figures
 
 SHOWN = 6
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ def _row(clock: CaseClock, today: date) -> DueRow:
 
 
 def due_groups(user: User, today: date) -> list[DueGroup]:
-    """Due today, overdue, due until Sunday."""
+    """Due today, overdue, due in the next seven days (a week that ends on Sunday would hide Monday on Friday)."""
     return [
         _group("今天到期", "warning", due_on(user, today), today, "today"),
         _group("已逾期", "danger", overdue(user, today), today, "overdue"),
-        _group("本周内到期", "primary", due_this_week(user, today), today, "week"),
+        _group("七日内到期", "primary", due_within(user, today + DAY, today + 7 * DAY), today, "running"),
     ]
 
 
@@ -147,6 +148,5 @@ def home(request: SignedInRequest) -> HttpResponse:
         "year": today.year,
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
-        "monday": today - timedelta(days=today.weekday()),
     }
     return render(request, "workbench/home.html", context)

@@ -22,6 +22,7 @@ STATES = (
     ("overdue", "已逾期"),
     ("today", "今天到期"),
     ("week", "本周内到期"),
+    ("running", "有期限在走"),
     ("closed", "已办结"),
     ("faulty", "有问题"),
 )
@@ -65,7 +66,7 @@ class CaseList(ListPage[Case]):
             case_type=self.value("type"),
             organization=Organization.objects.get(code=unit) if unit else None,
             state=state if state in {"open", "closed"} else "",
-            due=state if state in {"overdue", "today", "week"} else "",
+            due=state if state in {"overdue", "today", "week", "running"} else "",
             findings=True if state == "faulty" else None,
             opened_from=as_day(self.value("from")),
             opened_to=as_day(self.value("to")),
@@ -75,10 +76,23 @@ class CaseList(ListPage[Case]):
     def columns(self) -> Sequence[Column[Case]]:
         """What the list and the spreadsheet show."""
         return (
-            Column("title", "名称", lambda row: row.title, ("title",), "workbench/cases/cell_title.html"),
-            Column("number", "编号", lambda row: row.number, ("number",), css="fit"),
+            Column(
+                "title",
+                "名称",
+                lambda row: row.title,
+                ("title",),
+                "workbench/cases/cell_title.html",
+                "y-rest",
+            ),
+            Column("number", "编号", lambda row: row.number, sheet_only=True),
             Column("type", "类型", self.type_title, ("case_type",), css="fit"),
-            Column("unit", "单位", lambda row: row.organization.name, ("organization__path",), css="fit"),
+            Column(
+                "unit",
+                "单位",
+                lambda row: row.organization.short_name or row.organization.name,
+                ("organization__path",),
+                css="fit",
+            ),
             Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit"),
             Column("status", "状态", lambda row: row.status, ("status",), css="fit"),
             Column(

@@ -104,6 +104,7 @@ class EntryList(ListPage[Entry]):
                 lambda row: row.title,
                 ("title",),
                 "workbench/registers/cell_title.html",
+                "y-rest",
             )
         ]
         if register.key != register.title_field:

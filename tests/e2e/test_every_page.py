@@ -1,0 +1,73 @@
+"""Every page of the demonstration county in a real browser: no error, no violation; pictures where asked.
+
+`YIFA_SCREENSHOTS=folder` makes pictures of the pages, among them those of the README.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from yifa.ledger.models import Case, Entry, User
+from yifa.planning.models import Plan
+from yifa.reporting.models import Report
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FOLDER = os.environ.get("YIFA_SCREENSHOTS")
+PASSWORD = "walk-through-7"
+
+
+def addresses() -> dict[str, str]:
+    case = Case.objects.filter(closed_on=None, next_due__gte=timezone.localdate()).order_by("next_due")[0]
+    entry = Entry.objects.filter(version__gt=1)[0]
+    return {
+        "home": "/",
+        "cases": "/cases/",
+        "case": f"/cases/{case.pk}/",
+        "new-case": "/cases/new/administrative_penalty/",
+        "registers": "/registers/",
+        "register": "/registers/powers/",
+        "entry": f"/registers/entries/{entry.pk}/",
+        "plan": f"/plans/{Plan.objects.order_by('-year')[0].pk}/",
+        "import-plan": "/plans/import/",
+        "figures": "/figures/",
+        "figure": "/figures/petitions_registered/",
+        "report": f"/reports/{Report.objects.all()[0].pk}/",
+        "check": "/check/",
+        "ledger": "/ledger/",
+        "people": "/people/",
+        "account": "/account/",
+    }
+
+
+def test_every_page_of_the_demonstration(page: Page) -> None:
+    from yifa.demo import load
+
+    load(timezone.localdate(), lambda *_: None)
+    user = User.objects.get(username="fazhi")
+    user.set_password(PASSWORD)
+    user.is_superuser = True
+    user.save()
+    page.goto("/login/")
+    shoot(page, "login")
+    page.get_by_label("用户名").fill("fazhi")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    for name, address in addresses().items():
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 200, name
+        page.wait_for_load_state("networkidle")
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{name} is wider than the window"
+        shoot(page, name)
+
+
+def shoot(page: Page, name: str) -> None:
+    if FOLDER:
+        page.screenshot(path=Path(FOLDER) / f"{name}.png")
