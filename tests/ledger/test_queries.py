@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -37,9 +37,12 @@ def test_what_is_due_follows_from_the_day_one_looks(viewer: User, case: Case) ->
     assert not queries.due_on(viewer, due + timedelta(days=1))
 
 
-def test_paused_met_and_others_deadlines_are_not_ours(place: Town, viewer: User, case: Case) -> None:
+def test_paused_met_and_others_deadlines_are_not_ours(place: Town, viewer: User) -> None:
+    then = datetime(2024, 9, 23, 2, tzinfo=UTC)
+    case = place.request(on=date(2024, 9, 20), recorded_at=then)
+    assert queries.running_clocks(viewer).count() == 1
     RecordAct(
-        actor=None, case=case, act="consult_third_party", on=date(2024, 9, 23),
+        actor=None, case=case, act="consult_third_party", on=date(2024, 9, 23), recorded_at=then,
         evidence=[{"title": "征求意见书", "attachment": None}],
     ).execute()  # fmt: skip
     assert case.clocks.get(clock="answer").paused

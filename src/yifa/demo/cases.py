@@ -22,7 +22,8 @@ from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED, CASE_OPENED, replay
 from yifa.ledger.legal import calendar, case_type_of, context
 from yifa.ledger.models import Organization, Record, Subject, User
 from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import case_rows, organization_ids, raise_series, write_cases
+from yifa.ledger.projections import organization_ids, raise_series, write_cases
+from yifa.ledger.rows import case_rows
 
 BATCH = 500
 LONGEST = 60  # days before the last one on which the search for a standing case begins

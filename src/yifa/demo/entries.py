@@ -19,7 +19,8 @@ from yifa.ledger.decisions import refuse_values
 from yifa.ledger.history import ENTRY_PUBLISHED, ENTRY_REVISED, replay_entry
 from yifa.ledger.legal import calendar, register_of
 from yifa.ledger.models import Organization, Record, Subject, User
-from yifa.ledger.projections import entry_rows, write_entries
+from yifa.ledger.projections import write_entries
+from yifa.ledger.rows import entry_rows
 
 YEAR = timedelta(days=365)
 

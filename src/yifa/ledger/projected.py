@@ -16,7 +16,8 @@ from yifa.ledger.attachments import digest_of, path_of
 from yifa.ledger.faults import Chain, Fault
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
-from yifa.ledger.projections import CaseRows, Values, case_rows, entry_rows, organization_ids, outdated
+from yifa.ledger.projections import organization_ids, outdated
+from yifa.ledger.rows import CaseRows, Values, case_rows, entry_rows
 from yifa.ledger.stored import rows
 
 Children = dict[str, list[Values]]

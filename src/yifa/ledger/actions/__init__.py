@@ -1,8 +1,9 @@
 """Every change of the ledger, one class each. Web pages, commands and imports call these and nothing else."""
 
+from yifa.ledger.actions.acts import ChangeFacts, CorrectAct, RecordAct
 from yifa.ledger.actions.attachments import StoreAttachment
 from yifa.ledger.actions.base import Action
-from yifa.ledger.actions.cases import ChangeFacts, CorrectAct, OpenCase, RecordAct
+from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.organizations import (
     CreateOrganization,

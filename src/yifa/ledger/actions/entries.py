@@ -25,8 +25,9 @@ from yifa.ledger.history import (
 )
 from yifa.ledger.legal import no_power, register_of
 from yifa.ledger.models import Entry, Organization, Role, Subject, User
-from yifa.ledger.projections import entry_rows, write_entries
+from yifa.ledger.projections import write_entries
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.rows import entry_rows
 from yifa.procedures.wording import day
 
 Result = TypeVar("Result")

@@ -1,0 +1,217 @@
+"""Changes of a case that is there: recording acts, correcting them, changing facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db import connection
+
+from yifa.law.schema import CaseType
+from yifa.ledger.actions.base import day_of, filled_in, said
+from yifa.ledger.actions.cases import (
+    TITLE_LENGTH,
+    CaseAction,
+    GivenAct,
+    checked_evidence,
+    number_of,
+    recorders,
+    refuse_number,
+)
+from yifa.ledger.appending import conflict
+from yifa.ledger.cases import history_of, line_from
+from yifa.ledger.decisions import NewAct, correct, refuse_act, refuse_facts
+from yifa.ledger.history import (
+    ACT_CORRECTED,
+    ACT_RECORDED,
+    ACT_WITHDRAWN,
+    FACTS_CHANGED,
+    CaseHistory,
+    case_with,
+)
+from yifa.ledger.legal import case_type_of, context
+from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
+from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.model import Correction, Entered
+
+Result = TypeVar("Result")
+
+
+@dataclass(kw_only=True)
+class ExistingCaseAction(CaseAction[Result]):
+    """A change of a case that is there. `expected_length` is the number of records the caller has seen."""
+
+    case: Case
+    expected_length: int | None = None
+
+    def _lock(self) -> CaseHistory:
+        """The case as it stands now, held against others until the transaction ends."""
+        cases = Case.objects.all()
+        if connection.in_atomic_block:  # `check` alone, e.g. by a form, needs no lock
+            cases = cases.select_for_update()
+        case = cases.filter(pk=self.case.pk).first()
+        if case is None:
+            raise ActionRefused("没有这个事项，请回到列表重新选择。", code="missing")
+        if self.expected_length is not None and self.expected_length != case.length:
+            raise conflict(Subject.CASE)
+        return history_of(case)
+
+    def _today(self) -> date:
+        return day_of(self.recorded_at)
+
+    def _append_to(
+        self, history: CaseHistory, kind: str, on: date, payload: Mapping[str, Any]
+    ) -> CaseHistory:
+        record = self._append(history.id, kind, self.case.organization, on, payload, history.length)
+        return case_with(history, line_from(record))
+
+
+@dataclass(kw_only=True)
+class RecordAct(ExistingCaseAction[CaseAct]):
+    """Records one more act of a case.
+
+    Attributes:
+        entered: "live": what the law forbids now is refused; "back" (补录): accepted and marked, faults are findings.
+        number: Only for back entries: the number the case already has on paper.
+    """
+
+    act: str
+    on: date
+    outcome: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Sequence[Mapping[str, str | None]] = ()
+    by: str | None = None
+    unit: Organization | None = None
+    role: str | None = None
+    entered: str = Entered.LIVE
+    number: str = ""
+
+    def check(self) -> None:
+        """Refuses a missing role, a case changed meanwhile, and live an act the law forbids now."""
+        case_type = case_type_of(self.case.case_type)
+        self._require(
+            self.case.organization, recorders(case_type, self.act), f"录入“{_title(case_type, self.act)}”"
+        )
+        self._decide(case_type, self._lock())
+
+    def _decide(self, case_type: CaseType, history: CaseHistory) -> NewAct:
+        given = GivenAct(
+            act=self.act,
+            on=self.on,
+            outcome=self.outcome,
+            fields=self.fields,
+            evidence=self.evidence,
+            by=self.by,
+            unit=self.unit,
+            role=self.role,
+            entered=self.entered,
+        )
+        new = self._act(case_type, self.case.organization, given)
+        refuse_number(self.number, new)
+        looked_at = context(history.case_type, history.level, history.jurisdiction, self._today())
+        refuse_act(case_type, history.facts, history.entries, new, looked_at)
+        return new
+
+    def _change(self) -> CaseAct:
+        case_type = case_type_of(self.case.case_type)
+        history = self._lock()
+        new = self._decide(case_type, history)
+        position = len(history.entries) + 1
+        number = number_of(case_type, new, history.number, self.number, self.case.organization)
+        history = self._append_to(history, ACT_RECORDED, self.on, new.payload(position, number))
+        self.case = self._store(history)
+        return self.case.acts.get(position=position)
+
+
+def _title(case_type: CaseType, act: str) -> str:
+    known = case_type.acts.get(act)
+    return known.title if known else act
+
+
+@dataclass(kw_only=True)
+class CorrectAct(ExistingCaseAction[Case]):
+    """Corrects an act, or withdraws it, by a new record that points at the old one. The old one stays.
+
+    Attributes:
+        position: The act's entry position.
+        changes: New values: any of act, on, outcome, by, unit (an organization), role, evidence, fields (merged).
+        reason: Why; stands in the record.
+    """
+
+    position: int
+    reason: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    withdraws: bool = False
+
+    def check(self) -> None:
+        """Refuses a missing role, a correction without reason or effect, and one of what is not there."""
+        self._decide(self._lock())
+
+    def _decide(self, history: CaseHistory) -> Correction:
+        case_type = case_type_of(self.case.case_type)
+        standing = history.act_at(self.position)
+        act = standing.act if standing else ""
+        self._require(self.case.organization, recorders(case_type, act), "更正环节")
+        correction = Correction(
+            of=self.position,
+            changes={} if self.withdraws else self._changes(),
+            reason=self.reason.strip(),
+            withdraws=self.withdraws,
+            position=len(history.entries) + 1,
+        )
+        looked_at = context(history.case_type, history.level, history.jurisdiction, self._today())
+        correct(history, correction, case_type, looked_at)
+        return correction
+
+    def _changes(self) -> dict[str, Any]:
+        changes = dict(self.changes)
+        if isinstance(changes.get("on"), date):
+            changes["on"] = changes["on"].isoformat()
+        if isinstance(changes.get("unit"), Organization):
+            changes["unit"] = changes["unit"].code
+        if "evidence" in changes:
+            changes["evidence"] = checked_evidence(changes["evidence"] or ())
+        return changes
+
+    def _change(self) -> Case:
+        history = self._lock()
+        correction = self._decide(history)
+        payload: dict[str, Any] = {
+            "entry": correction.position,
+            "of": correction.of,
+            "reason": correction.reason,
+        }
+        if not self.withdraws:
+            payload["changes"] = dict(correction.changes)
+        kind = ACT_WITHDRAWN if self.withdraws else ACT_CORRECTED
+        self.case = self._store(self._append_to(history, kind, self._today(), payload))
+        return self.case
+
+
+@dataclass(kw_only=True)
+class ChangeFacts(ExistingCaseAction[Case]):
+    """Changes facts of a case, with the reason. A value None takes a fact away."""
+
+    facts: Mapping[str, Any]
+    reason: str
+    title: str = ""
+
+    def check(self) -> None:
+        """Refuses a missing role or reason, and facts that would not fit the case type."""
+        case_type = case_type_of(self.case.case_type)
+        self._require(self.case.organization, [Role.OFFICER], "修改事项情况")
+        said(self.reason, "修改的理由", "reason")
+        history = self._lock()
+        merged = filled_in({**history.facts, **self.facts})
+        refuse_facts(case_type, merged)
+        if merged == history.facts and self.title.strip() in {"", history.title}:
+            raise ActionRefused("修改前后内容相同，没有要改的地方。", code="invalid")
+
+    def _change(self) -> Case:
+        payload: dict[str, Any] = {"facts": dict(self.facts), "reason": self.reason.strip()}
+        if self.title.strip():
+            payload["title"] = self.title.strip()[:TITLE_LENGTH]
+        self.case = self._store(self._append_to(self._lock(), FACTS_CHANGED, self._today(), payload))
+        return self.case
