@@ -45,11 +45,29 @@ def test_paused_met_and_others_deadlines_are_not_ours(place: Town, viewer: User)
         actor=None, case=case, act="consult_third_party", on=date(2024, 9, 23), recorded_at=then,
         evidence=[{"title": "征求意见书", "attachment": None}],
     ).execute()  # fmt: skip
-    assert case.clocks.get(clock="answer").paused
-    assert case.clocks.filter(clock="third_party_opinion", stopped_on=None).exists()
-    assert not queries.running_clocks(viewer)
+    assert case.clocks.filter(clock="third_party_opinion", stopped_on=None, due__isnull=False).exists()
+    # the third party's time ends by itself after 15 working days; ours then runs on to a day of its own
+    (running,) = queries.running_clocks(viewer)
     case.refresh_from_db()
-    assert case.next_due is None
+    assert running.clock == "answer" and not running.paused and running.due == case.next_due
+    assert case.next_due is not None and case.next_due > date(2024, 10, 28)
+    RecordAct(
+        actor=None, case=case, act="third_party_opinion", on=date(2024, 9, 25), outcome="同意公开",
+        recorded_at=then + timedelta(days=2),
+    ).execute()  # fmt: skip
+    before, case = case.next_due, Case.objects.get(pk=case.pk)
+    assert case.next_due is not None and date(2024, 10, 20) < case.next_due < before
+
+
+def test_a_pause_without_an_end_of_its_own_is_not_due(place: Town, viewer: User) -> None:
+    then = datetime(2024, 9, 23, 2, tzinfo=UTC)
+    case = place.request(on=date(2024, 9, 20), recorded_at=then)
+    RecordAct(
+        actor=None, case=case, act="request_supplement", on=date(2024, 9, 23), recorded_at=then
+    ).execute()
+    assert case.clocks.get(clock="answer").paused
+    assert not queries.running_clocks(viewer)
+    assert Case.objects.get(pk=case.pk).next_due is None
 
 
 def test_nobody_is_shown_what_lies_outside_the_own_reach(place: Town, case: Case) -> None:

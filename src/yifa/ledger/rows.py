@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from yifa.procedures import engine
 from yifa.procedures.model import CaseState, ClockState, ClockStatus
 
 Values = dict[str, Any]  # column name (as in the model, foreign keys with _id) → value
+LAPSED = timedelta(days=120)  # longer than any pause that lapses by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRow
     looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
     state = engine.state(case_type, history.facts, history.entries, looked_at)
     findings = engine.findings(case_type, history.facts, history.entries, looked_at)
+    clocks = _in_silence(history, case_type, state)
     return CaseRows(
-        case=_case(history, case_type, state, len(findings)),
+        case=_case(history, case_type, state, clocks, len(findings)),
         acts=_acts(history, state, organizations),
-        clocks=tuple(_clock(history.id, clock) for clock in state.clocks.values()),
+        clocks=tuple(_clock(history.id, clock) for clock in clocks),
         findings=tuple(
             {
                 "case_id": history.id,
@@ -79,8 +81,30 @@ def running(case_type: CaseType, clock: ClockState) -> bool:
     )
 
 
-def _case(history: CaseHistory, case_type: CaseType, state: CaseState, findings: int) -> Values:
-    clocks = state.clocks.values()
+def _in_silence(history: CaseHistory, case_type: CaseType, state: CaseState) -> list[ClockState]:
+    """The clocks as they will stand if nobody does anything more: a pause that lapses by itself leaves a due date.
+
+    Without this a case whose third party stays silent would never be listed as due: no record ends the pause.
+    """
+    lapsing = {
+        clock.id
+        for clock in state.clocks.values()
+        if clock.state == ClockStatus.PAUSED
+        and any(pause.at_most for pause in case_type.clocks[clock.id].pauses)
+    }
+    if not lapsing:
+        return list(state.clocks.values())
+    later = context(history.case_type, history.level, history.jurisdiction, history.recorded_on + LAPSED)
+    silent = engine.state(case_type, history.facts, history.entries, later).clocks
+    return [
+        silent[clock.id] if clock.id in lapsing and silent[clock.id].due is not None else clock
+        for clock in state.clocks.values()
+    ]
+
+
+def _case(
+    history: CaseHistory, case_type: CaseType, state: CaseState, clocks: Sequence[ClockState], findings: int
+) -> Values:
     deadlines = sorted((clock.due or date.max, clock.id) for clock in clocks if running(case_type, clock))
     next_due, next_clock = deadlines[0] if deadlines else (None, "")
     broken = [
