@@ -64,7 +64,7 @@ def _before_pattern() -> re.Pattern[str]:
     lexicon = words("approximations")
     near = alternatives(list(lexicon["before"]))
     distant = alternatives(lexicon["distant"])
-    gap = rf"[^，。；、,;:：\n\d]{{0,{lexicon['gap']}}}"
+    gap = rf"[^，。；、,;:：”\"\n\d]{{0,{lexicon['gap']}}}"
     return re.compile(rf"(?:(?P<near>{near})(?:了|有|达|到)?|(?P<distant>{distant}){gap})\Z")
 
 

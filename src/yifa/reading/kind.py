@@ -35,10 +35,12 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
     lexicon = words("identity")
     head = (title or "") + "\n" + text[:1500]
     on_law = _subject().search(title or "") is not None or len(_subject().findall(text[:6000])) >= 3
-    if not (title and _subject().search(title)):
-        for reason, patterns in _others():
-            if any(pattern.search(text[:6000]) for pattern in patterns):
-                return Kind.OTHER, reason
+    of_subject = title is not None and _subject().search(title) is not None
+    for place, (reason, patterns) in enumerate(_others()):
+        if place == 0 and of_subject:  # a report on law-based government may be made to the congress too
+            continue
+        if any(pattern.search(text[:6000]) for pattern in patterns):
+            return Kind.OTHER, reason
     if title:
         tail = re.sub(r"[（(][^（）()]*[)）]\Z", "", title)[-12:]
         if any(word in tail for word in lexicon["plan_titles"]) and not tail.endswith(

@@ -9,7 +9,7 @@ from functools import cache
 from yifa.reading.document import Mark
 from yifa.reading.lexicon import alternatives, words
 
-SENTENCE = re.compile(r"[。！？!?\n]")
+SENTENCE = re.compile(r"[。！？；!?;\n]")
 BROKEN_SIGNS = ("\ufffd", "锟斤拷", "烫烫", "Ã", "â€", "Â")
 BROKEN = re.compile(r"\ufffd+|(?:锟斤拷)+|(?:烫烫)+|(?:Ã.|â€.|Â.){2,}")
 
@@ -48,10 +48,16 @@ def _placeholder() -> re.Pattern[str]:
 
 
 @cache
-def _slots() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _slots() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lexicon = words("injected")
-    fighting = re.compile("|".join(map(re.escape, lexicon["fighting"])))
-    return re.compile(lexicon["slot"]), re.compile(lexicon["name_slot"]), fighting
+    return re.compile(lexicon["slot"]), re.compile(lexicon["name_slot"])
+
+
+@cache
+def _fighting() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words that excuse the whole sentence, and words that excuse what stands close by."""
+    lexicon = words("injected")
+    return re.compile(alternatives(lexicon["fighting"])), re.compile(alternatives(lexicon["fighting_near"]))
 
 
 def marks(text: str) -> list[Mark]:
@@ -66,13 +72,13 @@ def injected_phrases(found: list[Mark]) -> list[str]:
 
 
 def _find_injected(text: str) -> list[Mark]:
-    slot, name_slot, fighting = _slots()
+    slot, name_slot = _slots()
     found: list[Mark] = []
     taken: list[tuple[int, int]] = []
     for sort, sign, pattern in _injected():
         for match in _matches(text, sign, pattern):
             in_slot = slot.match(text, match.end()) is not None
-            if not in_slot and _excused(text, match, sort, fighting):
+            if not in_slot and _excused(text, match, sort):
                 continue
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
@@ -84,18 +90,22 @@ def _find_injected(text: str) -> list[Mark]:
     return found
 
 
-def _excused(text: str, match: re.Match[str], sort: str, fighting: re.Pattern[str]) -> bool:
+def _excused(text: str, match: re.Match[str], sort: str) -> bool:
     """The text writes about fighting the thing."""
     if sort == "brands":
         before = text[max(match.start() - 12, 0) : match.start()]
         return any(word in before for word in words("injected")["hunted"])
-    return fighting.search(_sentence(text, match)) is not None
+    anywhere, near = _fighting()
+    if anywhere.search(_sentence(text, match, 60)):
+        return True
+    return near.search(_sentence(text, match, words("injected")["near"])) is not None
 
 
-def _sentence(text: str, match: re.Match[str]) -> str:
-    begin = max(match.start() - 60, 0)
+def _sentence(text: str, match: re.Match[str], reach: int) -> str:
+    """The sentence around a match, at most `reach` characters either way."""
+    begin = max(match.start() - reach, 0)
     before = SENTENCE.split(text[begin : match.start()])[-1]
-    after = SENTENCE.split(text[match.end() : match.end() + 60])[0]
+    after = SENTENCE.split(text[match.end() : match.end() + reach])[0]
     return before + match[0] + after
 
 

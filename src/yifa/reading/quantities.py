@@ -78,7 +78,7 @@ def _chinese() -> re.Pattern[str]:
         rf"百分之(?P<percent>[{CHARACTERS}点]{{1,8}})(?P<after0>{_after()})?"
         rf"|(?P<lower>[二三四五六七八九十]{{1,2}})分之(?P<upper>[一二三四五六七八九]{{1,2}})(?P<after1>{_after()})?"
         rf"|(?<![\d/.])(?P<over>[1-9])/(?P<under>[2-9]|10)(?![\d/.])(?:(?P<after2>{_after()})|(?=[的，,。、；强]))"
-        rf"|(?<![{CHARACTERS}])(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]{{0,11}})(?P<inside>[余多来几])?(?P<scale>[万亿])?"
+        rf"|(?<![{CHARACTERS}])(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]{{0,11}}|(?<=[近超逾达过破])[万亿])(?P<inside>[余多来几])?(?P<scale>[万亿])?"
         rf"(?P<inside2>[余多])?(?P<big>大)?"
         rf"(?:(?P<free>{_units(lexicon['chinese'])})|(?P<guarded>{_units(lexicon['chinese_guarded'])}))(?P<after>{_after()})?"
     )

@@ -31,6 +31,7 @@ GAP = re.compile(
     rf"(?<=[{HAN}{PUNCTUATION}\d%])(?<!\d)[ \t]+(?=[{HAN}{PUNCTUATION}\d])"
     rf"|(?<=\d)[ \t]+(?=[{HAN}{PUNCTUATION}%])"
 )
+THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 PROSE = re.compile(r"[，。；,;]")
 
 
@@ -91,8 +92,16 @@ def _blanks(text: str) -> list[Edit]:
     for line in text.split("\n"):
         if (" " in line or "\t" in line) and PROSE.search(line):
             edits += [(position + m.start(), position + m.end(), "") for m in GAP.finditer(line)]
+            edits += [(position + place, position + place + 1, "") for place in _group_gaps(line)]
         position += len(line) + 1
-    return edits
+    return sorted(edits)
+
+
+def _group_gaps(line: str) -> list[int]:
+    """The blanks that part the thousands of a number: 「26 412件」."""
+    return [
+        place for match in THOUSANDS.finditer(line) for place in range(*match.span()) if line[place] in " \t"
+    ]
 
 
 @cache

@@ -15,6 +15,10 @@ DUE_FIELD = re.compile(
     r"[；;，,、\s]*(?:完成|办结|办理|整改)?(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]"
 )  # no unit from here on
 
+WHEN = re.compile(
+    r"\d月|\d日|年(?:底|末)前|季度(?:末|底)?(?:前|完成)|长期坚持|持续推进|全年|(?:前|内)完成\Z"
+)  # no unit
+
 
 @cache
 def _label() -> re.Pattern[str]:
@@ -70,7 +74,12 @@ def split_units(phrase: str) -> list[str]:
             piece, depth = "", 0
         else:
             piece += char
-    return [name for piece in names for name in _split_and(_clean(piece)) if 1 < len(name) <= 30]
+    return [
+        name
+        for piece in names
+        for name in _split_and(_clean(piece))
+        if 1 < len(name) <= 30 and not WHEN.search(name)
+    ]
 
 
 def _split_and(name: str) -> list[str]:

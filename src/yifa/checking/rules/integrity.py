@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Mark, Span
+from yifa.reading.document import Kind, Mark, Span
 
 _DAMAGE = {"inserted_pinyin": "字后插入拼音", "traditional": "繁体字", "encoding": "乱码"}
 
@@ -46,15 +46,28 @@ def check_damaged(view: View) -> Iterator[Finding]:
 
 
 def check_residue(view: View) -> Iterator[Finding]:
-    """Navigation and template lines, and placeholders left in the text, as reading marks them."""
+    """Navigation and template lines together, and each placeholder left in the text, as reading marks them."""
+    furniture: dict[str, list[Mark]] = {}
     for phrase, marks in _by_phrase(view, "residue").items():
-        blank = marks[0].detail.get("what") == "placeholder"
+        if marks[0].detail.get("what") != "placeholder":
+            furniture[phrase] = marks
+        elif view.document.kind is not Kind.OTHER or phrase.strip(
+            "（）()【】"
+        ):  # questions leave brackets open
+            yield RESIDUE.finding(
+                f"文中留有没有填写的占位“{phrase}”，共{len(marks)}处，请补上实际内容。",
+                _spans(marks),
+                phrase=phrase,
+                times=len(marks),
+            )
+    if furniture:
+        phrases = list(furniture)
+        marks = [mark for group in furniture.values() for mark in group]
         yield RESIDUE.finding(
-            f"文中留有没有填写的占位“{phrase}”，共{len(marks)}处，请补上实际内容。"
-            if blank
-            else f"文中留有网页或模板的残余“{phrase}”，不属于正文，请删去。",
+            f"文中留有网页或模板的残余“{'”“'.join(phrases)}”，不属于正文，请删去。",
             _spans(marks),
-            phrase=phrase,
+            phrase=phrases[0],
+            phrases=phrases,
             times=len(marks),
         )
 

@@ -35,6 +35,7 @@ _NEXT = re.compile(r"(?:下一步|下一年|明年|下一阶段|来年)[^。\n]{
 _CAUSES = re.compile(
     r"原因|由于|源于|导致|致使|造成|受[^，。；]{1,16}(?:影响|制约|限制|所限)|受制于|受限于|因为|归因|究其|根源|(?<![起基])因(?!此|素|地|病|公)[^，。；]{2,20}[，,]"
 )
+_HEADED_CAUSES = re.compile(r"^(?:产生|存在|主要|问题|不足)?[^，。]{0,8}(?:原因|成因|根源)(?:分析|剖析)?$")
 _RESPONSIBLE = re.compile(
     r"第一责任人"
     r"|(?:党政|党委|政府|单位|部门)?(?:主要负责(?:人|同志)|主要领导|一把手)[^。；\n]{0,30}(?:法治建设|法治政府|依法行政)[^。；\n]{0,20}(?:职责|责任|亲自)"
@@ -64,6 +65,11 @@ class Parts:
             if match.start() >= end:
                 start, end = self._from(match.start())
                 yield start, end
+
+    @cached_property
+    def causes(self) -> bool:
+        """Whether a section of its own tells the causes: 「三、原因分析」."""
+        return any(_HEADED_CAUSES.search(heading.title) for heading in self.view.headings)
 
     @cached_property
     def plans(self) -> tuple[Span, ...]:
@@ -113,7 +119,7 @@ def check(view: View) -> Iterator[Finding]:
         yield _missing("results", "上一年度的主要举措和成效")
     if not parts.shortcomings:
         yield _missing("shortcomings", "存在的不足和原因")
-    elif not any(_CAUSES.search(parts.words(span)) for span in parts.shortcomings):
+    elif not parts.causes and not any(_CAUSES.search(parts.words(span)) for span in parts.shortcomings):
         yield _missing("causes", "不足的原因（写了不足，没有写原因）", parts.shortcomings[:1])
     if not _RESPONSIBLE.search(parts.done):
         yield _missing("first_responsible", "党政主要负责人履行推进法治建设第一责任人职责的有关情况")
