@@ -128,6 +128,9 @@ def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
         yield from condition((*place, "required"), act.required, case)
     yield from references((*place, "by"), act.by, ROLES, "角色")
     yield from references((*place, "closes_on_outcome"), act.closes_on_outcome, act.outcomes, "结果")
+    for index, limit in enumerate(act.limits):
+        yield from reference((*place, "limits", index, "field"), limit.field, act.fields, "环节字段")
+        yield from condition((*place, "limits", index, "when"), limit.when, case)
     for outcome in act.state_by_outcome:
         yield from reference((*place, "state_by_outcome", outcome), outcome, act.outcomes, "结果")
     twice = {o for o in act.outcomes if act.outcomes.count(o) > 1}
@@ -144,6 +147,11 @@ def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
     if both:
         yield (*place, "to"), f"{'、'.join(both)} 既在 from 又在 to：时限一开始就停了"
     yield from _fact((*place, "starts_by_fact"), clock.starts_by_fact, case, FieldType.DATE)
+    if clock.starts_by_clock is not None:
+        before = list(case.clocks)[: list(case.clocks).index(str(place[-1]))]
+        yield from reference(
+            (*place, "starts_by_clock"), clock.starts_by_clock, before, "（写在它前面的）时限"
+        )
     yield from condition((*place, "when"), clock.when, case)
     for key, given in (("at_most", clock.at_most), ("at_least", clock.at_least)):
         yield from durations((*place, key), given or [])
@@ -154,8 +162,13 @@ def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
     for index, pause in enumerate(clock.pauses):
         yield from references((*place, "pauses", index, "from"), pause.starts, case.acts, "环节")
         yield from references((*place, "pauses", index, "to"), pause.ends, case.acts, "环节")
+        yield from durations((*place, "pauses", index, "at_most"), pause.at_most)
     for index, restart in enumerate(clock.restarts):
-        yield from reference((*place, "restarts", index, "act"), restart.act, case.acts, "环节")
+        here = (*place, "restarts", index)
+        yield from reference((*here, "act"), restart.act, case.acts, "环节")
+        if restart.on_field is not None and restart.act in case.acts:
+            fields = case.acts[restart.act].fields
+            yield from reference((*here, "on_field"), restart.on_field, fields, "环节字段")
 
 
 def _order(case: CaseType) -> Iterator[Problem]:

@@ -33,11 +33,17 @@ class Extended(NamedTuple):
 
 
 class Paused(NamedTuple):
-    """Time that does not count: after `starts` until and including `ends` (None: still pausing)."""
+    """Time that does not count: after `starts` until and including `ends` (None: still pausing).
+
+    `limit` is the most the law lets it last, where that and no act ended it, e.g. 15个工作日; `at_latest` the day on
+    which an open one will end by itself.
+    """
 
     starts: date
     ends: date | None
     why: str = "中止"
+    limit: str = ""
+    at_latest: date | None = None
 
 
 class Restarted(NamedTuple):
@@ -146,7 +152,7 @@ def _shifts(
         else:
             excluded = (pause.ends - begins).days
             due += timedelta(days=excluded)
-        yield _Shift(Paused(begins, pause.ends, pause.why), excluded, due)
+        yield _Shift(pause._replace(starts=begins), excluded, due)
 
 
 def trace(
@@ -159,11 +165,12 @@ def trace(
     restarts: Sequence[Restarted] = (),
     why: str = "起算",
     minimum: bool = False,
+    full: bool = False,
 ) -> tuple[tuple[date, str], ...]:
     """The computation of `due_date` for people, in order: start, what changes it, days not counted, result.
 
     `why` names what starts the clock, e.g. 收到申请. Each line is a day and what it means; a run of days is one line
-    under its first day.
+    under its first day. `full`: the last day of a minimum must have passed too.
     """
     if duration.length is None:
         return ((start, f"{why}，当日不计；{LEFT_TO_LOCALITY}，算不出期限"),)
@@ -184,7 +191,7 @@ def trace(
         lines.append(_pause_line(shift, duration.unit))
     if duration.unit is Unit.WORKDAYS:
         lines += _days_off(calendar, start, due, held)
-    return (first, *sorted(lines, key=_when), *_result(calendar, due, duration, minimum))
+    return (first, *sorted(lines, key=_when), *_result(calendar, due, duration, minimum, full))
 
 
 def _when(line: tuple[date, str]) -> date:
@@ -199,7 +206,8 @@ def _open_pause(pauses: Sequence[Paused]) -> tuple[date, str]:
 def _pause_line(shift: _Shift, unit: Unit) -> tuple[date, str]:
     first, last = shift.pause.starts + _DAY, shift.pause.ends or shift.pause.starts
     counted = UNIT_NAMES[Unit.WORKDAYS if unit is Unit.WORKDAYS else Unit.DAYS]
-    return first, f"{_span(first, last)} {shift.pause.why}，不计{shift.excluded}{counted}"
+    limit = f"最长{shift.pause.limit}，" if shift.pause.limit else ""
+    return first, f"{_span(first, last)} {shift.pause.why}，{limit}不计{shift.excluded}{counted}"
 
 
 def _days_off(calendar: Calendar, start: date, due: date, held: Sequence[Paused]) -> list[tuple[date, str]]:
@@ -226,11 +234,14 @@ def _joins(earlier: str, reason: str) -> bool:
     return earlier == reason or (earlier, reason) == ("星期六", "星期日")
 
 
-def _result(calendar: Calendar, due: date, duration: Duration, minimum: bool) -> Iterator[tuple[date, str]]:
+def _result(
+    calendar: Calendar, due: date, duration: Duration, minimum: bool, full: bool
+) -> Iterator[tuple[date, str]]:
     rolled = calendar.next_workday(due) if duration.roll_over else due
     if rolled != due:
         yield due, f"期限最后一日是{calendar.reason(due)}，顺延至其后第一个工作日"
-    yield rolled, f"{_day(rolled)} 期满，最早可在当日办理" if minimum else f"{_day(rolled)} 期限届满"
+    first = "次日" if full else "当日"
+    yield rolled, f"{_day(rolled)} 期满，最早可在{first}办理" if minimum else f"{_day(rolled)} 期限届满"
 
 
 def _span(first: date, last: date) -> str:

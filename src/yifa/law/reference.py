@@ -152,6 +152,11 @@ def _restrictions(case_type: CaseType, act: ActType) -> Iterator[str]:
         yield act.only_if_reason or f"只在{condition(act.only_if, case_type)}时进行"
     if act.not_after:
         yield f"不得在{titles(case_type, act.not_after)}之后"
+    for limit in act.limits:
+        field, when = act.fields[limit.field], condition(limit.when, case_type)
+        for bound, word in ((limit.minimum, "不少于"), (limit.maximum, "不超过")):
+            if bound is not None:
+                yield f"{when}的，“{field.title}”{word}{bound:g}{field.unit or ''}（{cited(limit)}）"
     if act.valid_from or act.valid_to:
         yield f"只适用于{validity(act.valid_from, act.valid_to)}的事项"
 
@@ -196,6 +201,9 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
     start = titles(case_type, clock.starts)
     if clock.starts_by_fact is not None:
         start = f"“{case_type.facts[clock.starts_by_fact].title}”"
+    if clock.starts_by_clock is not None:
+        other = f"“{case_type.clocks[clock.starts_by_clock].title}”届满之日"
+        start = f"{start}（未填的，自{other}）" if clock.starts_by_fact else other
     scope = condition(clock.when, case_type) if clock.when is not None else ""
     if clock.party:
         scope = f"{scope}（{clock.party}的期限）" if scope else f"{clock.party}的期限"
@@ -203,7 +211,7 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
         clock.title,
         f"`{name}`",
         f"自{start}至{titles(case_type, clock.stops)}",
-        paragraphs(f"{kind}{duration(item)}" for item in lengths or ()),
+        paragraphs(f"{kind}{duration(item)}{'，满后次日起' if clock.full else ''}" for item in lengths or ()),
         paragraphs(_changes(case_type, clock)),
         scope,
     )
@@ -216,9 +224,14 @@ def _changes(case_type: CaseType, clock: ClockType) -> Iterator[str]:
     for pause in clock.pauses:
         basis = _dated_basis(pause.basis, pause.earlier)
         span = f"自{titles(case_type, pause.starts)}至{titles(case_type, pause.ends)}不计入"
+        span += "".join(f"，最多{duration(item)}" for item in pause.at_most)
         yield f"{span}（{basis}）" if basis else span
     for restart in clock.restarts:
-        yield f"{titles(case_type, [restart.act])}后重新起算（{cited(restart.basis)}）"
+        if restart.on_field is not None:
+            field = case_type.acts[restart.act].fields[restart.on_field]
+            yield f"{titles(case_type, [restart.act])}的，自“{field.title}”之日起算（{cited(restart.basis)}）"
+        else:
+            yield f"{titles(case_type, [restart.act])}后重新起算（{cited(restart.basis)}）"
 
 
 def _register_parts(register: RegisterType) -> Iterator[str]:

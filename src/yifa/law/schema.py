@@ -182,6 +182,21 @@ class Prerequisite(Model):
         return data
 
 
+class Limit(Basis):
+    """The least or the most a number field of an act may be while `when` holds of the facts and the acts before."""
+
+    field: Id
+    minimum: float | None = None
+    maximum: float | None = None
+    when: Condition
+
+    @model_validator(mode="after")
+    def _some_limit(self) -> Self:
+        if self.minimum is None and self.maximum is None:
+            raise _wrong("限额必须写 minimum（最少）或 maximum（最多）")
+        return self
+
+
 class ActType(Model):
     """One kind of dated step of a procedure."""
 
@@ -200,6 +215,7 @@ class ActType(Model):
     evidence: list[str] = Field(default_factory=list)  # titles of the papers the law asks for
     outcomes: list[str] = Field(default_factory=list)
     fields: dict[Id, FieldSpec] = Field(default_factory=dict)
+    limits: list[Limit] = Field(default_factory=list)  # besides those of the fields themselves
     state: str | None = None  # the case's status from this act on
     state_by_outcome: dict[str, str] = Field(default_factory=dict)
     closes: bool = False
@@ -211,38 +227,44 @@ class ActType(Model):
 
 
 class Extension(Model):
-    """An act that lengthens a clock; the act's field `days` may give less than the law's most."""
+    """An act that lengthens a clock while it runs; the act's field `days` may give less than the law's most."""
 
     act: Id
     at_most: list[Duration]
 
 
 class Pause(Model):
-    """Time that does not count, from one act until another."""
+    """Time that does not count, from one act until another, or until `at_most` has passed if that comes first."""
 
     starts: list[Id] = Field(alias="from")
     ends: list[Id] = Field(alias="to")
+    at_most: list[Duration] = Field(default_factory=list)
     basis: Basis | None = None
     earlier: list[EarlierBasis] = Field(default_factory=list)  # basis under the law before this one
 
 
 class Restart(Model):
-    """An act from which the clock runs anew."""
+    """An act from which the clock runs anew, or the day its date field `on_field` names."""
 
     act: Id
+    on_field: Id | None = None
     basis: Basis | None = None
 
 
 class ClockType(Model):
     """A duration between acts. It starts on the first of `from`, and stops on the first of `to` after that.
 
-    Exactly one of `at_most` (a deadline) and `at_least` (a minimum).
+    It may start instead on a day among the facts (`starts_by_fact`) or, where that is not given, on the last day of
+    another clock, named before it (`starts_by_clock`). Exactly one of `at_most` (a deadline) and `at_least` (a minimum).
+    `full`: the last day of the minimum must have passed too, because it is still somebody's to act in.
     """
 
     title: str
     starts: list[Id] = Field(alias="from")
     stops: list[Id] = Field(alias="to")
-    starts_by_fact: Id | None = None  # a date among the facts instead of an act
+    starts_by_fact: Id | None = None
+    starts_by_clock: Id | None = None
+    full: bool = False
     party: str | None = (
         None  # whose deadline it is when not the body's; overstepping it is no fault of the body
     )
@@ -260,8 +282,10 @@ class ClockType(Model):
             raise _wrong(f"时限必须写 at_most（最长）或 at_least（最短）中的一个，现在{found}")
         if not (self.at_most or self.at_least):
             raise _wrong("时限里一个时长也没有；没有核实的数字写 length: null，并写明 law")
-        if not self.starts and self.starts_by_fact is None:
+        if not self.starts and self.starts_by_fact is None and self.starts_by_clock is None:
             raise _wrong("时限没有起点：写 from（从哪个环节起）或 starts_by_fact（从哪个日期起）")
+        if self.full and self.at_least is None:
+            raise _wrong("full 只用于最短时限（at_least）：最后一日也要过完")
         return self
 
 
@@ -315,7 +339,7 @@ class RegisterType(Model):
     key: Id  # the field that names an entry, unique among entries in force
     title_field: Id
     begins: Id | None = None  # date field from which an entry is in force
-    ends: Id | None = None  # date field after which it is not
+    ends: Id | None = None  # date field: its last day in force
     remind_days: int | None = None
     ended_label: str = "失效"
     in_force_label: str = "有效"
@@ -328,7 +352,7 @@ class CountedState(StrEnum):
     OPEN_AT_END = "open_at_end"  # case opened and not closed at the cut-off
     IN_FORCE_AT_END = "in_force_at_end"  # register entry in force at the cut-off
     BEGAN = "began"  # register entry began in the period
-    ENDED = "ended"  # register entry ended in the period
+    ENDED = "ended"  # the day after the register entry's last day lies in the period
 
 
 class Rate(Model):

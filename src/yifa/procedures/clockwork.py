@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from yifa.law import clocks
 from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
 from yifa.law.clocks import Extended, Paused, Restarted
-from yifa.law.schema import Pause, Unit
+from yifa.law.schema import Unit
 from yifa.procedures import wording
-from yifa.procedures.compiling import ClockRule, Edition, as_date
+from yifa.procedures.compiling import ClockRule, Edition, Holding, as_date
 from yifa.procedures.history import History
 from yifa.procedures.model import Act, ClockState, ClockStatus, Context
 
 LOCAL_NOTE = "时长由本地规定，目录未填"
 OVER_NOTE = "事项已经结束，不再计算"
+_DAY = timedelta(days=1)
 
 
 class Run:
@@ -23,18 +24,21 @@ class Run:
 
     `ended` is the day until which the clock is looked at: that of the act that stopped it, else that of the
     closing that left nothing to wait for, else the day of looking. `late_extensions` came after the due date they
-    were to move and have no effect. The `why` of pauses, restarts and extensions is the id of the act.
+    were to move and have no effect. `by_clock`: it began on the last day of another clock. The `why` of pauses,
+    restarts and extensions is the id of the act.
     """
 
     __slots__ = (
-        "calendar", "due", "ended", "extensions", "fell_away", "late_extensions", "note", "on", "pauses",
-        "restarts", "rule", "started", "starter", "status", "stop",
+        "by_clock", "calendar", "due", "ended", "extensions", "fell_away", "late_extensions", "note", "on",
+        "pauses", "restarts", "rule", "started", "starter", "status", "stop",
     )  # fmt: skip
 
-    def __init__(self, rule: ClockRule, history: History, on: date, calendar: Calendar) -> None:
+    def __init__(
+        self, rule: ClockRule, history: History, context: Context, others: Mapping[str, Run]
+    ) -> None:
         self.rule = rule
-        self.on = on
-        self.calendar = calendar
+        self.on = context.on
+        self.calendar = context.calendar or default_calendar()
         self.pauses: list[Paused] = []
         self.restarts: list[Restarted] = []
         self.extensions: list[Extended] = []
@@ -43,11 +47,25 @@ class Run:
         self.due: date | None = None
         self.note: str | None = None
         self.fell_away = False
-        self.ended = on
+        self.ended = context.on
         self.status = ClockStatus.WAITING
-        self.starter, self.started = _start(rule, history, on)
+        self.by_clock = False
+        self.starter: Act | None = None
+        self.started = self._begin(history, others)
         if self.started is not None:
             self._run(self.started, history)
+
+    def _begin(self, history: History, others: Mapping[str, Run]) -> date | None:
+        """The day from which it runs: a date among the facts, else another clock's last day, else an act's."""
+        clock = self.rule.type
+        start = as_date(history.facts.get(clock.starts_by_fact)) if clock.starts_by_fact is not None else None
+        if start is None and (other := others.get(clock.starts_by_clock or "")) is not None:
+            start = other.last_day()
+            self.by_clock = start is not None
+        if start is not None:
+            return start if start <= self.on else None
+        self.starter = history.first_of(clock.starts)
+        return self.starter.on if self.starter is not None else None
 
     def _run(self, started: date, history: History) -> None:
         self.stop = _first_from(history, self.rule.type.stops, started)
@@ -57,13 +75,14 @@ class Run:
         elif closed is not None and not self.rule.survives_closing:
             self.fell_away = True
             self.ended = max(closed.on, started)
-        if self.rule.type.pauses:
+        if self.rule.pauses:
             over = self.stop is not None or self.fell_away
-            self.pauses = _pauses(self.rule.type.pauses, history, self.ended, over=over)
+            self.pauses = _pauses(self.rule.pauses, history, self.ended, self.calendar, over=over)
         for restart in self.rule.type.restarts:
             for act in history.happened.get(restart.act, ()):
-                if started <= act.on <= self.ended:
-                    self.restarts.append(Restarted(act.on, act.act))
+                anew = act.on if restart.on_field is None else as_date(act.fields.get(restart.on_field))
+                if anew is not None and started <= anew and act.on <= self.ended and act is not self.starter:
+                    self.restarts.append(Restarted(anew, act.act))
         try:
             self._extend(started, history)
             self.due = self._due(started)
@@ -93,7 +112,7 @@ class Run:
     def _due(self, started: date, pauses: Sequence[Paused] | None = None) -> date | None:
         if self.note is not None:
             return None
-        return clocks.due_date(
+        due = clocks.due_date(
             self.calendar,
             started,
             self.rule.duration,
@@ -101,6 +120,15 @@ class Run:
             pauses=self.pauses if pauses is None else pauses,
             restarts=self.restarts,
         )
+        return due + _DAY if due is not None and self.rule.type.full else due
+
+    def last_day(self) -> date | None:
+        """The last day of the time itself, also where the later act must wait until it has passed."""
+        return self.due - _DAY if self.due is not None and self.rule.type.full else self.due
+
+    def over_on(self, day: date) -> bool:
+        """Whether a deadline that nothing has stopped has passed by a day: too late then to lengthen it."""
+        return not self.rule.minimum and self.is_running() and self.due is not None and day > self.due
 
     def _judge(self) -> ClockStatus:
         due, minimum = self.due, self.rule.minimum
@@ -130,6 +158,16 @@ class Run:
         except UnknownYearError:
             return None
 
+    def latest(self) -> date | None:
+        """Of a paused clock: the due date if its pauses last as long as the law lets them; None if there is no limit."""
+        pauses = [p if p.ends is not None else p._replace(ends=p.at_latest) for p in self.pauses]
+        if self.started is None or any(pause.ends is None for pause in pauses):
+            return None
+        try:
+            return self._due(self.started, pauses)
+        except UnknownYearError:
+            return None
+
     def is_running(self) -> bool:
         """Whether it has started and something can still stop it; also when late or paused."""
         return self.started is not None and self.stop is None and not self.fell_away
@@ -150,6 +188,7 @@ class Run:
             rule.basis,
             self.length_text(),
             note,
+            self.latest() if self.status is ClockStatus.PAUSED else None,
         )
 
     def length_text(self) -> str:
@@ -169,16 +208,6 @@ class Run:
         if self.rule.duration.unit is Unit.WORKDAYS:
             return f"{note}，恢复后尚余{self.calendar.workdays_between(self.on, due)}个工作日"
         return f"{note}，恢复后尚余{(due - self.on).days}日"
-
-
-def _start(rule: ClockRule, history: History, on: date) -> tuple[Act | None, date | None]:
-    fact = rule.type.starts_by_fact
-    if fact is not None:
-        given = as_date(history.facts.get(fact))
-        if given is not None:
-            return None, given if given <= on else None
-    act = history.first_of(rule.type.starts)
-    return act, act.on if act is not None else None
 
 
 def _first_from(history: History, stops: Sequence[str], started: date) -> Act | None:
@@ -201,29 +230,45 @@ def _extension_length(act: Act, most: int | None) -> int | None:
     return int(given) if most is None else min(int(given), most)
 
 
-def _pauses(types: Sequence[Pause], history: History, ended: date, *, over: bool) -> list[Paused]:
+def _pauses(
+    holdings: Sequence[Holding], history: History, ended: date, calendar: Calendar, *, over: bool
+) -> list[Paused]:
     """The times that do not count; one that still lasts is open unless all is over."""
     found: list[Paused] = []
-    for pause in types:
+    for holding in holdings:
         since: Act | None = None
-        for act in history.all_of([*pause.starts, *pause.ends]):
+        for act in history.all_of([*holding.starts, *holding.ends]):
             if act.on > ended:
                 break
-            if since is None and act.act in pause.starts:
+            if since is None and act.act in holding.starts:
                 since = act
-            elif since is not None and act.act in pause.ends:
-                found.append(Paused(since.on, act.on, since.act))
+            elif since is not None and act.act in holding.ends:
+                found.append(_paused(holding, since, act.on, calendar))
                 since = None
         if since is not None:
-            found.append(Paused(since.on, ended if over else None, since.act))
+            paused = _paused(holding, since, ended, calendar)
+            found.append(paused if over or paused.limit else paused._replace(ends=None))
     return found
+
+
+def _paused(holding: Holding, since: Act, until: date, calendar: Calendar) -> Paused:
+    """The pause until a day, or until the most it may last has passed."""
+    most = holding.most
+    if most is None or most.length is None:
+        return Paused(since.on, until, since.act)
+    try:
+        last = clocks.add(calendar, since.on, most.length, most.unit)
+    except UnknownYearError:  # its end lies beyond the days that are known
+        return Paused(since.on, until, since.act)
+    if last < until:
+        return Paused(since.on, last, since.act, clocks.length_text(most.length, most.unit))
+    return Paused(since.on, until, since.act, at_latest=last)
 
 
 def runs(edition: Edition, history: History, context: Context) -> list[Run]:
     """All clocks that apply to the case, in catalogue order."""
-    calendar = context.calendar or default_calendar()
-    return [
-        Run(rule, history, context.on, calendar)
-        for rule in edition.clocks
-        if rule.when is None or rule.when(history)
-    ]
+    made: dict[str, Run] = {}
+    for rule in edition.clocks:
+        if rule.when is None or rule.when(history):
+            made[rule.id] = Run(rule, history, context, made)
+    return list(made.values())

@@ -23,6 +23,7 @@ from yifa.law.schema import (
     FieldSpec,
     FieldType,
     Jurisdiction,
+    Limit,
     Pause,
     Prerequisite,
 )
@@ -51,6 +52,14 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit of a field that holds under a condition."""
+
+    limit: Limit
+    when: Test
+
+
+@dataclass(frozen=True, slots=True)
 class ActRule:
     """One kind of act, ready to be judged."""
 
@@ -66,6 +75,7 @@ class ActRule:
     repeated: Refusal
     required: Test | bool
     closing_outcomes: frozenset[str]
+    limits: tuple[Bound, ...]
 
     def closes(self, act: Act) -> bool:
         """Whether this occurrence closes the case."""
@@ -81,6 +91,15 @@ class Lengthening:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """A pause with the most the law of the edition lets it last."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    most: Duration | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRule:
     """One clock with the duration of the edition."""
 
@@ -92,6 +111,7 @@ class ClockRule:
     basis: Basis
     when: Test | None
     extensions: tuple[Lengthening, ...]
+    pauses: tuple[Holding, ...]
     survives_closing: bool  # one of the acts that stop it may come after the case has closed
 
 
@@ -189,6 +209,10 @@ class Procedure:
             basis=Basis(law=duration.law, article=duration.article),
             when=None if when is None else compile_condition(when, self.case_type.facts),
             extensions=tuple(_lengthenings(clock.extensions, on)),
+            pauses=tuple(
+                Holding(tuple(pause.starts), tuple(pause.ends), in_force(pause.at_most, on))
+                for pause in clock.pauses
+            ),
             survives_closing=any(self.case_type.acts[act].after_closing for act in clock.stops),
         )
 
@@ -245,6 +269,8 @@ def _turns(case_type: CaseType, local: dict[str, tuple[Duration, ...]]) -> set[d
         items.extend(clock.at_least or ())
         for extension in clock.extensions:
             items.extend(extension.at_most)
+        for pause in clock.pauses:
+            items.extend(pause.at_most)
     turns = {item.valid_from for item in items if item.valid_from is not None}
     turns |= {item.valid_to + timedelta(days=1) for item in items if item.valid_to is not None}
     return turns | {basis.valid_to + timedelta(days=1) for basis in earlier}
@@ -276,6 +302,7 @@ def _act_rule(case_type: CaseType, name: str, on: date) -> ActRule:
         repeated=Refusal(name, f"{title}只能进行一次，已经办过", basis, "repeated"),
         required=required if isinstance(required, bool) else compile_condition(required, case_type.facts),
         closing_outcomes=frozenset(act.closes_on_outcome),
+        limits=tuple(Bound(item, compile_condition(item.when, case_type.facts)) for item in act.limits),
     )
 
 

@@ -8,15 +8,15 @@ its first matching act: the figures of adjoining periods add up to the figure of
 means those that open a case. The parts of a breakdown always add up to the figure: what has no value to be told
 apart by is the part 「未填」.
 
-An entry of a register is in force from its first day; on its last day it ends. So what was in force before, plus
-what began, less what ended in a period is what is in force after it.
+An entry of a register is in force from its first day to its last, both included, and ends on the day after the last.
+So what was in force before, plus what began, less what ended in a period is what is in force after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -164,8 +164,9 @@ def _entry_day(
     if counts is CountedState.BEGAN:
         return begins if begins is not None and start <= begins <= end else None
     if counts is CountedState.ENDED:
-        return ends if ends is not None and start <= ends <= end else None
-    in_force = (begins is None or begins <= end) and (ends is None or ends > end)
+        ended = None if ends is None or ends == date.max else ends + timedelta(days=1)
+        return ended if ended is not None and start <= ended <= end else None
+    in_force = (begins is None or begins <= end) and (ends is None or ends >= end)
     return (begins or end) if in_force else None
 
 

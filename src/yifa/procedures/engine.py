@@ -75,7 +75,7 @@ def _ways_on(view: View, runs: Sequence[Run]) -> tuple[tuple[str, ...], dict[str
     blocked: dict[str, Refusal] = {}
     if context.no_power is not None:
         return (), {}
-    waits = _waits(runs, context.on)
+    untimely = _untimely(runs, context.on)
     today = _edition_today(view)
     closed = history.closed is not None
     for act, own_rule in view.edition.rules.items():
@@ -85,7 +85,7 @@ def _ways_on(view: View, runs: Sequence[Run]) -> tuple[tuple[str, ...], dict[str
             continue
         fault = faults.first_order_fault(view.procedure, edition, history, act)
         if fault is None:
-            fault = waits.get(act)
+            fault = untimely.get(act)
         if fault is None:
             allowed.append(act)
         elif fault.kind != "not_applicable" or rule.only_if_varies:
@@ -111,14 +111,26 @@ def _edition_today(view: View) -> Edition:
     return proc.edition(view.context.on)
 
 
-def _waits(runs: Sequence[Run], on: date) -> dict[str, Refusal]:
-    """Acts for which a minimum has not run out by a day, and why."""
-    waits: dict[str, Refusal] = {}
+def _untimely(runs: Sequence[Run], on: date) -> dict[str, Refusal]:
+    """Acts for which a minimum has not run out by a day, or which would lengthen a time that has, and why."""
+    found: dict[str, Refusal] = {}
     for run in runs:
-        if run.rule.minimum and run.stop is None and run.due is not None and on < run.due:
+        if run.due is None:
+            continue
+        if run.rule.minimum and run.stop is None and on < run.due:
             for act in run.rule.type.stops:
-                waits.setdefault(act, _too_early(run, act, run.due))
-    return waits
+                found.setdefault(act, _too_early(run, act, run.due))
+        elif run.rule.extensions and run.over_on(on):
+            for extension in run.rule.extensions:
+                found.setdefault(extension.act, _too_late(run, extension.act, run.due))
+    return found
+
+
+def _too_late(run: Run, act: str, due: date) -> Refusal:
+    reason = (
+        f"{run.rule.type.title}已于{wording.day(due)}届满，届满以后不能再延长{wording.cite(run.rule.basis)}"
+    )
+    return Refusal(act, reason, run.rule.basis, FindingKind.LATE.value)
 
 
 def _too_early(run: Run, act: str, first: date) -> Refusal:
@@ -132,7 +144,10 @@ def _too_early(run: Run, act: str, first: date) -> Refusal:
 def refusals(
     case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], new: Act, context: Context
 ) -> tuple[Refusal, ...]:
-    """Why a new act may not be entered live; empty when it may. Lateness is never refused."""
+    """Why a new act may not be entered live; empty when it may.
+
+    An act that comes too late is not refused, save one that would lengthen a time that has run out.
+    """
     if context.no_power is not None:
         return (Refusal(new.act, context.no_power, None, FindingKind.NOT_APPLICABLE.value),)
     proc = procedure(case_type, context.jurisdiction)
@@ -145,8 +160,8 @@ def refusals(
     against = list(faults.date_faults(proc, edition, new, opened, context))
     if opened is None or new.on >= opened.on or faults.edition_opens(edition, new.act):
         against += _order_refusals(proc, edition, history, new, others)
-        against += _minimum_refusals(edition, history, new, context)
-    against += faults.content_faults(edition, new)
+        against += _time_refusals(edition, history, new, context)
+    against += faults.content_faults(edition, new, history)
     against += faults.apart_faults(proc, new, others)
     return tuple(against)
 
@@ -175,9 +190,9 @@ def _order_refusals(
             yield replace(fault, reason=f"{fault.reason}；{title}的日期是{wording.day(after.on)}，晚于本环节")
 
 
-def _minimum_refusals(edition: Edition, history: History, new: Act, context: Context) -> Iterator[Refusal]:
+def _time_refusals(edition: Edition, history: History, new: Act, context: Context) -> Iterator[Refusal]:
     runs = clockwork.runs(edition, history, replace(context, on=new.on))
-    refusal = _waits(runs, new.on).get(new.act)
+    refusal = _untimely(runs, new.on).get(new.act)
     if refusal is not None:
         yield refusal
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from yifa.law.schema import Basis
 from yifa.procedures import wording
 from yifa.procedures.compiling import ActRule, Edition, Procedure
 from yifa.procedures.history import History
 from yifa.procedures.model import Act, Context, Refusal
-from yifa.procedures.values import value_faults
+from yifa.procedures.values import limit_fault, value_faults
 
 
 def first_order_fault(procedure: Procedure, edition: Edition, history: History, act: str) -> Refusal | None:
@@ -96,8 +97,11 @@ def edition_opens(edition: Edition, act: str) -> bool:
     return rule is not None and rule.opens
 
 
-def content_faults(edition: Edition, act: Act) -> Iterator[Refusal]:
-    """An outcome the act does not have, a role that may not do it, values outside their limits."""
+def content_faults(edition: Edition, act: Act, before: History) -> Iterator[Refusal]:
+    """An outcome the act does not have, a role that may not do it, values outside their limits.
+
+    `before` is what had happened before the act.
+    """
     rule = edition.rules.get(act.act)
     if rule is None:
         return
@@ -114,6 +118,20 @@ def content_faults(edition: Edition, act: Act) -> Iterator[Refusal]:
     complete = "fields" not in act.unstated
     for _, reason, basis in value_faults(fields, act.fields, complete=complete):
         yield Refusal(act.act, reason, basis or rule.basis, "field")
+    yield from _limit_faults(rule, act, before)
+
+
+def _limit_faults(rule: ActRule, act: Act, before: History) -> Iterator[Refusal]:
+    """Numbers outside what the law sets for cases like this one."""
+    for bound in rule.limits:
+        limit = bound.limit
+        spec = rule.type.fields[limit.field].model_copy(
+            update={"minimum": limit.minimum, "maximum": limit.maximum}
+        )
+        reason = limit_fault(spec, act.fields.get(limit.field)) if bound.when(before) else None
+        if reason is not None:
+            basis = Basis(law=limit.law, article=limit.article)
+            yield Refusal(act.act, f"“{spec.title}”{reason}{wording.cite(basis)}", basis, "field")
 
 
 def apart_faults(procedure: Procedure, act: Act, before: Iterable[Act]) -> Iterator[Refusal]:

@@ -58,7 +58,7 @@ def _act_findings(view: View) -> Iterator[ProcedureFinding]:
         order = next(ordered)[1] if act.on <= context.on else []
         found = [
             *(dates or order),
-            *faults.content_faults(edition, act),
+            *faults.content_faults(edition, act, walk),
             *faults.apart_faults(proc, act, view.acts[:place]),
             *faults.evidence_faults(edition, act),
         ]

@@ -94,7 +94,8 @@ class ClockState:
 
     A running deadline whose due date has passed has state BROKEN already (`stopped` is None).
     `due` is None when the clock waits, when its number is left to the locality, or when the holiday notice of a
-    year is missing; `note` says which.
+    year is missing; `note` says which. `latest`: of a clock paused for no longer than the law lets it, the due date if
+    nothing more happens.
     """
 
     id: str
@@ -108,6 +109,7 @@ class ClockState:
     basis: Basis | None
     length_text: str  # 「20个工作日」 with extension, for people
     note: str | None = None
+    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,15 @@ def _computed(case_type: CaseType, run: Run, started: date) -> Iterable[tuple[da
         restarts=[restart._replace(why=title(restart.why)) for restart in run.restarts],
         why=why,
         minimum=run.rule.minimum,
+        full=run.rule.type.full,
     )
 
 
 def _beginning(case_type: CaseType, run: Run) -> str:
     if run.starter is not None:
         return wording.act_title(case_type, run.starter.act)
+    if run.by_clock:
+        return f"“{case_type.clocks[run.rule.type.starts_by_clock or ''].title}”届满"
     fact = run.rule.type.starts_by_fact or ""
     return f"“{case_type.facts[fact].title}”" if fact in case_type.facts else fact
 

@@ -11,6 +11,7 @@ from yifa.law.schema import Basis, CaseType, FieldSpec, FieldType
 from yifa.procedures import wording
 
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORGANIZATION, FieldType.PERSON}
+_NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
 _EXPECTED = {
     FieldType.NUMBER: "数字",
     FieldType.MONEY: "金额（元）",
@@ -52,12 +53,13 @@ def _fault(spec: FieldSpec, value: Any, complete: bool) -> str | None:
         wrong = [item for item in _items(value) if item not in spec.choices]
         if wrong:
             return f"没有“{wrong[0]}”这一选项，可选{'、'.join(spec.choices)}"
-    return _limit_fault(spec, value)
+    return limit_fault(spec, value)
 
 
-def _limit_fault(spec: FieldSpec, value: Any) -> str | None:
+def limit_fault(spec: FieldSpec, value: Any) -> str | None:
+    """Why a value is less or more than its field may be; a value of another type is judged elsewhere."""
     unit = spec.unit or ""
-    if spec.type in {FieldType.NUMBER, FieldType.MONEY}:
+    if spec.type in _NUMERIC and _has_type(spec.type, value):
         if spec.minimum is not None and value < spec.minimum:
             return f"不得少于{spec.minimum:g}{unit}，现为{value}{unit}"
         if spec.maximum is not None and value > spec.maximum:
