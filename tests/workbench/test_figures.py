@@ -84,7 +84,7 @@ def test_home_shows_what_is_due_first(world: World) -> None:
     assert [node.text() for node in tree.css("section[aria-label=时限] h2")] == [
         "今天到期",
         "已逾期",
-        "本周内到期",
+        "七日内到期",
     ]
     cards = {node.css_first(".name").text(): node.css_first(".value").text() for node in tree.css("a.card")}  # type: ignore[union-attr]
     assert cards["收到政府信息公开申请"] == "1件"

@@ -93,7 +93,7 @@ class CaseList(ListPage[Case]):
                 ("organization__path",),
                 css="fit",
             ),
-            Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit"),
+            Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit y-spare"),
             Column("status", "状态", lambda row: row.status, ("status",), css="fit"),
             Column(
                 "due",

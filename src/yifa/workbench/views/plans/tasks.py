@@ -32,7 +32,10 @@ class TaskForm(StyledForm):
         Organization.objects.none(), label="牵头单位", required=False, empty_label="（未定）"
     )
     support = forms.ModelMultipleChoiceField(
-        Organization.objects.none(), label="配合单位", required=False, help_text="按住 Ctrl 键可多选。"
+        Organization.objects.none(),
+        label="配合单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     due = forms.DateField(label="完成时限", required=False, widget=DayInput())
     reason = forms.CharField(label="理由", required=False, help_text="计划已印发，改动的理由会留痕。")
@@ -42,7 +45,6 @@ class TaskForm(StyledForm):
         units = Organization.objects.below(task.plan.organization)
         self.fields["lead"].queryset = units  # type: ignore[attr-defined]
         self.fields["support"].queryset = units  # type: ignore[attr-defined]
-        self.fields["support"].widget.attrs["size"] = 6
         if task.plan.state != Plan.State.ISSUED:
             del self.fields["reason"]
         rules = [("", "（没有合适的口径，人工核实）")]
