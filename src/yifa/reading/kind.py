@@ -16,6 +16,10 @@ PLANNING = re.compile(
     r"(?:制定|提出|制订|形成)(?:本|如下|以下)[^。\n]{0,16}(?:要点|计划|安排|方案)|本(?:要点|计划|方案)"
 )
 
+BOTH = re.compile(
+    r"(?:总结|报告|汇报|情况|回顾)[^，。]{0,4}(?:及|和|暨|与|、)[^，。]{0,24}(?:计划|思路|安排|打算|要点)"
+)  # one text, two years
+
 
 @cache
 def _others() -> list[tuple[str, list[re.Pattern[str]]]]:
@@ -43,8 +47,10 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
             return Kind.OTHER, reason
     if title:
         tail = re.sub(r"[（(][^（）()]*[)）]\Z", "", title)[-12:]
-        if any(word in tail for word in lexicon["plan_titles"]) and not tail.endswith(
-            ("报告", "总结", "汇报", "情况")
+        if (
+            any(word in tail for word in lexicon["plan_titles"])
+            and not tail.endswith(("报告", "总结", "汇报", "情况"))
+            and not BOTH.search(title)
         ):
             return Kind.WORK_PLAN, "标题是工作要点、计划一类"
         if any(word in tail for word in lexicon["report_titles"]) and on_law:

@@ -9,6 +9,7 @@ DIGITS = {
 PLACES = {"十": 10, "百": 100, "千": 1000}
 SCALES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
           "亿": 10**8, "个亿": 10**8, "万亿": 10**12}  # fmt: skip
+NOUGHTS = dict.fromkeys(map(ord, "OＯ０"), "〇")
 CHARACTERS = "〇零○一二两三四五六七八九十百千万亿"
 
 
@@ -44,5 +45,8 @@ def _below_ten_thousand(text: str) -> int | None:
 
 
 def integer(text: str) -> int | None:
-    """The value of arabic or Chinese digits."""
+    """The value of arabic or Chinese digits; the first month may be called 元月, a nought written as a letter."""
+    if text == "元":
+        return 1
+    text = text.translate(NOUGHTS)
     return int(text) if text.isascii() and text.isdigit() else chinese_number(text)

@@ -17,6 +17,8 @@ HEADING = re.compile(
 HEAD = 1500  # characters before the body in which a title is looked for
 MOST_LINES = 16
 LAST_LINES = 8
+MONTH_ALONE = re.compile(r"\A(?:19|20)\d\d年\d{1,2}月\Z")
+DATE_LABEL = re.compile(r"(?:日期|时间|成文日期|落款日期|印发日期)[:：]\Z")
 LABEL = re.compile(r"\A(?:标\s*题|名\s*称|文件名称)\s*[:：|]\s*")
 LABEL_BEHIND = re.compile(r"\s*(?:\||文\s*号\s*[:：]).*\Z")
 YEAR = re.compile(r"(?:19|20)\d\d|[二一][〇零○九]")
@@ -113,12 +115,16 @@ def _signature_in(lines: list[str]) -> tuple[date | None, str | None]:
     for place in range(len(lines) - 1, -1, -1):
         line = lines[place]
         match = DAY.search(line) or DOTTED.search(line)
-        if match is None or len(line) > 40 or line[match.end() :].strip("）)"):
+        if match is None and MONTH_ALONE.match(line) and place and is_organization(lines[place - 1]):
+            return None, lines[place - 1]
+        if match is None or len(line) > 40 or line[match.end() :].strip("）)印发布"):
             continue
-        name = line[: match.start()].strip("（(")
+        name = DATE_LABEL.sub("", line[: match.start()]).strip("（(")
         found = date_in(match)
         if found is None or (name and not is_organization(name)):
             continue
+        if "印发" in line[match.end() :]:  # the office that printed it
+            return found, None
         name = name or (lines[place - 1] if place else "")
         return found, name if is_organization(name) else None
     if lines and len(lines[-1]) <= 30 and is_organization(lines[-1]):

@@ -120,7 +120,8 @@ def _judge(move: Move) -> Finding | None:
     size = Interval(min(abs(computed.low), abs(computed.high)), max(abs(computed.low), abs(computed.high)))
     if computed.low < 0 < computed.high:
         size = Interval(0.0, size.high)
-    if size.meets(interval.of(move.stated).widened()):
+    stated = interval.of(move.stated)
+    if size.meets(stated if move.stated.unit in _POINTS else stated.widened()):  # points are not cut off
         return None
     value = round((size.low + size.high) / 2, 2)
     return RULE.finding(
