@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from yifa.law.schema import ActType, CaseType, ClockType, FieldSpec
+from yifa.ledger.appending import build_record
+from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import context_of, history_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject
@@ -105,6 +108,7 @@ class CaseFile:
     barred: tuple[Barred, ...]
     timeline: tuple[Happened, ...]
     findings: tuple[ProcedureFinding, ...]
+    intact: bool  # every record of the chain still has the digest it was given
 
     @property
     def main_clock(self) -> ClockLine | None:
@@ -153,7 +157,7 @@ def open_file(case: Case, on: date) -> CaseFile:
     )
     records = list(
         Record.objects.filter(subject=Subject.CASE, subject_id=case.pk)
-        .select_related("recorded_by")
+        .select_related("recorded_by", "organization")
         .order_by("position")
     )
     return CaseFile(
@@ -166,7 +170,30 @@ def open_file(case: Case, on: date) -> CaseFile:
         barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
         timeline=timeline_of(case_type, history, records),
         findings=engine.findings(case_type, history.facts, history.entries, context),
+        intact=chain_holds(records),
     )
+
+
+def chain_holds(records: Sequence[Record]) -> bool:
+    """Whether each record follows from the one before it and from what it says."""
+    previous = GENESIS
+    for record in records:
+        again = build_record(
+            subject=record.subject,
+            subject_id=record.subject_id,
+            position=record.position,
+            previous=previous,
+            kind=record.kind,
+            organization=record.organization,
+            happened_on=record.happened_on,
+            recorded_at=record.recorded_at,
+            recorded_by=record.recorded_by,
+            payload=json.loads(record.payload),
+        )
+        if (again.digest, again.payload) != (record.digest, record.payload):
+            return False
+        previous = record.digest
+    return True
 
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:

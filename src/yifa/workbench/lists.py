@@ -15,9 +15,6 @@ from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
@@ -178,6 +175,10 @@ def _cell(value: Any) -> Any:
 
 def sheet_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
     """An Excel file, written row by row to the disk and streamed from there."""
+    from openpyxl import Workbook  # a third of the server's start, needed by few pages
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"

@@ -17,30 +17,35 @@ from django.urls import reverse
 from yifa.checking import Severity
 from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.reporting import page, word
 from yifa.reporting.actions import SubmitReport
 from yifa.reporting.models import Report
 from yifa.reporting.review import place_findings
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.views.reports.building import seen_report
 
-WRITERS: dict[str, tuple[Callable[[Report, Path], None], str]] = {
-    "docx": (word.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "html": (page.write, "text/html; charset=utf-8"),
+MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
 }
+
+
+def writer(kind: str) -> Callable[[Report, Path], None]:
+    """What writes a file of this kind; loaded when first asked for, to start faster."""
+    from yifa.reporting import page, word
+
+    return word.write if kind == "docx" else page.write
 
 
 @login_required
 def download(request: SignedInRequest, report_id: UUID, kind: str) -> HttpResponse:
     """The report as Word, or as one HTML file with its figures and records."""
     report = seen_report(request.user, report_id)
-    if kind not in WRITERS:
+    if kind not in MEDIA:
         raise Http404
-    write, media = WRITERS[kind]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{kind}"
-        write(report, path)
-        response = HttpResponse(path.read_bytes(), content_type=media)
+        writer(kind)(report, path)
+        response = HttpResponse(path.read_bytes(), content_type=MEDIA[kind])
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(report.title)}.{kind}"
     return response
 
