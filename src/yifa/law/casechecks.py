@@ -141,7 +141,7 @@ def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
 
 
 def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
-    for key, acts in (("from", clock.starts), ("to", clock.stops)):
+    for key, acts in (("from", clock.starts), ("to", clock.stops), ("not_after", clock.not_after)):
         yield from references((*place, key), acts, case.acts, "环节")
     both = [a for a in clock.starts if a in clock.stops]
     if both:

@@ -205,6 +205,9 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
         other = f"“{case_type.clocks[clock.starts_by_clock].title}”届满之日"
         start = f"{start}（未填的，自{other}）" if clock.starts_by_fact else other
     scope = condition(clock.when, case_type) if clock.when is not None else ""
+    if clock.not_after:
+        excluded = f"{titles(case_type, clock.not_after)}之后不再起算"
+        scope = f"{scope}，{excluded}" if scope else excluded
     if clock.party:
         scope = f"{scope}（{clock.party}的期限）" if scope else f"{clock.party}的期限"
     return (

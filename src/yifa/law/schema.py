@@ -262,6 +262,7 @@ class ClockType(Model):
     title: str
     starts: list[Id] = Field(alias="from")
     stops: list[Id] = Field(alias="to")
+    not_after: list[Id] = Field(default_factory=list)  # does not start once one of these has happened
     starts_by_fact: Id | None = None
     starts_by_clock: Id | None = None
     full: bool = False

@@ -64,8 +64,14 @@ class Run:
             self.by_clock = start is not None
         if start is not None:
             return start if start <= self.on else None
-        self.starter = history.first_of(clock.starts)
-        return self.starter.on if self.starter is not None else None
+        starter = history.first_of(clock.starts)
+        ender = history.first_of(clock.not_after) if clock.not_after else None
+        if starter is None or (
+            ender is not None and (ender.on, ender.position) < (starter.on, starter.position)
+        ):
+            return None
+        self.starter = starter
+        return starter.on
 
     def _run(self, started: date, history: History) -> None:
         self.stop = _first_from(history, self.rule.type.stops, started)
