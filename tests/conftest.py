@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 os.environ.setdefault("YIFA_DATA", tempfile.mkdtemp(prefix="yifa-tests-"))
+# Playwright keeps an event loop in the test's thread; the tests' own queries there are not asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ROOT = Path(__file__).parents[1]
 
@@ -20,3 +25,17 @@ def shared() -> Path:
     if not (folder / "sources").is_dir():
         pytest.skip("旁边没有 shared 文件夹：读真实材料的测试跳过")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a run: Playwright does not bear two in one thread."""
+    path = os.environ.get("YIFA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("没有 Chromium：浏览器测试跳过（Debian 上可用 apt install chromium，或设 YIFA_CHROMIUM）")
+    if not (ROOT / "src" / "yifa" / "workbench" / "static" / "vendor").is_dir():
+        pytest.skip("网页组件还没有装（python tools/frontend.py）：浏览器测试跳过")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()

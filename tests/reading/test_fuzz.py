@@ -108,6 +108,9 @@ REPEATED = """
 """
 
 
+HANGS = 30  # seconds: not a measure of speed (that is in benchmarks/), but of growing faster than the text
+
+
 @pytest.mark.parametrize("piece", [*REPEATED.split(), " ", "\u3000", "\n", "第一条 "])
 def test_time_grows_with_length_only(piece: str) -> None:
     def seconds(length: int) -> float:
@@ -117,5 +120,4 @@ def test_time_grows_with_length_only(piece: str) -> None:
             read_text(text)
         return time.perf_counter() - begin
 
-    seconds(2_000)
-    assert seconds(60_000) < 2.5
+    assert seconds(60_000) < HANGS

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
 from yifa.ledger.canonical import canonical, sm3
@@ -18,7 +17,6 @@ from yifa.reporting import page
 from yifa.reporting.actions import EditSection
 from yifa.reporting.models import Report
 
-CHROMIUM = os.environ.get("YIFA_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.django_db
 
 
@@ -82,26 +80,22 @@ def test_what_people_write_cannot_break_out_of_the_page(busy: Any) -> None:
 
 
 @pytest.fixture
-def opened(busy: Any, tmp_path: Path) -> Iterator[Any]:
+def opened(browser: Browser, busy: Any, tmp_path: Path) -> Iterator[Any]:
     """The written page in a browser without a network."""
-    from playwright.sync_api import sync_playwright
-
     page.write(busy.build(), tmp_path / "report.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        tab = browser.new_context(offline=True, viewport={"width": 1500, "height": 950}).new_page()
-        problems: list[str] = []
-        tab.on("pageerror", lambda error: problems.append(str(error)))
-        tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        tab.goto((tmp_path / "report.html").as_uri())
-        yield tab
-        assert problems == []
-        browser.close()
+    context = browser.new_context(offline=True, viewport={"width": 1500, "height": 950})
+    tab = context.new_page()
+    problems: list[str] = []
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    tab.goto((tmp_path / "report.html").as_uri())
+    yield tab
+    context.close()
+    assert problems == []
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
 def test_in_a_browser_a_number_opens_recounts_and_closes(opened: Any) -> None:
     number = opened.locator("article a[data-rule=information_requests_received]").first
     number.focus()
@@ -122,7 +116,6 @@ def test_in_a_browser_a_number_opens_recounts_and_closes(opened: Any) -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
 def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(opened: Any) -> None:
     panel = opened.locator("#panel")
     opened.locator("article a[data-rule=information_requests_on_time_rate]").first.click()
@@ -139,22 +132,19 @@ def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(op
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(CHROMIUM is None, reason="这台机器没有 Chromium：页面没有在浏览器里点过")
-def test_in_a_browser_a_file_tampered_with_gives_itself_away(busy: Any, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_in_a_browser_a_file_tampered_with_gives_itself_away(
+    browser: Browser, busy: Any, tmp_path: Path
+) -> None:
     text = page.html(busy.build())
     data = LexborHTMLParser(text).css("#data")[0].text()
     changed = json.loads(data)
     changed["figures"]["information_requests_received"]["rows"].pop()
     path = tmp_path / "tampered.html"
     path.write_text(text.replace(data, json.dumps(changed)), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        tab = browser.new_page()
-        tab.goto(path.as_uri())
-        tab.locator("article a[data-rule=information_requests_received]").first.click()
-        tab.locator("#recount").click()
-        told = tab.locator("#panel-body").inner_text()
-        browser.close()
+    tab = browser.new_page()
+    tab.goto(path.as_uri())
+    tab.locator("article a[data-rule=information_requests_received]").first.click()
+    tab.locator("#recount").click()
+    told = tab.locator("#panel-body").inner_text()
+    tab.close()
     assert "重算：3件，与报告不一致；记录摘要核对不一致" in told
