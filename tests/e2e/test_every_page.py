@@ -69,5 +69,9 @@ def test_every_page_of_the_demonstration(page: Page) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
+    """A picture, where pictures are wanted; of a window tall enough to show the page's point."""
     if FOLDER:
+        page.set_viewport_size({"width": 1366, "height": 1000})
+        page.wait_for_timeout(300)  # charts redraw
         page.screenshot(path=Path(FOLDER) / f"{name}.png")
+        page.set_viewport_size({"width": 1366, "height": 768})

@@ -21,7 +21,7 @@ from yifa.workbench.activity import recent
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.keyfigures import key_figures
 
-SHOWN = 6
+SHOWN = 5
 DAY = timedelta(days=1)
 
 
