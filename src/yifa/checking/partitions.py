@@ -37,6 +37,7 @@ _INTRO = re.compile(r"其中|分别为|分别是|[：:（(]")
 _SHARE_FROM, _SHARE_TO = 0.6, 1.4
 _RESPECTIVELY = re.compile(r"^[^，,、；;]{0,12}[，,：:]?分别(为|是)")
 _REST = re.compile(r"^(?:其余|其他|其它)")
+_OPENING = re.compile(r"[（(]")
 _PAIR = 2
 _MOST = 9  # figures before 其余 that are tried in every combination
 _COMMON_NAME = 4  # characters of the whole's name which every part must repeat
@@ -118,10 +119,15 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     if index + 2 >= len(sentence.figures) or _CHANGE.search(sentence.before(index)):
         return None
     whole, lead = sentence.figures[index], sentence.after(index)
-    parts, strangers = _list_from(sentence, index + 1, whole.unit)
+    parts, strangers, whole_list = _list_from(sentence, index + 1, whole.unit)
     if len(parts) < _PAIR:
         return None
     found = Partition(whole, label(sentence, index), parts, _within(strangers, parts), "")
+    named = _named(sentence, found.name, parts, words().exclusive_sets, ended=not whole_list)
+    if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
+        return replace(found, parts=named[0], because="互斥")
+    if not whole_list:
+        return None
     if _RESPECTIVELY.match(lead) and not found.strangers:
         return replace(found, because="分别")
     rest = _up_to_rest(sentence, whole, parts)
@@ -130,9 +136,6 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     named = _named(sentence, found.name, parts, words().closed_sets)
     if named and len(named[0]) == len(named[1]):
         return replace(found, parts=named[0], because="对举")
-    named = _named(sentence, found.name, parts, words().exclusive_sets)
-    if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
-        return replace(found, parts=named[0], because="互斥")
     if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(found.name, whole, parts):
         return replace(found, because="同主语")
     return None
@@ -170,18 +173,23 @@ def _leaves(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
 
 
 def _named(
-    sentence: Sentence, whole: str, parts: tuple[Part, ...], sets: tuple[tuple[str, ...], ...]
+    sentence: Sentence,
+    whole: str,
+    parts: tuple[Part, ...],
+    sets: tuple[tuple[str, ...], ...],
+    *,
+    ended: bool = False,
 ) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
     """The parts at the head of the list, each carrying another name of one set, and that set.
 
-    They must be the whole list or end at a semicolon; of two sets that fit, the larger is taken.
+    They must be the whole list or end at a semicolon, or `ended` says that the list was cut; of two sets that fit, the larger is taken.
     """
     for names in sorted(sets, key=len, reverse=True):
         if _name_of(title(whole), names) is not None:
             continue  # itself one of the set
         carried = [_name_of(title(part.label), names) for part in parts]
         count = next((place for place, name in enumerate(carried) if name is None), len(carried))
-        ends = count == len(parts) or sentence.text_before(parts[count].figure)[:1] in "；;"
+        ends = count == len(parts) or ended or sentence.text_before(parts[count].figure)[:1] in "；;"
         if count >= _PAIR and ends and len(set(carried[:count])) == count:
             return parts[:count], names
     return None
@@ -192,24 +200,34 @@ def _name_of(text: str, names: tuple[str, ...]) -> str | None:
     return max((name for name in names if name in text), key=len, default=None)
 
 
-def _list_from(sentence: Sentence, first: int, unit: str) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """The figures of the list that begins at `first`: those in the unit of the whole, and the others."""
+def _list_from(sentence: Sentence, first: int, unit: str) -> tuple[tuple[Part, ...], tuple[Part, ...], bool]:
+    """The figures of the list that begins at `first`: those in the unit of the whole, and the others.
+
+    At parts of a part (another 其中 outside of brackets) it is cut; the last value says whether it is not.
+    """
     parts: list[Part] = []
     strangers: list[Part] = []
-    depth = 0
+    depth = base = 0
     for place in range(first, len(sentence.figures)):
         gap, figure = sentence.before(place), sentence.figures[place]
-        if place > first and not _SEPARATOR.search(gap):
+        if place > first and (not _SEPARATOR.search(gap) or _BREAK.search(gap) or _CHANGE.search(gap)):
             break
-        inside = depth > 0 and place > first
-        depth += gap.count("（") + gap.count("(") - gap.count("）") - gap.count(")")
-        if place > first and (_BREAK.search(gap) or _CHANGE.search(gap)):
-            break
-        if inside and depth > 0 and place > first + 1:
-            continue
+        if place > first and depth <= base and "其中" in gap and not _OPENING.search(gap):
+            return tuple(parts), tuple(strangers), False
+        depth += _deeper(gap)
+        if place == first:
+            base = depth
+        if depth < base:
+            break  # the bracket that held the list is closed
+        if depth > base:
+            continue  # parts of a part
         target = parts if figure.unit == unit and interval.is_exact(figure) else strangers
         target.append(labelled(sentence, place))
-    return tuple(parts), tuple(strangers)
+    return tuple(parts), tuple(strangers), True
+
+
+def _deeper(gap: str) -> int:
+    return gap.count("（") + gap.count("(") - gap.count("）") - gap.count(")")
 
 
 def _same_subject(name: str, whole: Figure, parts: tuple[Part, ...]) -> bool:

@@ -24,7 +24,8 @@ _BATCHES = re.compile(r"第([一二三四五六七八九十]、)+[一二三四�
 _PAPERS = re.compile(
     r"^[^，,。；;：:、《》]{0,12}(清单|目录|文件|制度|办法|规定|方案|意见|预案|细则|机制|法规|法律|规章|规划|措施)"
 )
-_ETC = re.compile(r"^\s*等\s*")
+_ETC = re.compile(r"^\s*(等?)\s*(?:共计|合计|共)?\s*")
+_IN_WORDS = re.compile(r"([一两二三四五六七八九十]{1,2})(个|项|部|份|件)")
 _MADE_OF = re.compile(r"^[，,]?(?:包括|分别是|分别为|即|：|:)")
 _MEASURES = frozenset(
     {"个", "家", "项", "部", "份", "件", "条", "所", "处", "座", "类", "种", "支", "名", "场", "篇"}
@@ -48,18 +49,30 @@ def check(view: View) -> Iterator[Finding]:
 def _titles(view: View) -> Iterator[Finding]:
     by_start = {figure.span[0]: figure for figure in view.figures}
     for run in _TITLES.finditer(view.text):
-        etc = _ETC.match(view.text[run.end() : run.end() + 6])
+        etc = _ETC.match(view.text[run.end() : run.end() + 8])
         start = run.end() + (etc.end() if etc else 0)
-        stated = by_start.get(start)
+        stated = by_start.get(start) or _in_words(view.text, start)
         if stated is None or stated.unit not in _MEASURES:
             continue
         if not _PAPERS.match(view.text[stated.span[1] : stated.span[1] + 20]):
             continue
         listed = len(_ONE_TITLE.findall(run.group()))
         most = listed + sum(match.group().count("、") for match in _BATCHES.finditer(run.group()))
-        closed = not etc or bool(_LAST_JOIN.search(run.group()))
-        if _titles_differ(stated, listed, most, closed, bool(etc)):
+        open_list = bool(etc and etc.group(1))
+        closed = not open_list or bool(_LAST_JOIN.search(run.group()))
+        if _titles_differ(stated, listed, most, closed, open_list):
             yield _finding(view, stated, listed, run.span())
+
+
+def _in_words(text: str, start: int) -> Figure | None:
+    """「两项」 behind titles, which reading leaves alone since 三项制度 is a name elsewhere."""
+    found = _IN_WORDS.match(text, start)
+    value = chinese_number(found.group(1)) if found else None
+    if found is None or value is None:
+        return None
+    return Figure(
+        found.group(), value, Approx.EXACT, found.group(2), "", found.span(), "", low=value, high=value
+    )
 
 
 def _titles_differ(stated: Figure, listed: int, most: int, closed: bool, etc: bool) -> bool:
