@@ -182,7 +182,8 @@ def _named(
 ) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
     """The parts at the head of the list, each carrying another name of one set, and that set.
 
-    They must be the whole list or end at a semicolon, or `ended` says that the list was cut; of two sets that fit, the larger is taken.
+    They must be the whole list or end at a semicolon, or `ended` says that the list was cut.
+    Of two sets that fit, the larger is taken.
     """
     for names in sorted(sets, key=len, reverse=True):
         if _name_of(title(whole), names) is not None:
