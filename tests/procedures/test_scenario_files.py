@@ -178,7 +178,9 @@ BROKEN = [
     (scenario("  - {act: receive, on: 2024-09-20, reason: x}"), ["只能与 correct 一起写"]),
     (scenario("  - {act: receive, on: 2024-09-20, entered: later}"), ["live", "back"]),
     (scenario("  - {act: receive, on: 2024-09-20, role: boss}"), ["没有“boss”这个角色", "officer"]),
-    (scenario("  - {act: receive, on: 2024-09-20, evidence: 答复书}"), ["应为列表"]),
+    (scenario("  - {act: receive, on: 2024-09-20, evidence: 5}"), ["应为列表", "evidence: [答复书]"]),
+    (scenario("  - receive 2024-09-20"), ["第 5 行", "acts: [{act: receive, on: 2024-09-20}]"]),
+    (scenario("  - {act: receive, on: 9月20日}"), ["第 5 行", "应为日期"]),
     (scenario(START + "  - {correct: 2, set: {on: 2024-09-21}}"), ["没有第 2 项可以更正"]),
     (scenario(START + "  - {correct: 1}"), ["更正须写 set"]),
     (scenario(START + "  - {correct: 1, on: 2024-09-21}"), ["更正的新值写在 set 里"]),
@@ -206,6 +208,19 @@ def test_a_wrong_file_is_explained(tmp_path: Path, text: str, words: list[str]) 
     for word in words:
         assert word in caught.value.message
     assert caught.value.code == "scenario"
+
+
+@pytest.mark.parametrize("facts", ["facts: {…}", "facts: {...}", "facts: {}", "facts:"])
+def test_facts_left_out_say_nothing(tmp_path: Path, facts: str) -> None:
+    assert tried(tmp_path, scenario(START, more=facts)).state.next
+
+
+def test_dates_in_quotation_marks_and_one_paper_are_taken_as_meant(tmp_path: Path) -> None:
+    text = EXAMPLE.replace("on: 2024-09-20}", 'on: "2024-09-20"}').replace("[答复书]", "答复书")
+    text = text.replace("{on: 2024-10-28}", "{on: '2024-10-28'}").replace(
+        "due: 2024-10-28", "due: '2024-10-28'"
+    )
+    assert tried(tmp_path, text).differs == ()
 
 
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -101,12 +102,13 @@ def _problem(shape: type[BaseModel], text: Text, detail: ErrorDetails) -> Proble
     kind, context = detail["type"], detail.get("ctx", {})
     last = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
-        return (*place, last), f"缺少“{last}”，必须写明{_example(last)}"
+        return (*place, last), f"缺少“{last}”，必须写明{_example(shape, last)}"
     if kind == "extra_forbidden":
         return place, _unknown_key(shape, detail["loc"])
     if kind == "yifa":
         return place, detail["msg"]
-    return place, f"{_expected(kind, context)}，现在是{_shown(detail['input'])}{_example(_last_key(place))}"
+    example = _example(shape, _last_key(place))
+    return place, f"{_expected(kind, context)}，现在是{_shown(detail['input'])}{example}"
 
 
 def _expected(kind: str, context: dict[str, Any]) -> str:
@@ -136,8 +138,10 @@ def _last_key(place: Place) -> str:
     return next((part for part in reversed(place) if isinstance(part, str)), "")
 
 
-def _example(key: str) -> str:
-    return f"，例如 {_EXAMPLES[key]}" if key in _EXAMPLES else ""
+def _example(shape: type[BaseModel], key: str) -> str:
+    """A shape may bring its own examples (`EXAMPLES`): a word can mean another thing there."""
+    examples: Mapping[str, str] = getattr(shape, "EXAMPLES", _EXAMPLES)
+    return f"，例如 {examples[key]}" if key in examples else ""
 
 
 def _shown(value: object) -> str:

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from yifa.law.errors import YifaError
@@ -21,6 +21,8 @@ from yifa.procedures.model import ClockStatus, FindingKind
 from yifa.procedures.values import value_faults
 from yifa.procedures.wording import ROLES
 
+_LEFT_OUT = ({"…": None}, {"...": None}, {"……": None})
+
 
 class ScenarioError(YifaError):
     """A scenario file cannot be run: what is wrong, in which line, how to mend it."""
@@ -28,16 +30,28 @@ class ScenarioError(YifaError):
     code = "scenario"
 
 
+def _day(value: Any) -> Any:
+    """A date in quotation marks is a date too."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Titles = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
 class Step(Model):
     """One entry: an act (`act`, `on`), or a correction of an earlier entry (`correct` with `set` or `withdraw`)."""
 
     act: str | None = None
-    on: date | None = None
+    on: Day | None = None
     outcome: str | None = None
     by: str | None = None
     unit: str | None = None
     role: str | None = None
-    evidence: list[str] | None = None
+    evidence: Titles | None = None
     fields: dict[str, Any] | None = None
     entered: Literal["live", "back"] = "live"
     correct: int | None = None
@@ -67,7 +81,7 @@ class Step(Model):
 class ExpectedClock(Model):
     """What is expected of one clock; what is left out is not compared."""
 
-    due: date | None = None
+    due: Day | None = None
     state: ClockStatus | None = Field(default=None, strict=False)
 
 
@@ -84,14 +98,41 @@ class Expected(Model):
 class Scenario(Model):
     """One run of one case type."""
 
+    EXAMPLES: ClassVar[dict[str, str]] = {
+        "title": "title: 补正后按期答复",
+        "case_type": "case_type: information_request",
+        "facts": "facts: {content: 桥梁检测报告}",
+        "acts": "acts: [{act: receive, on: 2024-09-20}]",
+        "on": "on: 2024-10-30",
+        "expect": "expect: {refused: [], findings: []}",
+        "clocks": "clocks: {answer: {due: 2024-10-28, state: kept}}",
+        "refused": "refused: [3]",
+        "next": "next: [deliver]",
+        "findings": "findings: [late]",
+        "fields": "fields: {days: 20}",
+        "evidence": "evidence: [答复书]",
+    }
+
     title: str
     case_type: str
     level: str = "county"
     jurisdiction: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
     acts: list[Step]
-    on: date
+    on: Day
     expect: Expected = Field(default_factory=Expected)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, data: Any) -> Any:
+        """What is left empty, or stands for something left out (`facts: {…}`), says nothing."""
+        if not isinstance(data, dict):
+            return data
+        said = dict(data)
+        for key in ("facts", "expect"):
+            if key in said and (said[key] is None or said[key] in _LEFT_OUT):
+                del said[key]
+        return said
 
 
 def _wrong(message: str) -> PydanticCustomError:
@@ -164,7 +205,7 @@ def _step_problems(case_type: CaseType, index: int, step: Step) -> Iterator[Prob
 
 
 _SET_TYPES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-    ("on", lambda value: isinstance(value, date), "on: 2024-10-28"),
+    ("on", lambda value: isinstance(_day(value), date), "on: 2024-10-28"),
     ("evidence", lambda value: isinstance(value, list), "evidence: [答复书]"),
     ("fields", lambda value: isinstance(value, dict), "fields: {days: 20}"),
 )
