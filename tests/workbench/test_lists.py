@@ -39,6 +39,8 @@ MINE, THEIRS = "示例道路改造的验收资料", "示例市场的检查记录
         ("unit=sfj", [MINE]),
         ("unit=body", [MINE, THEIRS]),
         ("state=overdue", []),
+        ("state=soon", []),
+        ("state=running", [MINE]),
         ("state=open", [MINE, THEIRS]),
         ("from=2026-10-01", [MINE]),
         ("to=2026-10-01", [THEIRS]),
@@ -86,6 +88,15 @@ def test_spreadsheet_has_the_filtered_rows_and_runs_nothing(world: World, client
     assert rows[0][:3] == ("名称", "编号", "类型")
     assert {row[0] for row in rows[1:]} == {MINE, "'=HYPERLINK(1)"}
     assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
+
+
+def test_home_counts_what_the_list_behind_it_shows(world: World, client: Client) -> None:
+    request_for(
+        world.office, date(2026, 10, 28), "七日内到期的资料"
+    )  # twenty working days end on 25 November
+    home = LexborHTMLParser(client.get("/").content.decode())
+    assert "七日内到期的资料" in home.css_first("section[aria-label=时限]").text()  # type: ignore[union-attr]
+    assert titles(client, "state=soon") == ["七日内到期的资料"]
 
 
 def test_empty_list_says_so(client: Client) -> None:

@@ -64,7 +64,7 @@ def due_groups(user: User, today: date) -> list[DueGroup]:
     return [
         _group("今天到期", "warning", due_on(user, today), today, "today"),
         _group("已逾期", "danger", overdue(user, today), today, "overdue"),
-        _group("七日内到期", "primary", due_within(user, today + DAY, today + 7 * DAY), today, "running"),
+        _group("七日内到期", "primary", due_within(user, today + DAY, today + 7 * DAY), today, "soon"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ STATES = (
     ("overdue", "已逾期"),
     ("today", "今天到期"),
     ("week", "本周内到期"),
+    ("soon", "七日内到期"),
     ("running", "有期限在走"),
     ("closed", "已办结"),
     ("faulty", "有问题"),
@@ -71,7 +73,12 @@ class CaseList(ListPage[Case]):
             opened_from=as_day(self.value("from")),
             opened_to=as_day(self.value("to")),
         )
-        return found_cases(self.request.user, wanted, timezone.localdate())
+        today = timezone.localdate()
+        found = found_cases(self.request.user, wanted, today)
+        if state == "soon":
+            first, last = today + timedelta(days=1), today + timedelta(days=7)
+            return found.filter(next_due__range=(first, last))
+        return found
 
     def columns(self) -> Sequence[Column[Case]]:
         """What the list and the spreadsheet show."""
