@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yifa.demo.inventing import Inventor
-from yifa.demo.shapes import Chances, Course, Due, Line, chances, lines
+from yifa.demo.shapes import Chances, Course, Due, Line, chances, lines, principal_on
 from yifa.demo.walking import Happening, People, Walk
 from yifa.law.schema import CaseType
 from yifa.ledger.appending import as_imported, build_record
@@ -152,6 +152,7 @@ class CaseMaker:
             officer=officer,
             reviewer=self.chance.choice([name for name in self.reviewers if name not in self.officers[unit]]),
             other=self.chance.choice([name for name in self.officers[unit] if name != officer]),
+            principal=lambda day: principal_on(unit, day, self.first.year),
         )
 
     def _id(self) -> uuid.UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeVar
@@ -85,7 +86,7 @@ class Step(Model):
     outcome: str | Weights | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
     unit: str | None = None  # another unit that does it
-    by: Literal["other"] | None = None  # somebody else than the case's officer
+    by: Literal["other", "principal"] | None = None  # somebody else than the case's officer; the unit's head
 
 
 class Course(Model):
@@ -204,6 +205,18 @@ def registers() -> Registers:
 def words() -> dict[str, list[str]]:
     """The words of which titles are made."""
     return Words.model_validate(_read("words.yaml")).root
+
+
+def principal_on(unit: str, day: date, year: int) -> str | None:
+    """Who held the unit's principal post that day; changes of holder happened in `year`."""
+    for post in county().posts:
+        if post.unit == unit and post.principal:
+            return next(
+                holder.person
+                for holder in post.held
+                if holder.until is None or day <= date.fromisoformat(f"{year}-{holder.until}")
+            )
+    return None
 
 
 def plan_text(year: int) -> str:

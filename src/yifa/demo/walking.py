@@ -41,6 +41,7 @@ class People:
     officer: str
     reviewer: str
     other: str  # who must not be the officer
+    principal: Callable[[date], str | None]  # who is the unit's head on a day
 
 
 @dataclass
@@ -122,8 +123,11 @@ class Walk:
         act_type = self._type(step)
         own = act_type.party is None
         by = self.people.reviewer if "reviewer" in act_type.by else self.people.officer
+        role = act_type.by[0] if act_type.by else "officer"
         if step.by == "other":
             by = self.people.other
+        elif step.by == "principal" and (head := self.people.principal(on)):
+            by, role = head, "leader"
         papers = [
             {"title": title, "attachment": None}
             for title in act_type.evidence
@@ -136,7 +140,7 @@ class Walk:
             outcome=outcome,
             by=by if own else None,
             unit=(step.unit or self.unit) if own else None,
-            role=(act_type.by[0] if act_type.by else "officer") if own else None,
+            role=role if own else None,
             fields={name: self.inventor.value(spec) for name, spec in step.fields.items()},
             evidence=papers,
         )

@@ -1,4 +1,4 @@
-"""The invented county's plans and its report in the making, through the actions of those rooms."""
+"""The invented county's plans, what became of them, and its report in the making, through the actions of those rooms."""
 
 from __future__ import annotations
 
@@ -6,17 +6,46 @@ from datetime import date
 
 from yifa.demo.shapes import plan_text
 from yifa.ledger.models import Organization
-from yifa.planning.actions import ImportPlan, IssuePlan, SetDue
+from yifa.planning.actions import ImportPlan, IssuePlan, RecordProgress, SetDue
+from yifa.planning.models import Plan, Task
 from yifa.reading import read_text
 from yifa.reporting.actions import BuildReport
 
+QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
+SILENT = 7  # every seventh task is never reported on
+SLOW = 5  # every fifth is not finished in time
+
 
 def create(body: Organization, today: date) -> None:
-    """The plans of last year and this year, issued; the report of the year that runs, begun."""
+    """The plans of last year and this year, issued and followed; the report of the year that runs, begun."""
     for year in (today.year - 1, today.year):
         document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
         plan = ImportPlan(actor=None, organization=body, year=year, document=document).execute()
         SetDue(actor=None, plan=plan, due=date(year, 12, 31), only_missing=True).execute()
         issued = min(date(year, 1, 16), today)
         IssuePlan(actor=None, plan=plan, on=issued, document_number=f"澜政办〔{year}〕3号").execute()
-    BuildReport(actor=None, organization=body, year=(today.replace(day=1)).year).execute()
+        plan.refresh_from_db()
+        for number, task in enumerate(plan.tasks.order_by("order"), start=1):
+            _follow(task, number, today)
+    BuildReport(actor=None, organization=body, year=today.year).execute()
+
+
+def _follow(task: Task, number: int, today: date) -> None:
+    """What the unit reported at the end of each quarter: running, then done; some late, some nothing at all."""
+    plan: Plan = task.plan
+    if number % SILENT == 0:
+        if today.year > plan.year:
+            _report(task, date(plan.year, 12, 31), Task.State.NOT_DONE, "本年度没有开展，列入下一年度。")
+        return
+    for quarter, (month, day) in enumerate(QUARTER_ENDS, start=1):
+        end = date(plan.year, month, day)
+        if end >= today:
+            return
+        if task.due is not None and end >= task.due and number % SLOW:
+            _report(task, end, Task.State.DONE, "已完成，材料已归档。")
+            return
+        _report(task, end, Task.State.IN_PROGRESS, f"第{'一二三四'[quarter - 1]}季度按计划推进，尚未完成。")
+
+
+def _report(task: Task, on: date, state: Task.State, note: str) -> None:
+    RecordProgress(actor=None, task=task, on=on, state=state, note=note).execute()
