@@ -19,13 +19,13 @@ def _secret_key() -> str:
     path = DATA / "secret-key"
     if path.exists():
         return path.read_text().strip()
-    DATA.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
     path.write_text(key)
     path.chmod(0o600)
     return key
 
 
+DATA.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("YIFA_HOSTS", "*").split(",")
