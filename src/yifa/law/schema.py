@@ -183,7 +183,7 @@ class Prerequisite(Model):
 
 
 class Limit(Basis):
-    """The least or the most a number field of an act may be while `when` holds of the facts and the acts before."""
+    """The least or the most a number field of an act may be while `when` holds of the facts, the acts before and itself."""
 
     field: Id
     minimum: float | None = None

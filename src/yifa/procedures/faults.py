@@ -118,17 +118,18 @@ def content_faults(edition: Edition, act: Act, before: History) -> Iterator[Refu
     complete = "fields" not in act.unstated
     for _, reason, basis in value_faults(fields, act.fields, complete=complete):
         yield Refusal(act.act, reason, basis or rule.basis, "field")
-    yield from _limit_faults(rule, act, before)
+    if rule.limits:
+        yield from _limit_faults(rule, act, edition.history([*before.acts, act], before.facts, before.level))
 
 
-def _limit_faults(rule: ActRule, act: Act, before: History) -> Iterator[Refusal]:
+def _limit_faults(rule: ActRule, act: Act, history: History) -> Iterator[Refusal]:
     """Numbers outside what the law sets for cases like this one."""
     for bound in rule.limits:
         limit = bound.limit
         spec = rule.type.fields[limit.field].model_copy(
             update={"minimum": limit.minimum, "maximum": limit.maximum}
         )
-        reason = limit_fault(spec, act.fields.get(limit.field)) if bound.when(before) else None
+        reason = limit_fault(spec, act.fields.get(limit.field)) if bound.when(history) else None
         if reason is not None:
             basis = Basis(law=limit.law, article=limit.article)
             yield Refusal(act.act, f"“{spec.title}”{reason}{wording.cite(basis)}", basis, "field")
