@@ -74,7 +74,7 @@ def _keep_trace() -> Path:
     """Write the trace of an unforeseen fault where a maintainer finds it, not onto the person's screen."""
     path = Path(os.environ.get("YIFA_DATA", tempfile.gettempdir())) / "yifa-error.log"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as log:
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
         log.write(f"{' '.join(sys.argv)}\n{traceback.format_exc()}\n")
     return path
 

@@ -109,7 +109,12 @@ def complain(message: str) -> None:
 
 
 def _escape(text: str) -> str:
-    return text.replace("[", "\\[")
+    return printable(text).replace("[", "\\[")
+
+
+def printable(text: str) -> str:
+    """A text without what no terminal and no JSON reader takes: bytes of a file name that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def say(message: str) -> None:
@@ -119,7 +124,7 @@ def say(message: str) -> None:
 
 def emit(value: Any) -> None:
     """One JSON object on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(printable(json.dumps(value, ensure_ascii=False, default=str)) + "\n")
 
 
 def progress(label: str) -> tuple[Progress, Callable[[int, int], None]]:

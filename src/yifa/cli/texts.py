@@ -12,7 +12,7 @@ from rich.tree import Tree
 from yifa.checking import Finding, report_json
 from yifa.checking import check as check_document
 from yifa.checking.excerpt import excerpt
-from yifa.cli.chinese import Command, complain, emit, files_below, option, out, progress
+from yifa.cli.chinese import Command, complain, emit, files_below, option, out, printable, progress, say
 from yifa.law.errors import YifaError
 from yifa.reading import Document
 from yifa.reading import read as read_document
@@ -78,6 +78,7 @@ def _each(files: tuple[Path, ...], as_json: bool, show: Any, as_object: Any) -> 
                 else:
                     complain(f"{path}：{error.message}")
                 continue
+            _say_misnamed(document)
             if as_json:
                 value, wrong = as_object(document)
                 emit(value)
@@ -87,9 +88,27 @@ def _each(files: tuple[Path, ...], as_json: bool, show: Any, as_object: Any) -> 
     return status
 
 
+SUFFIXES = {
+    "txt": frozenset({".docx", ".doc", ".html", ".htm", ".pdf", ".xlsx"}),
+    "html": frozenset({".txt", ".docx", ".doc", ".pdf", ".xlsx"}),
+    "docx": frozenset({".txt", ".html", ".htm", ".pdf", ".doc"}),
+}  # names that promise something else than what was found inside
+FORMATS = {"txt": "纯文本", "html": "网页", "docx": "Word 文件（docx）"}
+
+
+def _say_misnamed(document: Document) -> None:
+    """A file is read by its content; say so where its name promises another."""
+    found, suffix = document.source.format, Path(document.source.path).suffix.lower()
+    if suffix in SUFFIXES.get(found, ()):
+        say(f"提示：{document.source.path} 的扩展名是 {suffix}，内容却是{FORMATS[found]}，已按内容读取。")
+
+
 def _heading(document: Document) -> None:
     out.print()
-    out.print(Text(document.title or "（未见标题）", style="bold"), Text(document.source.path, style="dim"))
+    out.print(
+        Text(document.title or "（未见标题）", style="bold"),
+        Text(printable(document.source.path), style="dim"),
+    )
     facts = [KINDS[document.kind], document.issuer or "发文单位不明"]
     facts.append(f"{document.year} 年" if document.year else "年度不明")
     if document.dated:

@@ -37,7 +37,7 @@ def load(data: bytes, name: str) -> Loaded:
 
 def _refuse_large(size: int, name: str) -> None:
     if size > LARGEST_FILE:
-        megabytes = size // (1024 * 1024)
+        megabytes = -(-size // (1024 * 1024))
         limit = LARGEST_FILE // (1024 * 1024)
         raise ReadingError(
             f"「{name}」有 {megabytes} MB，超过 {limit} MB，不像一份报告。请压缩其中的图片，或另存为纯文本后再读。",

@@ -21,6 +21,7 @@ BLOCKS = {
     "address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "h1", "h2",
     "h3", "h4", "h5", "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul",
 }  # fmt: skip
+DEEPEST = 100  # elements inside one another; more is no page that somebody wrote
 SENTENCES = re.compile(r"[。；！]")
 CONTENT = "#zoom,#UCAP-CONTENT,.TRS_Editor,.TRS_UEDITOR,.article-content,.article_content,#article,.news_content,.view"
 TITLE_META = re.compile(r"articletitle|og:title", re.I)
@@ -53,6 +54,8 @@ def main_text(markup: str) -> str:
         if node.tag not in ("body", "html") and FURNITURE.search(sign) and _prose(node.text() or "") < 200:
             node.decompose()
     text = _text(_main(root))
+    if not text.strip():
+        return ""
     if headline and headline not in text[:400]:
         text = headline + "\n" + text
     return text
@@ -83,11 +86,12 @@ def _main(root: LexborNode) -> LexborNode:
         if whole and _sentences(node) >= 0.7 * whole:
             return node
     best = root
-    while True:
+    for _ in range(DEEPEST):
         child = max(_children(best), key=_sentences, default=None)
         if child is None or _sentences(child) < 0.8 * max(whole, 1):
-            return best
+            break
         best = child
+    return best
 
 
 def _children(node: LexborNode) -> list[LexborNode]:

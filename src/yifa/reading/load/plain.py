@@ -17,6 +17,8 @@ MARKS = (
 )
 FREQUENT = re.compile("[的一、，。和在法年政工作府建行設设不是及依理規规]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+WIDE = ("utf-16-le", "utf-16-be")  # without a mark
+CHINESE_WIDE = 0.06  # likeness that bytes of another encoding do not reach by chance
 TOLERABLE = 0.01  # share of undecodable characters a text may have and still be read, with a mark
 
 
@@ -35,6 +37,11 @@ def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, st
         return _checked(data.decode("utf-8"), "utf-8", (), name)
     except UnicodeDecodeError:
         pass
+    wide = max(
+        (_strict(data, encoding) or ("", "") for encoding in WIDE), key=lambda item: _likeness(item[0])
+    )
+    if _likeness(wide[0]) > CHINESE_WIDE:
+        return _checked(*wide, (), name)
     if data.count(b"\x00") > len(data) // 200:
         raise _binary(name)
     strict = [

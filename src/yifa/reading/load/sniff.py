@@ -90,4 +90,4 @@ def _encrypted(name: str) -> ReadingError:
 
 
 def _unsupported(name: str, what: str, how: str) -> ReadingError:
-    return ReadingError(f"「{name}」是{what}，现在还不能直接读。{how}后再读。", code="unsupported")
+    return ReadingError(f"「{name}」是{what}，现在还不能直接读。{how}，再读。", code="unsupported")
