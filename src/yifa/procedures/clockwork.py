@@ -10,9 +10,10 @@ from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
 from yifa.law.clocks import Extended, Paused, Restarted
 from yifa.law.schema import Unit
 from yifa.procedures import wording
-from yifa.procedures.compiling import ClockRule, Edition, Holding, as_date
+from yifa.procedures.compiling import Edition, as_date
 from yifa.procedures.history import History
 from yifa.procedures.model import Act, ClockState, ClockStatus, Context
+from yifa.procedures.rules import ClockRule, Holding
 
 LOCAL_NOTE = "时长由本地规定，目录未填"
 OVER_NOTE = "事项已经结束，不再计算"
@@ -180,6 +181,8 @@ class Run:
 
     def state(self) -> ClockState:
         """The clock as others see it."""
+        if self.started is None:
+            return self.rule.waiting
         rule, due = self.rule, self.due
         note = self._pause_note() if self.status is ClockStatus.PAUSED else self.note
         return ClockState(

@@ -23,96 +23,14 @@ from yifa.law.schema import (
     FieldSpec,
     FieldType,
     Jurisdiction,
-    Limit,
     Pause,
     Prerequisite,
 )
 from yifa.procedures import wording
-from yifa.procedures.conditions import Test, compile_condition, looks_at_acts
+from yifa.procedures.conditions import compile_condition, looks_at_acts
 from yifa.procedures.history import History
-from yifa.procedures.model import Act, Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """A prerequisite: one of `acts`, its latest occurrence with one of `outcomes`, while `when` holds."""
-
-    acts: tuple[str, ...]
-    outcomes: frozenset[str] | None
-    when: Test | None
-    refusal: Refusal
-
-    def missing(self, history: History) -> bool:
-        """Whether it is wanted and not there."""
-        for act in self.acts:
-            occurrences = history.happened.get(act)
-            if occurrences and (self.outcomes is None or occurrences[-1].outcome in self.outcomes):
-                return False
-        return self.when is None or self.when(history)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A limit of a field that holds under a condition."""
-
-    limit: Limit
-    when: Test
-
-
-@dataclass(frozen=True, slots=True)
-class ActRule:
-    """One kind of act, ready to be judged."""
-
-    id: str
-    type: ActType
-    valid: bool  # the law of the edition knows it
-    opens: bool
-    basis: Basis | None
-    needed: tuple[Needed, ...]
-    only_if: Test | None
-    only_if_varies: bool  # acts can still make it true
-    not_applicable: Refusal
-    repeated: Refusal
-    required: Test | bool
-    closing_outcomes: frozenset[str]
-    limits: tuple[Bound, ...]
-
-    def closes(self, act: Act) -> bool:
-        """Whether this occurrence closes the case."""
-        return self.type.closes or act.outcome in self.closing_outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class Lengthening:
-    """An extension with the most the law of the edition gives."""
-
-    act: str
-    most: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A pause with the most the law of the edition lets it last."""
-
-    starts: tuple[str, ...]
-    ends: tuple[str, ...]
-    most: Duration | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRule:
-    """One clock with the duration of the edition."""
-
-    id: str
-    type: ClockType
-    minimum: bool
-    duration: Duration
-    length_text: str
-    basis: Basis
-    when: Test | None
-    extensions: tuple[Lengthening, ...]
-    pauses: tuple[Holding, ...]
-    survives_closing: bool  # one of the acts that stop it may come after the case has closed
+from yifa.procedures.model import Act, ClockState, ClockStatus, Refusal
+from yifa.procedures.rules import ActRule, Bound, ClockRule, Holding, Lengthening, Needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +118,15 @@ class Procedure:
         if duration is None:
             return None
         when = clock.when
+        text = length_text(duration.length, duration.unit)
+        basis = Basis(law=duration.law, article=duration.article)
         return ClockRule(
             id=name,
             type=clock,
             minimum=minimum,
             duration=duration,
-            length_text=length_text(duration.length, duration.unit),
-            basis=Basis(law=duration.law, article=duration.article),
+            length_text=text,
+            basis=basis,
             when=None if when is None else compile_condition(when, self.case_type.facts),
             extensions=tuple(_lengthenings(clock.extensions, on)),
             pauses=tuple(
@@ -214,6 +134,9 @@ class Procedure:
                 for pause in clock.pauses
             ),
             survives_closing=any(self.case_type.acts[act].after_closing for act in clock.stops),
+            waiting=ClockState(
+                name, clock.title, ClockStatus.WAITING, minimum, None, None, None, None, basis, text
+            ),
         )
 
 

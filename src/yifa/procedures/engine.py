@@ -16,7 +16,7 @@ from yifa.law.errors import YifaError
 from yifa.law.schema import CaseType
 from yifa.procedures import clockwork, faults, tracing, wording
 from yifa.procedures.clockwork import Run
-from yifa.procedures.compiling import ActRule, Edition, Procedure, as_date, procedure
+from yifa.procedures.compiling import Edition, Procedure, as_date, procedure
 from yifa.procedures.entries import effective
 from yifa.procedures.findings import findings
 from yifa.procedures.history import History
@@ -29,6 +29,7 @@ from yifa.procedures.model import (
     Refusal,
     TraceStep,
 )
+from yifa.procedures.rules import ActRule
 from yifa.procedures.view import View, look
 
 __all__ = ["findings", "refusals", "state", "trace"]

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from yifa.law.schema import Basis
 from yifa.procedures import wording
-from yifa.procedures.compiling import ActRule, Edition, Procedure
+from yifa.procedures.compiling import Edition, Procedure
 from yifa.procedures.history import History
 from yifa.procedures.model import Act, Context, Refusal
+from yifa.procedures.rules import ActRule
 from yifa.procedures.values import limit_fault, value_faults
 
 
