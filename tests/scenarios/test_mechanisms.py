@@ -83,7 +83,7 @@ def test_a_document_is_in_force_between_its_days_only(days: int) -> None:
     begins, ends, day = date(2021, 1, 1), date(2023, 12, 31), date(2020, 6, 1) + timedelta(days)
     data = {"number": "某政规〔2020〕3号", "class": "政府规范性文件"}
     found = counting.entry_matches(rule, register, data, begins, ends, date(2020, 1, 1), day)
-    assert bool(found) == (begins <= day < ends)
+    assert bool(found) == (begins <= day <= ends)
 
 
 @pytest.mark.mechanism("D8-02", "partly")

@@ -61,7 +61,7 @@ class EntryAction(Action[Result]):
         key_title = register_type.fields[register_type.key].title
         key = said(str(data.get(register_type.key) or ""), key_title, register_type.key, 120)
         same = Entry.objects.filter(register=register, organization=organization, key=key, withdrawn=False)
-        same = same.filter(Q(ends__isnull=True) | Q(ends__gt=today))
+        same = same.filter(Q(ends__isnull=True) | Q(ends__gte=today))
         if own is not None:
             same = same.exclude(pk=own)
         if same.exists():
