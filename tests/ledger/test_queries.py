@@ -126,6 +126,7 @@ def test_entries_that_will_end(place: Town, viewer: User) -> None:
     assert [entry.key for entry in queries.ending(viewer, day)] == ["A"]
     listed = queries.entries(viewer, "enforcement_officers")
     assert {entry.key for entry in queries.in_force(listed, day)} == {"A", "B"}
+    assert {entry.key for entry in queries.in_force(listed, day - timedelta(days=1))} == {"A", "B", "C"}
     assert [entry.key for entry in queries.entries(viewer, "enforcement_officers", text="B")] == ["B"]
     assert not queries.ending(place.user(Role.OFFICER, at=place.town), day)
 

@@ -146,9 +146,9 @@ def entries(
 
 
 def in_force(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
-    """Those entries that are in force on a day. On its last day an entry ends, as the counting rules have it."""
+    """Those entries that are in force on a day. On its last day an entry still is, as the counting rules have it."""
     begun = Q(begins__isnull=True) | Q(begins__lte=day)
-    not_ended = Q(ends__isnull=True) | Q(ends__gt=day)
+    not_ended = Q(ends__isnull=True) | Q(ends__gte=day)
     return found.filter(begun, not_ended, withdrawn=False)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from yifa.procedures import engine
 from yifa.procedures.model import CaseState, ClockState, ClockStatus
 
 Values = dict[str, Any]  # column name (as in the model, foreign keys with _id) → value
-LAPSED = timedelta(days=120)  # longer than any pause that lapses by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRow
     looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
     state = engine.state(case_type, history.facts, history.entries, looked_at)
     findings = engine.findings(case_type, history.facts, history.entries, looked_at)
-    clocks = _in_silence(history, case_type, state)
+    clocks = [_in_silence(clock) for clock in state.clocks.values()]
     return CaseRows(
         case=_case(history, case_type, state, clocks, len(findings)),
         acts=_acts(history, state, organizations),
@@ -81,25 +80,14 @@ def running(case_type: CaseType, clock: ClockState) -> bool:
     )
 
 
-def _in_silence(history: CaseHistory, case_type: CaseType, state: CaseState) -> list[ClockState]:
-    """The clocks as they will stand if nobody does anything more: a pause that lapses by itself leaves a due date.
+def _in_silence(clock: ClockState) -> ClockState:
+    """A clock as it will stand if nobody does anything more: a pause that lapses by itself leaves a due date.
 
     Without this a case whose third party stays silent would never be listed as due: no record ends the pause.
     """
-    lapsing = {
-        clock.id
-        for clock in state.clocks.values()
-        if clock.state == ClockStatus.PAUSED
-        and any(pause.at_most for pause in case_type.clocks[clock.id].pauses)
-    }
-    if not lapsing:
-        return list(state.clocks.values())
-    later = context(history.case_type, history.level, history.jurisdiction, history.recorded_on + LAPSED)
-    silent = engine.state(case_type, history.facts, history.entries, later).clocks
-    return [
-        silent[clock.id] if clock.id in lapsing and silent[clock.id].due is not None else clock
-        for clock in state.clocks.values()
-    ]
+    if clock.latest is None:
+        return clock
+    return replace(clock, state=ClockStatus.RUNNING, due=clock.latest)
 
 
 def _case(
