@@ -30,6 +30,9 @@ TOKEN = (
 AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
 IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]{0,3}(?P<token>" + TOKEN + ")")
 AFTER_HEADING = re.compile(rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）])")
+BEHIND_TITLE = re.compile(
+    rf"[\u4e00-\u9fff”]{{2,30}}?(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?P<arabic>\d{{1,2}})[．.、](?!\d))(?=[\u4e00-\u9fff“])"
+)  # 「一、主要工作（一）加强…」: the line break between two headings was lost
 IN_LINE_CHAPTERS = re.compile(r"[。；：]\s*一、[^\n]{4,}[。；]\s*二、")
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
@@ -88,6 +91,9 @@ def _tokens_of_line(
         token = _token(head, inline=False)
         if token:
             found[token.start] = token
+            lower = None if glued else _behind_title(text, token, end, starts)
+            if lower:
+                found[lower.start] = lower
     if end - start > 12:
         for pattern in (IN_LINE, AFTER_HEADING) if glued else (IN_LINE,):
             for match in pattern.finditer(text, start, end):
@@ -95,6 +101,18 @@ def _tokens_of_line(
                 if token and token.start not in found and token.start > start:
                     found[token.start] = token
     return [found[place] for place in sorted(found)]
+
+
+def _behind_title(text: str, head: _Token, end: int, starts: dict[int, re.Match[str]]) -> _Token | None:
+    """A heading of lower rank glued to the title of the one that begins the line; its successor follows."""
+    match = BEHIND_TITLE.match(text, head.end, end)
+    token = _token(match, inline=False) if match else None
+    if token is None or token.rank <= head.rank:
+        return None
+    behind = [match for place, match in starts.items() if place > token.start]
+    others = (_token(match, inline=False) for match in (*IN_LINE.finditer(text, token.end, end), *behind))
+    successor = (token.rank, token.ordinal + 1)
+    return token if any(other and (other.rank, other.ordinal) == successor for other in others) else None
 
 
 def _token(match: re.Match[str], *, inline: bool) -> _Token | None:

@@ -141,6 +141,7 @@ PER = (
     ("week", re.compile(r"每(?:个星期|星期|周)")),
     ("year", re.compile(r"全年|每个?年度?|每一年|年度内|年内|一年|本年度?|年度")),
 )
+RATE_NAME = re.compile(r"[\u4e00-\u9fff](?:率|覆盖面|比例|满意度)(?:为|均为)?\Z")
 PAST = re.compile(r"去年|上年|已|目前|现有|以来")
 CLAUSE = re.compile(r"[，。；：！？,;:!?\n]")
 
@@ -179,6 +180,8 @@ def _compare(text: str, figure: Figure, *, demands_only: bool) -> str | None:
     if _sentence_per(text, figure) in ("quarter", "month", "week") or re.search(r"每年|全年", before):
         return "="
     clause = text[_clause_start(text, figure.span[0], 0) : figure.span[0]]
+    if not demands_only and figure.unit == "%" and RATE_NAME.search(before):
+        return "="
     if not demands_only and _demand_word("equal").search(clause) and not PAST.search(clause):
         return "="
     return None
