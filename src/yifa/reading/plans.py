@@ -13,7 +13,8 @@ from yifa.reading.dates import make_date, month_end
 from yifa.reading.document import Approx, Figure, Heading, Kind, Span, Target, Task
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.numerals import integer
-from yifa.reading.units import named_units, responsible_units, unit_before
+from yifa.reading.tables import Row, rows
+from yifa.reading.units import named_units, responsible_units, split_units, unit_before
 
 
 def plan(
@@ -24,9 +25,39 @@ def plan(
         return (), ()
     if kind is Kind.ANNUAL_REPORT:
         return (), tuple(_targets_in(text, _future_sections(outline), figures, demands_only=True))
-    items = _items(outline)
-    targets = tuple(_targets_of_plan(text, [heading.body for heading, _ in items], figures))
-    return tuple(_task(text, heading, chapter, targets, year) for heading, chapter in items), targets
+    table = rows(text)
+    inside = [(heading, chapter) for heading, chapter in _items(outline) if not _holds(heading, table)]
+    bodies = sorted([*(heading.body for heading, _ in inside), *(row.span for row in table)])
+    targets = tuple(_targets_of_plan(text, bodies, figures))
+    tasks = [_task(text, heading, chapter, targets, year) for heading, chapter in inside]
+    tasks += [_task_of_row(text, row, targets, year) for row in table]
+    return tuple(sorted(tasks, key=lambda task: task.span)), targets
+
+
+def _holds(heading: Heading, table: Sequence[Row]) -> bool:
+    """Whether the item is a chapter line of a table, or a row of it."""
+    return any(heading.body[0] < row.span[1] and row.span[0] < heading.body[1] for row in table)
+
+
+def _task_of_row(text: str, row: Row, targets: Sequence[Target], year: int | None) -> Task:
+    cells = {
+        key: row.cells.get(key, "") for key in ("number", "task", "lead", "responsible", "support", "due")
+    }
+    named = {key: tuple(dict.fromkeys(split_units(cells[key]))) for key in ("lead", "responsible", "support")}
+    lead, support = named["lead"] or named["responsible"], named["support"]
+    if named["lead"]:
+        support = (*named["responsible"], *support)
+    title = re.split(r"[。；;]", cells["task"])[0][:40]
+    due = _due(f"完成时限：{cells['due']}", year) if cells["due"] else _due(cells["task"], year)
+    return Task(
+        cells["number"], title, text[slice(*row.span)], row.span, row.chapter, lead, support, (), due,
+        _own(targets, row.span),
+    )  # fmt: skip
+
+
+def _own(targets: Sequence[Target], span: Span) -> tuple[int, ...]:
+    first = bisect_left(targets, span[0], key=_begins)
+    return tuple(range(first, bisect_left(targets, span[1], key=_begins)))
 
 
 def _targets_of_plan(text: str, bodies: Sequence[Span], figures: Sequence[Figure]) -> list[Target]:
@@ -62,7 +93,6 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
     body = text[start:end].rstrip()
     end = start + len(body)
     lead, support = responsible_units(body)
-    own = tuple(range(bisect_left(targets, start, key=_begins), bisect_left(targets, end, key=_begins)))
     units = tuple(
         unit for unit in named_units(body[len(heading.number) :]) if unit not in lead and unit not in support
     )
@@ -76,7 +106,7 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
         support,
         units,
         _due(body, year),
-        own,
+        _own(targets, (start, end)),
     )
 
 

@@ -91,7 +91,9 @@ def _blanks(text: str) -> list[Edit]:
     position = 0
     for line in text.split("\n"):
         if (" " in line or "\t" in line) and PROSE.search(line):
-            edits += [(position + m.start(), position + m.end(), "") for m in GAP.finditer(line)]
+            row = line.count("\t") > 1  # of a table: tabs divide its cells
+            gaps = (m for m in GAP.finditer(line) if not (row and "\t" in m[0]))
+            edits += [(position + m.start(), position + m.end(), "") for m in gaps]
             edits += [(position + place, position + place + 1, "") for place in _group_gaps(line)]
         position += len(line) + 1
     return sorted(edits)

@@ -22,6 +22,7 @@ BLOCKS = {
     "h3", "h4", "h5", "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul",
 }  # fmt: skip
 DEEPEST = 100  # elements inside one another; more is no page that somebody wrote
+FEWEST_CELLS, LONGEST_CELL = 3, 400
 SENTENCES = re.compile(r"[。；！]")
 CONTENT = "#zoom,#UCAP-CONTENT,.TRS_Editor,.TRS_UEDITOR,.article-content,.article_content,#article,.news_content,.view"
 TITLE_META = re.compile(r"articletitle|og:title", re.I)
@@ -108,10 +109,31 @@ def _sentences(node: LexborNode) -> int:
     return sum(1 for _ in SENTENCES.finditer(node.text() or ""))
 
 
+def _cells(root: LexborNode) -> dict[int, str]:
+    """For the cells of tables of data, and all in them, what stands before their text: a tab between two cells.
+
+    Tables that only lay out the page have long cells, or one in a row.
+    """
+    divided: dict[int, str] = {}
+    for row in root.css("tr"):
+        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        texts = [cell.text() or "" for cell in cells]
+        if len(cells) < FEWEST_CELLS or max(map(len, texts)) > LONGEST_CELL or row.css_first("table"):
+            continue
+        for place, cell in enumerate(cells):
+            inner = [node for node in cell.traverse() if node.tag == "br" or node.tag in BLOCKS]
+            divided.update((node.mem_id, "") for node in inner)
+            divided[cell.mem_id] = "\t" if place else ""
+    return divided
+
+
 def _text(root: LexborNode) -> str:
     pieces: list[str] = []
+    divided = _cells(root)
     for node in root.traverse(include_text=True):
-        if node.tag == "-text":
+        if node.mem_id in divided:
+            pieces.append(divided[node.mem_id])
+        elif node.tag == "-text":
             pieces.append(re.sub(r"[\r\n\t]+", " ", node.text_content or ""))
         elif node.tag == "br" or node.tag in BLOCKS:
             pieces.append("\n")
