@@ -1,0 +1,183 @@
+"""Scenario files played through the ledger's own actions, as an officer would enter them day by day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import time_machine
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CaseType, FieldSpec, FieldType
+from yifa.ledger.actions import ActionRefused, CorrectAct, CreateOrganization, OpenCase, RecordAct
+from yifa.ledger.cases import findings_of, state_of
+from yifa.ledger.counting import count
+from yifa.ledger.models import Case, Organization
+from yifa.procedures.model import ProcedureFinding
+from yifa.procedures.scenario_file import Scenario, Step, read
+
+FOLDER = Path(__file__).parent
+EVENING = time(20, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+SAMPLES: Mapping[FieldType, Any] = {
+    FieldType.NUMBER: 1,
+    FieldType.MONEY: 1,
+    FieldType.BOOLEAN: True,
+    FieldType.LIST: ["甲一", "乙二"],
+    FieldType.PERSON: "甲一",
+}
+
+
+@dataclass
+class Played:
+    """What came of a scenario: the case (None where it could not be opened) and the refusals by place in the file."""
+
+    scenario: Scenario
+    case: Case | None = None
+    refused: dict[int, ActionRefused] = field(default_factory=dict)
+    positions: dict[int, int] = field(default_factory=dict)  # place in the file -> position in the ledger
+
+    @property
+    def standing(self) -> Case:
+        """The case, which must be there."""
+        assert self.case is not None, self.refused
+        return self.case
+
+    def findings(self) -> tuple[ProcedureFinding, ...]:
+        """The faults of procedure on the scenario's day."""
+        return findings_of(self.case, self.scenario.on) if self.case else ()
+
+    def differences(self) -> list[str]:
+        """Where the ledger says something else than the file expects."""
+        expect, found = self.scenario.expect, []
+        if expect.refused is not None and sorted(expect.refused) != sorted(self.refused):
+            reasons = {position: refused.message for position, refused in self.refused.items()}
+            found.append(f"refused {reasons}, expected {expect.refused}")
+        if self.case is None:
+            return found
+        kinds = [finding.kind.value for finding in self.findings()]
+        if expect.findings is not None and Counter(kinds) != Counter(expect.findings):
+            found.append(f"findings {kinds}, expected {expect.findings}")
+        clocks = state_of(self.case, self.scenario.on).clocks
+        for name, clock in expect.clocks.items():
+            given = clock.model_dump(exclude_unset=True)
+            if "due" in given and given["due"] != clocks[name].due:
+                found.append(f"{name} due {clocks[name].due}, expected {given['due']}")
+            if given.get("state") not in (None, clocks[name].state):
+                found.append(f"{name} is {clocks[name].state}, expected {given['state']}")
+        for rule, value in expect.counts.items():
+            counted = count(rule, self.case.organization, date(1990, 1, 1), self.scenario.on).value
+            if counted != value and (counted is None or value is None or float(counted) != value):
+                found.append(f"{rule} counts {counted}, expected {value}")
+        return found
+
+
+def play(name: str, organization: Organization | None = None) -> Played:
+    """Plays the scenario `case_type/name`; what it leaves unsaid of papers and required values is filled in.
+
+    Without an organization one of the scenario's level and province is set up for it.
+    """
+    scenario = read(FOLDER / f"{name}.yaml", catalogue())
+    at = organization or body(scenario.level, scenario.jurisdiction)
+    played = Played(scenario)
+    for place, step in enumerate(scenario.acts, start=1):
+        try:
+            with time_machine.travel(datetime.combine(scenario.on, EVENING), tick=False):
+                _enter(played, place, step, at)
+        except ActionRefused as refused:
+            played.refused[place] = refused
+    if played.case is not None:
+        played.case.refresh_from_db()
+    return played
+
+
+def body(level: str = "county", jurisdiction: str | None = None) -> Organization:
+    """A body of a level, in a province where one is named by id or title."""
+    found = catalogue().jurisdiction(jurisdiction) if jurisdiction else None
+    return CreateOrganization(
+        actor=None,
+        code="body",
+        name="澜亭示范单位",
+        level=level,
+        jurisdiction=found.jurisdiction if found else "",
+        document_code="澜政",
+    ).execute()
+
+
+def _enter(played: Played, place: int, step: Step, at: Organization) -> None:
+    case_type = catalogue().case_types[played.scenario.case_type]
+    if step.act is None:
+        _correct(played, step, case_type)
+    elif played.case is None:
+        facts = _filled(case_type.facts, played.scenario.facts, step.on)
+        played.case = OpenCase(
+            actor=None,
+            organization=at,
+            case_type=case_type.case_type,
+            facts=facts,
+            **_given(step, case_type, at),
+        ).execute()
+        played.positions[place] = 1
+    else:
+        act = RecordAct(actor=None, case=played.case, **_given(step, case_type, at)).execute()
+        played.positions[place] = act.position
+
+
+def _correct(played: Played, step: Step, case_type: CaseType) -> None:
+    changes = dict(step.set_ or {})
+    if "evidence" in changes:
+        changes["evidence"] = _papers(changes["evidence"])
+    position = played.positions.get(step.correct or 0, 99)
+    CorrectAct(
+        actor=None,
+        case=played.standing,
+        position=position,
+        changes=changes,
+        reason=step.reason or "录入有误",
+        withdraws=step.withdraw,
+    ).execute()
+
+
+def _given(step: Step, case_type: CaseType, at: Organization) -> dict[str, Any]:
+    act = case_type.acts[step.act or ""]
+    fields = _filled(act.fields, {}, step.on) if step.fields is None else step.fields
+    return {
+        "act": step.act,
+        "on": step.on,
+        "outcome": step.outcome,
+        "fields": fields,
+        "evidence": _papers(act.evidence if step.evidence is None else step.evidence),
+        "by": step.by,
+        "unit": _unit(step.unit, at) if step.unit else None,
+        "role": step.role,
+        "entered": step.entered,
+    }
+
+
+def _papers(titles: Sequence[str]) -> list[dict[str, str | None]]:
+    return [{"title": title, "attachment": None} for title in titles]
+
+
+def _unit(name: str, at: Organization) -> Organization:
+    known = Organization.objects.filter(name=name).first()
+    if known is not None:
+        return known
+    code = f"unit{Organization.objects.count()}"
+    return CreateOrganization(actor=None, code=code, name=name, level="department", parent=at).execute()
+
+
+def _filled(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], on: date | None) -> dict[str, Any]:
+    """The values given, and a sample for each required one that is not."""
+    return {name: _sample(spec, on) for name, spec in specs.items() if spec.required} | dict(given)
+
+
+def _sample(spec: FieldSpec, on: date | None) -> Any:
+    if spec.choices:
+        return spec.choices[0]
+    if spec.type is FieldType.DATE:
+        return on.isoformat() if on else None
+    return SAMPLES.get(spec.type, "示例")
