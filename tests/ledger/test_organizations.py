@@ -10,12 +10,15 @@ from yifa.ledger.actions import (
     CreateOrganization,
     CreatePost,
     CreateUser,
+    DeactivateUser,
     GrantRole,
     HoldPost,
+    ReactivateUser,
     RenameOrganization,
     RevokeRole,
+    SetPassword,
 )
-from yifa.ledger.models import Case, Entry, Organization, Record, Role
+from yifa.ledger.models import Case, Entry, Organization, Record, Role, User
 from yifa.ledger.roles import may, roles_in, users_with
 
 
@@ -166,3 +169,39 @@ def test_scope_is_not_fooled_by_codes_that_begin_alike(place: Town) -> None:
     ).execute()
     case = place.request(organization=twin)
     assert case not in Case.objects.for_user(place.user(Role.OFFICER))
+
+
+def test_password_and_closing_leave_records_without_the_password(place: Town) -> None:
+    user = place.user(Role.OFFICER)
+    SetPassword(actor=None, user=user, password="another-way-31").execute()
+    DeactivateUser(actor=None, user=user).execute()
+    assert not User.objects.get(pk=user.pk).is_active
+    ReactivateUser(actor=None, user=user).execute()
+    found = User.objects.get(pk=user.pk)
+    assert found.is_active
+    assert found.check_password("another-way-31")
+    rows = list(Record.objects.order_by("-id").values_list("kind", "payload")[:3])
+    assert [kind for kind, _ in rows] == ["user.reactivated", "user.deactivated", "user.password_set"]
+    assert all(user.username in payload and "another-way" not in payload for _, payload in rows)
+
+
+def test_accounts_are_not_changed_out_of_turn(place: Town) -> None:
+    officer, keeper = place.user(Role.OFFICER), place.user(Role.COORDINATOR)
+    with pytest.raises(ActionRefused, match="不能停用自己"):
+        DeactivateUser(actor=keeper, user=keeper).execute()
+    with pytest.raises(ActionRefused, match="无须启用"):
+        ReactivateUser(actor=keeper, user=officer).execute()
+    with pytest.raises(ActionRefused):
+        SetPassword(actor=officer, user=keeper, password="another-way-31").execute()
+    with pytest.raises(ActionRefused, match="密码"):
+        SetPassword(actor=keeper, user=officer, password="short").execute()
+    DeactivateUser(actor=keeper, user=officer).execute()
+    with pytest.raises(ActionRefused, match="已经停用"):
+        DeactivateUser(actor=keeper, user=officer).execute()
+
+
+def test_keeper_of_an_office_does_not_reach_above_it(place: Town) -> None:
+    keeper, above = place.user(Role.COORDINATOR), place.user(Role.COORDINATOR)
+    above.memberships.update(organization=place.body)
+    with pytest.raises(ActionRefused):
+        SetPassword(actor=keeper, user=above, password="another-way-31").execute()

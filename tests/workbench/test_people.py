@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.workbench.conftest import PASSWORD, World
-from yifa.ledger.models import Organization, User
+from yifa.ledger.models import Organization, Record, User
 
 
 def test_account_is_opened_and_its_first_password_works(world: World) -> None:
@@ -36,8 +36,13 @@ def test_roles_and_sign_in_are_taken_away(world: World) -> None:
     assert {row.role for row in officer.memberships.all()} == {"officer", "publisher"}
     client.post(url, {"what": "revoke", "membership": officer.memberships.get(role="officer").pk})
     assert {row.role for row in officer.memberships.all()} == {"publisher"}
-    client.post(url, {"what": "active"})
+    client.post(url, {"what": "deactivate"})
     assert Client().post("/login/", {"username": "officer", "password": PASSWORD}).status_code == 200
+    client.post(url, {"what": "reactivate"})
+    assert Client().post("/login/", {"username": "officer", "password": PASSWORD}).status_code == 302
+    kinds = Record.objects.filter(kind__startswith="user.").order_by("id").values_list("kind", "recorded_by")
+    keeper = world.users["coordinator"].pk
+    assert list(kinds)[-2:] == [("user.deactivated", keeper), ("user.reactivated", keeper)]
 
 
 def test_new_password_for_somebody(world: World) -> None:
@@ -47,11 +52,24 @@ def test_new_password_for_somebody(world: World) -> None:
     password = re.search(r"新密码 (\S+?)（", response.content.decode())
     assert password is not None
     assert Client().post("/login/", {"username": "officer", "password": password[1]}).status_code == 302
+    record = Record.objects.latest("id")
+    assert (record.kind, record.recorded_by) == ("user.password_set", world.users["coordinator"])
+    assert password[1] not in record.payload
+
+
+def test_own_password_leaves_a_record_without_it(world: World) -> None:
+    client = world.client("officer")
+    form = {"old_password": PASSWORD, "new_password1": "next-steps-19", "new_password2": "next-steps-19"}
+    assert client.post("/account/", form).status_code == 302
+    assert client.get("/").status_code == 200
+    record = Record.objects.latest("id")
+    assert (record.kind, record.recorded_by) == ("user.password_set", world.users["officer"])
+    assert "next-steps" not in record.payload
 
 
 def test_nobody_locks_themselves_out(world: World) -> None:
     coordinator = world.users["coordinator"]
-    world.client("coordinator").post(reverse("person", args=[coordinator.pk]), {"what": "active"})
+    world.client("coordinator").post(reverse("person", args=[coordinator.pk]), {"what": "deactivate"})
     coordinator.refresh_from_db()
     assert coordinator.is_active
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
 from yifa.planning.actions import AssignTask, IssuePlan, SetDue
-from yifa.planning.models import Plan, Task
+from yifa.planning.models import Plan, PlanTarget, Task
 
 TEXT = """澜亭县2025年法治政府建设工作要点
 
@@ -134,3 +134,14 @@ def test_only_late_and_only_mine(world: World) -> None:
     mine = LexborHTMLParser(client.get(f"{url}?mine=1").content.decode()).css("article.y-task")
     late = LexborHTMLParser(client.get(f"{url}?late=1").content.decode()).css("article.y-task")
     assert (len(everything), len(mine), len(late)) == (3, 1, 0)
+
+
+def test_figure_of_the_body_is_no_link_for_who_does_not_see_it(world: World) -> None:
+    """A target is answered for the whole body; an officer of one office is not led to a page they cannot open."""
+    plan = world.plan
+    target = PlanTarget.objects.filter(task__plan=plan)[0]
+    target.counting_rule = "trainings"
+    target.save()
+    address = 'href="/figures/trainings/'
+    assert address in world.client("coordinator").get(reverse("plan", args=[plan.pk])).content.decode()
+    assert address not in world.client("officer").get(reverse("plan", args=[plan.pk])).content.decode()

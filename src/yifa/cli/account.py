@@ -35,18 +35,11 @@ def list_accounts() -> None:
 def password(username: str, password: str) -> None:
     """Set a new password."""
     open_database()
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
+    from yifa.ledger.actions import SetPassword
     from yifa.ledger.models import User
 
     user = User.objects.filter(username=username).first()
     if user is None:
         raise YifaError(f"没有“{username}”这个账号。可用 yifa account list 查看。", code="account")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise YifaError("密码不合要求：" + "；".join(error.messages), code="password") from error
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    SetPassword(actor=None, user=user, password=password).execute()
     say(f"已重设“{username}”的密码。")

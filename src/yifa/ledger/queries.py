@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
+from yifa.ledger.scoping import scoped
 
 Viewer = User | AnonymousUser | None
 
@@ -26,12 +27,8 @@ def own_clocks() -> Q:
 
 def running_clocks(user: Viewer) -> QuerySet[CaseClock]:
     """The deadlines that run in the cases a user may see, the nearest first, with case and organization."""
-    cases = Case.objects.for_user(user)
-    return (
-        CaseClock.objects.filter(own_clocks(), case__in=cases)
-        .select_related("case", "case__organization")
-        .order_by("due", "case__opened_on", "case_id")
-    )
+    seen = scoped(CaseClock.objects.filter(own_clocks()), user, "case__organization__path")
+    return seen.select_related("case", "case__organization").order_by("due", "case__opened_on", "case_id")
 
 
 def overdue(user: Viewer, today: date) -> QuerySet[CaseClock]:

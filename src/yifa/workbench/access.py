@@ -51,6 +51,11 @@ def may_manage_people(user: User | AnonymousUser) -> bool:
     return has_role(user, (Role.COORDINATOR,))
 
 
+def sees(user: User, organization: Organization) -> bool:
+    """Whether the user has any role that reaches the organization."""
+    return user.is_superuser or bool(roles_in(user, organization))
+
+
 def home_organization(user: User) -> Organization | None:
     """Where the user works: the own unit, else the highest organization with a role, else the body."""
     if user.organization_id is not None:

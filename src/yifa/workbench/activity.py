@@ -43,6 +43,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.PLAN: (Plan, "plan"),
     Subject.REPORT: (Report, "report"),
 }
+LOOKED_AT = 6  # records read for each line shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +54,46 @@ class Activity:
     word: str
     title: str
     url: str
+    times: int = 1  # the same work on the same thing, one after the other
 
 
 def recent(user: User, most: int) -> list[Activity]:
-    """The last records about what the user may see."""
+    """The last records about what the user may see; a run of the same work on the same thing is one line."""
+    # "all but" keeps the database on the newest rows, where "one of" made it sort the whole ledger
     records = (
-        scoped(Record.objects.filter(subject__in=list(ABOUT)), user, "organization__path")
+        scoped(Record.objects.exclude(subject=Subject.ORGANIZATION), user, "organization__path")
         .exclude(kind="case.opened")
         .select_related("recorded_by", "organization")
-        .order_by("-id")[:most]
+        .order_by("-id")[: most * LOOKED_AT]
     )
-    rows = list(records)
+    runs: list[list[Record]] = []
+    for record in records:
+        if runs and _same(runs[-1][0], record):
+            runs[-1].append(record)
+        else:
+            runs.append([record])
+    del runs[most:]
     found: dict[Any, Any] = {}
     for subject, (model, _) in ABOUT.items():
-        found |= model.objects.in_bulk([row.subject_id for row in rows if row.subject == subject])
-    return [_activity(row, found[row.subject_id]) for row in rows if row.subject_id in found]
+        found |= model.objects.in_bulk([run[0].subject_id for run in runs if run[0].subject == subject])
+    return [_activity(run, found[run[0].subject_id]) for run in runs if run[0].subject_id in found]
 
 
-def _activity(record: Record, about: Any) -> Activity:
+def _same(one: Record, other: Record) -> bool:
+    """Whether two records are one piece of work; acts of a case are told apart by their own names."""
+    alike = (one.subject_id, one.kind, one.recorded_by_id) == (
+        other.subject_id,
+        other.kind,
+        other.recorded_by_id,
+    )
+    return alike and one.kind != "act.recorded"
+
+
+def _activity(run: list[Record], about: Any) -> Activity:
+    record = run[0]
     word = WORDS.get(record.kind, "记录")
     if record.kind == "act.recorded" and isinstance(about, Case):
         kind = catalogue().case_types.get(about.case_type)
         act = kind.acts.get(json.loads(record.payload)["act"]) if kind else None
         word = act.title if act else word
-    return Activity(record, word, str(about), reverse(ABOUT[record.subject][1], args=[about.pk]))
+    return Activity(record, word, str(about), reverse(ABOUT[record.subject][1], args=[about.pk]), len(run))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
 from django.db.models import Max, Sum
 from django.urls import reverse
+from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, CountedState, CountingRule
-from yifa.ledger.counting import Counted, count
+from yifa.ledger.counting import Counted
+from yifa.ledger.counting import Counting as Pass
 from yifa.ledger.legal import no_power, rules_digest
-from yifa.ledger.models import Case, CollectionGap, Entry, Organization, User
+from yifa.ledger.models import Case, Entry, Organization, User
 from yifa.workbench.access import home_organization
 from yifa.workbench.charts import Chart, Series
 
@@ -36,7 +38,8 @@ class KeyFigure:
 class Counting:
     """`count`, remembered until a record about the same kind of case or register, or a rule, changes.
 
-    One for each request. Chains only grow, so the sum of their lengths tells whether anything was added.
+    One for each request; figures of the same unit and period share one pass over the cases. Chains only grow, so the
+    sum of their lengths tells whether anything was added.
     """
 
     def __init__(self) -> None:
@@ -44,18 +47,26 @@ class Counting:
             **dict(Case.objects.order_by().values_list("case_type").annotate(Sum("length"))),
             **dict(Entry.objects.order_by().values_list("register").annotate(Sum("length"))),
         }
-        gaps = CollectionGap.objects.aggregate(newest=Max("id"))["newest"]
-        self._lengths, self._rules = lengths, f"{gaps}:{rules_digest()[:16]}"
+        newest = Organization.objects.aggregate(unit=Max("id"), gap=Max("collection_gaps__id"))
+        world = f"{newest['unit']}:{newest['gap']}:{timezone.localdate()}:{rules_digest()[:16]}"
+        self._lengths, self._rules = lengths, world
+        self._passes: dict[tuple[int, date, date], Pass] = {}
 
     def get(self, rule_id: str, organization: Organization, start: date, end: date) -> Counted:
         """The figure."""
-        length = sum(self._lengths.get(kind, 0) for kind in _kinds(catalogue().counting_rules[rule_id]))
-        key = f"count:{rule_id}:{organization.pk}:{start}:{end}:{length}:{self._rules}"
-        known: Counted | None = cache.get(key)
+        known: Counted | None = cache.get(key := self.key("count", rule_id, organization, start, end))
         if known is None:
-            known = count(rule_id, organization, start, end)
+            at = (organization.pk, start, end)
+            if at not in self._passes:
+                self._passes[at] = Pass(organization, start, end)
+            known = self._passes[at].count(rule_id)
             cache.set(key, known, KEPT_SECONDS)
         return known
+
+    def key(self, what: str, rule_id: str, organization: Organization, start: date, end: date) -> str:
+        """The name under which a figure, or what is made of it, is remembered."""
+        length = sum(self._lengths.get(kind, 0) for kind in _kinds(catalogue().counting_rules[rule_id]))
+        return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{length}:{self._rules}"
 
 
 def kind_of(rule: CountingRule) -> str:
@@ -144,10 +155,30 @@ def key_figures(user: User, start: date, end: date) -> list[KeyFigure]:
     return [_card(counting, rule, organization, start, end) for rule in key_rules(organization)]
 
 
+def warm(today: date) -> None:
+    """Count the first page's figures of the body ahead of the first visitor."""
+    body = Organization.objects.body()
+    if body is not None:
+        counting = Counting()
+        for rule in key_rules(body):
+            _card(counting, rule, body, date(today.year, 1, 1), today)
+
+
 def _card(
     counting: Counting, rule: CountingRule, organization: Organization, start: date, end: date
 ) -> KeyFigure:
-    now = counting.get(rule.counting_rule, organization, start, end)
-    before = counting.get(rule.counting_rule, organization, year_before(start), year_before(end))
-    chart = by_month(now, start, end) if rule.case_type else None
-    return KeyFigure(rule, now, before, chart, figure_url(rule.counting_rule, organization, start, end))
+    """One card; remembered without the records, of which a year has thousands."""
+    key = counting.key("card", rule.counting_rule, organization, start, end)
+    known: KeyFigure | None = cache.get(key)
+    if known is None:
+        now = counting.get(rule.counting_rule, organization, start, end)
+        before = counting.get(rule.counting_rule, organization, year_before(start), year_before(end))
+        known = KeyFigure(
+            rule=rule,
+            counted=replace(now, records=()),
+            before=replace(before, records=()),
+            chart=by_month(now, start, end) if rule.case_type else None,
+            url=figure_url(rule.counting_rule, organization, start, end),
+        )
+        cache.set(key, known, KEPT_SECONDS)
+    return known

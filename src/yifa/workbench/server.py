@@ -22,10 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 def daily_work() -> None:
-    """Seal the days before today; recompute projections where the rules changed."""
+    """Seal the days before today; recompute projections where the rules changed; count the first page's figures."""
     from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
+    from yifa.workbench.keyfigures import warm
 
-    daily(timezone.localdate())
+    today = timezone.localdate()
+    daily(today)
+    warm(today)
 
 
 def every(seconds: float, work: Callable[[], None], stop: threading.Event) -> None:

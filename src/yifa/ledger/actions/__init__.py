@@ -13,7 +13,14 @@ from yifa.ledger.actions.organizations import (
     RenameOrganization,
 )
 from yifa.ledger.actions.sealing import SealDays
-from yifa.ledger.actions.users import CreateUser, GrantRole, RevokeRole
+from yifa.ledger.actions.users import (
+    CreateUser,
+    DeactivateUser,
+    GrantRole,
+    ReactivateUser,
+    RevokeRole,
+    SetPassword,
+)
 from yifa.ledger.refusal import ActionRefused
 
 __all__ = [
@@ -24,16 +31,19 @@ __all__ = [
     "CreateOrganization",
     "CreatePost",
     "CreateUser",
+    "DeactivateUser",
     "DeclareNotCollected",
     "GrantRole",
     "HoldPost",
     "OpenCase",
     "PublishEntry",
+    "ReactivateUser",
     "RecordAct",
     "RenameOrganization",
     "ReviseEntry",
     "RevokeRole",
     "SealDays",
+    "SetPassword",
     "StoreAttachment",
     "WithdrawEntry",
 ]

@@ -17,6 +17,14 @@ from yifa.ledger.refusal import ActionRefused
 USERNAME = re.compile(r"[A-Za-z0-9_.@+-]{1,150}")
 
 
+def refuse_weak(password: str, user: User | None = None) -> None:
+    """Refuses a password that is too short or too plain."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ActionRefused("".join(error.messages), code="invalid", field="password") from error
+
+
 @dataclass(kw_only=True)
 class CreateUser(Action[User]):
     """Opens an account in an organization. Without a password it cannot sign in yet."""
@@ -45,10 +53,7 @@ class CreateUser(Action[User]):
                 f"账号「{self.username}」已有人使用，请换一个。", code="duplicate", field="username"
             )
         if self.password is not None:
-            try:
-                validate_password(self.password)
-            except ValidationError as error:
-                raise ActionRefused("".join(error.messages), code="invalid", field="password") from error
+            refuse_weak(self.password)
 
     def _change(self) -> User:
         user = User(
@@ -114,3 +119,84 @@ class RevokeRole(GrantRole):
         payload = {"username": self.user.username, "role": self.role}
         record_of(self.organization, "role.revoked", None, self.actor, payload)
         return membership
+
+
+@dataclass(kw_only=True)
+class AccountChange(Action[User]):
+    """A change of one account by its keeper or, from the command line, by nobody in particular.
+
+    The record stands in the chain of the user's organization; an account of no organization in the body's.
+    """
+
+    actor: User | None
+    user: User
+
+    def _keeper(self, what: str) -> None:
+        """Refuses who does not coordinate everywhere the account reaches."""
+        held = [row.organization for row in self.user.memberships.select_related("organization")]
+        for organization in {self._home(), *held}:
+            self._require(organization, [Role.COORDINATOR], what)
+        if self.user.is_superuser and self.actor is not None and not self.actor.is_superuser:
+            raise ActionRefused("系统管理员的账号只有系统管理员可以改动。", code="role")
+
+    def _home(self) -> Organization:
+        home = self.user.organization or Organization.objects.body()
+        if home is None:
+            raise ActionRefused("还没有建立单位，不能改动账号。请先运行 yifa init。", code="missing")
+        return home
+
+    def _record(self, kind: str) -> User:
+        record_of(self._home(), kind, None, self.actor, {"username": self.user.username})
+        return self.user
+
+
+@dataclass(kw_only=True)
+class SetPassword(AccountChange):
+    """Sets another password. The record says that it was set and by whom, never what it is."""
+
+    password: str
+
+    def check(self) -> None:
+        """Refuses a password that is too short or too plain. One's own password needs no role."""
+        if self.actor is None or self.actor.pk != self.user.pk:
+            self._keeper("重设密码")
+        refuse_weak(self.password, self.user)
+
+    def _change(self) -> User:
+        self.user.set_password(self.password)
+        self.user.save(update_fields=["password"])
+        return self._record("user.password_set")
+
+
+@dataclass(kw_only=True)
+class DeactivateUser(AccountChange):
+    """Closes an account: nobody signs in with it any more. What it recorded stands."""
+
+    def check(self) -> None:
+        """Refuses one's own account and one that is closed."""
+        self._keeper("停用账号")
+        if self.actor is not None and self.actor.pk == self.user.pk:
+            raise ActionRefused("不能停用自己的账号；请由另一名管理人员办理。", code="role")
+        if not self.user.is_active:
+            raise ActionRefused(f"账号「{self.user.username}」已经停用。", code="duplicate")
+
+    def _change(self) -> User:
+        self.user.is_active = False
+        self.user.save(update_fields=["is_active"])
+        return self._record("user.deactivated")
+
+
+@dataclass(kw_only=True)
+class ReactivateUser(AccountChange):
+    """Opens a closed account again."""
+
+    def check(self) -> None:
+        """Refuses an account that is open."""
+        self._keeper("启用账号")
+        if self.user.is_active:
+            raise ActionRefused(f"账号「{self.user.username}」正在使用，无须启用。", code="duplicate")
+
+    def _change(self) -> User:
+        self.user.is_active = True
+        self.user.save(update_fields=["is_active"])
+        return self._record("user.reactivated")

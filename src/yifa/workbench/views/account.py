@@ -15,6 +15,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from yifa.ledger.actions import SetPassword
 from yifa.ledger.models import Organization, User
 from yifa.workbench.access import memberships
 from yifa.workbench.forms import StyledForm
@@ -78,7 +79,8 @@ def account(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - login_required
     form: forms.Form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()  # type: ignore[attr-defined]
+        password = form.cleaned_data["new_password1"]
+        SetPassword(actor=request.user, user=request.user, password=password).execute()
         update_session_auth_hash(request, request.user)
         messages.success(request, "密码已修改。")
         return redirect("account")

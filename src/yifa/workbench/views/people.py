@@ -14,7 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole, RevokeRole
+from yifa.ledger.actions import (
+    CreateOrganization,
+    CreateUser,
+    DeactivateUser,
+    GrantRole,
+    ReactivateUser,
+    RevokeRole,
+    SetPassword,
+)
 from yifa.ledger.models import Membership, Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
@@ -207,15 +215,14 @@ def _change(request: SignedInRequest, found: User) -> None:
     what = request.POST.get("what")
     if what == "password":
         password = _first_password()
-        found.set_password(password)
-        found.save(update_fields=["password"])
+        SetPassword(actor=request.user, user=found, password=password).execute()
         messages.success(request, f"新密码 {password}（只显示这一次，请当面告知并请其登录后修改）。")
-    elif what == "active" and found != request.user:
-        found.is_active = not found.is_active
-        found.save(update_fields=["is_active"])
-        messages.success(
-            request, "账号已启用。" if found.is_active else "账号已停用，不能再登录；其经手的记录不变。"
-        )
+    elif what == "deactivate":
+        DeactivateUser(actor=request.user, user=found).execute()
+        messages.success(request, "账号已停用，不能再登录；其经手的记录不变。")
+    elif what == "reactivate":
+        ReactivateUser(actor=request.user, user=found).execute()
+        messages.success(request, "账号已启用。")
     elif what == "revoke":
         row = get_object_or_404(Membership, pk=request.POST.get("membership"), user=found)
         RevokeRole(actor=request.user, user=found, organization=row.organization, role=row.role).execute()

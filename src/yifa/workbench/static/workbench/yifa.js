@@ -104,6 +104,11 @@
       address.searchParams.set("format", "xlsx");
       follower.href = address.href;
     }
+    const asks = event.target.closest("[data-confirm]");
+    if (asks && !window.confirm(asks.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
     const button = event.target.closest("[data-do]");
     if (!button) return;
     if (button.dataset.do === "theme") {

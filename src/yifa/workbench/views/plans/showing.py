@@ -18,7 +18,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.models import Role, User
 from yifa.planning.models import Chapter, Plan, Task, TaskProgress
 from yifa.planning.targets import Answer, answer
-from yifa.workbench.access import SignedInRequest, has_role, plans_for
+from yifa.workbench.access import SignedInRequest, has_role, plans_for, sees
 from yifa.workbench.keyfigures import figure_url
 
 
@@ -74,19 +74,21 @@ def task_line(user: User, task: Task, today: date) -> TaskLine:
     )
     return TaskLine(
         task=task,
-        targets=tuple(_target(answer(target, today)) for target in task.targets.all()),
+        targets=tuple(_target(user, answer(target, today)) for target in task.targets.all()),
         notes=list(task.progress.all())[::-1],
         days=(task.due - today).days if task.due else None,
         may_report=may_report,
     )
 
 
-def _target(found: Answer) -> TargetLine:
+def _target(user: User, found: Answer) -> TargetLine:
     target = found.target
     known = catalogue().counting_rules.get(target.counting_rule)
     if known is None:
         return TargetLine(found, "", "")
     plan = target.task.plan
+    if not sees(user, plan.organization):  # the figure counts units the user does not see
+        return TargetLine(found, known.title, "")
     url = figure_url(target.counting_rule, plan.organization, date(plan.year, 1, 1), date(plan.year, 12, 31))
     return TargetLine(found, known.title, url)
 

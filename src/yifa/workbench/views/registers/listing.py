@@ -83,14 +83,14 @@ class EntryList(ListPage[Entry]):
         if state == "in_force":
             return in_force(found, today)
         if state == "ended":
-            return found.filter(withdrawn=False, ends__lt=today)
+            return found.filter(withdrawn=False, ends__lte=today)
         return found.filter(withdrawn=True) if state == "withdrawn" else found
 
     def state(self, row: Entry) -> str:
         """Whether an entry is in force today."""
         if row.withdrawn:
             return "已撤下"
-        ended = row.ends is not None and row.ends < timezone.localdate()
+        ended = row.ends is not None and row.ends <= timezone.localdate()
         return self.register.ended_label if ended else self.register.in_force_label
 
     def columns(self) -> Sequence[Column[Entry]]:
@@ -112,13 +112,22 @@ class EntryList(ListPage[Entry]):
                 Column("key", register.fields[register.key].title, lambda row: row.key, ("key",), css="fit")
             )
         sheet = self.request.GET.get("format") == "xlsx"
+        says_unit = any(spec.type is FieldType.ORGANIZATION for spec in register.fields.values())
         for name, spec in register.fields.items():
             if name in named or (not sheet and (spec.type in LONG or len(columns) >= MOST_COLUMNS)):
                 continue
-            columns.append(Column(name, spec.title, _of_field(name, spec)))
+            css = "fit" if spec.type is FieldType.DATE else ""
+            columns.append(Column(name, spec.title, _of_field(name, spec), css=css))
         columns += [
-            Column("unit", "单位", lambda row: row.organization.name, ("organization__path",), css="fit"),
-            Column("version", "版本", lambda row: row.version, ("version",), css="num fit"),
+            Column(
+                "unit",
+                "登记单位" if says_unit else "单位",
+                lambda row: row.organization.name,
+                ("organization__path",),
+                css="fit",
+                sheet_only=says_unit,
+            ),
+            Column("version", "版本", lambda row: row.version, ("version",), css="num fit y-spare"),
             Column("state", "状态", self.state, ("withdrawn", "ends"), css="fit"),
         ]
         return columns
