@@ -76,13 +76,13 @@ class Played:
         return found
 
 
-def play(name: str, organization: Organization | None = None) -> Played:
+def play(name: str, under: Organization | None = None) -> Played:
     """Plays the scenario `case_type/name`; what it leaves unsaid of papers and required values is filled in.
 
-    Without an organization one of the scenario's level and province is set up for it.
+    An organization of the scenario's level and province is set up for it, `under` another one where given.
     """
     scenario = read(FOLDER / f"{name}.yaml", catalogue())
-    at = organization or body(scenario.level, scenario.jurisdiction)
+    at = organization_for(scenario, under)
     played = Played(scenario)
     for place, step in enumerate(scenario.acts, start=1):
         try:
@@ -95,15 +95,17 @@ def play(name: str, organization: Organization | None = None) -> Played:
     return played
 
 
-def body(level: str = "county", jurisdiction: str | None = None) -> Organization:
-    """A body of a level, in a province where one is named by id or title."""
-    found = catalogue().jurisdiction(jurisdiction) if jurisdiction else None
+def organization_for(scenario: Scenario, under: Organization | None) -> Organization:
+    """A body, or a unit of one, of the scenario's level and province."""
+    province = catalogue().jurisdiction(scenario.jurisdiction) if scenario.jurisdiction else None
+    serial = Organization.objects.count()
     return CreateOrganization(
         actor=None,
-        code="body",
-        name="澜亭示范单位",
-        level=level,
-        jurisdiction=found.jurisdiction if found else "",
+        code=f"body{serial}",
+        name=f"澜亭示范单位{serial}",
+        level=scenario.level,
+        parent=under,
+        jurisdiction=province.jurisdiction if province else "",
         document_code="澜政",
     ).execute()
 
