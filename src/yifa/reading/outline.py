@@ -28,16 +28,24 @@ TOKEN = (
     rf"|(?P<circled>[{CIRCLED}]))"
 )
 AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
-IN_LINE = re.compile(r"(?<=[。；！？：:;!?”）)\s])[ \t\u3000]{0,3}(?P<token>" + TOKEN + ")")
-AFTER_HEADING = re.compile(rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）])")
+IN_LINE = re.compile(
+    r"(?:(?<=[。；！？：:;!?”）)\s])|(?<=[\u4e00-\u9fff%）)]\.))[ \t\u3000]{0,3}(?P<token>" + TOKEN + ")"
+)
+AFTER_HEADING = re.compile(
+    rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?<=[\u4e00-\u9fff”])(?P<arabic>\d{{1,2}})[．.、](?=[\u4e00-\u9fff“])"
+    r"|(?<=报告|总结|汇报|要点|计划|方案|安排|清单)(?P<chinese>一)、)"
+)
 BEHIND_TITLE = re.compile(
     rf"[\u4e00-\u9fff”]{{2,30}}?(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?P<arabic>\d{{1,2}})[．.、](?!\d))(?=[\u4e00-\u9fff“])"
 )  # 「一、主要工作（一）加强…」: the line break between two headings was lost
-IN_LINE_CHAPTERS = re.compile(r"[。；：]\s*一、[^\n]{4,}[。；]\s*二、")
+IN_LINE_CHAPTERS = re.compile(
+    r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．][^\n]{4,}[。；;.）)]\s*二[、.．]"
+)
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
 GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
 LONGEST_TITLE = 60
+WIDEST_GAP = 3  # numbers that may be missing between two headings in mid-line, where more follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +144,18 @@ def _token(match: re.Match[str], *, inline: bool) -> _Token | None:
 
 def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> Iterator[_Token]:
     """Drop mid-line tokens that do not count up, or that rank above the heading whose line they stand in."""
-    seen = dict(last)
+    seen, running = dict(last), dict(last)  # since the last higher heading, and of the whole line
     opened = -1
     last_place = {(token.rank, token.ordinal): place for place, token in enumerate(tokens)}
     for place, token in enumerate(tokens):
         if token.inline:
             later = last_place.get((token.rank, token.ordinal + 1), -1) > place
-            follows = token.ordinal == seen.get(token.rank, 0) + 1
-            if not follows or (token.ordinal == 1 and not later and not glued):
+            gap = token.ordinal - seen.get(token.rank, 0)
+            runs_on = glued and token.ordinal == running.get(token.rank, 0) + 1
+            leaves_out = glued and later and token.rank in seen and 1 < gap <= WIDEST_GAP
+            if not (gap == 1 or runs_on or leaves_out):
+                continue
+            if token.ordinal == 1 and not later and not (glued and token.style != "1."):
                 continue
             if not glued and (opened < 0 or token.rank < opened):
                 continue
@@ -151,7 +163,7 @@ def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> 
             opened = token.rank
         for rank in [rank for rank in seen if rank > token.rank]:
             del seen[rank]
-        seen[token.rank] = token.ordinal
+        seen[token.rank] = running[token.rank] = token.ordinal
         yield token
 
 

@@ -74,13 +74,14 @@ def _targets_of_plan(text: str, bodies: Sequence[Span], figures: Sequence[Figure
 
 def _items(outline: Sequence[Heading]) -> list[tuple[Heading, str]]:
     """The lowest numbered items with their chapter; general chapters (总体要求) hold no tasks."""
-    general = tuple(words("plans")["general_chapters"])
+    general, closing = (tuple(words("plans")[key]) for key in ("general_chapters", "closing_chapters"))
     deep = any(heading.children for heading in outline)
     found: list[tuple[Heading, str]] = []
     for chapter in outline:
-        if chapter.title.startswith(general) and len(chapter.title) <= 12:
+        if chapter.title.startswith(general) and (len(chapter.title) <= 12 or not chapter.children):
             continue
-        if deep and not chapter.children and chapter.level == 1 and len(chapter.title) <= 6:
+        short = len(chapter.title) <= 6 or chapter.title.startswith(closing)
+        if deep and not chapter.children and chapter.level == 1 and short:
             continue
         for heading in chapter.walk():
             if not heading.children:

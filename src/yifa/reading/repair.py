@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import opencc
 
@@ -32,6 +33,13 @@ GAP = re.compile(
     rf"|(?<=\d)[ \t]+(?=[{HAN}{PUNCTUATION}%])"
 )
 THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
+# A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
+NARROWEST, WIDEST, WRAP_PLAY, FEWEST_LINES, WRAPPED, LONGER, INDENT = 18, 60, 2, 12, 0.3, 0.03, 2
+ENDS_PARAGRAPH = re.compile(r"[。！？；：:;][”）)]?\s*\Z")
+ORDINAL = "[一二三四五六七八九十]{1,3}"
+BEGINS_PARAGRAPH = re.compile(
+    rf"[ \t\u3000]*(?:{ORDINAL}[、.．]|[（(](?:{ORDINAL}|\d{{1,2}})[）)]|\d{{1,2}}[.．、](?!\d)|第{ORDINAL}[章节条])"
+)
 PROSE = re.compile(r"[，。；,;]")
 
 
@@ -45,6 +53,7 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
     tracked.edit(_widths(tracked.text), "spacing")
     marks += _remove_furniture(tracked)
     tracked.edit(_substitute(PARAGRAPH_GAP, tracked.text, "\n"), "spacing")
+    tracked.edit(_wraps(tracked.text), "spacing")
     tracked.edit(_blanks(tracked.text), "spacing")
     marks += _simplify(tracked)
     tracked.repairs.sort(key=lambda item: item.at)
@@ -97,6 +106,30 @@ def _blanks(text: str) -> list[Edit]:
             edits += [(position + place, position + place + 1, "") for place in _group_gaps(line)]
         position += len(line) + 1
     return sorted(edits)
+
+
+def _wraps(text: str) -> list[Edit]:
+    """The line breaks inside paragraphs of a text that was set to a width, as copies from a printed page are."""
+    lines = text.split("\n")
+    lengths = [len(line.strip()) for line in lines if line.strip()]
+    width = max(set(lengths), key=lengths.count, default=0)
+    full = sum(width - WRAP_PLAY <= length <= width + WRAP_PLAY for length in lengths)
+    longer = sum(length > width + WRAP_PLAY for length in lengths)
+    if not NARROWEST <= width <= WIDEST or len(lengths) < FEWEST_LINES:
+        return []
+    if full < WRAPPED * len(lengths) or longer > LONGER * len(lengths):
+        return []
+    edits: list[Edit] = []
+    position = 0
+    for line, following in pairwise(lines):
+        position += len(line) + 1
+        filled = width - WRAP_PLAY <= len(line.strip()) <= width + WRAP_PLAY
+        begins = not following.strip() or BEGINS_PARAGRAPH.match(following)
+        if filled and not begins and not ENDS_PARAGRAPH.search(line):
+            blank = len(following) - len(following.lstrip(" \t\u3000"))
+            if blank < INDENT:
+                edits.append((position - 1, position + blank, ""))
+    return edits
 
 
 def _group_gaps(line: str) -> list[int]:

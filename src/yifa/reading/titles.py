@@ -35,7 +35,7 @@ def _glued_title() -> re.Pattern[str]:
     ends = alternatives(words("identity")["title_ends"])
     return re.compile(
         rf"\A[\s]{{0,20}}([^。，,；;：:\n]{{4,60}}?(?:{ends}))"
-        r"(?=\s|(?:19|20)\d\d年|今年|近年|一、|为|根据|按照|在|发布|来源|时间|日期)"
+        r"(?=\s|(?:19|20)\d\d年|今年|近年|一、|为|根据|按照|在|发布|来源|时间|日期|(?!的|汇报|报告|总结)[一-鿿]{2,16}[：:])"
     )
 
 
@@ -95,14 +95,26 @@ def _likeness(title: str, candidates: list[str]) -> int:
     )
 
 
+@cache
+def _glued_signatures() -> tuple[re.Pattern[str], ...]:
+    """「…。某县人民政府2022年3月1日」 at the end of a text that lost its lines."""
+    return tuple(
+        re.compile(
+            rf"[。.]\s*(?P<name>[\u4e00-\u9fff（）()]{{3,30}}?)?\s*{day.pattern}(?P<printed>印发)?\s*\Z"
+        )
+        for day in (DAY, DOTTED)
+    )
+
+
 def signature(text: str) -> tuple[date | None, str | None]:
     """The date that stands alone at the end, or above an attached text, and the name on the line above it."""
     found = _signature_in(_lines(text[-600:])[-LAST_LINES:])
     if found[0] or found[1]:
         return found
-    glued = re.search(rf"。\s*([\u4e00-\u9fff（）()]{{3,30}}?)\s*({DAY.pattern})\s*\Z", text[-120:])
-    if glued and is_organization(glued[1]):
-        return date_in(glued), glued[1]
+    for pattern in _glued_signatures():
+        glued = pattern.search(text[-120:])
+        if glued and (not glued["name"] or is_organization(glued["name"])):
+            return date_in(glued), None if glued["printed"] else glued["name"]
     heading = HEADING.search(text)
     return _signature_in(_lines(text[: heading.start()][:HEAD])) if heading else (None, None)
 
