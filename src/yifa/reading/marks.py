@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
@@ -74,15 +75,19 @@ def injected_phrases(found: list[Mark]) -> list[str]:
 def _find_injected(text: str) -> list[Mark]:
     slot, name_slot = _slots()
     found: list[Mark] = []
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order, never overlapping
     for sort, sign, pattern in _injected():
         for match in _matches(text, sign, pattern):
             in_slot = slot.match(text, match.end()) is not None
             if not in_slot and _excused(text, match, sort):
                 continue
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            place = bisect_left(taken, match.span())
+            if any(
+                start < match.end() and match.start() < end
+                for start, end in taken[max(place - 1, 0) : place + 1]
+            ):
                 continue
-            taken.append(match.span())
+            taken.insert(place, match.span())
             detail = {"sort": sort}
             if name_slot.match(text, match.end()):
                 detail["instead_of"] = "地名"

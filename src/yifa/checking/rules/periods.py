@@ -122,7 +122,8 @@ def _counted(view: View, found: re.Match[str]) -> bool:
     """Whether a figure follows in the sentence, and not only something that had been built or reached by then."""
     if _REACHED.match(view.text[found.end() : found.end() + 24]):
         return False
-    return any(figure.span[0] >= found.end() for figure in view.sentence_of(found.start()).figures)
+    figures = view.sentence_of(found.start()).figures
+    return bool(figures) and figures[-1].span[0] >= found.end()
 
 
 def check_future(view: View) -> Iterator[Finding]:
