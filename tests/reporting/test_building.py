@@ -116,6 +116,7 @@ def test_a_successor_is_named_too_and_each_counts_only_while_in_office(busy: Any
     assert [record["on"] for record in records] == ["2024-02-01", "2024-10-01"]
 
 
+# Missing: the yearly list of duties of each principal, with the duties that have no record by name.
 @pytest.mark.mechanism("D1-02", "partly")
 def test_without_records_the_report_does_not_say_that_duties_were_fulfilled(county: Any) -> None:
     text = section(county.build(), "first_responsible").text
