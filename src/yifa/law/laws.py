@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from yifa.law.schema import Law, LawVersion
+from yifa.law.schema import Basis, Law, LawVersion
 
 Status = Literal["in_force", "not_yet", "revised_since", "repealed", "unknown"]
 
@@ -119,6 +119,25 @@ class LawList:
         revised = any(version.effective and version.effective <= on for version in later)
         return "revised_since" if revised else "in_force"
 
+    def standing(self, basis: Basis, on: date) -> Basis | None:
+        """A basis as it may be cited for a case governed by a day.
+
+        Its article is dropped where the whole law was revised only later, since it is the newer text's; None where the
+        law had not begun. A law that is not known here is cited as given.
+        """
+        law = self.find(basis.law, on=on)
+        if law is None:
+            return basis
+        if law.effective is not None and on < law.effective:
+            return None
+        return Basis(law=basis.law) if any(on < day for day in _revised_whole(law)) else basis
+
+    def turns(self, basis: Basis) -> set[date]:
+        """The days from which `standing` says something else."""
+        law = self.find(basis.law)
+        begun = {law.effective} if law is not None and law.effective else set()
+        return begun | set(_revised_whole(law)) if law is not None else set()
+
     def _titled(self, title: str) -> tuple[list[Law], int | None]:
         """The laws of a title, and the year of the text if the title ends in one."""
         key = _title_key(title).removeprefix(_STATE_PREFIX)
@@ -138,6 +157,11 @@ class LawList:
                 return None
             texts = [t for t in texts if t.effective and t.effective <= on]
         return texts[-1].articles if texts else None
+
+
+def _revised_whole(law: Law) -> list[date]:
+    """The days on which a text took effect in which the articles were numbered anew."""
+    return [text.effective for text in law.versions if text.kind == "修订" and text.effective is not None]
 
 
 def _began(law: Law, on: date, text: int | None) -> Status:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from yifa.law.clocks import UNIT_NAMES, in_force, length_text
+from yifa.law.loader import catalogue
 from yifa.law.schema import (
     ActType,
     Basis,
@@ -196,7 +197,9 @@ def _turns(case_type: CaseType, local: dict[str, tuple[Duration, ...]]) -> set[d
             items.extend(pause.at_most)
     turns = {item.valid_from for item in items if item.valid_from is not None}
     turns |= {item.valid_to + timedelta(days=1) for item in items if item.valid_to is not None}
-    return turns | {basis.valid_to + timedelta(days=1) for basis in earlier}
+    turns |= {basis.valid_to + timedelta(days=1) for basis in earlier}
+    cited = [item.basis for item in items if isinstance(item, ActType | Prerequisite) and item.basis]
+    return turns.union(*(catalogue().laws.turns(basis) for basis in cited))
 
 
 def basis_on(item: ActType | Prerequisite | Pause, on: date) -> Basis | None:
@@ -204,7 +207,10 @@ def basis_on(item: ActType | Prerequisite | Pause, on: date) -> Basis | None:
     for earlier in item.earlier:
         if on <= earlier.valid_to:
             return Basis(law=earlier.law, article=earlier.article)
-    return item.basis
+    ended = item.valid_to is not None if isinstance(item, ActType | Prerequisite) else False
+    if item.basis is None or ended:  # what has ended cites the text in which it stood
+        return item.basis
+    return catalogue().laws.standing(item.basis, on)
 
 
 def _act_rule(case_type: CaseType, name: str, on: date) -> ActRule:
