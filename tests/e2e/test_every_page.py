@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from yifa.ledger.models import Case, Entry, User
 from yifa.planning.models import Plan
@@ -39,6 +39,7 @@ def addresses() -> dict[str, str]:
         "figure": "/figures/petitions_registered/",
         "report": f"/reports/{Report.objects.all()[0].pk}/",
         "check": "/check/",
+        "calendar": "/calendar/",
         "ledger": "/ledger/",
         "people": "/people/",
         "account": "/account/",
@@ -58,10 +59,12 @@ def test_every_page_of_the_demonstration(page: Page) -> None:
     page.get_by_label("用户名").fill("fazhi")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="首页")).to_be_visible()
     for name, address in addresses().items():
         response = page.goto(address)
         assert response is not None
         assert response.status == 200, name
+        assert "/login/" not in page.url, name
         page.wait_for_load_state("networkidle")
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{name} is wider than the window"

@@ -101,6 +101,10 @@ PAGES = (
     Page("plan", _plan, hidden=("nobody",)),
     Page("set_due", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("issue_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page(
+        "withdraw_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)
+    ),
+    Page("amend_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("edit_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page(
         "record_progress",
@@ -110,6 +114,12 @@ PAGES = (
     ),
     Page("figures", hidden=("nobody",)),
     Page("figure", lambda world: ["information_requests_received"], hidden=("nobody",)),
+    Page(
+        "decline_figure",
+        lambda world: ["information_requests_received"],
+        forbidden=("officer", "stranger", "reviewer", "auditor"),
+        hidden=("nobody",),
+    ),
     Page("reports"),
     Page("build_report", forbidden=ONLY_COORDINATORS),
     Page("report", _report, hidden=NOT_ABOVE),
@@ -123,6 +133,7 @@ PAGES = (
     ),
     Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
     Page("check"),
+    Page("calendar"),
     Page("verification", forbidden=("officer", "stranger", "reviewer", "nobody")),
     Page("people", forbidden=ONLY_COORDINATORS),
     Page("new_unit", forbidden=ONLY_COORDINATORS),

@@ -88,3 +88,12 @@ def test_home_shows_what_is_due_first(world: World) -> None:
     ]
     cards = {node.css_first(".name").text(): node.css_first(".value").text() for node in tree.css("a.card")}  # type: ignore[union-attr]
     assert cards["收到政府信息公开申请"] == "1件"
+
+
+def test_figure_is_declared_not_collected(world: World) -> None:
+    client = world.client("coordinator")
+    address = f"{reverse('decline_figure', args=['information_requests_received'])}?unit=sfj"
+    assert client.post(address, {"valid_from": "2026-01-01", "reason": ""}).status_code == 422
+    assert client.post(address, {"valid_from": "2026-01-01", "reason": "尚未建账"}).status_code == 302
+    page = client.get(reverse("figure", args=["information_requests_received"]), {"unit": "sfj"})
+    assert "没有采集这项数据" in page.content.decode()

@@ -145,3 +145,26 @@ def test_figure_of_the_body_is_no_link_for_who_does_not_see_it(world: World) -> 
     address = 'href="/figures/trainings/'
     assert address in world.client("coordinator").get(reverse("plan", args=[plan.pk])).content.decode()
     assert address not in world.client("officer").get(reverse("plan", args=[plan.pk])).content.decode()
+
+
+def test_plan_is_withdrawn_with_a_reason(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("withdraw_plan", args=[world.plan.pk])
+    assert client.post(url, {"on": "2026-03-02", "reason": " "}).status_code == 422
+    assert client.post(url, {"on": "2026-03-02", "reason": "重复导入"}).status_code == 302
+    world.plan.refresh_from_db()
+    assert world.plan.state == Plan.State.WITHDRAWN
+    again = client.post(url, {"on": "2026-03-02", "reason": "再撤一次"})
+    assert "已经撤回" in again.content.decode()
+
+
+def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None:
+    client, task = world.client("coordinator"), world.plan.tasks.order_by("order")[0]
+    url = reverse("amend_task", args=[task.pk])
+    refused = client.post(url, {"title": "", "text": "写好的内容", "reason": ""})
+    assert refused.status_code == 422
+    assert "写好的内容" in refused.content.decode()
+    assert (
+        client.post(url, {"title": "改过的标题", "text": "改过的内容", "reason": "笔误"}).status_code == 302
+    )
+    task.refresh_from_db()
+    assert (task.title, task.text) == ("改过的标题", "改过的内容")

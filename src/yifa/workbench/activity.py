@@ -43,7 +43,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.PLAN: (Plan, "plan"),
     Subject.REPORT: (Report, "report"),
 }
-LOOKED_AT = 6  # records read for each line shown
+LOOKED_AT = 25  # records read for each line shown
 
 
 @dataclass(frozen=True, slots=True)

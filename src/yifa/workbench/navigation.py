@@ -31,6 +31,7 @@ ITEMS = (
     ("数字", "chart-bar", "figures", "/figures/"),
     ("年度报告", "file-text", "reports", "/reports/"),
     ("文稿体检", "stethoscope", "check", "/check/"),
+    ("工作日历", "calendar", "calendar", "/calendar/"),
 )
 
 

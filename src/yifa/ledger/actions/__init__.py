@@ -3,6 +3,7 @@
 from yifa.ledger.actions.acts import ChangeFacts, CorrectAct, RecordAct
 from yifa.ledger.actions.attachments import StoreAttachment
 from yifa.ledger.actions.base import Action
+from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.organizations import (
@@ -35,6 +36,7 @@ __all__ = [
     "DeclareNotCollected",
     "GrantRole",
     "HoldPost",
+    "KeepNotice",
     "OpenCase",
     "PublishEntry",
     "ReactivateUser",

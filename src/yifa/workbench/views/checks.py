@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,6 +60,9 @@ def _read(file: File[bytes]) -> Document | Checked:
         return Checked(name=name, error=error.message)
 
 
+CODES = re.compile(r"（[a-z_]+）")  # names of the JSON output, in a rule's explanation
+
+
 def check_all(files: Sequence[File[bytes]], text: str) -> list[Checked]:
     """Each text checked, the others beside it for likeness."""
     read: list[Document | Checked] = [_read(file) for file in files]
@@ -89,5 +93,11 @@ def check_texts(request: SignedInRequest) -> HttpResponse:
             wrong = "请选择文件，或粘贴要检查的文字。"
         else:
             results = check_all(files, text)
-    context = {"title": "文稿体检", "results": results, "wrong": wrong, "text": text, "rules": list(RULES)}
+    context = {
+        "title": "文稿体检",
+        "results": results,
+        "wrong": wrong,
+        "text": text,
+        "rules": [(rule, CODES.sub("", rule.explanation)) for rule in RULES],
+    }
     return render(request, "workbench/check/check.html", context, status=422 if wrong else 200)

@@ -5,18 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
+from yifa.ledger.actions import DeclareNotCollected
 from yifa.ledger.counting import Counted, CountedRecord
-from yifa.ledger.models import Organization, User
-from yifa.workbench.access import SignedInRequest, home_organization
+from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.refusal import ActionRefused
+from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_role
 from yifa.workbench.charts import Chart, Series
+from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.look import DayInput
 from yifa.workbench.keyfigures import Counting, figure_url, kind_of, year_before
 from yifa.workbench.lists import as_day, sheet_response
 
@@ -104,6 +110,7 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
     before = counting.get(rule, scope.unit, year_before(scope.start), year_before(scope.end))
     context |= {
         "counted": now,
+        "may_decline": has_role(request.user, [Role.COORDINATOR], scope.unit),
         "before": before,
         "before_url": figure_url(rule, scope.unit, year_before(scope.start), year_before(scope.end)),
         "parts": parts_chart(now),
@@ -120,6 +127,54 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
         ],
     }
     return render(request, "workbench/figures/figure.html", context)
+
+
+class GapForm(StyledForm):
+    """From when to when a unit does not collect a figure, and why."""
+
+    valid_from = forms.DateField(
+        label="起始日期", widget=DayInput(), error_messages={"required": "请填写起始日期。"}
+    )
+    valid_to = forms.DateField(
+        label="截止日期", widget=DayInput(), required=False, help_text="不填表示至今没有采集。"
+    )
+    reason = forms.CharField(
+        label="原因",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="例如：尚未建立台账，自明年起采集。声明后这个数字显示“未采集”，不显示 0。",
+        error_messages={"required": "请写明未采集的原因。"},
+    )
+
+
+@login_required
+def decline(request: SignedInRequest, rule: str) -> HttpResponse:
+    """Declare that a unit does not collect a figure."""
+    found = catalogue().counting_rules.get(rule)
+    if found is None:
+        raise Http404
+    scope = scope_of(request, request.user)
+    require_role(request.user, [Role.COORDINATOR], scope.unit)
+    form = GapForm(request.POST or None, initial={"valid_from": scope.start})
+    refused: ActionRefused | None = None
+    back = figure_url(rule, scope.unit, scope.start, scope.end)
+    if request.method == "POST" and form.is_valid():
+        try:
+            DeclareNotCollected(
+                actor=request.user, organization=scope.unit, counting_rule=rule, **form.cleaned_data
+            ).execute()
+            messages.success(request, f"已声明：{scope.unit}没有采集“{found.title}”。")
+            return redirect(back)
+        except ActionRefused as error:
+            refused = error
+    context = {
+        "title": f"声明未采集：{found.title}",
+        "unit": scope.unit,
+        "form": form,
+        "refused": refused,
+        "back": back,
+        "crumbs": [("数字", reverse("figures")), (found.title, back)],
+    }
+    return render(request, "workbench/figures/decline.html", context, status=422 if form.is_bound else 200)
 
 
 def record_url(record: CountedRecord) -> str:

@@ -109,6 +109,12 @@
       event.preventDefault();
       return;
     }
+    const insert = event.target.closest("[data-insert]");
+    const text = insert && document.getElementById(insert.dataset.into);
+    if (text) {
+      text.setRangeText(insert.dataset.insert, text.selectionStart, text.selectionEnd, "end");
+      text.focus();
+    }
     const button = event.target.closest("[data-do]");
     if (!button) return;
     if (button.dataset.do === "theme") {
@@ -127,6 +133,23 @@
       const place = document.getElementById(button.dataset.what);
       if (place) place.replaceChildren();
     }
+  });
+
+  // A form is sent only when the server answers: an error page of the browser would take what was typed with it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const known = document.querySelector("link[rel=icon]");
+    if (event.defaultPrevented || form.method !== "post" || !known || form.dataset.sure || !document.getElementById("notices")) return;
+    event.preventDefault();
+    if (form.dataset.asking) return;
+    form.dataset.asking = "yes";
+    fetch(known.href, { method: "HEAD", cache: "no-store" }).then(() => {
+      form.dataset.sure = "yes";
+      form.requestSubmit(event.submitter);
+    }, () => notice("连不上服务器，这一步没有办成。填写的内容还在，请检查网络后再点一次。")).finally(() => {
+      delete form.dataset.asking;
+      delete form.dataset.sure;
+    });
   });
 
   document.addEventListener("change", (event) => {

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions import IssuePlan, SetDue
+from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
 from yifa.planning.models import Chapter
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms import StyledForm
@@ -87,6 +87,35 @@ def issue(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     return _page(request, plan, form, refused=refused, title="印发计划", button="印发", lacking=plan.lacks())
+
+
+class WithdrawForm(StyledForm):
+    """When and why a plan is taken back."""
+
+    on = forms.DateField(label="撤回日期", widget=DayInput(), error_messages={"required": "请填写撤回日期。"})
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="撤回后不再填报进展，内容仍可查看，理由留痕。",
+        error_messages={"required": "请写明撤回的理由。"},
+    )
+
+
+@login_required
+def withdraw(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Take the plan back; it stays readable."""
+    plan = seen_plan(request.user, plan_id)
+    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    form = WithdrawForm(request.POST or None, initial={"on": timezone.localdate()})
+    refused: ActionRefused | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            WithdrawPlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
+            messages.success(request, f"已撤回：{plan.title}。")
+            return redirect("plan", plan_id=plan.pk)
+        except ActionRefused as error:
+            refused = error
+    return _page(request, plan, form, refused=refused, title="撤回计划", button="撤回")
 
 
 def _page(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions import AssignTask, LinkTarget, RecordProgress, SetDue
+from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.matching import UnitNames, suggestions
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, plans_for, require_role
@@ -118,6 +118,48 @@ def edit_task(request: SignedInRequest, task_id: int) -> HttpResponse:
         "crumbs": _crumbs(task),
     }
     return _form(request, "workbench/plans/task_form.html", context, 422 if form.is_bound else 200)
+
+
+class WordingForm(StyledForm):
+    """The wording of a task, where the import read it wrong or it is to be said better."""
+
+    title = forms.CharField(label="标题", max_length=200, error_messages={"required": "请填写标题。"})
+    text = forms.CharField(
+        label="内容", widget=forms.Textarea(attrs={"rows": 6}), error_messages={"required": "请填写内容。"}
+    )
+    reason = forms.CharField(label="理由", required=False, help_text="计划已印发，改动的理由会留痕。")
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if task.plan.state != Plan.State.ISSUED:
+            del self.fields["reason"]
+
+
+@login_required
+def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
+    """Mend the wording of a task."""
+    task = _task(request, task_id)
+    if not may_edit(request.user, task.plan):
+        require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+        raise Http404
+    form = WordingForm(request.POST or None, task=task, initial={"title": task.title, "text": task.text})
+    refused: ActionRefused | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            AmendTask(actor=request.user, task=task, **form.cleaned_data).execute()
+            return _done(request, task_id, "已保存。")
+        except ActionRefused as error:
+            refused = error
+    context = {
+        "title": f"改文字：{task.number}{task.title}",
+        "plan": task.plan,
+        "form": form,
+        "refused": refused,
+        "button": "保存",
+        "crumbs": _crumbs(task),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "workbench/plans/plan_form.html", context, status=status)
 
 
 class ProgressForm(StyledForm):

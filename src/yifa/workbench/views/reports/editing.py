@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,15 +19,15 @@ from yifa.law.loader import catalogue
 from yifa.ledger.models import Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import EditSection
-from yifa.reporting.content import HeadingLine, Paragraph, paper
 from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import placeholders
-from yifa.reporting.review import PlacedFinding, place_findings
+from yifa.reporting.review import PlacedFinding
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.keyfigures import figure_url
 from yifa.workbench.views.reports.building import seen_report
+from yifa.workbench.views.reports.prose import Bit, Prose, prose
 
 SHOWN = 200
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
@@ -38,38 +38,19 @@ class SectionLine:
     """A section with its paragraphs as printed and what the check says of it."""
 
     section: Section
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: Sequence[Sequence[Bit]]
     findings: tuple[PlacedFinding, ...]
 
 
-def section_lines(report: Report, findings: Iterable[PlacedFinding]) -> list[SectionLine]:
+def section_lines(report: Report, content: Prose) -> list[SectionLine]:
     """The sections in order."""
-    found = list(findings)
-    paragraphs: dict[int, list[Paragraph]] = {}
-    for block in paper(report).blocks:
-        if isinstance(block, Paragraph) and block.section is not None:
-            paragraphs.setdefault(block.section, []).append(block)
     return [
         SectionLine(
             section,
-            tuple(paragraphs.get(section.pk, ())),
-            tuple(one for one in found if section.pk in one.sections),
+            content.sections.get(section.pk, ()),
+            tuple(one for one in ranked(content.findings) if section.pk in one.sections),
         )
         for section in report.sections.all()
-    ]
-
-
-def around(report: Report) -> tuple[list[Paragraph], list[Paragraph]]:
-    """The opening and the closing as printed."""
-    blocks = paper(report).blocks
-    first = next((place for place, block in enumerate(blocks) if isinstance(block, HeadingLine)), len(blocks))
-    free = [
-        (place, block)
-        for place, block in enumerate(blocks)
-        if isinstance(block, Paragraph) and block.section is None
-    ]
-    return [block for place, block in free if place < first], [
-        block for place, block in free if place >= first
     ]
 
 
@@ -87,14 +68,15 @@ def ranked(findings: Iterable[PlacedFinding]) -> list[PlacedFinding]:
 def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """The editor."""
     found = seen_report(request.user, report_id)
-    findings = ranked(place_findings(found))
-    opening, closing = around(found)
+    content = prose(found)
+    findings = ranked(content.findings)
     context = {
         "title": found.title,
         "report": found,
-        "opening": opening,
-        "closing": closing,
-        "sections": section_lines(found, findings),
+        "opening": content.opening,
+        "closing": content.closing,
+        "sections": section_lines(found, content),
+        "typed": content.typed,
         "findings": findings,
         "errors": sum(one.severity is Severity.ERROR for one in findings),
         "warnings": sum(one.severity is Severity.WARNING for one in findings),
@@ -113,7 +95,7 @@ class SectionForm(StyledForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除，也可以从下表加入新的。",
+        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 

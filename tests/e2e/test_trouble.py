@@ -1,0 +1,66 @@
+"""What goes wrong in an office: two at one case, no network, a broken file. Nothing typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_walk import body, due_today, sign_in
+from yifa.ledger.models import Case, Organization
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["body"]
+
+
+def second_window(page: Page, case: Case, act: str) -> Page:
+    """Another window of the same person; refusals in it are expected."""
+    window = page.context.new_page()
+    window.goto(f"/cases/{case.pk}/acts/{act}/")
+    return window
+
+
+def record(window: Page) -> None:
+    window.get_by_role("button", name="记入台账").click()
+
+
+def test_the_slower_of_two_keeps_what_was_typed(page: Page, body: Organization) -> None:
+    case = due_today(body)
+    sign_in(page)
+    page.goto(f"/cases/{case.pk}/acts/extend/")
+    slower = second_window(page, case, "extend")
+    record(page)
+    expect(page.get_by_text("已记入台账")).to_be_visible()
+    slower.get_by_label("经办人").fill("后到的人")
+    record(slower)
+    expect(slower.get_by_role("alert").first).to_contain_text("有人刚更新了这个事项")
+    expect(slower.get_by_label("经办人")).to_have_value("后到的人")
+    assert case.acts.filter(act="extend").count() == 1
+
+
+def test_without_network_the_form_stays(page: Page, body: Organization) -> None:
+    case = due_today(body)
+    sign_in(page)
+    window = second_window(page, case, "extend")
+    window.get_by_label("经办人").fill("断网的人")
+    window.context.set_offline(True)
+    record(window)
+    expect(window.get_by_role("alert")).to_contain_text("连不上服务器")
+    expect(window.get_by_label("经办人")).to_have_value("断网的人")
+    window.context.set_offline(False)
+    record(window)
+    expect(window.get_by_text("已记入台账")).to_be_visible()
+    assert case.acts.get(act="extend").actor == "断网的人"
+
+
+def test_empty_file_is_named_and_nothing_recorded(page: Page, body: Organization) -> None:
+    case = due_today(body)
+    sign_in(page)
+    window = second_window(page, case, "extend")
+    window.get_by_label("经办人").fill("传空文件的人")
+    window.locator("input[type=file]").last.set_input_files(
+        {"name": "空.docx", "mimeType": "application/octet-stream", "buffer": b""}
+    )
+    record(window)
+    expect(window.get_by_role("alert").first).to_contain_text("空文件")
+    expect(window.get_by_label("经办人")).to_have_value("传空文件的人")
+    assert not case.acts.filter(act="extend").exists()

@@ -1,0 +1,34 @@
+"""Numbers somebody typed into a report are told from live figures."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.reporting.actions import EditSection
+from yifa.reporting.models import Section
+
+
+def page_after(world: World, text: str) -> LexborHTMLParser:
+    section = Section.objects.filter(report=world.report, text__contains="{information_requests_received}")[0]
+    EditSection(
+        actor=world.users["coordinator"], section=section, text=text, expected_version=section.version
+    ).execute()
+    page = world.client("coordinator").get(reverse("report", args=[world.report.pk]))
+    return LexborHTMLParser(page.content.decode())
+
+
+def test_typed_number_is_marked_and_the_live_one_named(world: World) -> None:
+    tree = page_after(world, "全年收到申请2件。另收到申请{information_requests_received}，培训377人次。")
+    marks = {mark.text(): mark.attributes["title"] or "" for mark in tree.css("article mark.y-typed")}
+    assert set(marks) == {"2件", "377人次"}
+    assert "“收到政府信息公开申请”" in marks["2件"]
+    assert "请改用活数字" in marks["2件"]
+    assert "没有口径和记录" in marks["377人次"]
+    assert "手工数字 2 个" in tree.css_first(".y-sub").text()  # type: ignore[union-attr]
+
+
+def test_prose_is_shown_whole(world: World) -> None:
+    tree = page_after(world, "先有3次，又有4次；收到{information_requests_received}。")
+    assert any("先有3次，又有4次；收到2件。" in one.text() for one in tree.css("article p"))
