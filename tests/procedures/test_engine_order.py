@@ -81,7 +81,7 @@ REFUSALS: list[tuple[str, list[Entry], Act, list[str], str]] = [
         DRAFTED,
         act("review", "2024-03-06", "同意", fields={"opinions": 1}),
         ["outcome"],
-        "可选通过、不通过",
+        "可选“通过”、“不通过”",
     ),
     (
         "a role that may not",
