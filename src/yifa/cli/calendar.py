@@ -37,4 +37,6 @@ def show(day: datetime) -> None:
     known = load_notices(_notices(), default_calendar())
     wanted = date(day.year, day.month, day.day)
     reason = known.reason(wanted)
-    say(f"{wanted}：{'工作日' if known.is_workday(wanted) else '非工作日'}{f'（{reason}）' if reason else ''}")
+    say(
+        f"{wanted}：{'工作日' if known.is_workday(wanted) else '非工作日'}{f'（{reason}）' if reason else ''}"
+    )

@@ -108,7 +108,11 @@ def content_faults(edition: Edition, act: Act, before: History) -> Iterator[Refu
         return
     kinds = rule.type
     if act.outcome and act.outcome not in kinds.outcomes:
-        known = f"可选{'、'.join(f'“{known}”' for known in kinds.outcomes)}" if kinds.outcomes else "该环节不记结果"
+        known = (
+            f"可选{'、'.join(f'“{known}”' for known in kinds.outcomes)}"
+            if kinds.outcomes
+            else "该环节不记结果"
+        )
         yield Refusal(act.act, f"没有“{act.outcome}”这一结果，{known}", rule.basis, "outcome")
     if act.role and kinds.by and act.role not in kinds.by:
         may = "、".join(wording.role(role) for role in kinds.by)
