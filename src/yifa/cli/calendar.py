@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from yifa.cli.chinese import Group, say
-from yifa.law.calendar import default_calendar, keep_notice, load_notices
+from yifa.cli.database import open_database
+from yifa.law.calendar import default_calendar, load_notices
 
 
 @click.group(cls=Group, help="工作日历：法定节假日和调休。")
@@ -25,9 +26,16 @@ def _notices() -> Path:
 @calendar.command("import", help="录入一个年度的放假通知（YAML 文件），存入数据文件夹。")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件")
 def import_notice(file: Path) -> None:
-    """Check a holiday notice and keep it in the data folder."""
-    kept = keep_notice(file, _notices(), default_calendar())
-    say(f"已录入 {kept}，时限即按此计算。")
+    """Check a holiday notice, keep it in the data folder and compute the deadlines anew."""
+    open_database()
+    from django.utils import timezone
+
+    from yifa.ledger import jobs
+    from yifa.ledger.actions import KeepNotice
+
+    kept = KeepNotice(actor=None, content=file.read_bytes(), name=file.name).execute()
+    jobs.daily(timezone.localdate())
+    say(f"已录入 {kept.name}，时限已按此重新计算。")
 
 
 @calendar.command("show", help="某天是不是工作日，为什么。")

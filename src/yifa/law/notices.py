@@ -83,6 +83,7 @@ def notice_example(year: int) -> str:
         "holidays:\n"
         f"  - {{name: 元旦, from: {year}-01-01, to: {year}-01-03}}\n"
         f"  - {{name: 国庆节, from: {year}-10-01, to: {year}-10-07}}\n"
+        "  # 春节、清明节、劳动节、端午节、中秋节照此逐项写全\n"
         f"workdays: [{sunday}]   # 调休上班的星期六、星期日\n"
     )
 

@@ -1,0 +1,71 @@
+"""Commands on accounts and the calendar, as a person at the server calls them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from yifa.cli import run
+from yifa.ledger.actions import CreateOrganization, CreateUser
+from yifa.ledger.models import Organization, Record, User
+
+NOTICE = """year: 2027
+document: 试验用的放假通知
+holidays:
+  - {name: 元旦, from: 2027-01-01, to: 2027-01-03}
+  - {name: 春节, from: 2027-02-05, to: 2027-02-12}
+  - {name: 清明节, from: 2027-04-03, to: 2027-04-05}
+  - {name: 劳动节, from: 2027-05-01, to: 2027-05-05}
+  - {name: 端午节, from: 2027-06-09, to: 2027-06-11}
+  - {name: 中秋节, from: 2027-09-15, to: 2027-09-17}
+  - {name: 国庆节, from: 2027-10-01, to: 2027-10-07}
+workdays: [2027-02-14, 2027-10-09]
+"""
+
+
+@pytest.fixture
+def body(db: None, settings: LazySettings, tmp_path: Path) -> Organization:
+    settings.DATA = tmp_path
+    return CreateOrganization(actor=None, code="body", name="试行县人民政府", level="county").execute()
+
+
+def test_a_holiday_notice_is_kept_and_recorded(
+    body: Organization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "放假.yaml"
+    given.write_text(NOTICE, encoding="utf-8")
+    assert run(["calendar", "import", str(given)]) == 0
+    assert (tmp_path / "calendar" / "2027.yaml").read_text(encoding="utf-8") == NOTICE
+    assert Record.objects.filter(kind="calendar.kept").count() == 1
+    assert "重新计算" in capsys.readouterr().err
+
+
+def test_a_wrong_notice_is_refused_whole(
+    body: Organization, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "放假.yaml"
+    given.write_text(NOTICE.replace("2027-02-14", "2027-02-15"), encoding="utf-8")
+    assert run(["calendar", "import", str(given)]) == 2
+    assert not (tmp_path / "calendar").exists()
+    assert not Record.objects.filter(kind="calendar.kept").exists()
+    assert "2027" in capsys.readouterr().err
+
+
+def test_a_lost_password_is_set_anew(body: Organization, capsys: pytest.CaptureFixture[str]) -> None:
+    CreateUser(
+        actor=None, username="zhang", password="first-password", display_name="张示例", organization=body
+    ).execute()
+    assert run(["account", "password", "zhang", "--password", "second-password"]) == 0
+    assert User.objects.get(username="zhang").check_password("second-password")
+    assert "second-password" not in "".join(Record.objects.values_list("payload", flat=True))
+    assert run(["account", "password", "li", "--password", "second-password"]) == 2
+    assert "没有“li”这个账号" in capsys.readouterr().err
+    assert run(["account", "list"]) == 0
+    assert "张示例" in capsys.readouterr().err
+
+
+def test_commands_without_a_body_say_what_to_run(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "build", "--year", "2025", "--out", "报告.docx"]) == 2
+    assert "yifa init" in capsys.readouterr().err
