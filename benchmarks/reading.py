@@ -50,7 +50,7 @@ def best(work: Callable[[], object]) -> float:
 def main(arguments: list[str]) -> None:
     shared = ROOT.parent / "shared"
     folders = [Path(name) for name in arguments] or [shared / "corpus" / "work_reports", shared / "sources"]
-    data = texts(folders)
+    data = texts(folders) or texts([ROOT / "examples"])
     if not data:
         sys.exit("没有可读的文本：请给出放有 txt 文件的文件夹")
     plain = [item.decode("utf-8", "replace") for item in data]

@@ -1,6 +1,6 @@
 """How often each rule speaks over a folder of real texts, and how fast reading and checking are.
 
-    python benchmarks/check_counts.py ../shared/corpus/work_reports [RULE …] [--as-report]
+    python tools/check_counts.py ../shared/corpus/work_reports [RULE …] [--as-report]
 
 With rule ids it prints their findings with the words around them, to be read by eye. `--as-report` treats every text as an
 annual report, so that the rules which only speak on those can be looked at too: a sieve for false alarms, not a measure.
@@ -22,8 +22,11 @@ from yifa.reading.document import Kind
 
 
 def main(arguments: list[str]) -> None:
+    """Count over the folder named, or say how to call this."""
     as_report = "--as-report" in arguments
-    folder, *wanted = [argument for argument in arguments if argument != "--as-report"]
+    folder, *wanted = [argument for argument in arguments if argument != "--as-report"] or [""]
+    if not Path(folder).is_dir() or not folder:
+        sys.exit(__doc__)
     counts: Counter[str] = Counter()
     characters = 0
     reading = checking = 0.0
@@ -54,6 +57,7 @@ def main(arguments: list[str]) -> None:
 
 
 def show(path: Path, document: Document, finding: Finding) -> None:
+    """One finding with its places."""
     print(f"{path.name} {finding.rule}: {finding.message}")
     for span in finding.spans[:2]:
         before, marked, after = excerpt(document.text, span)
