@@ -11,6 +11,7 @@ from yifa.demo import cases, county, entries, shapes, work
 from yifa.demo.cases import CaseMaker, Staff, how_many
 from yifa.demo.entries import EntryMaker
 from yifa.law.errors import YifaError
+from yifa.ledger import statistics
 from yifa.ledger.actions import SealDays
 from yifa.ledger.models import Organization, Record, User
 
@@ -35,7 +36,9 @@ def load(today: date, progress: Progress | None = None, *, seed: int = SEED) -> 
             code="not_empty",
         )
     with transaction.atomic():
-        return _Loading(today, progress, seed).run()
+        body = _Loading(today, progress, seed).run()
+        statistics.refresh()
+    return body
 
 
 class _Loading:

@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
+from yifa.ledger import statistics
 from yifa.ledger.chains import chain_faults
 from yifa.ledger.faults import Chain
 from yifa.ledger.history import line_of, replay_case, replay_entry
@@ -85,7 +86,9 @@ def rebuild(progress: Progress | None = None) -> int:
         YifaError: a chain does not hold; what somebody altered must not become what everybody sees.
     """
     with transaction.atomic():
-        return _Rebuild(progress).run()
+        read = _Rebuild(progress).run()
+        statistics.refresh()
+    return read
 
 
 class _Rebuild:
