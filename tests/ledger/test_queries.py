@@ -26,14 +26,13 @@ def case(place: Town) -> Case:
 def test_what_is_due_follows_from_the_day_one_looks(viewer: User, case: Case) -> None:
     due = case.next_due
     assert due is not None
-    monday = due - timedelta(days=due.weekday())
     assert [clock.case for clock in queries.due_on(viewer, due)] == [case]
     assert not queries.overdue(viewer, due) and [
         c.case for c in queries.overdue(viewer, due + timedelta(days=1))
     ] == [case]
-    if due != monday:
-        assert [clock.case for clock in queries.due_this_week(viewer, monday)] == [case]
-    assert not queries.due_this_week(viewer, due)  # today is listed by itself
+    day = timedelta(days=1)
+    assert [clock.case for clock in queries.due_within(viewer, due - day, due)] == [case]  # both ends counted
+    assert not queries.due_within(viewer, due + day, due + 7 * day)
     assert not queries.due_on(viewer, due + timedelta(days=1))
 
 

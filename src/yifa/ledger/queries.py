@@ -46,11 +46,6 @@ def due_within(user: Viewer, first: date, last: date) -> QuerySet[CaseClock]:
     return running_clocks(user).filter(due__range=(first, last))
 
 
-def due_this_week(user: Viewer, today: date) -> QuerySet[CaseClock]:
-    """Deadlines that end after today until Sunday."""
-    return due_within(user, today + timedelta(days=1), today + timedelta(days=6 - today.weekday()))
-
-
 def recent_cases(user: Viewer, limit: int = 10) -> QuerySet[Case]:
     """The cases opened last."""
     return Case.objects.for_user(user).select_related("organization").order_by("-opened_on", "-id")[:limit]
