@@ -39,7 +39,7 @@ bench: setup-dev
 
 # Needs the package registry; writes the locked requirements anew.
 lock: setup-dev
-	@for n in base dev bench node postgres; do \
+	@for n in base dev bench node postgres cluster; do \
 	$(BIN)/uv pip compile --generate-hashes --universal --python-version 3.11 --no-header -q requirements/$$n.in -o requirements/$$n.txt; done
 
 clean:
