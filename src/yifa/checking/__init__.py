@@ -8,6 +8,7 @@ for finding in check(read_text("……")):
 """
 
 from yifa.checking.checkup import FAILED, check, finding_json, report_json
+from yifa.checking.evidence import evidence_lines
 from yifa.checking.excerpt import excerpt
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Registry, Rule
@@ -21,6 +22,7 @@ __all__ = [
     "Rule",
     "Severity",
     "check",
+    "evidence_lines",
     "excerpt",
     "finding_json",
     "report_json",

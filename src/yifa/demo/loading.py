@@ -11,7 +11,7 @@ from yifa.demo import cases, county, entries, shapes, work
 from yifa.demo.cases import CaseMaker, Staff, how_many
 from yifa.demo.entries import EntryMaker
 from yifa.law.errors import YifaError
-from yifa.ledger import statistics
+from yifa.ledger import installation, statistics
 from yifa.ledger.actions import SealDays
 from yifa.ledger.models import Organization, Record, User
 
@@ -38,6 +38,7 @@ def load(today: date, progress: Progress | None = None, *, seed: int = SEED) -> 
     with transaction.atomic():
         body = _Loading(today, progress, seed).run()
         statistics.refresh()
+    installation.open_check(True, by="示范县", at=today)
     return body
 
 

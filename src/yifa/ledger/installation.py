@@ -1,0 +1,59 @@
+"""What the administrator decided for this installation and is no part of the ledger; kept beside the data.
+
+`YIFA_OPEN_CHECK` (1 or 0) in the environment goes before what is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheck:
+    """Whether texts may be checked without an account, who decided so, and when."""
+
+    open: bool
+    by: str = ""
+    at: str = ""  # ISO date
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the environment decides, so that pages cannot."""
+        return _environment() is not None
+
+
+def check_is_open() -> OpenCheck:
+    """The choice that holds; closed where nothing was decided or what is kept cannot be read."""
+    given = _environment()
+    if given is not None:
+        return OpenCheck(given, "环境变量 YIFA_OPEN_CHECK")
+    try:
+        kept = json.loads(_path().read_text(encoding="utf-8"))
+        return OpenCheck(kept["open"] is True, str(kept["by"]), str(kept["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return OpenCheck(False)
+
+
+def open_check(choice: bool, *, by: str, at: date) -> None:
+    """Keep the administrator's choice."""
+    path = _path()
+    part = path.with_suffix(".part")
+    part.write_text(
+        json.dumps(asdict(OpenCheck(choice, by, at.isoformat())), ensure_ascii=False), encoding="utf-8"
+    )
+    part.replace(path)
+
+
+def _path() -> Path:
+    return Path(settings.DATA) / "open-check.json"
+
+
+def _environment() -> bool | None:
+    given = os.environ.get("YIFA_OPEN_CHECK", "").strip().lower()
+    return given in {"1", "true", "yes", "on"} if given else None
