@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from yifa.law.schema import Basis, Law, LawVersion
@@ -30,6 +31,13 @@ _BRACKETS = str.maketrans(
     }
 )
 _VERSION = re.compile(r"\((\d{4})年?(?:修订|修正|修改|修正案|公布|施行|版|年版)*本?\)$")
+_SPAN = re.compile(
+    r"\(?(20\d\d)年?[-一至]{0,3}(20\d\d)年?\)?$"
+)  # 「(2021-2025年)」, its dash or bracket lost
+_UNDATED = re.compile(r"\(20\d\d-20\d\d年\)$")
+_ON_TRIAL = re.compile(r"\((?:试行|暂行|修订|修正|修订版|新修订|新版|节选|全文)\)$")
+_PASSED_ON = re.compile(r"关于(?:印发|转发|发布|公布|颁布)[《〈<]?(.{6,80}?)[》〉>]?的(?:通知|公告|决定|令)$")
+_NEW = re.compile(r"^新修[订改正]的?")
 _TRAILING_NUMBER = re.compile(r"[（(]((?:[^（()）]|[（(]\d{4}[）)])*\d\s*号)[）)]》?\s*$")
 _NUMBER_BRACKETS = re.compile(r"[\[(（［〔【﹝]\s*(\d{4})\s*年?[\])）］〕】﹞]")
 
@@ -82,6 +90,8 @@ class LawList:
         if number is None and (trailing := _TRAILING_NUMBER.search(title)):
             title, number = title[: trailing.start()], trailing.group(1)
         titled, year = self._titled(title)
+        if not titled and (passed_on := _PASSED_ON.search(title.strip("《》 "))):
+            titled, year = self._titled(passed_on.group(1))
         numbered = self._by_number.get(_number_key(number), []) if number else []
         if not title.strip():
             titled = [law for law, _ in numbered]
@@ -140,13 +150,29 @@ class LawList:
 
     def _titled(self, title: str) -> tuple[list[Law], int | None]:
         """The laws of a title, and the year of the text if the title ends in one."""
-        key = _title_key(title).removeprefix(_STATE_PREFIX)
+        key = _NEW.sub("", _title_key(title)).removeprefix(_STATE_PREFIX)
         if key in self._by_title:
             return self._by_title[key], None
+        if on_trial := _ON_TRIAL.search(key):
+            return self._by_title.get(key[: on_trial.start()], []), None
         named = _VERSION.search(key)
         if named is None:
             return [], None
         return self._by_title.get(key[: named.start()], []), int(named.group(1))
+
+    @cached_property
+    def names(self) -> Mapping[str, Law]:
+        """The names by which a law or regulation of the State is called in running text, without 《》."""
+        national = (law for law in self.laws if law.level in ("法律", "行政法规"))
+        named = ((name, law) for law in national for name in (law.title, law.short) if name)
+        return {name.removeprefix(_STATE_PREFIX): law for name, law in named}
+
+    def newest(self, law: Law, on: date) -> Citation:
+        """The law in the last of its texts that had been promulgated by a day: 「新修订的…」."""
+        made = [
+            place for place, text in enumerate(law.versions, 1) if text.promulgated and text.promulgated <= on
+        ]
+        return Citation(law, made[-1] if made else None)
 
     @staticmethod
     def articles(law: Law, on: date | None = None) -> int | None:
@@ -202,13 +228,13 @@ def _text_of_year(law: Law, year: int) -> int | None:
 
 
 def _title_key(title: str) -> str:
-    return _MARKS.sub("", title).translate(_BRACKETS)
+    return _SPAN.sub(r"(\1-\2年)", _MARKS.sub("", title).translate(_BRACKETS))
 
 
 def _keys(law: Law, title: str) -> set[str]:
     """The ways a title is written: without 中华人民共和国; a notice with and without its issuer before 关于."""
     key = _title_key(title).removeprefix(_STATE_PREFIX)
-    keys = {key}
+    keys = {key, _UNDATED.sub("", key)}
     issuer = _title_key(law.issuer or "").replace(",", "")
     plain = key.replace(",", "")
     if issuer and plain.startswith(f"{issuer}关于"):
@@ -221,5 +247,5 @@ def _keys(law: Law, title: str) -> set[str]:
 def _number_key(number: str) -> str:
     """A document number without its spelling: 国办发[2018]37号 = 国办发〔2018〕37号."""
     key = _NUMBER_BRACKETS.sub(r"〔\1〕", re.sub(r"\s", "", number))
-    key = key.removeprefix(_STATE_PREFIX)
+    key = re.sub(r"\A国令", "国务院令", key.removeprefix(_STATE_PREFIX))
     return re.sub(r"令第?(\d+)号?$", r"令第\1号", re.sub(r"〕第?0*(\d+)号?$", r"〕\1号", key))
