@@ -11,9 +11,10 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from yifa.papers.titles import title_lines
 from yifa.reading import read
 from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, Words
-from yifa.reporting.word import title_lines, write_paper
+from yifa.reporting.word import write_paper
 
 LONG = "甲乙丙丁戊己庚辛壬癸" * 90
 

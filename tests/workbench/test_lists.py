@@ -84,9 +84,11 @@ def test_pages_do_not_overlap(world: World, client: Client) -> None:
 def test_spreadsheet_has_the_filtered_rows_and_runs_nothing(world: World, client: Client) -> None:
     request_for(world.office, date(2026, 11, 1), "=HYPERLINK(1)")
     response = client.get(f"{reverse('cases')}?unit=sfj&format=xlsx")
-    rows = list(load_workbook(io.BytesIO(b"".join(response.streaming_content))).active.values)  # type: ignore[union-attr,attr-defined]
+    sheet = load_workbook(io.BytesIO(b"".join(response.streaming_content))).active  # type: ignore[attr-defined]
+    rows = list(sheet.values)  # type: ignore[union-attr]
     assert rows[0][:3] == ("名称", "编号", "类型")
-    assert {row[0] for row in rows[1:]} == {MINE, "'=HYPERLINK(1)"}
+    assert {row[0] for row in rows[1:]} == {MINE, "=HYPERLINK(1)"}
+    assert {cell.data_type for (cell,) in sheet.iter_rows(min_row=2, max_col=1)} == {"s"}  # type: ignore[union-attr]
     assert "filename*=UTF-8''" in response.headers["Content-Disposition"]
 
 

@@ -4,6 +4,7 @@ YifaError
 ├── CatalogueError      a catalogue file is wrong (file, line, key)
 ├── UnknownYearError    no holiday notice for a year
 ├── ReadingError        a file cannot be read
+├── WritingError        a paper cannot be written where it was asked for (yifa.papers)
 ├── ScenarioError       a scenario file is wrong
 └── ActionRefused       a change of the ledger is not allowed (yifa.ledger)
 """

@@ -1,0 +1,142 @@
+"""A Word file in the layout of official documents, filled from top to bottom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from yifa.papers.layout import BODY, CELL, CELL_SIZE, CHARACTER, TITLE, lay_out, no_indent, set_font
+from yifa.papers.titles import title_lines, width
+from yifa.papers.writing import written_whole
+
+LINE_WIDTH = 156  # mm between the margins
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words that stand out in a paragraph."""
+
+    text: str
+
+
+class OfficialPaper:
+    """A Word file of GB/T 9704-2012: A4, 22 lines of 28 characters, page numbers outside."""
+
+    def __init__(self, title: str, author: str) -> None:
+        self._document = docx.Document()
+        lay_out(self._document)
+        properties = self._document.core_properties
+        properties.title, properties.author, properties.language = (
+            _clean(title)[:255],
+            _clean(author)[:255],
+            "zh-CN",
+        )
+
+    def title(self, text: str) -> None:
+        """The title, one paragraph; too long for a line it is broken where words end, lines about equally long."""
+        paragraph = self._document.add_paragraph(style=TITLE)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for index, line in enumerate(title_lines(_clean(text))):
+            if index:
+                paragraph.add_run().add_break()
+            paragraph.add_run(line)
+        self._document.add_paragraph("", style=BODY)
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading with its number already in it; levels below the fourth look like the fourth."""
+        self._document.add_paragraph(_clean(text), style=f"Heading {min(level, 4)}")
+
+    def paragraph(self, *pieces: str | Marked) -> None:
+        """One paragraph of the body."""
+        paragraph = self._document.add_paragraph(style=BODY)
+        for piece in pieces:
+            if isinstance(piece, Marked):
+                run = paragraph.add_run(_clean(piece.text))
+                run.bold = run.underline = True
+            else:
+                paragraph.add_run(_clean(piece))
+
+    def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float], *, heads: bool = True) -> None:
+        """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page."""
+        table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        unit = LINE_WIDTH / sum(widths)
+        for index, texts in enumerate(rows):
+            row = table.add_row()
+            _keep_whole(row._tr)
+            for cell, text, share in zip(row.cells, texts, widths, strict=True):
+                cell.width = Mm(share * unit)
+                paragraph = cell.paragraphs[0]
+                paragraph.style = CELL
+                run = paragraph.add_run(_clean(text))
+                if heads and index == 0:
+                    set_font(run, "黑体", CELL_SIZE)
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if heads and index == 0:
+                _repeat(row._tr)
+
+    def signature(self, issuer: str, dated: str) -> None:
+        """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it."""
+        day_right = 4.0
+        issuer_right = max(0.0, day_right + (width(dated) - width(issuer)) / 2)
+        lines = (("", 0.0), (issuer, issuer_right), (dated, day_right))
+        for index, (text, right) in enumerate(lines):
+            paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+            form = paragraph.paragraph_format
+            form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            no_indent(paragraph)
+            form.right_indent = int(right * CHARACTER)
+            form.keep_with_next = index < len(lines) - 1
+
+    def blanks(self, *names: str) -> None:
+        """A line of names with room to sign behind each."""
+        paragraph = self._document.add_paragraph(style=BODY)
+        no_indent(paragraph)
+        paragraph.paragraph_format.space_before = Pt(14)
+        room = max(4, int(26 / len(names) - 2 - max(map(width, names))))
+        for name in names:
+            paragraph.add_run(f"{name}：")
+            run = paragraph.add_run("　" * room)
+            run.underline = True
+            paragraph.add_run("　")
+
+    def page_break(self) -> None:
+        """What follows begins on a new page."""
+        self._document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+
+    def save(self, path: Path) -> None:
+        """Writes the file whole or not at all. Raises WritingError."""
+        with written_whole(path) as draft:
+            self._document.save(str(draft))
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def _keep_whole(row: object) -> None:
+    """A row is not cut by the end of a page."""
+    _row_property(row, "w:cantSplit")
+
+
+def _repeat(row: object) -> None:
+    """The row stands again on each page the table goes on."""
+    _row_property(row, "w:tblHeader")
+
+
+def _row_property(row: object, name: str) -> None:
+    element = OxmlElement(name)
+    element.set(qn("w:val"), "true")
+    row.get_or_add_trPr().append(element)  # type: ignore[attr-defined]  # python-docx has no types
