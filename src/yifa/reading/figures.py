@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from yifa.reading.counting_words import Found
 from yifa.reading.document import Approx, Figure
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.outline import Sections
-from yifa.reading.quantities import Found, quantities
+from yifa.reading.quantities import quantities
 from yifa.reading.subjects import subject_of
 
 SENTENCE_END = "。；;！？!?\n"
