@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import authenticate
@@ -19,6 +22,7 @@ from yifa.demo.inventing import PLACEHOLDER
 from yifa.demo.loading import load
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
+from yifa.ledger.comparing import Verdict, compare
 from yifa.ledger.counting import Counting
 from yifa.ledger.models import (
     Case,
@@ -37,7 +41,12 @@ from yifa.ledger.projections import rebuild
 from yifa.ledger.queries import overdue, running_clocks
 from yifa.ledger.verification import verify
 from yifa.planning.models import Plan
+from yifa.reading import Document, read, read_text
+from yifa.reporting.actions import BuildReport
 from yifa.reporting.models import Report
+from yifa.reporting.word import write
+
+pytestmark = pytest.mark.django_db  # pytest-django makes no database for a run in which no test asks for one
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +166,30 @@ def test_it_is_not_poured_over_something_else(county: Organization) -> None:
     with pytest.raises(YifaError, match="只能装入空的数据文件夹"):
         load(TODAY, None)
     assert Record.objects.count() == records
+
+
+@pytest.fixture(scope="module")
+def own_report(county: Organization) -> Document:
+    """The report that Yifa writes from the county's ledger, read back from its Word file."""
+    built = BuildReport(actor=None, organization=county, year=2025).execute()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "报告.docx"
+        write(built, path)
+        return read(path)
+
+
+def test_the_own_report_agrees_with_the_ledger(own_report: Document) -> None:
+    """Whatever is compared agrees: a rule that is taken for another would differ."""
+    lines = compare(own_report).lines
+    assert len({line.counted.rule for line in lines}) > 50
+    assert [line for line in lines if line.verdict is not Verdict.AGREES] == []
+
+
+def test_a_changed_figure_of_the_own_report_is_seen(own_report: Document) -> None:
+    changed = list(compare(own_report).lines[::9])
+    for line in changed:
+        start, end = line.figure.span
+        number = re.sub(r"\d+", lambda found: str(int(found[0]) + 3), own_report.text[start:end], count=1)
+        text = own_report.text[:start] + number + own_report.text[end:]
+        found = compare(read_text(text, "报告.txt")).differing
+        assert line.counted.rule in {other.counted.rule for other in found}, (number, line.figure.subject)

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from tests.county import county
 from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole, OpenCase, RecordAct
 from yifa.ledger.models import Case, Organization, Role, User
+
+__all__ = ["county"]
 
 PASSWORD = "correct-horse-9"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from tests.county import County, county
 from tests.ledger.conftest import own_folder
-from tests.planning.conftest import County, county
 
 __all__ = ["County", "county", "own_folder"]

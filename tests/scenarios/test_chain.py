@@ -19,9 +19,9 @@ import time_machine
 from django.db import connection
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.county import County
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import dump
-from tests.planning.conftest import County
 from yifa.checking import Severity, check
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, CorrectAct, OpenCase, PublishEntry, RecordAct, SealDays

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.planning.conftest import County
+from tests.county import County
 from tests.scenarios.acting import play
 from yifa.cli import run
 from yifa.ledger.actions import ActionRefused, CorrectAct, RecordAct

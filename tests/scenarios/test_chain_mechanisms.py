@@ -15,8 +15,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.county import County
 from tests.ledger.registers import sample
-from tests.planning.conftest import County
 from tests.reporting.test_page import parsed
 from tests.scenarios.acting import Played, play
 from yifa.checking import Severity

@@ -384,7 +384,8 @@ class CountingRule(Model):
     per: Literal["case", "act"] = "case"  # a case once, or each act
     sum_field: Id | None = None  # add up this number field of the act (or fact) instead of counting
     breakdown: str | None = None  # "outcome", "unit", or "fact:<id>": the parts add up to the figure
-    # Wordings of plan targets this rule answers, e.g. 「中心组 学法」: words apart by a blank must all stand in the target.
+    # Wordings of plan targets and of reported figures this rule answers, e.g. 「中心组 学法」: words apart by a blank must
+    # all stand in the target; in a report some may stand in the figure before (yifa.law.answers).
     answers: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")

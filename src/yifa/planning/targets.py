@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from yifa.ledger.counting import Counted, CountedRecord, count
 from yifa.ledger.models import Organization
-from yifa.planning.matching import UnitNames
+from yifa.ledger.unitnames import UnitNames
 from yifa.planning.models import PlanTarget
 
 EVERY = re.compile(r"^(各|每个|每一)")

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
+from yifa.law.answers import rule_for
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
-from yifa.planning.matching import UnitNames, rule_for
 from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskUnit
 from yifa.reading.document import Document, Heading, Kind
 from yifa.reading.document import Task as FoundTask

@@ -16,8 +16,8 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.unitnames import UnitNames, suggestions
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
-from yifa.planning.matching import UnitNames, suggestions
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, plans_for, require_role
 from yifa.workbench.forms import StyledForm

@@ -4,51 +4,8 @@ from typing import Any
 
 import pytest
 
-from yifa.law.schema import CountingRule
 from yifa.ledger.models import Organization
-from yifa.planning.matching import UnitNames, rule_for, suggestions
-
-
-def rule(name: str, *answers: str, unit: str = "次") -> CountingRule:
-    return CountingRule(
-        counting_rule=name,
-        title=name,
-        unit=unit,
-        explain=name,
-        acts=["hold"],
-        case_type="training",
-        answers=list(answers),
-    )
-
-
-RULES = {
-    shape.counting_rule: shape
-    for shape in (
-        rule("all_trainings", "培训", unit="场次"),
-        rule("officers", "执法人员 培训", unit="场次"),
-        rule("attendances", "执法人员 培训", unit="人次"),
-        rule("sessions", "中心组 学法"),
-        rule("twin_one", "案卷 评查"),
-        rule("twin_two", "评查 案卷"),
-    )
-}
-
-
-@pytest.mark.parametrize(
-    ("wording", "unit", "found"),
-    [
-        ("行政执法人员培训", "次", "officers"),  # the more particular rule
-        ("行政执法人员专题培训", "期", "officers"),
-        ("行政执法人员培训", "人次", "attendances"),  # another measure, another rule
-        ("基层干部培训", "次", "all_trainings"),
-        ("中心组学法", "次", "sessions"),
-        ("案卷评查", "次", ""),  # two fit alike: nobody guesses
-        ("植树", "次", ""),
-        ("行政执法人员培训", "%", ""),
-    ],
-)
-def test_a_target_gets_the_one_rule_that_fits_best(wording: str, unit: str, found: str) -> None:
-    assert rule_for(wording, unit, RULES) == found
+from yifa.ledger.unitnames import UnitNames, suggestions
 
 
 @pytest.mark.django_db

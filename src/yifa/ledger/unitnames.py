@@ -1,19 +1,16 @@
-"""Which unit a name in a plan means, and which counting rule answers a target. What is not clear stays open."""
+"""Which unit a name in a plan or a report means. What is not clear stays open."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
 
-from yifa.law.schema import CountingRule
 from yifa.ledger.models import Organization, OrganizationName
 
-OCCASIONS = frozenset({"次", "期", "场", "场次", "堂", "轮", "讲"})  # one meeting, however it is called
-CASES = frozenset({"件", "宗", "起"})
 _GROUP = re.compile(r"等(部门|单位|机关)?$")
 _ANYBODY = re.compile(r"^(各|每|有关|相关|全体)")
 _OFFICE = re.compile(r"[局办委厅部院会所队站社府]$|办公室$|中心$")
@@ -88,27 +85,6 @@ def _abbreviates(short: str, full: str) -> bool:
         return False
     rest = iter(full)
     return all(character in rest for character in short)
-
-
-def rule_for(wording: str, unit: str, rules: Mapping[str, CountingRule]) -> str:
-    """The counting rule that answers a target, "" where none or more than one fits.
-
-    Args:
-        wording: What the target asks for, e.g. 「行政执法人员培训」.
-        unit: The unit of the number demanded, e.g. 「次」.
-        rules: The catalogue's counting rules.
-    """
-    scores: dict[str, int] = {}
-    for rule in rules.values():
-        fitting = [words.split() for words in rule.answers if all(word in wording for word in words.split())]
-        if fitting and _same_measure(unit, rule.unit):
-            scores[rule.counting_rule] = max(sum(map(len, words)) for words in fitting)
-    best = [rule for rule, score in scores.items() if score == max(scores.values())]
-    return best[0] if len(best) == 1 else ""
-
-
-def _same_measure(one: str, other: str) -> bool:
-    return one == other or any({one, other} <= family for family in (OCCASIONS, CASES))
 
 
 def suggestions(names: Iterable[str], units: UnitNames) -> tuple[NamedUnit, ...]:
