@@ -10,6 +10,7 @@ class Loaded:
     """The decoded source of a file."""
 
     text: str
-    format: str  # txt | html | docx
+    format: str  # txt | html | docx | doc | pdf | xlsx | ofd
     encoding: str | None
-    damage: tuple[str, ...] = ()  # what could not be decoded, in Chinese
+    damage: tuple[str, ...] = ()  # what could not be decoded or read, in Chinese
+    furniture: tuple[str, ...] = ()  # page headers and footers, which are not in the text
