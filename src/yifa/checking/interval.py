@@ -32,10 +32,12 @@ class Interval:
         """Whether every value here is larger than every value there."""
         return self.low > other.high and not self.meets(other)
 
-    def widened(self) -> Interval:
-        """Twice as wide around the middle: a number cut off instead of rounded lies in it."""
-        half = (self.high - self.low) / 2
-        return Interval(self.low - half, self.high + half)
+    def or_cut(self) -> Interval:
+        """With the upper side twice as wide: what was cut off instead of rounded lies in it.
+
+        29 % is then everything from 28.5 (rounded up) to 30 (cut off).
+        """
+        return Interval(self.low, self.high + (self.high - self.low) / 2)
 
 
 def of(figure: Figure) -> Interval:

@@ -1,21 +1,25 @@
 """Where a sentence says that some figures are, all together, another figure.
 
 Most 其中 lists name some parts of a whole, and the parts may overlap; their sum says nothing. A list is taken for
-a partition only where the words say so (docs/decisions/0022):
+a partition only where the words close it (docs/decisions/0022):
 
 - 合计   「甲12件、乙30件，合计42件」: the total stands behind its parts;
-- 分别   「共42件，分别为甲12件、乙30件」: directly behind the whole;
+- 分别   「共42件，分别为甲12件、乙30件」, 「由甲12件、乙30件组成」: directly behind the whole;
 - 其余   the last part is 其他 or 其余: 「312件，其中甲126件、乙101件、其他85件」;
 - 对举   the parts are a closed set of names: 简易程序 and 一般程序, the four quarters (words.yaml);
 - 互斥   each part carries another name of a set of which only one can hold (维持, 撤销, …) and they exceed the whole;
-- 同主语 at least three parts, each repeating the whole's own name with another word before it, and together
-         near the whole: 「处罚案件655件，其中甲处罚案件…；乙处罚案件…；丙处罚案件…」.
+- 成列   nothing but the list stands in brackets or behind a colon, and it comes near the whole without reaching it:
+         「共46支（专业队12支、志愿队20支、应急队10支）」;
+- 同主语 at least three parts, set off by semicolons, each repeating the whole's own name with another word before it,
+         and together near the whole: 「处罚案件655件，其中甲处罚案件…；乙处罚案件…；丙处罚案件…」.
+
+Words that leave a list open (等, 主要, 重点, 包括, 如, 含, …) make it no partition.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
@@ -27,7 +31,9 @@ from yifa.reading.document import Figure
 _CHANGE = re.compile(
     r"(增加|增长|减少|下降|提高|降低|同比|新增|净增|上升|压减|比上年|较上年|比去年|较去年)[了约近超]*$"
 )
-_TOTAL = re.compile(r"^[）)]?[，,、；;：:\s]*(合计|共计|总计)[为约]*$")
+_TOTAL = re.compile(r"[）)]?[，,、；;：:\s]*(合计|共计|总计)[为约]*$")
+_TOGETHER = re.compile(r"[，,]共[有计]?$")
+_TOTAL_ENDS = re.compile(r"[，,。；;）)\n]|$")
 _BREAK = re.compile(
     r"[一二三四五六七八九十]是|同时|此外|另外|另有|全年|累计|总数|总量|达到|年均|同比|增长|比上年|较上年|目前|截至|平均|合计|共计|总计"
 )
@@ -35,8 +41,15 @@ _SEPARATOR = re.compile(r"[，,、；;]|和|及|与")
 _CLAUSE = re.compile(r"[，,、；;：:（）()\s]|其中|分别为|分别是")
 _INTRO = re.compile(r"其中|分别为|分别是|[：:（(]")
 _SHARE_FROM, _SHARE_TO = 0.6, 1.4
-_RESPECTIVELY = re.compile(r"^[^，,、；;]{0,12}[，,：:]?分别(为|是)")
+_NEAR_FROM, _NEAR_TO = 0.85, 1.15  # a list that only misses its whole, where nothing but its form closes it
+_RESPECTIVELY = re.compile(r"[^，,、；;]{0,12}[，,：:]?(?:分别(?:为|是)|由[^，,、；;]{1,12}$)")
+_BARE = re.compile(r"[^，,、；;：:（）()。]{0,10}[：:（(](?!其中|含|包括|包含|如|主要|重点|特别|涉及|约)")
+_ALL_OF = re.compile(r"[^，,、；;：:（）()。]{0,10}[，,]?包括")
+_LAST_JOIN = re.compile(r"(?:和|以及|及|与)[^，,、；;]{1,16}$")
+_OPEN = re.compile(r"等|主要|重点|特别是|尤其|突出|有的|部分|近|约")
+_LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|$)")
 _REST = re.compile(r"^(?:其余|其他|其它)")
+_NESTED = re.compile(r"其中|含|包括|[（(]")
 _OPENING = re.compile(r"[（(]")
 _PAIR = 2
 _MOST = 9  # figures before 其余 that are tried in every combination
@@ -59,7 +72,7 @@ class Partition:
     name: str
     parts: tuple[Part, ...]
     strangers: tuple[Part, ...]
-    because: str  # 合计 | 分别 | 其余 | 对举 | 互斥 | 同主语
+    because: str  # 合计 | 分别 | 其余 | 对举 | 互斥 | 成列 | 同主语
 
 
 def partitions(sentence: Sentence) -> Iterator[Partition]:
@@ -94,7 +107,8 @@ def title(part_label: str) -> str:
 
 def _total_behind(sentence: Sentence, index: int) -> Partition | None:
     """「甲12件、乙30件，合计42件」: any run of figures before the total may be its parts."""
-    if index < 2 or not _TOTAL.match(sentence.before(index)):
+    total_said = index >= _PAIR and _TOTAL.match(sentence.before(index))
+    if not total_said and not (index >= _PAIR and _said_together(sentence, index)):
         return None
     whole = sentence.figures[index]
     run: list[Part] = []
@@ -108,10 +122,32 @@ def _total_behind(sentence: Sentence, index: int) -> Partition | None:
             break
         run.insert(0, labelled(sentence, place))
         if len(run) > 1 and interval.total(part.figure for part in run).meets(interval.of(whole)):
-            return Partition(whole, "", tuple(run), (), "合计")
+            return _headed(sentence, place, whole, tuple(run))
         if _BREAK.search(sentence.before(place)):
             break
-    return Partition(whole, "", tuple(run), (), "合计") if len(run) > 1 else None
+    if len(run) <= 1 or not (total_said or _is_near(whole, run, _NEAR_FROM, _NEAR_TO)):
+        return None
+    return Partition(whole, "", tuple(run), (), "合计")
+
+
+def _said_together(sentence: Sentence, index: int) -> bool:
+    """「甲12个、乙30个，共42个」, with nothing counted behind the number: 「共42个问题」 may be others."""
+    return (
+        _TOGETHER.match(sentence.before(index)) is not None
+        and _TOTAL_ENDS.match(sentence.after(index)) is not None
+    )
+
+
+def _headed(sentence: Sentence, first: int, total: Figure, run: tuple[Part, ...]) -> Partition:
+    """A run that gives its total: the whole at its head, where there is one that is smaller, is at fault.
+
+    「受理310件，其中甲类120件、乙类200件，共计320件」.
+    """
+    head = sentence.figures[first - 1] if first else total
+    heads = first and _INTRO.search(sentence.before(first)) and not _CHANGE.search(sentence.before(first - 1))
+    if heads and head.unit == total.unit and interval.of(total).is_above(interval.of(head)):
+        return Partition(head, label(sentence, first - 1), run, (), "合计")
+    return Partition(total, "", run, (), "合计")
 
 
 def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
@@ -134,11 +170,35 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     if rest:
         return replace(found, parts=rest, because="其余")
     named = _named(sentence, found.name, parts, words().closed_sets)
-    if named and len(named[0]) == len(named[1]):
+    closed = named and len(named[0]) == len(named[1]) and not _some_make_up(whole, named[0])
+    if named and closed and all(part.figure.value <= whole.value for part in named[0]):
         return replace(found, parts=named[0], because="对举")
-    if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(found.name, whole, parts):
+    if _is_bare_list(sentence, index, found):
+        return replace(found, because="成列")
+    if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(sentence, found):
         return replace(found, because="同主语")
     return None
+
+
+def _is_bare_list(sentence: Sentence, index: int, found: Partition) -> bool:
+    """Whether nothing but the parts stand in brackets or behind a colon, or 包括 lists them up to 和 or 以及."""
+    lead, whole = sentence.after(index), found.whole
+    first, last = found.parts[0].figure, found.parts[-1].figure
+    bare, behind = _BARE.match(lead), sentence.after(sentence.figures.index(last))
+    joined = len(found.parts) > _PAIR and _ALL_OF.match(lead) and _LAST_JOIN.search(sentence.text_before(last))
+    if found.strangers or not (bare or joined) or not _LIST_ENDS.match(behind):
+        return False
+    if bare and "（" in bare.group() + "(" and behind.lstrip()[:1] not in "）)" and "：" not in bare.group():
+        return False
+    words_of = sentence.view_text[whole.span[1] : first.span[0]] + "".join(
+        sentence.text_before(part.figure) for part in found.parts[1:]
+    )
+    return not _OPEN.search(words_of + behind[:8]) and _is_near(whole, found.parts, _NEAR_FROM, _NEAR_TO)
+
+
+def _is_near(whole: Figure, parts: Sequence[Part], least: float, most: float) -> bool:
+    share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
+    return least <= share <= most and all(part.figure.value <= whole.value for part in parts)
 
 
 def _within(strangers: tuple[Part, ...], parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -160,8 +220,18 @@ def _up_to_rest(sentence: Sentence, whole: Figure, parts: tuple[Part, ...]) -> t
                 return None
             if sentence.text_before(rest).lstrip("）)")[:1] in "；;":
                 return None  # the rest of something said before this part of the sentence
-            known = [f for f in sentence.earlier if f.unit == whole.unit] + figures
-            return None if any(_leaves(one, known[-_MOST:], rest) for one in known) else parts[:count]
+            earlier = [f for f in sentence.earlier if f.unit == whole.unit]
+            known = (earlier + figures)[-_MOST:]
+            gaps = [sentence.text_before(part.figure) for part in parts[1:count]]
+            if any(_NESTED.search(gap) for gap in gaps) and _leaves(whole, known, rest):
+                return None
+            if any(_follows(one, known[place + 1 :], rest) for place, one in enumerate(known)):
+                return None
+            if not _INTRO.search(sentence.text_before(parts[0].figure)) and not _is_near(
+                whole, parts[:count], _SHARE_FROM, _SHARE_TO
+            ):
+                return None
+            return parts[:count]
     return None
 
 
@@ -170,6 +240,12 @@ def _leaves(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
     others = [figure for figure in figures if figure is not whole]
     some = chain.from_iterable(combinations(others, size) for size in range(1, len(others) + 1))
     return any(interval.total((*chosen, rest)).meets(interval.of(whole)) for chosen in some)
+
+
+def _follows(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
+    """Whether another whole is the rest and the figures right before it."""
+    runs = (figures[start:] for start in range(len(figures)))
+    return any(interval.total((*run, rest)).meets(interval.of(whole)) for run in runs)
 
 
 def _named(
@@ -231,13 +307,23 @@ def _deeper(gap: str) -> int:
     return gap.count("（") + gap.count("(") - gap.count("）") - gap.count(")")
 
 
-def _same_subject(name: str, whole: Figure, parts: tuple[Part, ...]) -> bool:
-    texts = [part.label.replace("\0", "") for part in parts]
-    own = name.replace("\0", "")
+def _some_make_up(whole: Figure, parts: tuple[Part, ...]) -> bool:
+    """Whether fewer of the parts already give the whole: 「优秀」 may be counted among 「合格」."""
+    some = chain.from_iterable(combinations(parts, size) for size in range(_PAIR, len(parts)))
+    return any(interval.total(part.figure for part in chosen).meets(interval.of(whole)) for chosen in some)
+
+
+def _same_subject(sentence: Sentence, found: Partition) -> bool:
+    """Semicolons make each part a statement of its own; a comma list may well name the largest only."""
+    texts = [part.label.replace("\0", "") for part in found.parts]
+    own = found.name.replace("\0", "")
     if len(set(texts)) < len(texts) or not _common(own, texts):
         return False
-    share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
-    return _SHARE_FROM <= share <= _SHARE_TO and all(part.figure.value <= whole.value for part in parts)
+    gaps = [sentence.text_before(part.figure) for part in found.parts[1:]]
+    last = sentence.after(sentence.figures.index(found.parts[-1].figure))
+    if not all("；" in gap or ";" in gap for gap in gaps) or _OPEN.search("".join((*gaps, last[:8]))):
+        return False
+    return _is_near(found.whole, found.parts, _SHARE_FROM, _SHARE_TO)
 
 
 def _common(own: str, texts: list[str]) -> bool:

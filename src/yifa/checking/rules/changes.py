@@ -121,7 +121,7 @@ def _judge(move: Move) -> Finding | None:
     if computed.low < 0 < computed.high:
         size = Interval(0.0, size.high)
     stated = interval.of(move.stated)
-    if size.meets(stated if move.stated.unit in _POINTS else stated.widened()):  # points are not cut off
+    if size.meets(stated if move.stated.unit in _POINTS else stated.or_cut()):  # points are not cut off
         return None
     value = round((size.low + size.high) / 2, 2)
     return RULE.finding(

@@ -109,7 +109,7 @@ def _all_pairs(sentence: Sentence, index: int, pairs: list[Pair]) -> Iterator[Pa
 
 def _follows(stated: Figure, pair: Pair) -> bool:
     computed = interval.percent(interval.of(pair[0]), interval.of(pair[1]))
-    return computed is None or computed.meets(interval.of(stated).widened())
+    return computed is None or computed.meets(interval.of(stated).or_cut())
 
 
 def _finding(name: str, stated: Figure, pair: Pair) -> Finding:
