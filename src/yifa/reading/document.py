@@ -118,6 +118,7 @@ class Task:
     units: tuple[str, ...] = ()  # named in the text without being made responsible
     due: date | None = None
     targets: tuple[int, ...] = ()
+    due_note: str | None = None  # a time that is stated but is no date: 「长期坚持」「每季度末」
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,16 @@ class Cutoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text that is of a kind of its own: the plan in 「总结和计划」, the tasks annexed to a report."""
+
+    kind: Kind
+    title: str
+    span: Span
+    year: int | None = None  # the year it reports on or plans for
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text and all that was found in it."""
 
@@ -172,6 +183,7 @@ class Document:
     targets: tuple[Target, ...] = ()
     citations: tuple[Citation, ...] = ()
     cutoffs: tuple[Cutoff, ...] = ()
+    parts: tuple[Part, ...] = ()  # empty where the whole text is of one kind
 
     def headings(self) -> Iterator[Heading]:
         """All headings in order of the text."""

@@ -6,32 +6,67 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
-from yifa.reading.dates import make_date, month_end
-from yifa.reading.document import Approx, Figure, Heading, Kind, Span, Target, Task
+from yifa.reading.document import Approx, Figure, Heading, Kind, Part, Span, Target, Task
+from yifa.reading.dues import due as _due
+from yifa.reading.dues import due_note
 from yifa.reading.lexicon import alternatives, words
-from yifa.reading.numerals import integer
 from yifa.reading.tables import Row, rows
 from yifa.reading.units import named_units, responsible_units, split_units, unit_before
 
 
 def plan(
-    text: str, kind: Kind, outline: Sequence[Heading], figures: Sequence[Figure], year: int | None
+    text: str,
+    kind: Kind,
+    outline: Sequence[Heading],
+    figures: Sequence[Figure],
+    *,
+    year: int | None,
+    parts: Sequence[Part] = (),
 ) -> tuple[tuple[Task, ...], tuple[Target, ...]]:
-    """Tasks and targets. A report has no tasks; its section on the year to come may have targets."""
-    if kind is Kind.OTHER:
-        return (), ()
-    if kind is Kind.ANNUAL_REPORT:
-        return (), tuple(_targets_in(text, _future_sections(outline), figures, demands_only=True))
-    table = rows(text)
+    """Tasks and targets of a plan, or of the part of a text that is one.
+
+    A report without such a part has no tasks; its section on the year to come may have targets.
+    """
+    if kind is Kind.WORK_PLAN:
+        return _read_plan(text, outline, figures, Part(kind, "", (0, len(text)), year))
+    planned = next((part for part in parts if part.kind is Kind.WORK_PLAN), None)
+    future = _future_sections(outline) if kind is Kind.ANNUAL_REPORT else []
+    if planned is None:
+        return (), tuple(_targets_in(text, future, figures, demands_only=True))
+    begin, end = planned.span
+    tasks, targets = _read_plan(text, _inside(outline, planned.span), figures, planned)
+    others = [span for span in future if span[1] <= begin or span[0] >= end]
+    early = _targets_in(text, [span for span in others if span[0] < begin], figures, demands_only=True)
+    late = _targets_in(text, [span for span in others if span[0] >= end], figures, demands_only=True)
+    tasks = tuple(
+        replace(task, targets=tuple(index + len(early) for index in task.targets)) for task in tasks
+    )
+    return tasks, (*early, *targets, *late)
+
+
+def _read_plan(
+    text: str, outline: Sequence[Heading], figures: Sequence[Figure], part: Part
+) -> tuple[tuple[Task, ...], tuple[Target, ...]]:
+    table = [row for row in rows(text) if part.span[0] <= row.span[0] < part.span[1]]
     inside = [(heading, chapter) for heading, chapter in _items(outline) if not _holds(heading, table)]
     bodies = sorted([*(heading.body for heading, _ in inside), *(row.span for row in table)])
-    targets = tuple(_targets_of_plan(text, bodies, figures))
-    tasks = [_task(text, heading, chapter, targets, year) for heading, chapter in inside]
-    tasks += [_task_of_row(text, row, targets, year) for row in table]
+    targets = tuple(_targets_of_plan(text, part.span, bodies, figures))
+    tasks = [_task(text, heading, chapter or part.title, targets, part.year) for heading, chapter in inside]
+    tasks += [_task_of_row(text, row, targets, part.year) for row in table]
     return tuple(sorted(tasks, key=lambda task: task.span)), targets
+
+
+def _inside(outline: Sequence[Heading], span: Span) -> list[Heading]:
+    """The highest headings that lie in a stretch of the text."""
+    found: list[Heading] = []
+    for heading in outline:
+        if span[0] <= heading.span[0] < span[1]:
+            found.append(heading)
+        elif heading.body[0] < span[1] and span[0] < heading.body[1]:
+            found += _inside(heading.children, span)
+    return found
 
 
 def _holds(heading: Heading, table: Sequence[Row]) -> bool:
@@ -48,10 +83,11 @@ def _task_of_row(text: str, row: Row, targets: Sequence[Target], year: int | Non
     if named["lead"]:
         support = (*named["responsible"], *support)
     title = re.split(r"[。；;]", cells["task"])[0][:40]
-    due = _due(f"完成时限：{cells['due']}", year) if cells["due"] else _due(cells["task"], year)
+    when = f"完成时限：{cells['due']}" if cells["due"] else f"{cells['task']}\n{row.cells.get('content', '')}"
+    due = _due(when, year)
     return Task(
         cells["number"], title, text[slice(*row.span)], row.span, row.chapter, lead, support, (), due,
-        _own(targets, row.span),
+        _own(targets, row.span), None if due else due_note(when),
     )  # fmt: skip
 
 
@@ -60,9 +96,11 @@ def _own(targets: Sequence[Target], span: Span) -> tuple[int, ...]:
     return tuple(range(first, bisect_left(targets, span[1], key=_begins)))
 
 
-def _targets_of_plan(text: str, bodies: Sequence[Span], figures: Sequence[Figure]) -> list[Target]:
+def _targets_of_plan(
+    text: str, span: Span, bodies: Sequence[Span], figures: Sequence[Figure]
+) -> list[Target]:
     """In a task every number demanded; outside of tasks (总体要求) only floors and ceilings."""
-    targets = _targets_in(text, [(0, len(text))], figures)
+    targets = _targets_in(text, [span], figures)
     starts = [start for start, _ in bodies]
 
     def in_task(target: Target) -> bool:
@@ -94,6 +132,7 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
     body = text[start:end].rstrip()
     end = start + len(body)
     lead, support = responsible_units(body)
+    due = _due(body, year)
     units = tuple(
         unit for unit in named_units(body[len(heading.number) :]) if unit not in lead and unit not in support
     )
@@ -106,59 +145,14 @@ def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], 
         lead,
         support,
         units,
-        _due(body, year),
+        due,
         _own(targets, (start, end)),
+        None if due else due_note(body),
     )
 
 
 def _begins(target: Target) -> int:
     return target.span[0]
-
-
-DUE = re.compile(
-    r"(?<!截至)(?<!截止)(?:(?P<year>20\d{2})年|今年|本年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|(?P<part>底|末|上旬|中旬|下旬|份)?)?(?:之|以)?(?:前|底前|内)"
-    r"|(?:(?P<qyear>20\d{2})年)?第?(?P<quarter>[一二三四1234])季度(?:末|底|前|内|结束前|完成)?"
-    r"|(?:(?P<eyear>20\d{2})年)?(?P<end>年底|年末|年内|上半年|下半年)(?:之|以)?前?"
-    r"|(?P<by>20\d{2})年(?:12月)?底?前"
-)
-DUE_FIELD = re.compile(
-    r"(?:完成|办结|办理|整改)(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]([^；;，,（）()。\n]{2,30})"
-)
-PARTS = {"上旬": 10, "中旬": 20}
-
-
-def _due(body: str, year: int | None) -> date | None:
-    """The last day by which the task is to be done; 全年 and 每季度 set none."""
-    plain = re.sub(r"《[^《》\n]{1,120}》", lambda m: "＿" * len(m[0]), body)
-    plain += "".join(
-        f"\n{field[1].strip()}前" for field in DUE_FIELD.finditer(plain)
-    )  # 「完成时限：6月底」 has no 前
-    found = [day for match in DUE.finditer(plain) if (day := _due_of(match, plain, year))]
-    return max(found, default=None)
-
-
-def _due_of(match: re.Match[str], text: str, year: int | None) -> date | None:
-    if match["month"]:
-        in_year = int(match["year"]) if match["year"] else year
-        month = int(match["month"])
-        if in_year is None:
-            return None
-        if match["day"]:
-            return make_date(in_year, month, int(match["day"]))
-        if match["part"] in PARTS:
-            return make_date(in_year, month, PARTS[match["part"]])
-        return month_end(in_year, month)
-    if match["quarter"]:
-        before = text[max(match.start() - 2, 0) : match.start()]
-        in_year = int(match["qyear"]) if match["qyear"] else year
-        quarter = integer(match["quarter"])
-        if in_year is None or quarter is None or before.endswith(("每", "上", "各", "前")):
-            return None
-        return month_end(in_year, quarter * 3)
-    if match["end"]:
-        in_year = int(match["eyear"]) if match["eyear"] else year
-        return month_end(in_year, 6 if match["end"] == "上半年" else 12) if in_year else None
-    return date(int(match["by"]), 12, 31)
 
 
 def _future_sections(outline: Sequence[Heading]) -> list[Span]:

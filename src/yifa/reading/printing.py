@@ -52,6 +52,7 @@ def as_json(document: Document) -> dict[str, object]:
                 "support": list(task.support),
                 "units": list(task.units),
                 "due": _iso(task.due),
+                "due_note": task.due_note,
                 "targets": list(task.targets),
             }
             for task in document.tasks
@@ -83,6 +84,10 @@ def as_json(document: Document) -> dict[str, object]:
         "cutoffs": [
             {"on": item.on.isoformat(), "text": item.text, "span": list(item.span)}
             for item in document.cutoffs
+        ],
+        "parts": [
+            {"kind": part.kind.value, "title": part.title, "span": list(part.span), "year": part.year}
+            for part in document.parts
         ],
     }
 

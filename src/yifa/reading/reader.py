@@ -17,6 +17,7 @@ from yifa.reading.kind import kind, refuse_shell
 from yifa.reading.load import Loaded, load, load_file
 from yifa.reading.marks import injected_phrases, marks
 from yifa.reading.outline import Sections, outline
+from yifa.reading.parts import parts
 from yifa.reading.plans import plan
 from yifa.reading.repair import repair
 
@@ -63,7 +64,8 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
     sort, reason = kind(text, who.title)
     headings = outline(text)
     numbers = bind(text, figures(text, Sections(headings), demanding=sort is Kind.WORK_PLAN))
-    tasks, targets = plan(text, sort, headings, numbers, who.year)
+    pieces = parts(text, sort, who.title, headings, who.year)
+    tasks, targets = plan(text, sort, headings, numbers, year=who.year, parts=pieces)
     as_of = who.dated or (date(who.year, 12, 31) if who.year else None)
     return Document(
         source=Source(name, loaded.format, loaded.encoding, digest),
@@ -83,4 +85,5 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         targets=targets,
         citations=citations(text, as_of, catalogue().laws),
         cutoffs=who.cutoffs,
+        parts=pieces,
     )

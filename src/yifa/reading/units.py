@@ -23,8 +23,9 @@ WHEN = re.compile(
 @cache
 def _label() -> re.Pattern[str]:
     lexicon = words("plans")
-    named = "|".join(f"(?P<{key}>{alternatives(lexicon[key])})" for key in ("lead", "responsible", "support"))
-    return re.compile(rf"(?:{named})[ \t]*(?:[:：]|(?<=单位)(?=[ \t]))")
+    kinds = ("no_units", "lead", "responsible", "support")
+    named = "|".join(f"(?P<{key}>{alternatives(lexicon[key])})" for key in kinds)
+    return re.compile(rf"(?:{named})(?:[（(][^（()）\n]{{1,10}}[)）])?[ \t]*(?:[:：]|(?<=单位)(?=[ \t]))")
 
 
 @cache
@@ -34,16 +35,21 @@ def _unit_end() -> re.Pattern[str]:
 
 def responsible_units(text: str) -> tuple[Names, Names]:
     """Lead and supporting units of a task, in every style of patterns: labels, brackets, 「由甲局牵头，乙局配合」."""
-    labelled: dict[str, list[str]] = {"lead": [], "responsible": [], "support": []}
-    matches = list(_label().finditer(text))
+    lead, responsible, support = labelled_units(text)
+    if lead or responsible or support:
+        return (lead, _unique([*responsible, *support])) if lead else (responsible, support)
+    return _from_sentence(text)
+
+
+def labelled_units(text: str) -> tuple[Names, Names, Names]:
+    """Who leads, who is responsible, who supports, where a label says so."""
+    labelled: dict[str, list[str]] = {"lead": [], "responsible": [], "support": [], "no_units": []}
+    matches = list(_label().finditer(text)) if "：" in text or ":" in text or "单位" in text else []
     for place, match in enumerate(matches):
         limit = matches[place + 1].start() if place + 1 < len(matches) else len(text)
         names = split_units(DUE_FIELD.split(_content(text, match.end(), limit))[0])
         labelled[match.lastgroup or "lead"] += names
-    lead, responsible, support = (_unique(labelled[key]) for key in ("lead", "responsible", "support"))
-    if lead or responsible or support:
-        return (lead, _unique([*responsible, *support])) if lead else (responsible, support)
-    return _from_sentence(text)
+    return _unique(labelled["lead"]), _unique(labelled["responsible"]), _unique(labelled["support"])
 
 
 def _content(text: str, start: int, limit: int) -> str:
@@ -97,23 +103,76 @@ def _clean(name: str) -> str:
     return _tail().sub("", name).strip()
 
 
-BY = re.compile(
-    r"(?:由|[（(〔【])(?P<lead>[^，。；（）()〔〕\n]{2,60}?)(?:牵头|负责)(?:[，,；;、]?(?:会同)?(?P<support>[^，。；（）()〔〕\n]{2,80}?)(?:配合|参与|协助|参加|落实))?"
+VERB = re.compile(
+    r"(?:按(?:照)?(?:各自)?职(?:责|能)(?:分工)?(?:分别)?)?(?:(?P<lead>牵头(?:负责|抓总|落实|组织)?|主办|(?<=具体)承办)"
+    r"|(?P<support>配合(?:落实)?|协办|协助|参与|参加)|(?P<responsible>(?:分别|共同|具体|分工)?(?:负责|落实|实施|承担|办理)(?:落实|推进|实施)?))\Z"
 )
-BARE = re.compile(r"[（(〔【]([^（）()〔〕【】。\n]{3,120})[)）〕】][。；]?\s*\Z")
+JOINING = re.compile(r"\A(?:由|会同|会商|联合|请|并由|其他)")
+SAYS_WHO = re.compile(r"牵头|负责|配合|会同|主办|按职责")
+BRACKETED = re.compile(
+    r"[（(〔【]((?:[^（）()〔〕【】。\n]|[（(][^（）()〔〕【】。\n]{1,30}[)）]){2,160})[)）〕】]"
+)
+SENTENCE = re.compile(r"[^。；\n]{3,160}")
+CLAUSE_SIGN = re.compile(r"[，,；;](?![^（(]{0,30}[)）])")
 
 
 def _from_sentence(text: str) -> tuple[Names, Names]:
-    for match in BY.finditer(text):
-        lead = [name for name in split_units(match["lead"]) if _unit_end().search(name)]
-        if lead and len(lead) == len(split_units(match["lead"])):
-            return _unique(lead), _unique(split_units(match["support"] or ""))
-    bare = BARE.search(text)
-    if bare:
-        names = split_units(bare[1])
-        if names and all(_unit_end().search(name) for name in names):
+    """「由甲局牵头，乙局、丙局配合」 in a bracket or a sentence of its own; else only names in the last bracket."""
+    brackets = [match[1] for match in BRACKETED.finditer(text)] if SAYS_WHO.search(text) else []
+    sentences = SENTENCE.findall(text) if brackets or SAYS_WHO.search(text) else []
+    for phrase, strict in (*((item, True) for item in brackets), *((item, False) for item in sentences)):
+        if SAYS_WHO.search(phrase):
+            lead, support = _from_clauses(phrase, strict=strict)
+            if lead or (strict and support):
+                return lead, support
+    last = max(BRACKETED.finditer(text[-170:]), key=lambda match: match.end(), default=None)
+    if last is not None and not text[-170:][last.end() :].strip(" \t\n。；;"):
+        names = split_units(last[1])
+        if names and all(_is_unit(name) for name in names):
             return _unique(names), ()
     return (), ()
+
+
+def _from_clauses(phrase: str, *, strict: bool) -> tuple[Names, Names]:
+    """Who leads and who supports, by the verb that ends each clause; a clause without one belongs to the next.
+
+    In a sentence (not `strict`) clauses that name no units are passed over.
+    """
+    found: dict[str, list[str]] = {"lead": [], "support": [], "responsible": []}
+    waiting: list[str] = []
+    for clause in (piece.strip(" \t\u3000") for piece in CLAUSE_SIGN.split(phrase)):
+        verb = VERB.search(clause)
+        bare = clause[: verb.start()] if verb else clause
+        if not strict and "由" in bare:  # 「会议由甲局牵头」
+            bare = bare[bare.rindex("由") + 1 :]
+        names = split_units(JOINING.sub("", JOINING.sub("", bare)))
+        if not names or not all(_is_unit(name) for name in names):
+            if strict and verb is None and not DUE_FIELD.match(clause) and not WHEN.search(clause):
+                return (), ()
+            waiting = []
+            continue
+        if verb is None:
+            waiting += names
+            continue
+        key = verb.lastgroup or "lead"
+        if not strict and not found["lead"] and "牵头" not in verb[0] and "负责" not in verb[0]:
+            continue  # 「各单位抓好落实」 tells what to do, not whose task it is
+        if key == "responsible" and found["lead"]:
+            key = "support"
+        if key == "support" and not found["lead"] and not found["responsible"]:
+            found["lead"] += waiting
+            waiting = []
+        found[key] += [*waiting, *names]
+        waiting = []
+    lead = found["lead"] or found["responsible"]
+    rest = [*(found["responsible"] if found["lead"] else []), *found["support"]]
+    return _unique(lead), _unique([name for name in rest if name not in lead])
+
+
+def _is_unit(name: str) -> bool:
+    return _unit_end().search(
+        re.sub(r"[（(][^（()）]*[)）]\Z", "", name) or name
+    ) is not None and not NOT_UNIT.search(name)
 
 
 def _unique(names: list[str]) -> Names:
@@ -138,7 +197,7 @@ def unit_before(sentence: str) -> Names:
 
 
 NOT_UNIT = re.compile(
-    r"(?:[《》“”的了]|(?:举|开|查|督|承|主|经|申|协)办\Z|^(?:每|在|对|把|将|为|按|与|和|向|以|从|通过|根据|结合|做好|做到|推进|推动|落实|完善|健全|建立|加大|组织|开展|强化|维护|提升|提高|优化))"
+    r"(?:[《》“”的了]|(?:举|开|查|督|承|主|经|申|协)办\Z|^(?:每|在|对|把|将|为|按|与|和|向|以|从|通过|根据|结合|督促|指导|监督|引导|确保|促进|压实|明确|要求|支持|鼓励|统筹|依托|充分|切实|认真|严格|做好|做到|推进|推动|落实|完善|健全|建立|加大|组织|开展|强化|维护|提升|提高|优化))"
 )
 
 

@@ -37,7 +37,7 @@ class ImportPlan(PlanningAction[Plan]):
         if document.tasks or document.kind is not Kind.OTHER:
             return document
         tasks, targets = find_tasks(
-            document.text, Kind.WORK_PLAN, document.outline, document.figures, self.year
+            document.text, Kind.WORK_PLAN, document.outline, document.figures, year=self.year
         )
         return replace(document, tasks=tasks, targets=targets)
 
