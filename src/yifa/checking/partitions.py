@@ -38,11 +38,13 @@ _BREAK = re.compile(
     r"[一二三四五六七八九十]是|同时|此外|另外|另有|全年|累计|总数|总量|达到|年均|同比|增长|比上年|较上年|目前|截至|平均|合计|共计|总计"
 )
 _SEPARATOR = re.compile(r"[，,、；;]|和|及|与")
-_CLAUSE = re.compile(r"[，,、；;：:（）()\s]|其中|分别为|分别是")
+_CLAUSE = re.compile(r"[，,、；;：:。（）()\s]|其中|分别为|分别是")
 _INTRO = re.compile(r"其中|分别为|分别是|[：:（(]")
 _SHARE_FROM, _SHARE_TO = 0.6, 1.4
 _NEAR_FROM, _NEAR_TO = 0.85, 1.15  # a list that only misses its whole, where nothing but its form closes it
-_RESPECTIVELY = re.compile(r"[^，,、；;]{0,12}[，,：:]?(?:分别(?:为|是)|由[^，,、；;]{1,12}$)")
+_RESPECTIVELY = re.compile(r"[^，,、；;]{0,12}[，,：:]?分别(?:为|是)")
+_OUT_OF = re.compile(r"[^，,、；;]{0,12}[，,]?由[^，,、；;]{1,12}$")
+_MADE_UP = re.compile(r"[^，,、；;。]{0,10}(?:组成|构成)")
 _BARE = re.compile(r"[^，,、；;：:（）()。]{0,10}[：:（(](?!其中|含|包括|包含|如|主要|重点|特别|涉及|约)")
 _ALL_OF = re.compile(r"[^，,、；;：:（）()。]{0,10}[，,]?包括")
 _LAST_JOIN = re.compile(r"(?:和|以及|及|与)[^，,、；;]{1,16}$")
@@ -164,7 +166,8 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
         return replace(found, parts=named[0], because="互斥")
     if not whole_list:
         return None
-    if _RESPECTIVELY.match(lead) and not found.strangers:
+    made_up = _OUT_OF.match(lead) and _MADE_UP.match(sentence.after(sentence.figures.index(parts[-1].figure)))
+    if (made_up or _RESPECTIVELY.match(lead)) and not found.strangers:
         return replace(found, because="分别")
     rest = _up_to_rest(sentence, whole, parts)
     if rest:

@@ -110,6 +110,15 @@ class View:
         earlier = self.figures_in((paragraph if paragraph >= 0 else max(start - _NEAR, 0), start))
         return Sentence(self.text, start, end, self.figures_in((start, end)), earlier[-_EARLIER:])
 
+    def with_previous(self, sentence: Sentence) -> Sentence | None:
+        """A sentence and the one before it as one, where both stand in one paragraph."""
+        place = bisect_left(self._sentence_starts, sentence.start) - 1
+        if place < 0 or "\n" in self.text[self.sentences[place].end : sentence.start]:
+            return None
+        first = self.sentences[place]
+        figures = (*first.figures, *sentence.figures)
+        return Sentence(self.text, first.start, sentence.end, figures, first.earlier)
+
     @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:
         """The sentences in which arithmetic can be checked: with at least two figures, and not a whole table."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import permutations
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
-from yifa.checking.interval import number
+from yifa.checking.interval import Interval, number
 from yifa.checking.partitions import label, title
 from yifa.checking.rule import Rule
 from yifa.checking.view import Sentence, View
@@ -21,102 +22,214 @@ _NAMED = tuple(
     for rate in words().rates
     if rate.top
 )
-_STEM = re.compile(rf"(?:^|[，,；;、（(])([^，,。；;：:、（）()\s]{{2,12}})率{_VERB}")
-_SHARE = re.compile(r"^[）)]?[，,、（(]占(?:总数|总量|全部|比|其|比例)?(?:的|为|达)*$")
+_STEM = re.compile(rf"(?:^|[，,；;、（(。])([^，,。；;：:、（）()。\s]{{2,12}})率{_VERB}")
+_BOUNDED = re.compile(rf"(?:{'|'.join(name for rate in words().rates for name in rate.names)}|覆盖率){_VERB}")
+_SHARE = re.compile(
+    r"[）)]?[，,、（(]占(?:比|其|比例)?(?:([^，,。；;：:、（）()]{2,14}?)(?:总数|总量|比例|比重)?)?(?:的比例|的比重|的)?(?:为|达到|达)?$"
+)
+_WHOLE_WORDS = re.compile(r"总数|总量|全部|总额|总人口|人口|总|的|同期|其中|各类|比例|比重|比")
+_COVERED = re.compile(rf"[^，,。；;（）()]{{0,24}}[，,（(](?:覆盖率|达标率|比例|比率){_VERB}")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
+_NOT = "不未无非"
+_ALL = 100.0
+_MOST = 24  # figures of two sentences taken together
+_EMPTY = 2  # characters of a name that says which whole is meant
 
-Pair = tuple[Figure, Figure]
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A part and its whole; `lacking` where the part named is what fell short."""
+
+    part: Figure
+    whole: Figure
+    lacking: bool = False
+
+    @property
+    def percent(self) -> Interval | None:
+        """What the part is of the whole."""
+        part, whole = interval.of(self.part), interval.of(self.whole)
+        return interval.percent(whole - part if self.lacking else part, whole)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A percentage of a sentence, with the counts before it."""
+
+    sentence: Sentence
+    index: int
+
+    @cached_property
+    def before(self) -> str:
+        return self.sentence.before(self.index)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        return [title(label(self.sentence, place)) for place in range(self.index)]
+
+    @property
+    def figures(self) -> Sequence[Figure]:
+        return self.sentence.figures[: self.index]
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Each named rate, and each share of a whole, that no pair of numbers of its sentence gives."""
-    for sentence in view.counted_sentences:
+    """Each named rate, and each share of a whole, that no pair of numbers beside it gives."""
+    for sentence in view.short_sentences:
         for index, figure in enumerate(sentence.figures):
-            if figure.unit != "%" or index < 2 or figure.approx in _LOOSE:
+            if figure.unit != "%" or figure.approx in _LOOSE:
                 continue
-            name, pairs = _pairs(sentence, index)
-            if pairs and not any(_follows(figure, pair) for pair in _all_pairs(sentence, index, pairs)):
-                yield _finding(name, figure, pairs[-1])
+            if figure.value > _ALL and figure.approx is Approx.EXACT and _BOUNDED.search(sentence.before(index)):
+                yield _beyond(figure)
+                continue
+            name, pairs = _said(view, sentence, index)
+            if pairs and not any(_follows(figure, pair) for pair in pairs):
+                yield _finding(name, figure, pairs)
 
 
-def _pairs(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
-    """What the rate is called, and the pairs (part, whole) it should come from."""
-    before = sentence.before(index)
-    if _SHARE.match(before):
-        part, wholes = sentence.figures[index - 1], sentence.figures[: index - 1]
-        bound = "其中" in sentence.before(index - 1)
-        return "占比", [(part, whole) for whole in wholes if bound and _comparable(part, whole)]
-    own = _own_name(sentence, index)
-    if own:
+def _said(view: View, sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
+    """Name and pairs from the sentence, else from it and the one before it, else from brackets behind the rate."""
+    behind = _in_brackets(sentence, index)
+    if behind[1]:
+        return behind
+    own = _pairs(Rate(sentence, index)) if index > 1 else ("", [])
+    if own[1]:
         return own
-    for pattern, rate in _NAMED:
-        found = pattern.search(before)
-        if found:
-            return found.group(2), _named_pairs(sentence, index, rate, found.group(1))
-    return "", []
+    wide = view.with_previous(sentence) if "率" in sentence.before(index)[-12:] else None
+    if wide is None or len(wide.figures) > _MOST:
+        return "", []
+    return _pairs(Rate(wide, index + len(wide.figures) - len(sentence.figures)))
 
 
-def _own_name(sentence: Sentence, index: int) -> tuple[str, list[Pair]] | None:
-    """「答复12件，其中按期答复6件，按期答复率…」: the rate repeats the name of the part, so the whole is that of 其中."""
-    found = _STEM.search(sentence.before(index))
-    if not found:
-        return None
-    for place in range(1, index):
-        part, whole = sentence.figures[place], sentence.figures[place - 1]
-        named = title(label(sentence, place)) == found.group(1) and "其中" in sentence.before(place)
-        if named and _comparable(part, whole):
-            return f"{found.group(1)}率", [(part, whole)]
-    return None
+def _pairs(rate: Rate) -> tuple[str, list[Pair]]:
+    """What the rate is called, and the pairs it may come from; empty where that is not certain."""
+    share = _SHARE.match(rate.before)
+    if share:
+        return "占比", _share_pairs(rate, share.group(1) or "")
+    if _COVERED.match(rate.before):
+        return "覆盖率", _bound_pairs(rate)
+    named = [(found, kind) for pattern, kind in _NAMED if (found := pattern.search(rate.before))]
+    own = _own_name(rate) if not named or named[0][0].group(1) else ("", [])
+    if own[1] or not named:
+        return own
+    found, kind = named[0]
+    return found.group(2), _named_pairs(rate, kind, found.group(1))
 
 
-def _named_pairs(sentence: Sentence, index: int, rate: RateWords, modifier: str) -> list[Pair]:
-    labels = [label(sentence, place) for place in range(index)]
-    known = "".join(labels)
-    if modifier and modifier not in known:
-        return []  # another rate than that of these numbers: 网上办结率, 按期办结率
-    tops = [
-        place
-        for place in range(index)
-        if _has(labels[place], rate.top) and not _has(labels[place], rate.below)
-    ]
+def _share_pairs(rate: Rate, whole_name: str) -> list[Pair]:
+    """Behind 其中 the whole is one of the figures before; otherwise the words must name it."""
+    last = rate.index - 1
+    part, wholes = rate.figures[last], rate.figures[:last]
+    core = _WHOLE_WORDS.sub("", whole_name)
+    if whole_name and len(core) >= _EMPTY:
+        wholes = [figure for figure, words_of in zip(wholes, rate.labels, strict=False) if core in words_of]
+    elif whole_name and "人口" in whole_name:
+        wholes = [f for f, words_of in zip(wholes, rate.labels, strict=False) if words_of.endswith("总人口")]
+    elif "其中" not in rate.sentence.before(last):
+        return []
+    return [Pair(part, whole) for whole in wholes if _comparable(part, whole)]
+
+
+def _bound_pairs(rate: Rate) -> list[Pair]:
+    """「12个社区，其中10个社区建成…，覆盖率…」."""
+    last = rate.index - 1
+    if last < 1 or "其中" not in rate.sentence.before(last):
+        return []
+    part = rate.figures[last]
+    return [Pair(part, whole) for whole in rate.figures[:last] if _comparable(part, whole)]
+
+
+def _own_name(rate: Rate) -> tuple[str, list[Pair]]:
+    """「线索95条，查处81条，查处率…」: the rate repeats the name of the part; the whole is before the part."""
+    found = _STEM.search(rate.before)
+    stem = found.group(1) if found else ""
+    tops = [place for place in range(1, rate.index) if stem and rate.labels[place] == stem]
     if len(tops) != 1:
-        return []  # 优秀 and 合格 beside each other: which of them the rate counts is not said
-    belows = [place for place in range(index) if _has(labels[place], rate.below)]
-    figures = sentence.figures
-    return [
-        (figures[top], figures[below])
-        for top in tops
-        for below in belows
-        if top != below and _comparable(figures[top], figures[below])
-    ]
+        return "", []
+    part = rate.figures[tops[0]]
+    wholes = [figure for figure in rate.figures[: tops[0]] if _comparable(part, figure)]
+    return f"{stem}率", [Pair(part, whole) for whole in wholes]
+
+
+def _named_pairs(rate: Rate, kind: RateWords, modifier: str) -> list[Pair]:
+    """One figure named like the top of the rate, and all like figures it may be a part of."""
+    if modifier and modifier not in "".join(rate.labels):
+        return []  # another rate than that of these numbers: 网上办结率
+    counts = [place for place in range(rate.index) if rate.figures[place].unit != "%"]
+    belows = [place for place in counts if _is_below(rate.labels[place], kind)]
+    tops = [p for p in counts if _has(rate.labels[p], kind.top) and p not in belows]
+    lacking = [p for p in counts if _lacks(rate.labels[p], kind.top)]
+    if not tops and len(lacking) == 1:
+        return _with(rate, lacking[0], belows, lacking=True)
+    return _with(rate, tops[0], belows) if len(tops) == 1 and not lacking else []
+
+
+def _with(rate: Rate, top: int, belows: list[int], *, lacking: bool = False) -> list[Pair]:
+    """The pairs meant, first, and those with any other like figure, which a right rate may come from."""
+    part = rate.figures[top]
+    meant = [p for p in belows if p != top and _comparable(part, rate.figures[p])]
+    if not meant:
+        return []
+    others = [p for p in range(rate.index) if p not in (*meant, top) and _comparable(part, rate.figures[p])]
+    return [Pair(part, rate.figures[p], lacking) for p in (*meant, *others)]
+
+
+def _in_brackets(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
+    """「合格率98%（参考426人，合格418人）」."""
+    behind = sentence.after(index)
+    last = index + 2
+    if behind[:1] not in ("（", "(") or last >= len(sentence.figures):
+        return "", []
+    closing = re.match(r"[^（(]{0,12}[）)]", sentence.after(last))
+    named = [(found, kind) for pattern, kind in _NAMED if (found := pattern.search(sentence.before(index)))]
+    if not closing or not named:
+        return "", []
+    (found, kind), places = named[0], (index + 1, last)
+    labels = {place: title(label(sentence, place)) for place in places}
+    tops = [p for p in places if _has(labels[p], kind.top) and not _has(labels[p], kind.below)]
+    belows = [p for p in places if _has(labels[p], kind.below)]
+    if len(tops) != 1 or len(belows) != 1:
+        return "", []
+    pair = Pair(sentence.figures[tops[0]], sentence.figures[belows[0]])
+    return found.group(2), [pair] if _comparable(pair.part, pair.whole) else []
 
 
 def _has(text: str, any_of: tuple[str, ...]) -> bool:
-    return any(word in title(text) for word in any_of)
+    return any((place := text.find(word)) >= 0 and text[place - 1 : place] not in tuple(_NOT) for word in any_of)
+
+
+def _is_below(text: str, kind: RateWords) -> bool:
+    """「办结受理的案件104件」 begins with what is on top."""
+    return _has(text, kind.below) and not text.startswith(kind.top)
+
+
+def _lacks(text: str, any_of: tuple[str, ...]) -> bool:
+    return any(f"{no}{word}" in text for word in any_of for no in _NOT)
 
 
 def _comparable(part: Figure, whole: Figure) -> bool:
     return part.unit == whole.unit and part.unit != "%"
 
 
-def _all_pairs(sentence: Sentence, index: int, pairs: list[Pair]) -> Iterator[Pair]:
-    """Every pair of like figures with one of those meant: a rate that any of them gives is left alone."""
-    meant = {id(figure) for pair in pairs for figure in pair}
-    for pair in permutations(sentence.figures[:index], 2):
-        if _comparable(*pair) and any(id(figure) in meant for figure in pair):
-            yield pair
-
-
 def _follows(stated: Figure, pair: Pair) -> bool:
-    computed = interval.percent(interval.of(pair[0]), interval.of(pair[1]))
+    computed = pair.percent
     return computed is None or computed.meets(interval.of(stated).or_cut())
 
 
-def _finding(name: str, stated: Figure, pair: Pair) -> Finding:
-    part, whole = pair
-    computed = round(100 * part.value / whole.value, 2)
+def _beyond(stated: Figure) -> Finding:
     return RULE.finding(
-        f"{name}写作{stated.text}，按同一句的数计算应为{number(computed)}%（{part.text}÷{whole.text}）。",
+        f"{stated.text}超过了百分之百：这一比率的分子是分母的一部分，请核对。",
+        [stated.span],
+        stated=number(stated.value),
+        computed=None,
+    )
+
+
+def _finding(name: str, stated: Figure, pairs: list[Pair]) -> Finding:
+    pair = next((pair for pair in reversed(pairs) if pair.whole.value >= pair.part.value), pairs[0])
+    part, whole = pair.part, pair.whole
+    upper = f"（{whole.text}－{part.text}）" if pair.lacking else part.text
+    computed = round(100 * ((whole.value - part.value) if pair.lacking else part.value) / whole.value, 2)
+    return RULE.finding(
+        f"{name}写作{stated.text}，按所列的数计算应为{number(computed)}%（{upper}÷{whole.text}）。",
         [stated.span, part.span, whole.span],
         stated=number(stated.value),
         computed=number(computed),
@@ -130,9 +243,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="百分比与所列的数不符",
     explanation=(
-        "同一句里写了分子、分母和百分比（受理多少、办结多少、办结率多少；其中多少、占百分之多少），按分子分母算出的却是另一个数。"
-        "百分比带有别的限定（如网上办结率、按期办结率），或同一句中另有两个同单位的数恰好得出这个百分比的，不提出。"
-        "四舍五入和去尾都认可。"
+        "写了分子、分母和百分比，按分子分母算出的却是另一个数。分子、分母可以在同一句、前一句，也可以在百分比后面的括号里。"
+        "核对的有：受理多少、办结多少、办结率多少；线索多少条、查处多少条、查处率多少；其中多少、占（全部、某某总数的）百分之多少；"
+        "写了不合格多少的，合格率按总数减去不合格数计算。办结率、合格率一类的比率写得超过100%的，也提出。"
+        "百分比带有别的限定（如网上办结率）、分子有两个可选、或同一句中另有一个数恰好得出这个百分比的，不提出。四舍五入和去尾都认可。\n\n"
+        "例：“接到举报线索95条，查处81条，查处率92%”——依据：stated 92，computed 85.26（81÷95）。"
     ),
     check=check,
 )
