@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from yifa.checking import RULES, Finding, check
 from yifa.reading import read_text
 
 SAMPLES = Path(__file__).parent / "samples"
-FIRES = sorted(SAMPLES.glob("*/fires-*.txt"))
-SILENT = sorted(SAMPLES.glob("*/silent-*.txt"))
+OTHER = re.compile(r"\.other\d*$")  # 「fires-a.other.txt」: a second text given with 「fires-a.txt」
+FIRES = sorted(path for path in SAMPLES.glob("*/fires-*.txt") if not OTHER.search(path.stem))
+SILENT = sorted(path for path in SAMPLES.glob("*/silent-*.txt") if not OTHER.search(path.stem))
 EXPECTED = yaml.safe_load((SAMPLES / "expected.yaml").read_text(encoding="utf8"))
 
 
@@ -21,8 +23,11 @@ def name(path: Path) -> str:
 
 
 def findings(path: Path) -> list[Finding]:
-    document = read_text(path.read_text(encoding="utf8"), path.name)
-    found = check(document)
+    document, *others = (
+        read_text(one.read_text(encoding="utf8"), one.name)
+        for one in (path, *sorted(path.parent.glob(f"{path.stem}.other*.txt")))
+    )
+    found = check(document, others)
     for finding in found:
         assert finding.rule != "rule.failed", finding.message
         assert all(0 <= start < end <= len(document.text) for start, end in finding.spans)
@@ -48,8 +53,8 @@ def test_evidence(key: str) -> None:
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
 def test_every_rule_has_samples(rule: str) -> None:
-    assert len(list((SAMPLES / rule).glob("fires-*.txt"))) >= 3
-    assert len(list((SAMPLES / rule).glob("silent-*.txt"))) >= 5
+    assert sum(path.parent.name == rule for path in FIRES) >= 3
+    assert sum(path.parent.name == rule for path in SILENT) >= 5
 
 
 def test_no_sample_without_a_rule() -> None:
