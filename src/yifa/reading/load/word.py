@@ -1,127 +1,121 @@
-"""Word documents (docx): paragraphs in order, with automatic numbers as text, tables and text boxes."""
+"""Word documents (docx): the text of the body, its notes where they are called, headers and footers apart."""
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-import docx
-from docx.oxml.ns import qn
 from lxml import etree
 
 from yifa.reading.errors import ReadingError
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.numbering import Numbering
+from yifa.reading.load.package import BROKEN, Package, W
+from yifa.reading.load.page import main_text
+from yifa.reading.load.plain import decode
+from yifa.reading.load.refusals import damaged, without_text
+from yifa.reading.load.story import Story
 
-LARGEST_UNPACKED = 256 * 1024 * 1024
-LARGEST_PART = 48 * 1024 * 1024  # word/document.xml of 5 million characters is about 40 MB
-MOST_PARTS = 10_000
-LONGEST_TITLE = 100
-NO_TITLE = re.compile(r"。|日\s*$")  # a sentence, or a signature that ends with its date
-SKIPPED = {qn("w:del"), qn("w:moveFrom"), qn("w:instrText"), qn("w:fldData"), qn("w:pPr"), qn("w:rPr")}
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-
-
-def zip_names(data: bytes, name: str) -> list[str]:
-    """The names in a zip file, after a look at its sizes; raises ReadingError for a broken, locked or swollen one."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, IndexError, OverflowError) as error:
-        raise _damaged(name) from error
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise ReadingError(f"「{name}」加了密码，无法读取。请取消密码后再读。", code="encrypted")
-    unpacked = sum(entry.file_size for entry in entries)
-    large = any(
-        entry.file_size > LARGEST_PART for entry in entries if entry.filename.endswith((".xml", ".rels"))
-    )
-    if unpacked > LARGEST_UNPACKED or large or len(entries) > MOST_PARTS:
-        raise ReadingError(
-            f"「{name}」解压后有 {unpacked // (1024 * 1024)} MB，大得不正常，没有打开。请另存为新的 docx 或纯文本后再读。",
-            code="too_large",
-        )
-    return [entry.filename for entry in entries]
+DOCUMENT = "word/document.xml"
+PAGE_NUMBER = re.compile(r"[-—–－―\s·第]*\d{0,4}[-—–－―\s·页/共\d]*")
+CONTENTS = re.compile(r"toc [1-9]\Z|table of contents\Z|目录 ?[1-9]\Z", re.I)
+SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+DEEPEST_CHUNK = 3  # documents put into documents
 
 
-def load_word(data: bytes, name: str) -> Loaded:
+def load_word(data: bytes, name: str, *, depth: int = 0) -> Loaded:
     """The text of a Word document, one paragraph a line, the cells of a table row divided by tabs."""
     try:
-        document = docx.Document(io.BytesIO(data))
-        body = document.element.body
-        numbering = Numbering.of(document)
-        text = "\n".join(_blocks(body, numbering)) if body is not None else ""
-    except (
-        KeyError, ValueError, AttributeError, TypeError, IndexError, OSError, NotImplementedError, EOFError,
-        RecursionError, zipfile.BadZipFile, zlib.error, etree.LxmlError, AssertionError,
-    ) as error:  # fmt: skip
-        raise _damaged(name) from error
+        package = Package(data)
+        parts = _Parts.of(package)
+        body = package.xml(DOCUMENT).find(f"{W}body")
+        if body is None:
+            raise ValueError("no body")
+        story = Story(
+            Numbering.of(package.xml_or_none(parts.numbering), parts.styles),
+            parts.notes,
+            _contents_styles(parts.styles),
+            lambda identifier: _chunk(package, parts.chunks.get(identifier), depth),
+        )
+        text = "\n".join(story.blocks(body))
+    except (*BROKEN, AttributeError, TypeError, IndexError, RecursionError, AssertionError) as error:
+        raise damaged(name) from error
+    furniture = _furniture(parts.edges)
     if not text.strip():
-        raise ReadingError(f"「{name}」里没有文字（可能只有图片）。请给出能选中文字的文件。", code="no_body")
-    return Loaded(text, "docx", None)
+        raise without_text(name)
+    lost = story.objects + story.lost_chunks
+    damage = (f"有 {lost} 处图表或嵌入的对象，里面的文字没有读到",) if lost else ()
+    return Loaded(text, "docx", None, damage, furniture)
 
 
-def _damaged(name: str) -> ReadingError:
-    return ReadingError(
-        f"「{name}」已损坏，打不开。请在 Word 或 WPS 中打开修复，另存为 docx 后再读。", code="damaged"
-    )
+@dataclass(slots=True)
+class _Parts:
+    """What belongs to the document beside its body."""
+
+    numbering: str | None = None
+    styles: Any | None = None
+    notes: dict[tuple[str, str], Any] = field(default_factory=dict)  # by kind and id
+    edges: list[Any] = field(default_factory=list)  # headers and footers
+    chunks: dict[str, str] = field(default_factory=dict)  # relation id → part
+
+    @classmethod
+    def of(cls, package: Package) -> _Parts:
+        """The parts that document.xml refers to."""
+        found = cls()
+        for identifier, kind, part in package.related(DOCUMENT):
+            if kind == "numbering":
+                found.numbering = part
+            elif kind == "styles":
+                found.styles = package.xml_or_none(part)
+            elif kind in ("footnotes", "endnotes"):
+                root = package.xml_or_none(part)
+                for note in root if root is not None else ():
+                    if note.get(f"{W}type") not in SEPARATORS:
+                        found.notes[kind[:-1], note.get(f"{W}id", "")] = note
+            elif kind in ("header", "footer"):
+                root = package.xml_or_none(part)
+                if root is not None:
+                    found.edges.append(root)
+            elif kind == "aFChunk":
+                found.chunks[identifier] = part
+        return found
 
 
-def _blocks(container: Any, numbering: Numbering) -> Iterator[str]:
-    for child in container:
-        if child.tag == qn("w:p"):
-            yield from _paragraph(child, numbering)
-        elif child.tag == qn("w:tbl"):
-            yield from _table(child, numbering)
-        elif child.tag in (qn("w:sdt"), qn("w:ins"), qn("w:smartTag"), qn("w:customXml"), qn("w:sdtContent")):
-            yield from _blocks(child, numbering)
+def _contents_styles(styles: Any | None) -> frozenset[str]:
+    """Ids of the styles of a table of contents: its lines repeat the headings."""
+    found = set()
+    for style in styles.findall(f"{W}style") if styles is not None else ():
+        name = style.find(f"{W}name")
+        if name is not None and CONTENTS.match(name.get(f"{W}val", "")):
+            found.add(style.get(f"{W}styleId", ""))
+    return frozenset(found)
 
 
-def _paragraph(paragraph: Any, numbering: Numbering) -> Iterator[str]:
-    text = "".join(_runs(paragraph))
-    number = numbering.next(paragraph) if text.strip() else ""
-    if _broken_title(paragraph, text):
-        text = "".join(line.strip() for line in text.split("\n"))
-    yield from (number + text).split("\n")
-    for box in paragraph.iter(qn("w:txbxContent")):
-        if not any(parent.tag == FALLBACK for parent in box.iterancestors()):
-            yield from _blocks(box, numbering)
-
-
-def _broken_title(paragraph: Any, text: str) -> bool:
-    """Whether it is one centred title set on several lines by line breaks, as long titles of documents are."""
-    alignment = paragraph.find(f"{qn('w:pPr')}/{qn('w:jc')}")
-    centred = alignment is not None and alignment.get(qn("w:val")) == "center"
-    return centred and "\n" in text and len(text) <= LONGEST_TITLE and not NO_TITLE.search(text)
-
-
-def _runs(element: Any) -> Iterator[str]:
-    for child in element:
-        tag = child.tag
-        if tag == qn("w:t"):
-            yield child.text or ""
-        elif tag == qn("w:tab"):
-            yield "\t"
-        elif tag in (qn("w:br"), qn("w:cr")):
-            yield "\n"
-        elif tag == qn("w:noBreakHyphen"):
-            yield "-"
-        elif tag in SKIPPED or tag in (qn("w:drawing"), qn("w:pict"), qn("w:object"), FALLBACK):
+def _furniture(edges: list[Any]) -> tuple[str, ...]:
+    """The lines of headers and footers, without page numbers."""
+    lines: dict[str, None] = {}
+    for root in edges:
+        try:
+            for line in Story().blocks(root):
+                bare = " ".join(line.split())
+                if bare and not PAGE_NUMBER.fullmatch(bare):
+                    lines[bare] = None
+        except (ValueError, RecursionError, etree.LxmlError):
             continue
-        elif isinstance(tag, str):
-            yield from _runs(child)
+    return tuple(lines)
 
 
-def _table(table: Any, numbering: Numbering) -> Iterator[str]:
-    for row in table.iter(qn("w:tr")):
-        if next(row.iterancestors(qn("w:tbl"))) is not table:
-            continue
-        cells = []
-        for cell in row:
-            if cell.tag == qn("w:tc"):
-                cells.append(" ".join(line.strip() for line in _blocks(cell, numbering) if line.strip()))
-        if any(cells):
-            yield "\t".join(cells)
+def _chunk(package: Package, part: str | None, depth: int) -> str | None:
+    """The text of a whole document put into this one, or None where it cannot be read."""
+    if part is None or depth >= DEEPEST_CHUNK:
+        return None
+    try:
+        data = package.blob(part)
+        if data.startswith(b"PK"):
+            return load_word(data, part, depth=depth + 1).text
+        if re.search(rb"<(?:!doctype|html|body|p|div)\b", data[:4096], re.I):
+            return main_text(decode(data, part)[0])
+        return None if data.startswith(b"{\\rtf") else decode(data, part)[0]
+    except (*BROKEN, ReadingError):
+        return None

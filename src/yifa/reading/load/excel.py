@@ -1,0 +1,178 @@
+"""Spreadsheets (xlsx, xls): each visible sheet as its title and its rows, cells divided by tabs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import openpyxl
+import python_calamine as calamine
+from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+from yifa.reading.errors import ReadingError
+from yifa.reading.load.loaded import Loaded
+from yifa.reading.load.number_formats import shown
+from yifa.reading.load.refusals import damaged, encrypted, without_text
+from yifa.reading.load.ruled import repeated
+
+MOST_CELLS = 3_000_000  # of one sheet, empty ones inside its edges too
+MOST_CHARACTERS = 6_000_000
+MOST_FORMATTED = 300_000  # cells whose formats are looked at; beyond that it takes too long
+MOST_SHEETS = 200
+MOST_MERGED = 20_000
+DEFAULT_NAMES = ("sheet", "工作表", "表")
+
+Place = tuple[int, int]  # row and column, from 0
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the file says of the cells of a sheet beside their values."""
+
+    formats: dict[Place, str] = field(default_factory=dict)
+    formulas: set[Place] = field(default_factory=set)
+
+
+NOTHING = _Known()
+
+
+def load_excel(data: bytes, name: str) -> Loaded:
+    """The text of a workbook. Hidden sheets are left out and said."""
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+    except calamine.PasswordError as error:
+        raise encrypted(name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise damaged(name, "Excel 或 WPS") from error
+    shown_sheets = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
+    hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
+    notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
+    sheets = [sheet.name for sheet in shown_sheets if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]
+    known = _known(data, sheets, notes)
+    text = "\n".join(_sheets(book, sheets, known, notes, name))
+    if not text:
+        raise without_text(name)
+    return Loaded(text, "xlsx", None, tuple(notes))
+
+
+def _sheets(
+    book: calamine.CalamineWorkbook,
+    sheets: list[str],
+    known: Mapping[str, _Known],
+    notes: list[str],
+    name: str,
+) -> Iterator[str]:
+    length = missing = 0
+    for title in sheets:
+        try:
+            sheet = book.get_sheet_by_name(title)
+        except (calamine.CalamineError, OSError, ValueError):
+            notes.append(f"工作表「{title}」已损坏，没有读到")
+            continue
+        if sheet.height * sheet.width > MOST_CELLS:
+            raise _too_large(name)
+        table, top, left = _table(sheet, known.get(title, NOTHING))
+        missing += sum(not _at(table, y - top, x - left) for y, x in known.get(title, NOTHING).formulas)
+        _fill_merged(sheet, table, top, left)
+        rows = [line for row in table if (line := "\t".join(row).rstrip("\t")).strip()]
+        if rows and title.casefold().rstrip("0123456789 ") not in DEFAULT_NAMES:
+            rows.insert(0, title)
+        length += sum(map(len, rows))
+        if length > MOST_CHARACTERS:
+            raise _too_large(name)
+        yield from rows
+    if missing:
+        notes.append(f"有 {missing} 个公式没有存下结果，没有读到。请在 Excel 或 WPS 中打开保存一次")
+
+
+def _too_large(name: str) -> ReadingError:
+    return ReadingError(
+        f"「{name}」的表格太大，不像一份报告的附表。请把要检查的部分另存为新的表格后再读。", code="too_large"
+    )
+
+
+def _table(sheet: calamine.CalamineSheet, known: _Known) -> tuple[list[list[str]], int, int]:
+    """The texts of the cells, and where in the sheet the first of them stands."""
+    top, left = sheet.start or (0, 0)
+    table = [
+        [_text(value, known.formats.get((top + y, left + x))) for x, value in enumerate(row)]
+        for y, row in enumerate(sheet.to_python(skip_empty_area=True))
+    ]
+    return table, top, left
+
+
+def _at(table: list[list[str]], row: int, column: int) -> str:
+    return table[row][column] if 0 <= row < len(table) and 0 <= column < len(table[row]) else ""
+
+
+def _fill_merged(sheet: calamine.CalamineSheet, table: list[list[str]], top: int, left: int) -> None:
+    """A label merged over several rows stands in each of them."""
+    for (y1, x1), (y2, _) in (sheet.merged_cell_ranges or [])[:MOST_MERGED]:
+        row, column = y1 - top, x1 - left
+        if not (0 <= row < len(table) and 0 <= column < len(table[row])):
+            continue
+        text = repeated(table[row][column])
+        for below in range(row + 1, min(y2 - top + 1, len(table)) if text else 0):
+            if column < len(table[below]) and not table[below][column]:
+                table[below][column] = text
+
+
+def _text(value: Any, form: str | None) -> str:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return shown(value, form)
+    if isinstance(value, datetime):
+        day = _day(value.date())
+        return day if value.time() == time() else f"{day}{value:%H:%M}"
+    if isinstance(value, date):
+        return _day(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        minutes = int(value.total_seconds()) // 60
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    return str(value)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _known(data: bytes, sheets: list[str], notes: list[str]) -> dict[str, _Known]:
+    """Number formats and formulas, by sheet. Only xlsx tells them; the library for values does not hand them on."""
+    if not data.startswith(b"PK"):
+        return {}
+    found: dict[str, _Known] = {}
+    budget = MOST_FORMATTED
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        for title in sheets:
+            own = found[title] = _Known()
+            for row in book[title].iter_rows():
+                budget -= len(row)
+                for cell in row:
+                    _note(cell, own)
+                if budget < 0:
+                    notes.append("表格很大，部分百分比等按原始数值读出")
+                    return found
+    except MemoryError:
+        raise
+    except Exception:  # the styles of some writers are beyond the library: the values stand without them
+        notes.append("单元格格式没有读全，百分比等可能按原始数值读出")
+    return found
+
+
+def _note(cell: Any, own: _Known) -> None:
+    if cell.value is None:
+        return
+    place = (cell.row - 1, cell.column - 1)
+    if cell.number_format and cell.number_format != "General":
+        own.formats[place] = cell.number_format
+    if cell.data_type == "f":
+        own.formulas.add(place)
