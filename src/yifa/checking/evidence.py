@@ -145,6 +145,11 @@ def _law(evidence: Evidence) -> Iterator[str]:
     yield from _plainly({key: value for key, value in evidence.items() if key not in {"as_of", "title"}})
 
 
+def _nothing(evidence: Evidence) -> Iterator[str]:
+    """For rules whose message already holds all there is."""
+    yield from ()
+
+
 def _plainly(evidence: Evidence) -> Iterator[str]:
     for key, value in evidence.items():
         name = _NAMES.get(key)
@@ -216,6 +221,8 @@ _BY_RULE: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "period.future": _future,
     "integrity.injected": _injected,
     "integrity.damaged": _damaged,
+    "integrity.residue": _nothing,
+    "section.missing": _nothing,
     "outline.numbering": _numbering,
     "plan.unit": _tasks,
     "plan.due": _tasks,
