@@ -1,0 +1,181 @@
+"""`wording.slip` and `wording.repeated`: slips of the pen that no reading can mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from yifa.checking.finding import Finding, Severity
+from yifa.checking.lexicon import Slip, lexicon
+from yifa.checking.rule import Rule
+from yifa.checking.view import View
+from yifa.reading.document import Span
+
+_FOUNDED = ("成立", "组建", "设立")
+_BODY = re.compile(r"的([\u4e00-\u9fff]{2,16}?(?:委员会|领导小组|工作小组|工作组|专班|联席会议|指挥部))")
+_ENDS = re.compile(r"[，,。；;：:（）()\s]")
+_GOES_ON = re.compile(r"[，,。；;：:（）()\s]|共同|联合|分别|参加|等|为|是|和|与|及")
+_LEADS = "有由为是对和与即含"
+_SHORTEST, _LONGEST = 3, 30
+_ROOM = 6
+
+Twice = tuple[int, int, str]
+
+
+def check_slip(view: View) -> Iterator[Finding]:
+    """Doubled punctuation in one finding; each wrong writing of the list in one finding with all its places."""
+    text = view.text
+    marks: list[Span] = []
+    slips: dict[str, list[Span]] = {}
+    for index, start, end in _automaton().find_matches_as_indexes(text):
+        slip = _patterns()[index]
+        if isinstance(slip, str):
+            marks += [(start, end)] if _alone(text, (start, end)) else []
+        elif _is_slip(text, (start, end), slip):
+            slips.setdefault(slip.wrong, []).append((start, end))
+    if marks:
+        shown = "、".join(dict.fromkeys(f"“{_around(text, span)}”" for span in marks[:3]))
+        yield SLIP.finding(
+            f"标点重复{len(marks)}处：{shown}。请删去多余的。",
+            marks,
+            times=len(marks),
+            written=text[slice(*marks[0])],
+            right=None,
+        )
+    for wrong, places in slips.items():
+        right = _rights()[wrong]
+        yield SLIP.finding(
+            f"“{_around(text, places[0])}”中的“{wrong}”应为“{right}”，共{len(places)}处。",
+            places,
+            times=len(places),
+            written=wrong,
+            right=right,
+        )
+
+
+@cache
+def _patterns() -> tuple[str | Slip, ...]:
+    return (*lexicon().doubled_marks, *lexicon().slips)
+
+
+@cache
+def _rights() -> dict[str, str]:
+    return {slip.wrong: slip.right for slip in lexicon().slips}
+
+
+@cache
+def _automaton() -> AhoCorasick:
+    """All wrong writings, found in one pass over the text."""
+    return AhoCorasick([slip if isinstance(slip, str) else slip.wrong for slip in _patterns()])
+
+
+def _places(text: str, words: str) -> Iterator[Span]:
+    place = text.find(words)
+    while place >= 0:
+        yield place, place + len(words)
+        place = text.find(words, place + len(words))
+
+
+def _alone(text: str, span: Span) -> bool:
+    """Not part of a row of dots that stands for something left out."""
+    around = text[max(span[0] - 1, 0) : span[0]] + text[span[1] : span[1] + 1]
+    return not any(mark in "。，、" for mark in around)
+
+
+def _is_slip(text: str, span: Span, slip: Slip) -> bool:
+    before, after = text[max(span[0] - 1, 0) : span[0]], text[span[1] : span[1] + 1]
+    doubled = len(set(slip.wrong)) == 1
+    if after and after in slip.not_before:
+        return False
+    return not (doubled and before and before in lexicon().slips_never_after)
+
+
+def _around(text: str, span: Span) -> str:
+    return text[max(span[0] - _ROOM, 0) : span[1] + _ROOM].replace("\n", " ").strip()
+
+
+def check_repeated(view: View) -> Iterator[Finding]:
+    """A body founded twice in one sentence; an item that stands twice in one list."""
+    yield from _twice_in_list(view.text)
+    starts = {view.sentence_of(place) for word in _FOUNDED for place, _ in _places(view.text, word)}
+    for sentence in starts:
+        yield from _founded_twice(sentence.text, sentence.start)
+
+
+def _founded_twice(text: str, offset: int) -> Iterator[Finding]:
+    """「成立了以甲任主任的某委员会，乙为成员的某委员会」."""
+    places: dict[str, list[Span]] = {}
+    for found in _BODY.finditer(text):
+        places.setdefault(found.group(1), []).append((offset + found.start(1), offset + found.end(1)))
+    for name, spans in places.items():
+        if len(spans) > 1:
+            yield REPEATED.finding(
+                f"一句话里“的{name}”写了{len(spans)}次，说的是同一个机构。请删去一处，把成员并入一个分句。",
+                spans,
+                name=name,
+                times=len(spans),
+            )
+
+
+def _twice_in_list(text: str) -> Iterator[Finding]:
+    """Items between 、 and 、 that stand twice in one list: a run of pieces without other punctuation."""
+    place = opened = 0  # where the piece begins, and the piece before the run
+    run: dict[str, int] = {}
+    for piece in text.split("、"):
+        twice: Twice | None = None
+        if len(piece) <= _LONGEST and not _ENDS.search(piece):
+            twice = (run[piece], place, piece) if piece in run and len(piece) >= _SHORTEST else None
+            run[piece] = place
+        else:
+            twice = _at_the_ends(text, run, opened, place) if run else None
+            opened, run = place, {}
+        if twice:
+            yield _repeated(*twice)
+        place += len(piece) + 1
+
+
+def _at_the_ends(text: str, run: dict[str, int], opened: int, closing: int) -> Twice | None:
+    """An item that stands once more as the first or the last of its list, beside other punctuation or 有, 由, 为."""
+    begins = min(run.values()) - 1
+    first = _ENDS.split(text[max(opened, begins - _LONGEST) : begins])[-1]
+    first = first[1:] if first[:1] in _LEADS else first
+    items = {first: begins - len(first), **run} if len(first) >= _SHORTEST else run
+    if first in run and len(first) >= _SHORTEST:
+        return begins - len(first), run[first], first
+    for item, place in items.items():
+        ended = text.startswith(item, closing) and _GOES_ON.match(text, closing + len(item))
+        if ended and len(item) >= _SHORTEST:
+            return place, closing, item
+    return None
+
+
+def _repeated(first: int, second: int, item: str) -> Finding:
+    return REPEATED.finding(
+        f"同一串并列中“{item}”出现了两次，请删去重复的，或改正写错的一项。",
+        [(first, first + len(item)), (second, second + len(item))],
+        name=item,
+        times=2,
+    )
+
+
+SLIP = Rule(
+    id="wording.slip",
+    severity=Severity.NOTICE,
+    title="笔误",
+    explanation=(
+        "不可能有第二种读法的笔误：重复的标点，重复的虚词，常见的错别字（如把“法治政府”写成另外两个字）。只看字表所列、在任何上下文都是错的写法。"
+    ),
+    check=check_slip,
+)
+REPEATED = Rule(
+    id="wording.repeated",
+    severity=Severity.NOTICE,
+    title="同一名称在一句里重复",
+    explanation=(
+        "成立一个机构的一句话里，机构名称作为宾语写了两次；或者用顿号并列的三项以上里，有一项出现了两次。"
+    ),
+    check=check_repeated,
+)
