@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from yifa.law.crosschecks import Known, bases, durations, placeholders, reference, references
+from yifa.law.crosschecks import Known, bases, durations, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType
@@ -22,8 +22,10 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     yield from references(("governed_by",), case.governed_by, case.acts, "环节")
     yield from _fact(("governed_by_fact",), case.governed_by_fact, case, FieldType.DATE)
     yield from _fact(("title_fact",), case.title_fact, case)
+    yield from fields(("facts",), case.facts, known)
     for id_, act in case.acts.items():
         yield from _act(("acts", id_), act, case)
+        yield from fields(("acts", id_, "fields"), act.fields, known)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)
     for index, apart in enumerate(case.apart):

@@ -16,7 +16,17 @@ from yifa.law.articles import article_numbers
 from yifa.law.laws import LawList
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
-from yifa.law.schema import Basis, CaseType, CountingRule, Duration, EarlierBasis, Law, Model, RegisterType
+from yifa.law.schema import (
+    Basis,
+    CaseType,
+    CountingRule,
+    Duration,
+    EarlierBasis,
+    FieldSpec,
+    Law,
+    Model,
+    RegisterType,
+)
 
 # Kinds of document that are not divided into articles; any text may name the place.
 _WITHOUT_ARTICLES = {"政策文件", "地方文件"}
@@ -105,6 +115,15 @@ def _outlived(place: Place, duration: Duration, law: Law) -> Iterator[Problem]:
             (*place, "to"),
             f"《{law.title}》自 {law.repealed} 起不再有效，时长却{ends}，请写 to: {law.repealed - _DAY}",
         )
+
+
+def fields(place: Place, specs: Mapping[str, FieldSpec], known: Known) -> Iterator[Problem]:
+    """Checks that fields which name an entry or another case say of what."""
+    for name, spec in specs.items():
+        if spec.register_ is not None:
+            yield from reference((*place, name, "register"), spec.register_, known.registers, "清单")
+        if spec.case_type is not None:
+            yield from reference((*place, name, "case_type"), spec.case_type, known.case_types, "事项类型")
 
 
 def durations(place: Place, given: Sequence[Duration]) -> Iterator[Problem]:

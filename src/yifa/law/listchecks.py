@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yifa.law.casechecks import case_problems, condition, field_condition
-from yifa.law.crosschecks import Known, bases, placeholders, reference, references
+from yifa.law.crosschecks import Known, bases, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.schema import (
@@ -36,6 +36,7 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
     yield from bases((), thing, known)
     if isinstance(thing, RegisterType):
         yield from _register(thing)
+        yield from fields(("fields",), thing.fields, known)
     elif isinstance(thing, CountingRule):
         yield from _counting(thing, known)
     elif isinstance(thing, OutlineType):

@@ -129,6 +129,8 @@ class FieldType(StrEnum):
     LIST = "list"  # of short texts
     ORGANIZATION = "organization"
     PERSON = "person"
+    ENTRY = "entry"  # the key of an entry of `register`, which must be in force on the day of the act
+    CASE = "case"  # the number of a case of `case_type`
 
 
 class FieldSpec(Model):
@@ -145,6 +147,8 @@ class FieldSpec(Model):
     unit: str | None = None
     help: str | None = None
     basis: Basis | None = None
+    register_: Id | None = Field(default=None, alias="register")  # of an entry
+    case_type: Id | None = None  # of a case
 
     @model_validator(mode="after")
     def _choices(self) -> Self:
@@ -152,6 +156,10 @@ class FieldSpec(Model):
             raise _wrong("类型是 choice 的字段必须写 choices，例如 choices: [是, 否]")
         if self.type is not FieldType.CHOICE and self.choices is not None:
             raise _wrong(f"写了 choices，类型应为 choice，现在是 {self.type.value}")
+        if (self.type is FieldType.ENTRY) != (self.register_ is not None):
+            raise _wrong("类型 entry 与 register 要一起写，例如 type: entry 与 register: powers")
+        if (self.type is FieldType.CASE) != (self.case_type is not None):
+            raise _wrong("类型 case 与 case_type 要一起写，例如 type: case 与 case_type: litigation")
         return self
 
 

@@ -18,6 +18,8 @@ FIELD_TYPES = {
     FieldType.LIST: "多项文字",
     FieldType.ORGANIZATION: "单位",
     FieldType.PERSON: "人员",
+    FieldType.ENTRY: "清单条目",
+    FieldType.CASE: "另一事项",
 }
 
 

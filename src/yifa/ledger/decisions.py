@@ -13,7 +13,7 @@ from yifa.ledger.history import CaseHistory, Evidence
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.entries import effective
-from yifa.procedures.model import Act, Context, Correction, Entered, Entry
+from yifa.procedures.model import Act, Context, Correction, Entered, Entry, Listing
 from yifa.procedures.values import fact_faults, value_faults
 from yifa.procedures.wording import cite, day
 
@@ -33,6 +33,7 @@ class NewAct:
     fields: Mapping[str, Any] = field(default_factory=dict)
     evidence: Evidence = field(default_factory=list)
     entered: Entered = Entered.LIVE
+    listed: Mapping[str, Listing] = field(default_factory=dict)
 
     def for_engine(self, position: int) -> Act:
         """The engine's act."""
@@ -47,11 +48,12 @@ class NewAct:
             fields=self.fields,
             entered=self.entered,
             position=position,
+            listed=self.listed,
         )
 
     def payload(self, entry: int, number: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What the record of the act says."""
-        said = {
+        said: dict[str, Any] = {
             "entry": entry,
             "act": self.act,
             "outcome": self.outcome,
@@ -62,6 +64,8 @@ class NewAct:
             "evidence": list(self.evidence),
             "entered": str(self.entered),
         }
+        if self.listed:
+            said["listed"] = {name: str(standing) for name, standing in self.listed.items()}
         return said | {"number": dict(number)} if number else said
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from yifa.ledger.canonical import GENESIS
 from yifa.procedures.entries import effective
-from yifa.procedures.model import Act, Correction, Entered, Entry
+from yifa.procedures.model import Act, Correction, Entered, Entry, Listing
 
 CASE_OPENED = "case.opened"
 ACT_RECORDED = "act.recorded"
@@ -197,6 +197,7 @@ def act_of(payload: Mapping[str, Any], happened_on: date | None) -> Act:
         fields=payload["fields"],
         entered=Entered(payload["entered"]),
         position=payload["entry"],
+        listed={name: Listing(standing) for name, standing in payload.get("listed", {}).items()},
     )
 
 

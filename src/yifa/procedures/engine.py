@@ -163,6 +163,7 @@ def refusals(
         against += _order_refusals(proc, edition, history, new, others)
         against += _time_refusals(edition, history, new, context)
     against += faults.content_faults(edition, new, history)
+    against += faults.listing_faults(proc, new, facts)
     against += faults.apart_faults(proc, new, others)
     return tuple(against)
 

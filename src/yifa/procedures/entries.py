@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from yifa.law.errors import YifaError
-from yifa.procedures.model import Act, Correction, Entry
+from yifa.procedures.model import Act, Correction, Entry, Listing
 
-CHANGEABLE = ("act", "on", "outcome", "by", "unit", "role", "evidence", "fields")
+CHANGEABLE = ("act", "on", "outcome", "by", "unit", "role", "evidence", "fields", "listed")
 _STATED = frozenset({"evidence", "fields"})
 
 
@@ -76,6 +76,8 @@ def corrected(act: Act, changes: Mapping[str, Any], position: int = 0) -> Act:
     values = {key: _typed(key, value, position) for key, value in changes.items()}
     if "fields" in values:
         values["fields"] = {**act.fields, **values["fields"]}
+    if "listed" in values:
+        values["listed"] = {**act.listed, **values["listed"]}
     stated = act.unstated - (_STATED & values.keys())
     return replace(act, **values, corrected=True, unstated=stated)
 
@@ -93,4 +95,6 @@ def _typed(key: str, value: Any, position: int) -> Any:
         return tuple(item["title"] if isinstance(item, Mapping) else str(item) for item in value or ())
     if key == "fields":
         return dict(value or {})
+    if key == "listed":
+        return {name: Listing(standing) for name, standing in (value or {}).items()}
     return value

@@ -6,13 +6,14 @@ see `standing_order_faults`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from yifa.law.schema import Basis
 from yifa.procedures import wording
 from yifa.procedures.compiling import Edition, Procedure
 from yifa.procedures.history import History
-from yifa.procedures.model import Act, Context, Refusal
+from yifa.procedures.model import FACT, Act, Context, FindingKind, Listing, Refusal
 from yifa.procedures.rules import ActRule
 from yifa.procedures.values import limit_fault, value_faults
 
@@ -125,6 +126,25 @@ def content_faults(edition: Edition, act: Act, before: History) -> Iterator[Refu
         yield Refusal(act.act, reason, basis or rule.basis, "field")
     if rule.limits:
         yield from _limit_faults(rule, act, edition.history([*before.acts, act], before.facts, before.level))
+
+
+def listing_faults(procedure: Procedure, act: Act, facts: Mapping[str, Any]) -> Iterator[Refusal]:
+    """Entries of registers and other cases that the act names and that were not there on its day."""
+    kind = procedure.case_type.acts.get(act.act)
+    if kind is None:
+        return
+    for name, standing in act.listed.items():
+        if standing is Listing.IN_FORCE:
+            continue
+        fact = name.removeprefix(FACT)
+        specs, values = (kind.fields, act.fields) if fact == name else (procedure.case_type.facts, facts)
+        spec, value = specs.get(fact), values.get(fact)
+        if spec is None or value is None:
+            continue
+        reason = (
+            f"“{spec.title}”填的“{value}”{wording.listing(spec, standing, act.on)}{wording.cite(spec.basis)}"
+        )
+        yield Refusal(act.act, reason, spec.basis or kind.basis, FindingKind.UNLISTED.value)
 
 
 def _limit_faults(rule: ActRule, act: Act, history: History) -> Iterator[Refusal]:

@@ -59,6 +59,7 @@ def _act_findings(view: View) -> Iterator[ProcedureFinding]:
         found = [
             *(dates or order),
             *faults.content_faults(edition, act, walk),
+            *faults.listing_faults(proc, act, view.history.facts),
             *faults.apart_faults(proc, act, view.acts[:place]),
             *faults.evidence_faults(edition, act),
         ]

@@ -19,6 +19,18 @@ class Entered(StrEnum):
     BACK = "back"  # 补录: accepted, marked, its faults stand as findings
 
 
+FACT = "fact:"  # before the id of a fact, where facts and fields of an act stand together
+
+
+class Listing(StrEnum):
+    """How an entry of a register, or a case, that a field names stood on the day of the act."""
+
+    IN_FORCE = "in_force"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    UNKNOWN = "unknown"  # there is none of this name
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One dated step of a case, as it stands after corrections.
@@ -26,7 +38,8 @@ class Act:
     `position` counts entries (acts and corrections) from 1 in the order entered. `by` is who did it, `unit` whose
     officer that was, `role` the role in which. `evidence` holds titles of papers attached. `unstated` names parts
     ("evidence", "fields") that whoever wrote the act down left unsaid and that are therefore not judged; the
-    ledger states everything, a scenario may not.
+    ledger states everything, a scenario may not. `listed` says of each field that names an entry of a register or another
+    case (a fact as `fact:ID`, with the opening act) how that stood on the day of the act, as known when it was recorded.
     """
 
     act: str
@@ -41,6 +54,7 @@ class Act:
     position: int = 0  # 0: the place in the sequence of entries
     corrected: bool = False
     unstated: frozenset[str] = frozenset()
+    listed: Mapping[str, Listing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,7 @@ class FindingKind(StrEnum):
     OUTCOME = "outcome"  # an outcome the act does not have
     FIELD = "field"  # a value missing or outside the law's limits
     DATE = "date"  # before the case began, or after the day of looking
+    UNLISTED = "unlisted"  # names an entry that was not in force on that day, or nothing that is known
     NOT_APPLICABLE = "not_applicable"  # an act this case, level or law does not have
     BACK_ENTRY = "back_entry"  # 补录
 

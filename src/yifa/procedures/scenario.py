@@ -9,7 +9,7 @@ the day of looking.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from yifa.law.loader import Catalogue
 from yifa.law.schema import Basis, CaseType, CountingRule
 from yifa.procedures import counting, engine
 from yifa.procedures.entries import CorrectionError, effective
+from yifa.procedures.listing import listed
 from yifa.procedures.model import (
     Act,
     CaseState,
@@ -28,10 +29,11 @@ from yifa.procedures.model import (
     Correction,
     Entered,
     Entry,
+    Listing,
     ProcedureFinding,
     TraceStep,
 )
-from yifa.procedures.scenario_file import Expected, Scenario, ScenarioError, Step, read
+from yifa.procedures.scenario_file import Expected, Scenario, ScenarioError, Span, Step, read
 
 __all__ = ["ScenarioError", "ScenarioResult", "run", "run_scenario"]
 
@@ -114,6 +116,25 @@ def _context(scenario: Scenario, catalogue: Catalogue) -> Context:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The registers and other cases that a scenario gives."""
+
+    registers: Mapping[str, Mapping[str, Span]]
+    cases: Mapping[str, Sequence[str]]
+
+    def entry(self, register: str, key: str, on: date) -> Listing:
+        span = self.registers.get(register, {}).get(key)
+        if span is None:
+            return Listing.UNKNOWN
+        if span.begins and on < span.begins:
+            return Listing.NOT_YET
+        return Listing.ENDED if span.ends and on > span.ends else Listing.IN_FORCE
+
+    def case(self, case_type: str, number: str, on: date) -> Listing:
+        return Listing.IN_FORCE if number in self.cases.get(case_type, ()) else Listing.UNKNOWN
+
+
 def _enter(case_type: CaseType, scenario: Scenario, context: Context) -> tuple[list[Entry], dict[int, str]]:
     """What gets into the record, and why the rest does not."""
     entries: list[Entry] = []
@@ -121,6 +142,7 @@ def _enter(case_type: CaseType, scenario: Scenario, context: Context) -> tuple[l
     for position, step in enumerate(scenario.acts, start=1):
         if step.act is not None and step.on is not None:
             act = _act(step, step.act, step.on, position)
+            act = replace(act, listed=_listings(case_type, scenario, act))
             reasons = (
                 engine.refusals(case_type, scenario.facts, entries, act, context)
                 if act.entered is Entered.LIVE
@@ -158,6 +180,13 @@ def _act(step: Step, act: str, on: date, position: int) -> Act:
         position=position,
         unstated=frozenset(unstated),
     )
+
+
+def _listings(case_type: CaseType, scenario: Scenario, act: Act) -> Mapping[str, Listing]:
+    if scenario.registers is None:
+        return {}
+    lists = _Lists(scenario.registers, scenario.cases)
+    return listed(case_type, act.act, act.on, act.fields, scenario.facts, lists=lists)
 
 
 def _correction(step: Step, position: int) -> Correction:

@@ -95,6 +95,13 @@ class Expected(Model):
     counts: dict[str, float | None] = Field(default_factory=dict)
 
 
+class Span(Model):
+    """From when until when an entry is in force; both days included, None open."""
+
+    begins: Day | None = Field(default=None, alias="from")
+    ends: Day | None = Field(default=None, alias="to")
+
+
 class Scenario(Model):
     """One run of one case type."""
 
@@ -111,6 +118,8 @@ class Scenario(Model):
         "findings": "findings: [late]",
         "fields": "fields: {days: 20}",
         "evidence": "evidence: [答复书]",
+        "registers": "registers: {powers: {某事项: {from: 2020-01-01}}}",
+        "cases": "cases: {litigation: [某号]}",
     }
 
     title: str
@@ -118,6 +127,10 @@ class Scenario(Model):
     level: str = "county"
     jurisdiction: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)
+    registers: dict[str, dict[str, Span]] | None = (
+        None  # what stands in them; None: what acts name is not judged
+    )
+    cases: dict[str, list[str]] = Field(default_factory=dict)  # numbers of other cases
     acts: list[Step]
     on: Day
     expect: Expected = Field(default_factory=Expected)
@@ -129,7 +142,7 @@ class Scenario(Model):
         if not isinstance(data, dict):
             return data
         said = dict(data)
-        for key in ("facts", "expect"):
+        for key in ("facts", "expect", "cases"):
             if key in said and (said[key] is None or said[key] in _LEFT_OUT):
                 del said[key]
         return said
@@ -177,6 +190,12 @@ def _unknown_names(scenario: Scenario, catalogue: Catalogue) -> Iterator[Problem
     for name, what, _ in value_faults(case_type.facts, scenario.facts, complete=False):
         near = unknown("要素", name, case_type.facts) if name not in case_type.facts else what
         yield ("facts", name), near
+    for name in scenario.registers or ():
+        if name not in catalogue.registers:
+            yield ("registers", name), unknown("清单", name, catalogue.registers)
+    for name in scenario.cases:
+        if name not in catalogue.case_types:
+            yield ("cases", name), unknown("事项类型", name, catalogue.case_types)
     for place_in_file, step in enumerate(scenario.acts):
         yield from _step_problems(case_type, place_in_file, step)
     yield from _expectation_problems(scenario.expect, case_type, catalogue)

@@ -10,7 +10,14 @@ from typing import Any
 from yifa.law.schema import Basis, CaseType, FieldSpec, FieldType
 from yifa.procedures import wording
 
-_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ORGANIZATION, FieldType.PERSON}
+_TEXTS = {
+    FieldType.TEXT,
+    FieldType.LONG_TEXT,
+    FieldType.ORGANIZATION,
+    FieldType.PERSON,
+    FieldType.ENTRY,
+    FieldType.CASE,
+}
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
 _EXPECTED = {
     FieldType.NUMBER: "数字",

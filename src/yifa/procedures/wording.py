@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from yifa.law.schema import Basis, CaseType
+from yifa.law.schema import Basis, CaseType, FieldSpec
+from yifa.procedures.model import Listing
 
 
 def day(value: date) -> str:
@@ -30,6 +31,15 @@ def act_title(case_type: CaseType, act: str) -> str:
 def act_titles(case_type: CaseType, acts: Iterable[str]) -> str:
     """“A”或“B”."""
     return "或".join(act_title(case_type, act) for act in acts)
+
+
+def listing(spec: FieldSpec, standing: Listing, on: date) -> str:
+    """Why what a field names cannot be used on a day."""
+    if standing is Listing.NOT_YET:
+        return f"在{day(on)}还没有生效"
+    if standing is Listing.ENDED:
+        return f"在{day(on)}已经失效"
+    return "没有登记" if spec.register_ else "没有这一编号的事项"
 
 
 def either(words: Iterable[str]) -> str:

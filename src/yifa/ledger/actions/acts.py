@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -32,9 +32,12 @@ from yifa.ledger.history import (
     case_with,
 )
 from yifa.ledger.legal import case_type_of, context
+from yifa.ledger.lists import LedgerLists
 from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
 from yifa.ledger.refusal import ActionRefused
-from yifa.procedures.model import Correction, Entered
+from yifa.procedures.entries import corrected
+from yifa.procedures.listing import listed
+from yifa.procedures.model import Act, Correction, Entered
 
 Result = TypeVar("Result")
 
@@ -108,7 +111,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
             role=self.role,
             entered=self.entered,
         )
-        new = self._act(case_type, self.case.organization, given)
+        new = self._act(case_type, self.case.organization, given, history.facts)
         refuse_number(self.number, new)
         looked_at = context(history.case_type, history.level, history.jurisdiction, self._today())
         refuse_act(case_type, history.facts, history.entries, new, looked_at)
@@ -163,7 +166,10 @@ class CorrectAct(ExistingCaseAction[Case]):
         )
         looked_at = context(history.case_type, history.level, history.jurisdiction, self._today())
         correct(history, correction, case_type, looked_at)
-        return correction
+        if standing is None or self.withdraws:
+            return correction
+        anew = _listed_anew(case_type, standing, correction.changes, history.facts)
+        return replace(correction, changes={**correction.changes, **anew})
 
     def _changes(self) -> dict[str, Any]:
         changes = dict(self.changes)
@@ -188,6 +194,17 @@ class CorrectAct(ExistingCaseAction[Case]):
         kind = ACT_WITHDRAWN if self.withdraws else ACT_CORRECTED
         self.case = self._store(self._append_to(history, kind, self._today(), payload))
         return self.case
+
+
+def _listed_anew(
+    case_type: CaseType, standing: Act, changes: Mapping[str, Any], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """How what the mended act names stood on its mended day; nothing where it names nothing or the same as before."""
+    if not changes.keys() & {"act", "on", "fields"}:
+        return {}
+    mended = corrected(standing, changes)
+    found = listed(case_type, mended.act, mended.on, mended.fields, facts, lists=LedgerLists())
+    return {"listed": {name: str(how) for name, how in found.items()}} if found else {}
 
 
 @dataclass(kw_only=True)

@@ -22,12 +22,14 @@ from yifa.ledger.history import (
     case_with,
 )
 from yifa.ledger.legal import case_type_of, context, no_power
+from yifa.ledger.lists import LedgerLists
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
 from yifa.ledger.numbering import due_number, issue
 from yifa.ledger.projections import organization_ids, write_cases
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import roles_in
 from yifa.ledger.rows import case_rows
+from yifa.procedures.listing import listed
 from yifa.procedures.model import Entered
 
 Result = TypeVar("Result")
@@ -73,7 +75,9 @@ class CaseAction(Action[Result]):
             recorded_at=self.recorded_at,
         )
 
-    def _act(self, case_type: CaseType, organization: Organization, given: GivenAct) -> NewAct:
+    def _act(
+        self, case_type: CaseType, organization: Organization, given: GivenAct, facts: Mapping[str, Any]
+    ) -> NewAct:
         """The act to be recorded, with what was left unsaid filled in from the actor."""
         act_type = case_type.acts.get(given.act)
         own = act_type is not None and act_type.party is None
@@ -83,6 +87,7 @@ class CaseAction(Action[Result]):
         if own and role is None and act_type is not None:
             role = self._role(organization, act_type.by)
         unit = given.unit or (organization if own else None)
+        fields = filled_in(given.fields)
         return NewAct(
             act=given.act,
             on=given.on,
@@ -90,9 +95,10 @@ class CaseAction(Action[Result]):
             by=by or None,
             unit=unit.code if unit else None,
             role=role,
-            fields=filled_in(given.fields),
+            fields=fields,
             evidence=checked_evidence(given.evidence),
             entered=_entered(given.entered),
+            listed=listed(case_type, given.act, given.on, fields, facts, lists=LedgerLists()),
         )
 
     def _role(self, organization: Organization, wanted: Sequence[str]) -> str | None:
@@ -207,7 +213,7 @@ class OpenCase(CaseAction[Case]):
             role=self.role,
             entered=self.entered,
         )
-        new = self._act(case_type, self.organization, given)
+        new = self._act(case_type, self.organization, given, facts)
         if new.act not in case_type.opens_with:
             first = "、".join(case_type.acts[act].title for act in case_type.opens_with)
             raise ActionRefused(f"“{case_type.title}”应从“{first}”开始。", code="invalid", field="act")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -89,3 +92,20 @@ class StyledForm(forms.Form):
             if name in self.fields:
                 attributes = self.fields[name].widget.attrs
                 attributes["class"] = f"{attributes.get('class', '')} is-invalid".strip()
+
+
+class SuggestingInput(forms.TextInput):
+    """A line of text with suggestions below it, asked for when the form is shown."""
+
+    def __init__(self, suggestions: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        super().__init__()
+        self._suggestions = suggestions
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The input with its list."""
+        known = f"known-{name}"
+        line = super().render(name, value, {**(attrs or {}), "list": known, "autocomplete": "off"}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self._suggestions())
+        return format_html('{}<datalist id="{}">{}</datalist>', line, known, options)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from yifa.law.schema import FieldSpec, FieldType
-from yifa.workbench.forms.look import DayInput, StyledForm, style
+from yifa.ledger.lists import entries_in_force, recent_cases
+from yifa.workbench.forms.look import DayInput, StyledForm, SuggestingInput, style
 from yifa.workbench.templatetags.yifa import basis
 
 PREFIX = "f_"
@@ -74,6 +76,16 @@ def _unit(spec: FieldSpec, **common: Any) -> forms.Field:
     return forms.CharField(max_length=120, widget=forms.TextInput(attrs={"list": "units"}), **common)
 
 
+def _entry(spec: FieldSpec, **common: Any) -> forms.Field:
+    widget = SuggestingInput(partial(entries_in_force, spec.register_ or ""))
+    return forms.CharField(max_length=120, widget=widget, **common)
+
+
+def _case(spec: FieldSpec, **common: Any) -> forms.Field:
+    widget = SuggestingInput(partial(recent_cases, spec.case_type or ""))
+    return forms.CharField(max_length=200, widget=widget, **common)
+
+
 MAKERS: Mapping[FieldType, Callable[..., forms.Field]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _long_text,
@@ -85,6 +97,8 @@ MAKERS: Mapping[FieldType, Callable[..., forms.Field]] = {
     FieldType.LIST: _list,
     FieldType.ORGANIZATION: _unit,
     FieldType.PERSON: _text,
+    FieldType.ENTRY: _entry,
+    FieldType.CASE: _case,
 }
 WIDE = {FieldType.LONG_TEXT, FieldType.LIST}
 

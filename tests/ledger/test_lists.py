@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
+from yifa.law.loader import catalogue
+from yifa.ledger.actions import PublishEntry, WithdrawEntry
+from yifa.ledger.lists import LedgerLists, entries_in_force, recent_cases
+from yifa.ledger.models import Entry
+from yifa.procedures.model import Listing
+
+
+@pytest.fixture
+def power(place: Town) -> Entry:
+    begins = catalogue().registers["powers"].begins or ""
+    data = sample("powers", {"code": "XK-01", "name": "示例许可", begins: "2020-01-01"})
+    return PublishEntry(
+        actor=None, organization=place.office, register="powers", data=data, on=date(2020, 1, 1)
+    ).execute()
+
+
+def test_an_entry_stands_from_its_first_to_its_last_day(power: Entry) -> None:
+    lists = LedgerLists()
+    assert lists.entry("powers", "XK-01", date(2019, 12, 31)) is Listing.NOT_YET
+    assert lists.entry("powers", "XK-01", date(2020, 1, 1)) is Listing.IN_FORCE
+    assert lists.entry("powers", "XK-02", date(2020, 1, 1)) is Listing.UNKNOWN
+    assert lists.entry("fees", "XK-01", date(2020, 1, 1)) is Listing.UNKNOWN
+    WithdrawEntry(actor=None, entry=power, on=date(2023, 5, 1), reason="取消").execute()
+    assert lists.entry("powers", "XK-01", date(2023, 4, 30)) is Listing.IN_FORCE
+    assert lists.entry("powers", "XK-01", date(2023, 5, 1)) is Listing.ENDED
+
+
+def test_a_case_is_known_by_its_number_or_title(place: Town) -> None:
+    case = place.request(on=date(2024, 9, 20))
+    lists = LedgerLists()
+    name = case.number or case.title
+    assert lists.case("information_request", name, date(2024, 9, 20)) is Listing.IN_FORCE
+    assert lists.case("information_request", name, date(2024, 9, 19)) is Listing.NOT_YET
+    assert lists.case("petition", name, date(2024, 9, 20)) is Listing.UNKNOWN
+
+
+def test_forms_suggest_what_is_in_force(power: Entry, place: Town) -> None:
+    assert entries_in_force("powers") == [("XK-01", power.title)]
+    case = place.request()
+    assert recent_cases("information_request") == [(case.number or case.title, case.title)]
+    WithdrawEntry(actor=None, entry=power, on=date(2023, 5, 1), reason="取消").execute()
+    assert entries_in_force("powers") == []
