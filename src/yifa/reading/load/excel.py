@@ -16,7 +16,7 @@ from yifa.reading.errors import ReadingError
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.number_formats import shown
 from yifa.reading.load.refusals import damaged, encrypted, without_text
-from yifa.reading.load.ruled import repeated
+from yifa.reading.load.ruled import DITTO, blank_row
 
 MOST_CELLS = 3_000_000  # of one sheet, empty ones inside its edges too
 MOST_CHARACTERS = 6_000_000
@@ -77,7 +77,7 @@ def _sheets(
         table, top, left = _table(sheet, known.get(title, NOTHING))
         missing += sum(not _at(table, y - top, x - left) for y, x in known.get(title, NOTHING).formulas)
         _fill_merged(sheet, table, top, left)
-        rows = [line for row in table if (line := "\t".join(row).rstrip("\t")).strip()]
+        rows = ["\t".join(row).rstrip("\t") for row in table if not blank_row(row)]
         if rows and title.casefold().rstrip("0123456789 ") not in DEFAULT_NAMES:
             rows.insert(0, title)
         length += sum(map(len, rows))
@@ -109,15 +109,14 @@ def _at(table: list[list[str]], row: int, column: int) -> str:
 
 
 def _fill_merged(sheet: calamine.CalamineSheet, table: list[list[str]], top: int, left: int) -> None:
-    """A label merged over several rows stands in each of them."""
+    """A cell merged over several rows says ditto in the further ones."""
     for (y1, x1), (y2, _) in (sheet.merged_cell_ranges or [])[:MOST_MERGED]:
         row, column = y1 - top, x1 - left
         if not (0 <= row < len(table) and 0 <= column < len(table[row])):
             continue
-        text = repeated(table[row][column])
-        for below in range(row + 1, min(y2 - top + 1, len(table)) if text else 0):
+        for below in range(row + 1, min(y2 - top + 1, len(table)) if table[row][column] else 0):
             if column < len(table[below]) and not table[below][column]:
-                table[below][column] = text
+                table[below][column] = DITTO
 
 
 def _text(value: Any, form: str | None) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from yifa.reading.load.ruled import Grid
+from yifa.reading.load.ruled import Grid, blank_row
 
 WIDE = re.compile(
     r"[\u1100-\u115f\u2014\u2018-\u201d\u2026\u2460-\u24ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffe6]"
@@ -47,8 +47,7 @@ class Piece(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page: its size, what is printed on it, and the tables that its rules draw."""
 
     width: float
@@ -76,9 +75,14 @@ def text_of(pages: Iterable[Page]) -> tuple[str, tuple[str, ...]]:
     """The text, a paragraph or a row of a table a line, and the lines that stood on many pages as header or footer."""
     heights: list[float] = []
     by_page: list[list[Line]] = []
+    last: Grid | None = None
     for number, page in enumerate(pages):
         heights.append(page.height)
-        by_page.append(_lines(page, number))
+        tables = [*page.grids]
+        if tables and last is not None:  # the table may run on from the page before
+            tables[0] = tables[0].refined(last.lefts)
+        by_page.append(_lines(page._replace(grids=tables), number))
+        last = tables[-1] if tables else None
     furniture = _strip_edges(by_page, heights)
     lines = [line for page in by_page for line in page if not CONTENTS.fullmatch(line.text)]
     return "\n".join(_paragraphs(_without_repeated_heads(lines))), furniture
@@ -151,6 +155,8 @@ def _rows(grid: Grid, pieces: list[Piece], number: int, width: float) -> Iterato
     size = Counter(round(p.size, 1) for p in pieces).most_common(1)[0][0] if pieces else 0.0
     texts = {cell: "".join(_wrapped(_by_baseline(found))) for cell, found in cells.items()}
     for place, row in enumerate(grid.rows(texts)):
+        if blank_row(row):
+            continue
         yield Line(
             "\t".join(row).rstrip("\t"), grid.left, grid.right, grid.tops[place], size, number, width, True,
             place == 0,
@@ -286,11 +292,10 @@ def _runs_on(before: Line, line: Line, settings: dict[int, _Set]) -> bool:
 
 
 def _centred(line: Line, setting: _Set) -> bool:
+    """Whether a line stands in the middle; a line of a large title may fill the width."""
+    inside = line.size > 1.1 * setting.size or line.left > setting.left + INDENTED * line.size
     middle = (setting.left + setting.right) / 2
-    return (
-        line.left > setting.left + INDENTED * line.size
-        and abs((line.left + line.right) / 2 - middle) < 0.6 * line.size
-    )
+    return inside and abs((line.left + line.right) / 2 - middle) < 0.6 * line.size
 
 
 def _width(token: re.Match[str] | None) -> float:

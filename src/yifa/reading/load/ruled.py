@@ -10,7 +10,7 @@ from typing import NamedTuple
 SNAP = 2.5  # rules nearer than this are one; thick frames and double lines
 MOST_RULES = 3000  # on a page; more is a drawing
 MOST_CELLS = 20_000
-LONGEST_REPEATED = 60
+DITTO = "〃"  # what stands in the further rows of a cell that spans several: the tables' reader looks up
 
 
 class Rule(NamedTuple):
@@ -49,8 +49,26 @@ class Grid:
         row = min(bisect_right(self.tops, y), len(self.tops) - 1) - 1
         return self.owner[max(row, 0) * (len(self.lefts) - 1) + max(column, 0)]
 
+    def refined(self, lefts: Sequence[float]) -> Grid:
+        """The same table in the finer columns of the one it goes on with; unchanged where they do not fit."""
+        near = [min((abs(left - other) for other in lefts), default=SNAP + 1) for left in self.lefts]
+        ends = abs(self.left - lefts[0]) <= SNAP and abs(self.right - lefts[-1]) <= SNAP
+        if not ends or max(near) > SNAP or len(lefts) <= len(self.lefts):
+            return self
+        columns, fine = len(self.lefts) - 1, len(lefts) - 1
+        if fine * (len(self.tops) - 1) > MOST_CELLS:
+            return self
+        first = [min(range(fine), key=lambda place: abs(lefts[place] - left)) for left in self.lefts[:-1]]
+        within = [max(bisect_right(first, place) - 1, 0) for place in range(fine)]
+        owner = []
+        for row in range(len(self.tops) - 1):
+            for place in range(fine):
+                old = self.owner[row * columns + within[place]]
+                owner.append(old // columns * fine + first[old % columns])
+        return Grid(lefts, self.tops, owner)
+
     def rows(self, texts: Mapping[int, str]) -> list[list[str]]:
-        """The cells' texts by row. A label that spans several rows stands in each of them."""
+        """The cells' texts by row. A cell that spans several rows says ditto in the further ones."""
         columns = len(self.lefts) - 1
         found = []
         for row in range(len(self.tops) - 1):
@@ -60,16 +78,14 @@ class Grid:
                 owner = self.owner[field]
                 first = owner % columns == column
                 text = texts.get(owner, "") if first else ""
-                line.append(text if owner == field else repeated(text))
+                line.append(text if owner == field or not text else DITTO)
             found.append(line)
-        return [line for line in found if any(line)]
+        return found
 
 
-def repeated(text: str) -> str:
-    """What of a merged cell stands in its further rows: a label does, a figure or a long text would count twice."""
-    if len(text) > LONGEST_REPEATED or any(char.isdigit() for char in text):
-        return ""
-    return text
+def blank_row(row: Iterable[str]) -> bool:
+    """Whether a row says nothing but ditto."""
+    return not any(text and text != DITTO for text in row)
 
 
 def grids(across: Iterable[Rule], down: Iterable[Rule]) -> list[Grid]:

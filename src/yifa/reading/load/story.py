@@ -10,7 +10,7 @@ from lxml import etree
 
 from yifa.reading.load.numbering import OFF, Numbering
 from yifa.reading.load.package import R, W
-from yifa.reading.load.ruled import repeated
+from yifa.reading.load.ruled import DITTO, blank_row
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 VML = "{urn:schemas-microsoft-com:vml}"
@@ -179,17 +179,20 @@ class Story:
     # Tables
 
     def _table(self, table: Any) -> Iterator[str]:
-        above: dict[int, str] = {}  # by column: what a cell merged downward repeats
+        above: dict[int, bool] = {}  # by column: whether the cell that may go on below says something
         for row in _children(table, f"{W}tr"):
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             called, self._called = self._called, []
             cells, whole = self._row(row, above)
-            yield from whole if whole is not None else ["\t".join(cells).rstrip("\t")] if any(cells) else []
+            if whole is not None:
+                yield from whole
+            elif not blank_row(cells):
+                yield "\t".join(cells).rstrip("\t")
             self._called = called + self._called
             yield from self._footnotes()
 
-    def _row(self, row: Any, above: dict[int, str]) -> tuple[list[str], list[str] | None]:
+    def _row(self, row: Any, above: dict[int, bool]) -> tuple[list[str], list[str] | None]:
         """The cells by column; for a row that is one cell, its paragraphs too."""
         cells = [""] * _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
         paragraphs: list[list[str]] = []
@@ -200,9 +203,9 @@ class Story:
             lines = [line.strip() for line in self.blocks(cell) if line.strip()]
             text = " ".join(line.replace("\t", " ") for line in lines)
             if merge is not None and merge.get(f"{W}val") != "restart":
-                text = text or above.get(len(cells), "")
+                text = text or (DITTO if above.get(len(cells)) else "")
             else:
-                above[len(cells)] = repeated(text)
+                above[len(cells)] = bool(text)
                 paragraphs.append(lines)
             cells += [text, *[""] * (span - 1)]
         alone = len(paragraphs) == 1 and len([text for text in cells if text]) == 1 and len(paragraphs[0]) > 1
