@@ -15,7 +15,9 @@ from yifa.reading.document import Approx, Figure
 
 _MOVE = r"(?:增长|增加|增|提高|提升|上升|上涨|扩大|精简|减少|下降|压缩|压减|缩减|削减|缩短|降低|降|减|缩)"
 _FROM = re.compile(r"(?:由|从)[^，,。；;：:（）()]{0,16}$")
-_TO = re.compile(rf"^[^，,。；;：:（）()]{{0,6}}{_MOVE}[^，,。；;：:（）()]{{0,4}}(?:至|到|为)[了约近]?$")
+_TO = re.compile(
+    rf"^[^，,。；;：:（）()]{{0,6}}(?:{_MOVE}|发展|扩展|跃升|攀升|调整|整合|优化|变)[^，,。；;：:（）()]{{0,4}}(?:至|到|为)[了约近]?$"
+)
 _BY = re.compile(
     rf"^[，,、（(）)\s]*(?:同比|总体|共|平均)?{_MOVE}(?:率|幅|幅度)?(?:了|约|近|超过|超|达到|达|为)*$"
 )
@@ -29,8 +31,20 @@ _BEHIND = re.compile(
 _OTHER_BASIS = re.compile(
     r"年均|实际(?:增长|下降|利用|使用)|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标"
 )
+_YEARS = re.compile(r"(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:为|共|的)?[^，,。；;：:（）()\d]{0,14}$")
+_THIS_YEAR = re.compile(
+    r"^[，,；;、。](?:今年|本年|20\d\d年)(?:为|共)?[^，,。；;：:（）()\d]{0,14}$"
+)
+_BOTH_YEARS = re.compile(r"20\d\d年[、和](?:20\d\d年|今年)分别[^，,。；;：:（）()\d]{0,14}$")
+_AND = re.compile(r"^[、和]$")
+_TIMES_OF = re.compile(r"^[^。；;]{0,16}(?:是|为|相当于)(?:上年|去年|上一年|20\d\d年|原来|之前)(?:同期)?的$")
+_PAST_THEN = re.compile(r"^[，,；;（(](?:上年|去年|上一年|20\d\d年)(?:同期)?(?:为|是|仅为|仅)?$")
+_DOUBLED = re.compile(r"[^。；;，,（(]{0,8}[，,、（(]?(?:实现)?(近|接近|约)?翻了?([一两二三]?)番")
+_PRIVATE_MONEY = re.compile(r"罚|没收|追缴|追回|挽回|退赔|发放|补贴|救助|拖欠|涉案")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 _POINTS = ("个百分点", "百分点")
+_TIMES = "倍"
+_SLACK = 0.05  # of a power of two: 翻番 is said of what nearly doubled
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Move:
     unit: str
     shown: str
     spans: tuple[tuple[int, int], ...]
+    times_of: bool = False  # 「是上年的3倍」, not 「增长3倍」
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -54,6 +69,8 @@ def check(view: View) -> Iterator[Finding]:
             finding = _judge(move)
             if finding:
                 yield finding
+        if "番" in sentence.text:
+            yield from _doubled(sentence)
 
 
 def _moves(sentence: Sentence) -> Iterator[Move]:
@@ -62,8 +79,12 @@ def _moves(sentence: Sentence) -> Iterator[Move]:
     for index in range(2, len(figures)):
         if _BEHIND.match(sentence.before(index)) and _says_change(sentence, index - 1):
             now, stated, past = figures[index - 2 : index + 1]
-            if now.unit == past.unit and "元" not in now.unit and now.unit != "%":
+            if now.unit == past.unit and not _is_money(sentence, now) and now.unit != "%":
                 yield _move(past, now, stated)
+        if figures[index].unit == _TIMES and _TIMES_OF.match(sentence.before(index)):
+            now, past, stated = figures[index - 2 : index + 1]
+            if now.unit == past.unit and _PAST_THEN.match(sentence.before(index - 1)):
+                yield replace(_move(past, now, stated), times_of=True)
         if not _says_change(sentence, index):
             continue
         move = _move_of(sentence, index)
@@ -85,12 +106,45 @@ def _move_of(sentence: Sentence, index: int) -> Move | None:
         return None
     if _FROM.search(sentence.before(index - 2)) and _TO.match(middle):
         return _move(first, second, stated)
-    if "元" in second.unit or second.unit == "%":
+    if _is_money(sentence, second) or second.unit == "%":
         return None  # money is compared at constant scope, shares in points
+    if _YEARS.search(sentence.before(index - 2)) and _THIS_YEAR.match(middle):
+        return _move(first, second, stated)
+    if _BOTH_YEARS.search(sentence.before(index - 2)) and _AND.match(middle):
+        return _move(first, second, stated)
     more = _MORE.match(middle)
     if more:
         return _by_difference(first, second, stated, more.group(1)) if stated.unit == "%" else None
     return _move(second, first, stated) if _THAN.match(middle) else None
+
+
+def _is_money(sentence: Sentence, figure: Figure) -> bool:
+    """Budgets and output are compared at constant scope; fines and the like are what they are."""
+    return "元" in figure.unit and _PRIVATE_MONEY.search(sentence.text) is None
+
+
+def _doubled(sentence: Sentence) -> Iterator[Finding]:
+    """「由3.2万亩发展到5.1万亩，翻了一番」."""
+    for index in range(1, len(sentence.figures)):
+        first, second = sentence.figures[index - 1 : index + 1]
+        said = _DOUBLED.match(sentence.after(index))
+        moved = _FROM.search(sentence.before(index - 1)) and _TO.match(sentence.before(index))
+        if not said or not moved or first.unit != second.unit or said.group(1):
+            continue
+        power = 2.0 ** ("一两三".find((said.group(2) or "一").replace("二", "两")) + 1)
+        share = interval.percent(interval.of(second), interval.of(first))
+        if share is None or share.high >= 100 * power * (1 - _SLACK):
+            continue  # more than doubled is doubled too
+        ratio = round(second.value / first.value, 2)
+        at = (second.span[1] + said.start(), second.span[1] + said.end())
+        yield RULE.finding(
+            f"由{first.text}到{second.text}，是原来的{number(ratio)}倍，文中写作“{said.group().strip('，,、（( ')}”。",
+            [first.span, second.span, at],
+            before=number(first.value),
+            after=number(second.value),
+            stated=number(power),
+            computed=number(ratio),
+        )
 
 
 def _move(before: Figure, after: Figure, stated: Figure) -> Move:
@@ -137,6 +191,10 @@ def _judge(move: Move) -> Finding | None:
 def _computed(move: Move) -> Interval | None:
     if move.stated.unit == "%":
         return None if move.unit == "%" else interval.growth(move.before, move.after)
+    if move.stated.unit == _TIMES:
+        share = interval.percent(move.after, move.before)
+        less = 0.0 if move.times_of else 1.0
+        return share and Interval(share.low / 100 - less, share.high / 100 - less)
     if move.stated.unit in _POINTS:
         return move.after - move.before if move.unit == "%" else None
     return move.after - move.before if move.stated.unit == move.unit else None
@@ -147,9 +205,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="增减幅度与前后两个数不符",
     explanation=(
-        "写了变化前、变化后两个数和变化的幅度（由多少减至多少、减少百分之多少；比上年增加多少件、增长百分之多少），"
-        "幅度却不是这两个数算出来的。百分比之间的变化只与“个百分点”比较；年均、可比口径、不变价的增长和生产总值不核对；"
-        "金额的同比因口径常有调整，也不核对。幅度另有主语（说的是别的指标）时不核对。"
+        "写了变化前、变化后两个数和变化的幅度（由多少减至多少、减少百分之多少；比上年的多少件增加多少件、增长百分之多少；"
+        "上年多少、今年多少；翻了一番；增长几倍；是上年的几倍），幅度却不是这两个数算出来的。“增长2倍”是原来的三倍，“是原来的2倍”才是两倍。"
+        "百分比之间的变化只与“个百分点”比较；年均、可比口径、不变价的增长和生产总值不核对；"
+        "收入、支出一类金额的同比因口径常有调整，也不核对（罚没款、挽回损失等照常核对）。幅度另有主语（说的是别的指标）时不核对。\n\n"
+        "例：“案件由80件下降至56件，下降25%”——依据：before 80，after 56，stated 25，computed 30。"
     ),
     check=check,
 )

@@ -12,12 +12,47 @@ from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Heading
+from yifa.reading.numerals import chinese_number
 
+_POINT = re.compile(r"(?<![一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?)是(?!否|非)")
 _FAR = 3  # a jump over more numbers than this is another numbering, not a gap
 
 
 def check(view: View) -> Iterator[Finding]:
-    """The first break in each run of headings of one style under one parent."""
+    """The first break in each run of headings of one style under one parent, and in each run of 一是, 二是."""
+    yield from _headings(view)
+    yield from _points(view)
+
+
+def _points(view: View) -> Iterator[Finding]:
+    """「一是…；三是…」 in a paragraph: the number between stands nowhere."""
+    run: list[re.Match[str]] = []
+    for point in _POINT.finditer(view.text) if "是" in view.text else ():
+        value = int(chinese_number(point.group(1)) or 0)
+        before = int(chinese_number(run[-1].group(1)) or 0) if run else 0
+        if run and value != 1 and "\n" not in view.text[run[-1].end() : point.start()]:
+            missed = view.text[run[-1].end() : point.start()]
+            repeated = value == before and before > 1
+            skipped = value == before + 2 and f"{chinese(before + 1)}是" not in missed
+            if repeated or (skipped and chinese(before + 1) not in missed):
+                yield _broken_points(run[-1], point, "repeat" if repeated else "gap")
+            run.append(point)
+        else:
+            run = [point] if value == 1 else []
+
+
+def _broken_points(before: re.Match[str], after: re.Match[str], kind: str) -> Finding:
+    shown = (before.group(1) + "是", after.group(1) + "是")
+    what = f"“{shown[1]}”出现了两次" if kind == "repeat" else f"“{shown[0]}”之后是“{shown[1]}”"
+    return RULE.finding(
+        f"段落里的分点序号{'重复' if kind == 'repeat' else '不连续'}：{what}。",
+        [before.span(1), after.span(1)],
+        number=shown[1],
+        kind=kind,
+    )
+
+
+def _headings(view: View) -> Iterator[Finding]:
     last: dict[str, int] = {}
     for siblings in _families(view.document.outline):
         for run in _runs(siblings):
@@ -58,6 +93,10 @@ def _break(view: View, run: list[Heading], running_on: int) -> Finding | None:
     for before, after in pairwise(run):
         if after.ordinal == before.ordinal + 1:
             continue
+        if 1 < after.ordinal <= before.ordinal and _stands(
+            view, after.ordinal - 1, after, before.span[1], after.span[0]
+        ):
+            return None  # a new numbering whose first headings reading has missed
         if after.ordinal == before.ordinal:
             return _finding(before, after, "repeat", run)
         missing = range(before.ordinal + 1, after.ordinal)
@@ -74,16 +113,12 @@ def _break(view: View, run: list[Heading], running_on: int) -> Finding | None:
 def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bool:
     """Whether the number stands in the text after all: then reading has missed a heading, the writer has not."""
     between = view.text[start:end]
-    return any(form in between for form in _forms(ordinal, like.style)) or (
-        re.search(rf"\n\s*{ordinal}(?!\d)", between) is not None
-    )
-
-
-def _forms(ordinal: int, style: str) -> tuple[str, ...]:
-    numbers = (chinese(ordinal), str(ordinal))
-    if "（" in style or "(" in style:
-        return tuple(f"{left}{n}{right}" for n in numbers for left, right in ("（）", "()"))
-    return tuple(f"{n}{stop}" for n in numbers for stop in "、.．,，")
+    numbers = f"(?:{chinese(ordinal)}|{ordinal})"
+    if "（" in like.style or "(" in like.style:
+        form = rf"[（(]{numbers}[）)]"
+    else:
+        form = rf"(?<![\d.．,，一二三四五六七八九十百第]){numbers}[、.．,，](?!\d)"
+    return re.search(rf"{form}|\n\s*{ordinal}(?!\d)", between) is not None
 
 
 def _finding(before: Heading, after: Heading, kind: str, run: list[Heading]) -> Finding:
@@ -110,7 +145,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="序号有误",
     explanation=(
-        "同一级标题的序号跳号、重号或次序颠倒。跨章连续编号、每章重新编号都是正常写法；正文里其实写有缺的那个序号（只是没有单独成行）时不提出。"
+        "同一级标题的序号跳号、重号或次序颠倒；一个自然段里“一是……三是……”缺了中间的，或者同一个“二是”写了两次的，也是。"
+        "跨章连续编号、每章重新编号都是正常写法；正文里其实写有缺的那个序号（只是没有单独成行）时不提出。\n\n"
+        "例：“（三）规范执法”之后是“（五）化解纠纷”——依据：kind gap，number（五），ordinals 1 2 3 5。"
     ),
     check=check,
 )

@@ -6,28 +6,40 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
-from yifa.checking.partitions import title
 from yifa.checking.rule import Rule
+from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.reading.document import Approx, Figure, Span
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BLANK = re.compile(r"\s+")
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
+_LAST_CLAUSE = re.compile(r"[^，,；;：:、（()）。\s]*$")
+_SHORTEST, _LONGEST = 6, 34  # characters of a clause that names a quantity
 
-_YEAR_COUNT = re.compile(
-    r"^(?P<year>20\d\d年)?(?:全年|今年以来|今年|本年度|年内)?[，,]?(?:我[区县市镇局]|全[区县市镇局])?(?:共|累计|一共|总计)+"
-    r"(?P<what>(?:受理|办理|办结|审查|制定|出台|举办|开展|组织|查处|作出|收到|调解|化解|公开|发布)[^，,。；;\d]{4,24})$"
+_NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?|[（(][一二三四五六七八九十\d]{1,3}[）)])")
+_SAME_YEAR = r"(?:20\d\d年(?:度)?|全年|今年以来|今年|一年来|本年度|年内)"
+_HEAD = re.compile(rf"^(?P<year>{_SAME_YEAR})?[，,]?(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{{1,2}})?(?P<sum>共|累计|一共|总计|完成|实现)*")
+_VERBS = (
+    "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|制发|印发|排查|检查|新收|审结|登记"
+)
+_COUNTED = re.compile(rf"^(?:{_VERBS})[^，,。；;：:、\d%]{{4,24}}$")
+_INDICATOR = re.compile(
+    r"^[^，,。；;：:、\d%]{0,10}(?:生产总值|公共预算收入|公共预算支出|总产量|总产值|零售总额|播种面积|常住人口|粮食产量)$"
+)
+_OTHER_TIME = re.compile(
+    r"目标|力争|计划|预计|确保|上年|去年|以来|期间|年底|年末|截[至止]|季度|半年|[一二三四五六七八九十\d]月|每年|平均|年均|累计|五年|过去"
 )
 
 
 def check_text(view: View) -> Iterator[Finding]:
-    """One finding with all paragraphs that stand twice, blanks apart."""
+    """One finding with all passages that stand twice, their numbers and blanks apart."""
     places: dict[str, list[Span]] = defaultdict(list)
     for found in _PARAGRAPH.finditer(view.text):
-        bare = _BLANK.sub("", found.group())
+        bare = _NUMBERED.sub("", _BLANK.sub("", found.group()))
         if len(bare) >= _LEAST:
             places[bare].append(found.span())
     twice = {bare: spans for bare, spans in places.items() if len(spans) > 1}
@@ -46,15 +58,18 @@ def check_text(view: View) -> Iterator[Finding]:
 def check_value(view: View) -> Iterator[Finding]:
     """「全年共受理……案件N件」 said twice, in the same words, with two exact numbers."""
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for sentence in view.sentences:
+    plans = Parts(view).plans
+    for sentence in view.short_sentences:
         for index, figure in enumerate(sentence.figures):
-            what = _quantity(sentence, index)
-            if what and figure.approx is Approx.EXACT:
+            if figure.approx is not Approx.EXACT or not figure.unit or figure.unit == "%":
+                continue
+            what = _quantity(view, sentence, index)
+            if what and not any(start <= figure.span[0] < end for start, end in plans):
                 found[what, figure.unit].append(figure)
     for (what, unit), figures in found.items():
-        values = list(dict.fromkeys(figure.value for figure in figures))
-        if len(values) > 1:
+        if len(figures) > 1 and _apart(figures):
             shown = "、".join(dict.fromkeys(figure.text for figure in figures))
+            values = list(dict.fromkeys(figure.value for figure in figures))
             yield VALUE.finding(
                 f"“{what}”在文中有{len(values)}个数：{shown}。请核对并统一。",
                 [figure.span for figure in figures],
@@ -63,23 +78,45 @@ def check_value(view: View) -> Iterator[Finding]:
             )
 
 
-def _quantity(sentence: Sentence, index: int) -> str | None:
+def _apart(figures: list[Figure]) -> bool:
+    """Whether two of them cannot be one number at their printed precision."""
+    ranges = [interval.of(figure) for figure in figures]
+    return any(not one.meets(other) for one in ranges for other in ranges)
+
+
+def _quantity(view: View, sentence: Sentence, index: int) -> str | None:
     """What is counted, where the words say that it is the year's total of this body."""
-    if index and _YEAR_COUNT.match(title(sentence.before(index))) is None:
+    clause = _LAST_CLAUSE.search(sentence.before(index))
+    text = clause.group().strip() if clause else ""
+    if len(text) < _SHORTEST or len(text) > _LONGEST:
         return None
-    clause = re.split(r"[，,；;：:、]", sentence.before(index))
-    for words in ("，".join(clause[-2:]), clause[-1]):
-        matched = _YEAR_COUNT.match(words.strip())
-        if matched:
-            return (matched.group("year") or "") + matched.group("what")
-    return None
+    head = _HEAD.match(text)
+    rest = text[head.end() :] if head else text
+    start = sentence.figures[index].span[0] - len(text)
+    lead = view.text[max(start - 24, sentence.start, 0) : start]
+    year = head and head.group("year")
+    own_year = not year or not year[:1].isdigit() or year[:4] == str(view.document.year)
+    if not own_year or _OTHER_TIME.search(lead) or "其中" in lead or "其中" in text:
+        return None
+    if _COUNTED.match(rest):
+        counted = head is not None and (head.group("sum") or head.group("year") or _opens(lead, index))
+        return rest if counted else None
+    return rest if _INDICATOR.match(rest) and not _OTHER_TIME.search(sentence.text) else None
+
+
+def _opens(lead: str, index: int) -> bool:
+    """Whether the number is the first of its sentence or stands behind 全年."""
+    return index == 0 or "全年" in lead
 
 
 TEXT = Rule(
     id="integrity.repeated_text",
     severity=Severity.WARNING,
     title="段落重复",
-    explanation="四十字以上的同一段文字在文件中出现了不止一次（不计空格）。重复的各段合为一条。",
+    explanation=(
+        "四十字以上的同一段文字在文件中出现了不止一次（不计空格和段首的序号）。重复的各段合为一条。\n\n"
+        "例：第一部分第（四）段原样出现在第二部分第（二）段——依据：times 2，paragraphs 1。"
+    ),
     check=check_text,
 )
 VALUE = Rule(
@@ -87,7 +124,9 @@ VALUE = Rule(
     severity=Severity.WARNING,
     title="同一数量前后不一",
     explanation=(
-        "用同样的话说全年总数（“共受理……”“累计办结……”），两处的确数却不同。说法稍有不同的，口径可能不同，不提出。"
+        "用同样的话说全年总数（“全年共受理……”“立案查处……”），或者说同一项指标（一般公共预算收入、粮食总产量），两处的确数却不同，"
+        "常见于开头概述与正文之间。说法稍有不同、带有别的时间（上年、季度、月份、目标）的，口径可能不同，不提出；下一年安排里的数不比较。\n\n"
+        "例：开头写“全年共立案查处各类违法案件476件”，正文写“486件”——依据：values 476、486，unit 件。"
     ),
     check=check_value,
 )

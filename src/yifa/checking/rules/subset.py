@@ -16,19 +16,36 @@ _OTHER_MEASURE = re.compile(
     r"累计|总数|总量|达到|增加|增长|提供|带动|服务|涉及|惠及|覆盖|面积|金额|产值|投资|每|平均|人均|可|计划|目标"
 )
 
+_ACTS = "(出庭|参加|参训|参考|参会|到会|到|出席|述法|报备|公开|办理|办结|整改|检)(?:的)?(?:案件|人员|人数)?"
+_DUE = re.compile(rf"应当?{_ACTS}$")
+_CAME = re.compile(rf"^[^，,；;：:、（()）]{{0,4}}[，,、]实际?已?{_ACTS}[为达]?$")
+_AMONG = re.compile(r"^[^，,；;：:、（()）。]{0,12}中[，,]?有?$")
 _PAUSE = re.compile(r"[，,、；;：:（(）)]|其中")
 _PER = re.compile(r"每[^，,。；;]{0,8}$")
 
 
 def check(view: View) -> Iterator[Finding]:
-    """The first figure behind 其中 that exceeds every figure of its unit before it."""
+    """Parts behind 其中 that exceed every figure of their unit before; those who came but need not have come."""
     for sentence in view.counted_sentences:
-        if "其中" not in sentence.text:
-            continue
+        text = sentence.text
         for index in range(1, len(sentence.figures)):
-            whole = _whole(sentence, index)
+            whole = _whole(sentence, index) if "其中" in text else None
+            if whole is None and ("实" in text or "中" in text):
+                whole = _due_or_group(sentence, index)
             if whole and interval.of(sentence.figures[index]).is_above(interval.of(whole)):
                 yield _finding(whole, sentence.figures[index])
+
+
+def _due_or_group(sentence: Sentence, index: int) -> Figure | None:
+    """「应到32人，实到35人」 and 「14个县中，有16个县…」: both say that the second is of the first."""
+    whole, part = sentence.figures[index - 1 : index + 1]
+    between = sentence.before(index)
+    if whole.unit != part.unit or not part.unit or "%" in part.unit:
+        return None
+    due, came = _DUE.search(sentence.before(index - 1)), _CAME.match(between)
+    if due and came and due.group(1) == came.group(1):
+        return whole
+    return whole if _AMONG.match(between) else None
 
 
 def _whole(sentence: Sentence, index: int) -> Figure | None:
@@ -68,8 +85,9 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="部分大于总数",
     explanation=(
-        "“其中”之后的数与前面的总数计量单位相同，却比前面任何一个同单位的数都大。“其中”后面换了口径的（累计、带动、每……）"
-        "不比较；约数按可能的范围比较，确实超出才提出。"
+        "“其中”之后的数与前面的总数计量单位相同，却比前面任何一个同单位的数都大；“应到多少人、实到多少人”“多少个县中有多少个”后一个数比前一个大的，也是。"
+        "“其中”后面换了口径的（累计、带动、每……）不比较；约数按可能的范围比较，确实超出才提出。\n\n"
+        "例：“检查1260次，其中联合检查1320次”——依据：whole 1260，part 1320。"
     ),
     check=check,
 )
