@@ -18,6 +18,14 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTICE = "notice"
 
+    @property
+    def label(self) -> str:
+        """The word for people."""
+        return _LABELS[self.value]
+
+
+_LABELS = {"error": "错误", "warning": "提醒", "notice": "提示"}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

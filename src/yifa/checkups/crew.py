@@ -8,10 +8,13 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import signal
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 
 from yifa.checkups.examining import out_of_memory
 from yifa.checkups.order import Item, Order
@@ -29,6 +32,21 @@ WAITING = 24 << 20  # bytes of results waiting for an older one
 _context = multiprocessing.get_context("forkserver")  # workers share the loaded program's memory
 
 
+_NO_MAIN = ModuleType("__main__")
+_NO_MAIN.__spec__ = ModuleSpec("__main__", None)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """The caller's script is not run again in a worker: a worker needs nothing of it, and it may not expect that."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = _NO_MAIN
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Worker:
     """One process and the file it has."""
 
@@ -36,7 +54,8 @@ class Worker:
         ours, theirs = _context.Pipe()
         self.pipe: Connection = ours
         self.process = _context.Process(target=serve, args=(theirs, order), name="yifa-checkup")
-        self.process.start()
+        with _without_main():
+            self.process.start()
         theirs.close()
         self.ready = False
         self.item: Item | None = None
@@ -78,7 +97,7 @@ class Crew:
         for worker in self._workers:
             worker.end()
 
-    def examine(self, items: Iterator[Item]) -> Iterator[Result]:
+    def examine(self, items: Iterator[Item]) -> Generator[Result, None, None]:
         """The results in the order of the items, each as soon as it and all before it are there."""
         given = shown = 0
         waiting: dict[int, bytes] = {}

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from yifa.checking import RULES, check, report_json
+from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Registry
 from yifa.checkups.order import Item, Order
 from yifa.checkups.result import Checked, Result, Unread, checked
 from yifa.law.errors import YifaError
 from yifa.reading import Document, read, read_bytes
 
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}  # the worst first
 BESIDE = 16  # neighbours kept in mind
 
 _log = logging.getLogger(__name__)
-_neighbour = lru_cache(maxsize=BESIDE)(read)
 
 
 class Examiner:
-    """Reads and checks files after one order. Raises YifaError where a document to compare with cannot be read."""
+    """Reads and checks files after one order. Raises YifaError where a document to compare with cannot be read.
 
-    def __init__(self, order: Order) -> None:
-        self._order = order
+    `more` finds what the rules cannot: it is asked of each document after them.
+    """
+
+    def __init__(self, order: Order, more: Callable[[Document], Iterable[Finding]] | None = None) -> None:
+        self._order, self._more = order, more
         self._rules = Registry(RULES[rule] for rule in order.rules)
-        self._against = tuple(read(Path(path)) for path in order.against)
+        self._against = tuple(map(_open, order.against))
 
     def examine(self, item: Item) -> Result:
         """The result of one file; never raises but for a process that is being ended."""
@@ -42,8 +47,9 @@ class Examiner:
             return Unread(item.path, "fault", message)
 
     def _examine(self, item: Item) -> Checked:
-        document = read(Path(item.path)) if item.data is None else read_bytes(item.data, item.path)
-        beside = tuple(_beside(path) for path in item.beside)
+        document = _open(item)
+        at_hand = dict(item.at_hand)
+        beside = tuple(_beside(path, at_hand.get(path)) for path in item.beside)
         findings = (
             check(document, (*self._against, *filter(None, beside)), self._rules) if self._order.rules else ()
         )
@@ -51,13 +57,24 @@ class Examiner:
         if self._order.whole:
             value = report_json(document, findings) if self._order.rules else document.as_json()
             whole = as_line(value)
-        return checked(document, findings, whole)
+        return checked(document, findings, whole, text=self._order.text)
+
+    def _findings(self, document: Document, others: tuple[Document, ...]) -> tuple[Finding, ...]:
+        if not self._order.rules:
+            return ()
+        found = (*check(document, others, self._rules), *(self._more(document) if self._more else ()))
+        return tuple(finding for finding in found if _RANK[finding.severity] <= _RANK[self._order.least])
 
 
-def _beside(path: str) -> Document | None:
+def _open(item: Item) -> Document:
+    return read(Path(item.path)) if item.data is None else read_bytes(item.data, item.path)
+
+
+@lru_cache(maxsize=BESIDE)
+def _beside(path: str, data: bytes | None) -> Document | None:
     """A neighbour in the batch, or nothing: that it cannot be read is said where it is examined itself."""
     try:
-        return _neighbour(Path(path))
+        return _open(Item(path, data))
     except YifaError:
         return None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yifa
 from yifa.checking import RULES
+from yifa.checking.finding import Severity
 from yifa.law.errors import YifaError
 
 ROOMS = ("law", "reading", "checking", "checkups")  # whose code and data decide what is found
@@ -17,11 +18,22 @@ ROOMS = ("law", "reading", "checking", "checkups")  # whose code and data decide
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file of a batch. `data` where it does not come from the disk; `beside` are paths to compare it with."""
+    """One file of a batch.
+
+    `data` where it does not come from the disk; `beside` are paths to compare it with, `at_hand` the bytes of those
+    that do not come from the disk.
+    """
 
     path: str
     data: bytes | None = None
     beside: tuple[str, ...] = ()
+    at_hand: tuple[tuple[str, bytes], ...] = ()
+
+    def sha256(self) -> str:
+        """The digest of its bytes; nothing where it cannot be opened, which reading will say."""
+        if self.data is not None:
+            return hashlib.sha256(self.data).hexdigest()
+        return sha256_of(Path(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +41,17 @@ class Order:
     """What to do with each file. Plain values, so that it can be sent to another process or machine."""
 
     rules: tuple[str, ...] = tuple(rule.id for rule in RULES)  # none: read only
-    against: tuple[str, ...] = ()  # paths of documents every file is compared with
+    against: tuple[Item, ...] = ()  # documents every file is compared with
+    least: Severity = Severity.NOTICE  # findings that matter less are left out
     whole: bool = False  # whether results carry the contract's whole object
+    text: bool = False  # whether results carry the text
 
     def stamp(self) -> str:
         """The same for two orders that find the same in the same bytes: program, rules, documents compared with."""
         digest = hashlib.sha256(edition().encode())
-        digest.update("\n".join(self.rules).encode())
-        for path in self.against:
-            digest.update(b"\0" + Path(path).read_bytes())
+        digest.update("\n".join([*self.rules, self.least]).encode())
+        for item in self.against:
+            digest.update(b"\0" + item.sha256().encode())
         return digest.hexdigest()[:32]
 
 
@@ -63,6 +77,15 @@ def _named(names: Iterable[str]) -> set[str]:
             raise YifaError(f"没有“{name}”这条规则。可用的有：{known}。", code="rule")
         found |= meant
     return found
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file; nothing where it cannot be opened, which whoever reads it will say."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
 
 
 @cache

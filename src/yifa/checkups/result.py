@@ -15,6 +15,7 @@ from yifa.reading import Document
 PLACES = 5  # kept of one finding
 ROOM = 60  # characters on each side of a place
 MARKED = 160  # characters of the place itself
+HEADING = 24  # characters of a heading
 REPAIRS = 20  # kept of one file, beside their number
 
 
@@ -39,6 +40,7 @@ class Reported:
     rule: str
     severity: str  # error | warning | notice
     message: str
+    section: str  # the headings the first place stands under
     basis: str  # 「《…》第几条」 or nothing
     reasons: tuple[str, ...]  # the sum written out
     places: tuple[Place, ...]
@@ -73,6 +75,7 @@ class Checked:
     mended: tuple[Mended, ...]
     findings: tuple[Reported, ...]
     whole: str | None = None  # the contract's object, one line of JSON
+    text: str | None = None  # the repaired text
 
     def tally(self) -> dict[str, int]:
         """The number of findings by severity."""
@@ -96,7 +99,9 @@ class Unread:
 Result = Checked | Unread
 
 
-def checked(document: Document, findings: Sequence[Finding], whole: str | None = None) -> Checked:
+def checked(
+    document: Document, findings: Sequence[Finding], whole: str | None = None, *, text: bool = False
+) -> Checked:
     """The result for a document and what was found in it."""
     return Checked(
         path=document.source.path,
@@ -117,6 +122,7 @@ def checked(document: Document, findings: Sequence[Finding], whole: str | None =
         ),
         findings=tuple(_reported(document, finding) for finding in findings),
         whole=whole,
+        text=document.text if text else None,
     )
 
 
@@ -127,11 +133,24 @@ def _reported(document: Document, finding: Finding) -> Reported:
         rule=finding.rule,
         severity=str(finding.severity),
         message=finding.message,
+        section=_section(document, finding),
         basis=f"《{basis.law}》{basis.article or ''}" if basis else "",
         reasons=evidence_lines(finding),
         places=places,
         more=more,
     )
+
+
+def _section(document: Document, finding: Finding) -> str:
+    if not finding.spans:
+        return ""
+    place = min(finding.spans)[0]
+    around = (heading for heading in document.headings() if heading.body[0] <= place < heading.body[1])
+    return " / ".join(f"{heading.number}{_brief(heading.title)}" for heading in around)
+
+
+def _brief(title: str) -> str:
+    return title if len(title) <= HEADING else f"{title[:HEADING]}…"
 
 
 def _places(text: str, finding: Finding) -> tuple[tuple[Place, ...], int]:
@@ -158,9 +177,10 @@ def _short(text: str) -> str:
 
 
 def as_entry(result: Result) -> dict[str, Any]:
-    """Plain values without the whole object; `from_entry` makes the same result of them."""
+    """Plain values without the whole object and the text; `from_entry` makes the same result of them."""
     entry = asdict(result)
-    entry.pop("whole", None)
+    for long in ("whole", "text"):
+        entry.pop(long, None)
     return entry
 
 

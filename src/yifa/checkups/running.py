@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def check_files(
     seconds: float = SECONDS,
     journal: Path | None = None,
     runner: Runner | None = None,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """The result of each file, in the order given, each as soon as it and those before it are there.
 
     A file that cannot be read, hangs (`seconds`) or brings its process down gives an `Unread` and costs no other.

@@ -11,7 +11,17 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -127,13 +137,22 @@ def emit(value: Any) -> None:
     sys.stdout.write(printable(json.dumps(value, ensure_ascii=False, default=str)) + "\n")
 
 
+class _Speed(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"每秒 {task.speed:.1f}" if task.speed else "", style="dim")
+
+
 def progress(label: str) -> tuple[Progress, Callable[[int, int], None]]:
     """A progress bar on standard error and the callback (done, total) that moves it; silent when not a terminal."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Speed(),
+        TextColumn("已用"),
         TimeElapsedColumn(),
+        TextColumn("还需"),
+        TimeRemainingColumn(),
         console=err,
         transient=True,
     )

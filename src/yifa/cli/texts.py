@@ -1,187 +1,223 @@
-"""`yifa read` and `yifa check`: any report or plan, without a database."""
+"""`yifa read` and `yifa check`: any report or plan, one or many, without a database."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.text import Text
-from rich.tree import Tree
 
-from yifa.checking import Finding, report_json
-from yifa.checking import check as check_document
-from yifa.checking.excerpt import excerpt
-from yifa.cli.chinese import Command, complain, emit, files_below, option, out, printable, progress, say
-from yifa.law.errors import YifaError
-from yifa.reading import Document
-from yifa.reading import read as read_document
-from yifa.reading.document import Heading, Kind
+from yifa.checking.finding import Severity
+from yifa.checkups import Item, Order, Result, Unread, check_files
+from yifa.checkups.crew import SECONDS
+from yifa.checkups.order import choose_rules
+from yifa.checkups.running import Runner
+from yifa.checkups.words import PROMISED
+from yifa.cli.chinese import Command, err, files_below, option, out, progress, say
+from yifa.cli.shown import Findings, Readings, say_misnamed
+from yifa.cli.written import Certificates, Face, JsonLines, Workbook
+from yifa.reading.load import LARGEST_FILE
 
-READABLE = frozenset({".txt", ".html", ".htm", ".docx"})
-KINDS = {Kind.ANNUAL_REPORT: "年度报告", Kind.WORK_PLAN: "工作计划", Kind.OTHER: "其他"}
-SEVERITIES = {"error": ("错误", "bold red"), "warning": ("警告", "yellow"), "notice": ("提示", "cyan")}
-COULD_NOT_READ = 2
-PLACES = 3  # shown of one finding
-ROOM = 40  # characters on each side of a place
-MARKED = 80  # characters of the place itself
+HAS_ERROR, COULD_NOT_READ = 1, 2
+STANDARD_INPUT = "标准输入"
 
-_files = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="文件…")
-_json = option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。")
+_path = click.Path(path_type=Path)
+_FILES = "文件夹代表其下可读的文件，“-”代表标准输入。"
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.argument("files", nargs=-1, required=True, type=_path, metavar="文件…"),
+    option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON。"),
+    option("--jobs", type=click.IntRange(min=1), metavar="个数", help="同时工作的进程数；不填为本机的核数。"),
+    option(
+        "--timeout", type=click.FloatRange(min=0.1), default=SECONDS, metavar="秒", show_default=True,
+        help="一个文件最多用多久，超过的跳过。",
+    ),
+    option(
+        "--resume", type=_path, metavar="进度文件",
+        help="把做完的记在这个文件里；中断后再运行同一命令，只做没有做完的。",
+    ),
+    option(
+        "--ray", metavar="地址",
+        help="在 Ray 集群上进行：auto 为已经启动的集群，local 为在本机临时启动，或写集群的地址。",
+    ),
+)  # fmt: skip
 
 
-@click.command(cls=Command, help="读出文件中的题目、层次、数字、任务、指标和引用。文件夹代表其下可读的文件。")
-@_files
-@_json
-def read(files: tuple[Path, ...], as_json: bool) -> int:
+def _common(command: Callable[..., int]) -> Callable[..., int]:
+    for add in reversed(_OPTIONS):
+        command = add(command)
+    return command
+
+
+@click.command(cls=Command, help=f"读出文件中的题目、层次、数字、任务、指标和引用。{_FILES}")
+@_common
+@option("--xlsx", type=_path, metavar="文件.xlsx", help="把数字、任务、指标、引用写成 Excel 表格。")
+def read(files: tuple[Path, ...], as_json: bool, xlsx: Path | None, **how: Any) -> int:
     """Print what reading finds in each file; 2 when one could not be read."""
-    return _each(files, as_json, _show_document, lambda document: (document.as_json(), False))
+    from yifa.checkups.extract import Extract
+
+    faces: list[Face] = [JsonLines() if as_json else Readings()]
+    if xlsx:
+        faces.append(Workbook(xlsx, Extract()))
+    return _run(_items(files), Order(rules=(), whole=True), faces, "正在读", as_json=as_json, **how)
 
 
-@click.command(cls=Command, help="给报告或计划体检：哪里不对、为什么、依据是什么。文件夹代表其下可读的文件。")
-@_files
-@_json
-def check(files: tuple[Path, ...], as_json: bool) -> int:
+@click.command(cls=Command, help=f"给报告或计划体检：哪里不对、为什么、依据是什么。{_FILES}")
+@_common
+@option("--brief", is_flag=True, help="不逐份列出，只列汇总表。")
+@option("--xlsx", type=_path, metavar="文件.xlsx", help="把汇总和全部问题写成 Excel 表格。")
+@option(
+    "--docx", type=_path, metavar="文件.docx", help="写出体检单（Word）；给出文件夹则每份文件一个体检单。"
+)
+@option(
+    "--against",
+    type=_path,
+    multiple=True,
+    metavar="文件",
+    help="与这份文件比对（上年报告、上级文件等），可多次使用。",
+)
+@option("--likeness", is_flag=True, help="所给的文件互相比对，指出雷同的段落。")
+@option(
+    "--severity",
+    type=click.Choice([s.value for s in Severity]),
+    default="notice",
+    help="只列这一级别及更重的问题。",
+)
+@option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="规则",
+    help="只运行这条规则，可多次使用；law 代表 law. 开头的各条。",
+)
+@option("--without", multiple=True, metavar="规则", help="不运行这条规则，可多次使用。")
+@option(
+    "--ledger",
+    is_flag=False,
+    flag_value="",
+    metavar="[单位]",
+    help="再与台账中的数比对；不写单位时按发文单位认定。",
+)
+def check(  # noqa: PLR0917 - click hands them over by name
+    files: tuple[Path, ...],
+    as_json: bool,
+    brief: bool,
+    xlsx: Path | None,
+    docx: Path | None,
+    against: tuple[Path, ...],
+    likeness: bool,
+    severity: str,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    ledger: str | None,
+    **how: Any,
+) -> int:
     """Print the findings on each file; 1 when one has an error, 2 when one could not be read."""
+    order = Order(
+        rules=choose_rules(only, without),
+        against=tuple(Item(str(path)) for path in against),
+        least=Severity(severity),
+        whole=as_json,
+    )
+    items = _items(files)
+    faces: list[Face] = [JsonLines() if as_json else Findings(brief=brief)]
+    if xlsx:
+        from yifa.checkups.summary import Summary
 
-    def show(document: Document) -> bool:
-        findings = check_document(document)
-        _show_findings(document, findings)
-        return _has_error(findings)
+        faces.append(Workbook(xlsx, Summary(order.rules)))
+    if docx:
+        faces.append(Certificates(docx, order.rules, len(items)))
+    if ledger is not None:
+        from yifa.cli.beside import Beside
 
-    def as_object(document: Document) -> tuple[dict[str, Any], bool]:
-        findings = check_document(document)
-        return report_json(document, findings), _has_error(findings)
-
-    return _each(files, as_json, show, as_object)
-
-
-def _has_error(findings: tuple[Finding, ...]) -> bool:
-    return any(finding.severity == "error" for finding in findings)
+        beside = Beside(ledger or None)
+        how["runner"] = beside.runner
+        if not as_json:
+            faces.append(beside)
+    if likeness:
+        items = _with_partners(items, **how)
+    return _run(items, order, faces, "正在体检", as_json=as_json, **how)
 
 
-def _each(files: tuple[Path, ...], as_json: bool, show: Any, as_object: Any) -> int:
-    paths = files_below(files, READABLE)
-    if not paths:
-        raise click.UsageError(f"文件夹下没有可读的文件（可读：{'、'.join(sorted(READABLE))}）。")
-    status = 0
-    bar, move = progress("正在读")
+def _items(files: Sequence[Path]) -> list[Item]:
+    items = [
+        Item(STANDARD_INPUT, sys.stdin.buffer.read(LARGEST_FILE + 1))
+        if path == Path("-")
+        else Item(str(path))
+        for path in files_below(files, frozenset(PROMISED))
+    ]
+    if not items:
+        raise click.UsageError(f"文件夹下没有可读的文件（可读：{'、'.join(sorted(PROMISED))}）。")
+    return items
+
+
+def _with_partners(items: list[Item], jobs: int | None, timeout: float, **_: Any) -> list[Item]:
+    """Each file with those of the batch it is like: a first pass over all cores that only reads."""
+    from yifa.checkups.neighbours import neighbours
+
+    bar, move = progress("正在找相近的文件")
     with bar:
-        for done, path in enumerate(paths):
-            move(done, len(paths))
-            try:
-                document = read_document(path)
-            except YifaError as error:
-                status = COULD_NOT_READ
-                if as_json:
-                    emit({"source": str(path), "error": {"code": error.code, "message": error.message}})
-                else:
-                    complain(f"{path}：{error.message}")
-                continue
-            _say_misnamed(document)
-            if as_json:
-                value, wrong = as_object(document)
-                emit(value)
-            else:
-                wrong = bool(show(document))
-            status = max(status, int(wrong))
+        texts = check_files(items, Order(rules=(), text=True), jobs=jobs, seconds=timeout)
+        found = neighbours(_counted(texts, move, len(items)))
+    return [replace(item, beside=found.get(item.path, ())) for item in items]
+
+
+def _counted(results: Any, move: Callable[[int, int], None], total: int) -> Any:
+    for done, result in enumerate(results, 1):
+        yield result
+        move(done, total)
+
+
+def _run(
+    items: list[Item],
+    order: Order,
+    faces: list[Face],
+    label: str,
+    *,
+    as_json: bool,
+    jobs: int | None,
+    timeout: float,
+    resume: Path | None,
+    ray: str | None,
+    runner: Runner | None = None,
+) -> int:
+    """The files through all faces; the exit status of the contract."""
+    if ray:
+        from yifa.checkups.cluster import on_cluster
+
+        runner = on_cluster(ray, timeout)
+    status = 0
+    bar, move = progress(label)
+    apart = out.is_terminal and err.is_terminal  # the bar and the results would write over each other
+    with bar:
+        move(0, len(items))
+        results = check_files(items, order, jobs=jobs, seconds=timeout, journal=resume, runner=runner)
+        try:
+            for done, result in enumerate(results, 1):
+                if apart:
+                    bar.stop()
+                for face in faces:
+                    face.add(result)
+                if as_json and not isinstance(result, Unread):
+                    say_misnamed(result)
+                if apart:
+                    bar.start()
+                move(done, len(items))
+                status = max(status, _status(result))
+        except KeyboardInterrupt:
+            if resume:
+                say(f"做完的已记在 {resume}，再运行同一命令会接着做。")
+            raise
+        finally:
+            results.close()
+    for face in faces:
+        face.finish()
     return status
 
 
-SUFFIXES = {
-    "txt": frozenset({".docx", ".doc", ".html", ".htm", ".pdf", ".xlsx"}),
-    "html": frozenset({".txt", ".docx", ".doc", ".pdf", ".xlsx"}),
-    "docx": frozenset({".txt", ".html", ".htm", ".pdf", ".doc"}),
-}  # names that promise something else than what was found inside
-FORMATS = {"txt": "纯文本", "html": "网页", "docx": "Word 文件（docx）"}
-
-
-def _say_misnamed(document: Document) -> None:
-    """A file is read by its content; say so where its name promises another."""
-    found, suffix = document.source.format, Path(document.source.path).suffix.lower()
-    if suffix in SUFFIXES.get(found, ()):
-        say(f"提示：{document.source.path} 的扩展名是 {suffix}，内容却是{FORMATS[found]}，已按内容读取。")
-
-
-def _heading(document: Document) -> None:
-    out.print()
-    out.print(
-        Text(document.title or "（未见标题）", style="bold"),
-        Text(printable(document.source.path), style="dim"),
-    )
-    facts = [KINDS[document.kind], document.issuer or "发文单位不明"]
-    facts.append(f"{document.year} 年" if document.year else "年度不明")
-    if document.dated:
-        facts.append(f"落款 {document.dated}")
-    out.print("　".join(facts))
-    if document.kind == Kind.OTHER:
-        out.print(Text(document.kind_reason, style="dim"))
-
-
-def _show_document(document: Document) -> bool:
-    _heading(document)
-    tree = Tree("层次")
-
-    def grow(branch: Tree, heading: Heading) -> None:
-        node = branch.add(Text(f"{heading.number}{heading.title}"))
-        for child in heading.children:
-            grow(node, child)
-
-    for heading in document.outline:
-        grow(tree, heading)
-    if document.outline:
-        out.print(tree)
-    counts = {
-        "数字": len(document.figures),
-        "任务": len(document.tasks),
-        "指标要求": len(document.targets),
-        "引用": len(document.citations),
-        "修复": len(document.repairs),
-    }
-    out.print("　".join(f"{name} {count}" for name, count in counts.items()))
-    for figure in document.figures:
-        out.print(
-            Text(f"  {figure.text}", style="bold"), Text(f"{figure.subject}　{figure.section}", style="dim")
-        )
-    for target in document.targets:
-        out.print(
-            Text(f"  指标 {target.compare}{target.value:g}{target.unit} {target.subject}"),
-            "、".join(target.who),
-        )
-    return False
-
-
-def _show_findings(document: Document, findings: tuple[Finding, ...]) -> None:
-    _heading(document)
-    if not findings:
-        out.print(Text("未发现问题。", style="green"))
-        return
-    for finding in findings:
-        name, style = SEVERITIES[finding.severity]
-        out.print(
-            Text(f"{name} ", style=style), Text(finding.message), Text(f"（{finding.rule}）", style="dim")
-        )
-        if finding.basis:
-            out.print(Text(f"      依据：《{finding.basis.law}》{finding.basis.article or ''}", style="dim"))
-        for place in _places(document, finding, style):
-            out.print(place)
-    counts = {label: sum(f.severity == key for f in findings) for key, (label, _) in SEVERITIES.items()}
-    out.print("合计：" + "，".join(f"{label} {count}" for label, count in counts.items()))
-
-
-def _places(document: Document, finding: Finding, style: str) -> list[Text]:
-    """Where a finding stands, the place marked; a second place within the words already shown is left out."""
-    lines: list[Text] = []
-    shown_until = -1
-    for start, end in sorted(finding.spans):
-        if start < shown_until:
-            continue
-        before, marked, after = excerpt(document.text, (start, end), ROOM)
-        shown_until = end + len(after)
-        if len(marked) > MARKED:
-            marked, after = f"{marked[:MARKED]}…", ""
-        line = Text("      ")
-        lines.append(line.append(before, "dim").append(marked, f"{style} underline").append(after, "dim"))
-        if len(lines) == PLACES:
-            break
-    return lines
+def _status(result: Result) -> int:
+    if isinstance(result, Unread):
+        return COULD_NOT_READ
+    return HAS_ERROR if result.tally()[Severity.ERROR] else 0

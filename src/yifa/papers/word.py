@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -42,10 +43,12 @@ class OfficialPaper:
             "zh-CN",
         )
 
-    def title(self, text: str) -> None:
+    def title(self, text: str, *, new_page: bool = False) -> None:
         """The title, one paragraph; too long for a line it is broken where words end, lines about equally long."""
         paragraph = self._document.add_paragraph(style=TITLE)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if new_page:
+            paragraph.paragraph_format.page_break_before = True
         for index, line in enumerate(title_lines(_clean(text))):
             if index:
                 paragraph.add_run().add_break()
@@ -67,22 +70,26 @@ class OfficialPaper:
                 paragraph.add_run(_clean(piece))
 
     def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float], *, heads: bool = True) -> None:
-        """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page."""
+        """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page.
+
+        In a row with fewer texts than widths the last one takes the rest of the line.
+        """
         table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         unit = LINE_WIDTH / sum(widths)
+        for column, share in zip(table.columns, widths, strict=True):
+            column.width = Mm(share * unit)
         for index, texts in enumerate(rows):
             row = table.add_row()
             _keep_whole(row._tr)
-            for cell, text, share in zip(row.cells, texts, widths, strict=True):
+            for cell, share in zip(row.cells, widths, strict=True):
                 cell.width = Mm(share * unit)
-                paragraph = cell.paragraphs[0]
-                paragraph.style = CELL
-                run = paragraph.add_run(_clean(text))
-                if heads and index == 0:
-                    set_font(run, "黑体", CELL_SIZE)
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            cells = list(row.cells[: len(texts)])
+            if len(texts) < len(widths):
+                cells[-1] = cells[-1].merge(row.cells[-1])
+            for cell, text in zip(cells, texts, strict=True):
+                _fill(cell, text, head=heads and index == 0)
             if heads and index == 0:
                 _repeat(row._tr)
 
@@ -99,6 +106,13 @@ class OfficialPaper:
             form.right_indent = int(right * CHARACTER)
             form.keep_with_next = index < len(lines) - 1
 
+    def day(self, text: str) -> None:
+        """A day of its own, four characters from the right."""
+        paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+        paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        no_indent(paragraph)
+        paragraph.paragraph_format.right_indent = int(4 * CHARACTER)
+
     def blanks(self, *names: str) -> None:
         """A line of names with room to sign behind each."""
         paragraph = self._document.add_paragraph(style=BODY)
@@ -111,10 +125,6 @@ class OfficialPaper:
             run.underline = True
             paragraph.add_run("　")
 
-    def page_break(self) -> None:
-        """What follows begins on a new page."""
-        self._document.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
-
     def save(self, path: Path) -> None:
         """Writes the file whole or not at all. Raises WritingError."""
         with written_whole(path) as draft:
@@ -124,6 +134,15 @@ class OfficialPaper:
 def _clean(text: str) -> str:
     """Without what XML cannot hold."""
     return _UNPRINTABLE.sub("", text)
+
+
+def _fill(cell: Any, text: str, *, head: bool) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.style = CELL
+    run = paragraph.add_run(_clean(text))
+    if head:
+        set_font(run, "黑体", CELL_SIZE)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _keep_whole(row: object) -> None:
