@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, of
 from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Approx, Figure, Span
+from yifa.reading.document import Approx, Figure, Heading, Span
 from yifa.reading.numerals import chinese_number
 
 _TITLE = r"《[^《》\n]{2,80}》(?:[（(][^（）()《》\n]{1,30}[）)])?"
@@ -30,12 +30,32 @@ _MADE_OF = re.compile(r"^[，,]?(?:包括|分别是|分别为|即|：|:)")
 _MEASURES = frozenset(
     {"个", "家", "项", "部", "份", "件", "条", "所", "处", "座", "类", "种", "支", "名", "场", "篇"}
 )
+_AHEAD = re.compile(r"[^，,。；;：:\n（）()《》“”]*$")
+_NOT_A_LIST = re.compile(r"其中|含|等|和|及|如|见|详|以|即|不")
+_REACH = 120  # characters of a list before its number
+_BRACKET_MOST = 20  # things that one names in brackets
+_HEADING_NEAR = 40  # characters between the words and the first heading
 _NOUN = 2  # characters that every item must repeat at its end
 _CLOSED_FROM, _LISTED_FROM, _CLOSED_SHARE = 5, 3, 0.7  # with 等, without 等; share of the stated number
 
+_N = r"([一二三四五六七八九十两]{1,3}|\d{1,2})"
+_POINTS_NAMED = r"\s*(?:个|项|点|条|大)?(?:方面|措施|重点工作|工作|重点|问题|任务|举措|内容)"
 _BELOW = re.compile(
-    r"(?:以下|如下)\s*([一二三四五六七八九十两]{1,3}|\d{1,2})\s*(?:个|项|点|条|大)?(?:方面|措施|工作|重点|问题|任务|举措|内容)"
-    r"[^。：:；;\n]{0,12}[：:。]\s*(?=一是)"
+    rf"(?:以下|如下|抓好|做好|围绕|突出|[从在]|存在|推进|实施)\s*{_N}{_POINTS_NAMED}[^。：:；;\n]{{0,12}}[：:。]\s*(?=一是)"
+)
+_BELOW_HEADED = re.compile(
+    rf"(?:(?:以下|如下)\s*{_N}\s*(?:个|项|点|条|大)?(?:重点)?(?:方面|措施|工作|重点|问题|任务|举措|内容)"
+    rf"|(?:从|开展了|做了|抓了|抓好|做好)\s*{_N}\s*(?:个|项|点|条|大)(?:重点)?(?:方面|工作|任务)(?:的?工作)?(?:入手)?)"
+    r"[^。：:；;\n]{0,12}[：:。]?[ \u3000]*\n"
+)
+_STATED = re.compile(r"(等)?(?:共(?:计)?)?([两三四五六七八九十]|\d{1,2})(?:个|家|支|所|大)([\u4e00-\u9fff]{1,4})")
+_SHORT_NOUNS = frozenset("镇乡县区市村局站所队组")
+_QUOTES = re.compile(
+    r"((?:“[^“”\n]{1,16}”[、，和及]?){2,12})(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})"
+)
+_BRACKET_LIST = re.compile(r"[\u4e00-\u9fff]{0,6}[（(]([^（()）。；;：:\n\d]{6,160})[）)]")
+_ONE_EACH = re.compile(
+    r"以([^。；;：:\n“”]{4,120}?)为(?:主要|主|核心)?(?:内容|载体|抓手)的“([二三四五六七八九十])个一”"
 )
 
 
@@ -44,6 +64,11 @@ def check(view: View) -> Iterator[Finding]:
     yield from _titles(view)
     yield from _repeated_nouns(view)
     yield from _enumerations(view)
+    yield from _named_ahead(view)
+    yield from _quoted(view)
+    yield from _in_brackets(view)
+    yield from _one_each(view)
+    yield from _headed(view)
 
 
 def _titles(view: View) -> Iterator[Finding]:
@@ -138,6 +163,99 @@ def _points(text: str, start: int) -> tuple[int, int]:
         count, place = count + 1, following
 
 
+def _named_ahead(view: View) -> Iterator[Finding]:
+    """「甲大队、乙大队、丙大队两个大队」: every item ends with the noun that is counted behind the list."""
+    for found in _STATED.finditer(view.text):
+        stated = _number(found.group(2))
+        clause = _AHEAD.search(view.text[max(found.start() - _REACH, 0) : found.start()])
+        if "、" not in (clause.group() if clause else ""):
+            continue
+        for size in range(len(found.group(3)), 0, -1):
+            noun = found.group(3)[:size]
+            if size == 1 and noun not in _SHORT_NOUNS:
+                break
+            items = _ending_with(clause.group() if clause else "", noun)
+            if len(items) > 1:
+                short = len(items) < stated and not found.group(1) and len(items) >= _LISTED_FROM
+                if len(items) > stated or (short and len(items) >= _CLOSED_SHARE * stated):
+                    yield _say(found.group(), stated, len(items), [found.span()])
+                break
+
+
+def _ending_with(clause: str, noun: str) -> list[str]:
+    """The items at the end of a clause, back to the first that does not end with the noun."""
+    items: list[str] = []
+    for item in reversed(re.split(r"[、和及]", clause)):
+        if not item.endswith(noun) or item == noun:
+            break
+        items.append(item)
+    return items
+
+
+def _quoted(view: View) -> Iterator[Finding]:
+    """「“甲”“乙”“丙”等两个专项行动」: more are quoted than stated; fewer only without 等."""
+    for found in _QUOTES.finditer(view.text):
+        listed, stated = found.group(1).count("“"), _number(found.group(3))
+        if listed > stated or (not found.group(2) and _LISTED_FROM <= listed < stated):
+            yield _say(found.group()[len(found.group(1)) :], stated, listed, [found.span()])
+
+
+def _in_brackets(view: View) -> Iterator[Finding]:
+    """「对5个镇（甲镇、乙镇、丙镇、丁镇）」: a bracket with nothing but names."""
+    for figure in view.figures:
+        if figure.unit not in _MEASURES or figure.approx is not Approx.EXACT or figure.value > _BRACKET_MOST:
+            continue
+        found = _BRACKET_LIST.match(view.text, figure.span[1])
+        if found is None or _NOT_A_LIST.search(found.group(1)):
+            continue
+        items = re.split(r"[、，,]", found.group(1))
+        alike = len({item[-1:] for item in items}) == 1
+        if alike and len(items) >= _LISTED_FROM and len(items) != figure.value:
+            yield _say(figure.text, int(figure.value), len(items), [figure.span, found.span(1)])
+
+
+def _one_each(view: View) -> Iterator[Finding]:
+    """「以讲一堂课、做一次体检、聘一名辅导员为内容的“四个一”」."""
+    for found in _ONE_EACH.finditer(view.text) if "个一”" in view.text else ():
+        listed, stated = found.group(1).count("、") + 1, _number(found.group(2))
+        if listed != stated and "等" not in found.group(1):
+            yield _say(f"{found.group(2)}个一", stated, listed, [found.span()])
+
+
+def _headed(view: View) -> Iterator[Finding]:
+    """「以下八项任务：」 and then headings of which no rank counts eight."""
+    for found in _BELOW_HEADED.finditer(view.text):
+        stated = _number(found.group(1) or found.group(2))
+        counts = _ranks(view.headings, found.end(), len(view.document.tasks))
+        if stated > 1 and counts and stated not in counts:
+            yield _say(found.group().strip(), stated, max(counts[:1]), [found.span()])
+
+
+def _ranks(headings: Sequence[Heading], place: int, tasks: int) -> list[int]:
+    """How many headings of the rank that begins at `place` follow, how many below them, and how many tasks."""
+    following = [heading for heading in headings if heading.span[0] >= place]
+    if not following or following[0].span[0] - place > _HEADING_NEAR or following[0].ordinal != 1:
+        return []
+    level = following[0].level
+    family: list[Heading] = []
+    for heading in following:
+        if heading.level < level or (heading.level == level and family and heading.ordinal == 1):
+            break
+        if heading.level == level:
+            family.append(heading)
+    below = sum(len(heading.children) for heading in family)
+    return [len(family), family[-1].ordinal, below, tasks] if len(family) > 1 else []
+
+
+def _say(stated_text: str, stated: int, listed: int, spans: list[Span]) -> Finding:
+    return RULE.finding(
+        f"文中写“{stated_text}”，实际列出{listed}个，请补全或改正数字。",
+        spans,
+        stated=stated,
+        listed=listed,
+    )
+
+
 def _number(text: str) -> int:
     """A number below one hundred, in Arabic or Chinese digits; 0 when it is not one."""
     return int(text) if text.isdigit() else int(chinese_number(text) or 0)
@@ -158,9 +276,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="写明的个数与列出的个数不一致",
     explanation=(
-        "写了“几项”“几个”，随后或之前逐一列出，列出的个数却不相同。只核对数得清的三种：以书名号列出的文件；每一项都以所数的名称结尾的；"
-        "“以下几项：一是……二是……”。列出的比写明的多，总是问题；列出的少，只有当文字表明已经列完（以“及”“和”收尾或没有“等”字），"
-        "且所列已接近写明的数时才提出。举几个例子再写“等多少个”是正常写法。"
+        "写了“几项”“几个”，随后或之前逐一列出，列出的个数却不相同。只核对数得清的：以书名号列出的文件、以引号列出的名称；"
+        "每一项都以所数的名称结尾的（甲大队、乙大队两个大队）；括号里只有名称的（5个镇（……））；“以下几项：一是……二是……”；"
+        "“以下几项任务”之后的各级标题；“五个一”的各个一。列出的比写明的多，总是问题；列出的少，只有当文字表明已经列完（以“及”“和”收尾或没有“等”字），"
+        "且所列已接近写明的数时才提出。举几个例子再写“等多少个”是正常写法。\n\n"
+        "例：“重点抓好以下三方面工作：一是……二是……三是……四是……”——依据：stated 3，listed 4。"
     ),
     check=check,
 )
