@@ -48,6 +48,15 @@ def lines(rule: str, **evidence: Any) -> tuple[str, ...]:
             "文中的日期2020年1月3日，晚于落款2019年12月30日，晚4天",
         ),
         ("likeness.copied", {"other": "甲县2024年报告", "share": 0.625}, "另见：甲县2024年报告"),
+        ("state.rest", {"received": 136, "settled": 121, "rest": 15, "unit": "件"}, "136－121＝15件"),
+        ("rate.unstated", {"standard": 90, "part": 310, "whole": 412, "computed": 75.24}, "310÷412＝75.24%"),
+        ("state.equal", {"received": 500, "settled": 500, "unit": "件"}, "收进：500"),
+        (
+            "period.late",
+            {"due": "2022-04-01", "dated": "2022-04-20", "days": 20},
+            "应在2022年4月1日之前公开，落款2022年4月20日",
+        ),
+        ("law.article", {"article": 92, "articles": 86}, "引第92条，当时的文本共86条"),
         ("a.rule.to.come", {"expected": [3, 4], "inner_key": 3}, "应为：3、4"),
     ],
 )

@@ -72,7 +72,7 @@ SAID: dict[str, Defect] = {
     "C9 twice": Defect(Q, "wording.repeated", ("依法治区委员会",), {"times": 2}),
     "C15 twelve": Defect(Y, "state.rest", ("12宗",), {"received": 122, "settled": 110, "rest": 12}),
     "C18": Defect(Y, "claim.rule", ("每季度集中学法一次",)),
-    "C21": Defect(X, "state.equal", ("940427", "43.19%"), {"part": 406175, "share": 43.19}),
+    "C21": Defect(X, "state.equal", ("940427", "43.19%"), {"part": 406175, "computed": 43.19}),
     "C24": Defect(X, "rate.items", ("54%", "67%"), {"values": [54, 67]}),
     "C25": Defect(X, "rate.unstated", ("220", "122"), {"part": 122, "whole": 220, "computed": 55.45}),
 }

@@ -145,6 +145,23 @@ def _law(evidence: Evidence) -> Iterator[str]:
     yield from _plainly({key: value for key, value in evidence.items() if key not in {"as_of", "title"}})
 
 
+def _rest(evidence: Evidence) -> Iterator[str]:
+    received, settled, rest = (evidence.get(key) for key in ("received", "settled", "rest"))
+    if received is not None and settled is not None and rest is not None:
+        yield f"{_number(received)}－{_number(settled)}＝{_number(rest)}{evidence.get('unit') or ''}"
+
+
+def _late(evidence: Evidence) -> Iterator[str]:
+    due, signed = _day(evidence.get("due")), _day(evidence.get("dated"))
+    if due and signed:
+        yield f"应在{_chinese(due)}之前公开，落款{_chinese(signed)}"
+
+
+def _article(evidence: Evidence) -> Iterator[str]:
+    if evidence.get("article") and evidence.get("articles"):
+        yield f"引第{evidence['article']}条，当时的文本共{evidence['articles']}条"
+
+
 def _nothing(evidence: Evidence) -> Iterator[str]:
     """For rules whose message already holds all there is."""
     yield from ()
@@ -231,6 +248,14 @@ _BY_RULE: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "law.not_in_force": _law,
     "law.not_yet": _law,
     "law.superseded": _law,
+    "law.article": _article,
+    "state.rest": _rest,
+    "state.equal": _rate,
+    "rate.unstated": _rate,
+    "period.late": _late,
+    "wording.slip": _nothing,
+    "wording.repeated": _nothing,
+    "figure.approx": _nothing,
 }
 
 # What a value is called where the rule has no wording of its own.
@@ -261,4 +286,15 @@ _NAMES = {
     "expected": "应为",
     "replaced_by": "已由其代替",
     "since": "起始日期",
+    "totals": "各个总数",
+    "channels": "共同的渠道",
+    "kinds": "合在一起的种类",
+    "units": "计量单位",
+    "told": "两处说法",
+    "received": "收进",
+    "settled": "办结",
+    "standard": "标准",
+    "number": "所引文号",
+    "newer": "现行文本",
+    "missing_days": "距年末天数",
 }

@@ -24,6 +24,7 @@ _ANSWERED = frozenset({"答复", "回复", "办复"})
 _REST = re.compile(
     r"其余|余下|剩余|尚|未办|未结|未审|正在|在办|结转|续办|不予受理|撤回|终止|中止|转[送交办]|另有"
 )
+_ON_TIME = re.compile(r"按期|按时|及时|限时|时限内|期限内")
 _RUNNING = re.compile(r"截[至止到]|目前|今年以来|年初以来|1\s*[-—–－~～至]\s*\d{1,2}月")
 _MANY = 1000  # a running service with so many cases has some open on any day
 
@@ -46,6 +47,8 @@ def check_rest(view: View) -> Iterator[Finding]:
         claim = _ALL.search(view.text, pair.settled.span[1], pair.sentence.end)
         if gap <= 0 or not claim or _REST.search(pair.sentence.text):
             continue
+        if _ON_TIME.search(view.text, pair.settled.span[1], claim.end()):
+            continue  # all that were settled were settled in time
         if claim["done"] in _ANSWERED and pair.state not in _ANSWERED:
             continue  # all may be answered while some are not yet solved
         unit = pair.received.unit
@@ -79,7 +82,8 @@ def check_equal(view: View) -> Iterator[Finding]:
             settled=number(pair.settled.value),
             unit=pair.received.unit,
             part=number(part.value) if part else None,
-            share=share,
+            whole=number(pair.settled.value) if part else None,
+            computed=share,
         )
 
 
@@ -125,7 +129,7 @@ REST = Rule(
     title="受理与办结有差额，却说全部办结",
     explanation=(
         "同一句先写受理多少、再写办结（成功调处、化解、审结）多少，两个确数不等，后面却说“全部办结”一类的话。受理、办理、办结、成功调处、答复是"
-        "不同的状态，应当分别计数，差额应当有交代。写明“其余”“尚在办理”“结转”等去向的不提出；全部答复而部分化解的也不提出。"
+        "不同的状态，应当分别计数，差额应当有交代。写明“其余”“尚在办理”“结转”等去向的不提出；全部答复而部分化解的、说的是“按期”“及时”的，也不提出。"
     ),
     check=check_rest,
 )

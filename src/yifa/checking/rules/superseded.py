@@ -22,6 +22,7 @@ _BEGINS = re.compile(r"按照|根据|依照|依据|遵照|对照|执行|落实|�
 _HISTORY = re.compile(
     r"收官|圆满|期满|终期|评估|总结|回顾|完成|衔接|接续|废止|失效|修订|修改|替代|取代|原(?=《)|旧|同时|期间|以来"
 )
+_GRACE = 1  # years until the next plan is out, where the list of laws does not know it
 _ROOM, _BACK = 24, 80
 _ARTICLE = re.compile(r"\s*(?:[（(][^（）()]{1,30}[）)])?\s*第([零〇一二三四五六七八九十百\d]{1,7})条")
 
@@ -46,7 +47,8 @@ def _ran_out(view: View, citation: Citation) -> bool:
     if year is None or "20" not in citation.title:
         return False
     years = _PERIOD.search(citation.title)
-    if not years or int(years.group(2)) >= year:
+    grace = 0 if citation.status == "repealed" else _GRACE
+    if not years or int(years.group(2)) + grace >= year:
         return False
     before = view.text[max(citation.span[0] - _BACK, 0) : citation.span[0]]
     before = before[max(before.rfind(stop) for stop in "。；\n") + 1 :]
@@ -121,7 +123,7 @@ SUPERSEDED = Rule(
     title="引的是旧文本或期满的规划",
     explanation=(
         "引用时写的文号或年份是修订以前的文本，而文件日期时修订后的文本已经施行；或者以题名所写年限已经届满的纲要、规划、方案作为现在工作的依据。"
-        "按法律目录和题名自身的年限判断。整部废止的另由“引用时已经废止”提出；正文在说收官、评估、修订、衔接的不提出。"
+        "按法律目录和题名自身的年限判断；目录没有记载新文本的，期满一年以后才提出。整部废止的另由“引用时已经废止”提出；正文在说收官、评估、修订、衔接的不提出。"
     ),
     check=check_superseded,
 )
