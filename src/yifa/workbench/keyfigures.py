@@ -129,7 +129,9 @@ def figure_url(rule: str, organization: Organization, start: date, end: date) ->
 
 
 def by_month(figure: Counted, start: date, end: date) -> Chart | None:
-    """The figure's records by month, small."""
+    """The figure's records by month, small; None where months do not add up to it."""
+    if catalogue().counting_rules[figure.rule].aggregate != "sum":
+        return None
     months = [f"{month}月" for month in range(start.month, end.month + 1)]
     values = [Decimal(0)] * len(months)
     for record in figure.records:

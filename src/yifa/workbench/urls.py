@@ -67,6 +67,7 @@ urlpatterns = [
     path("check/<str:token>/all/<str:kind>/", checks.check_summary, name="check_summary"),
     path("check/<str:token>/<int:number>/", checks.check_result, name="check_result"),
     path("check/<str:token>/<int:number>/file/", checks.file_check, name="file_check"),
+    path("check/<str:token>/<int:number>/ledger/", checks.check_ledger, name="check_ledger"),
     path("check/<str:token>/<int:number>/get/<str:kind>/", checks.check_download, name="check_download"),
     path("check/<str:token>/<int:number>/<str:part>/", checks.check_part, name="check_part"),
     path("calendar/", calendar.working_days, name="calendar"),

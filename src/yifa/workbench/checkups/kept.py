@@ -72,6 +72,7 @@ class CheckUp:
     used: float
     items: list[Checked] = field(default_factory=list)
     others: list[Checked] = field(default_factory=list)
+    ledgers: dict[int, str] = field(default_factory=dict)  # unit compared with, by number of the file
     taken: int = 0  # bytes received
     done: bool = False
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yifa.checking import RULES, Finding, evidence_lines, excerpt
+from yifa.checkups.words import advice
 from yifa.reading import Document
 from yifa.reading.document import Approx, Figure, Heading, Span
 from yifa.workbench.charts import Chart, Series
@@ -38,6 +40,8 @@ REPAIRS = {
 }
 COMPARE = {">=": "不少于", "<=": "不超过", "=": ""}
 PER = {"year": "每年", "quarter": "每季度", "month": "每月", "week": "每周"}
+CODES = re.compile(r"（[a-z_]+）")  # names of the JSON output, in a rule's explanation
+LONG = 80  # characters of a place shown in the list
 MOST_SHOWN = 300  # findings in the list; the downloads have all
 MOST_PLACES = 40  # of one finding
 SEVERITIES = (("error", "错误"), ("warning", "提醒"), ("notice", "提示"))
@@ -52,6 +56,14 @@ class Place:
     before: str
     words: str
     after: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentence of the first place, cut where places begin and end: (words, id of the place or nothing)."""
+
+    pieces: tuple[tuple[str, str], ...]
     section: str
 
 
@@ -72,8 +84,11 @@ class Shown:
     finding: Finding
     title: str
     lines: tuple[str, ...]
+    quote: Quote | None
     places: tuple[Place, ...]
     more_places: int
+    why: str
+    advice: str
     passages: tuple[Passage, ...] = ()
 
 
@@ -119,8 +134,11 @@ def shown_findings(one: Checked, others: Sequence[Checked] = ()) -> list[Shown]:
                 finding=finding,
                 title=rule_title(finding.rule),
                 lines=evidence_lines(finding),
+                quote=_quote(document, sections, number, finding),
                 places=places,
                 more_places=max(0, len(finding.spans) - MOST_PLACES),
+                why=explanation(finding.rule),
+                advice=advice(finding.rule),
                 passages=_passages(document, finding, texts),
             )
         )
@@ -130,6 +148,34 @@ def shown_findings(one: Checked, others: Sequence[Checked] = ()) -> list[Shown]:
 def rule_title(rule: str) -> str:
     """The title of a rule, in words."""
     return RULES[rule].title if rule in RULES else "规则没有运行成功"
+
+
+def explanation(rule: str) -> str:
+    """How the rule judges, without the names of the JSON output."""
+    return CODES.sub("", RULES[rule].explanation) if rule in RULES else ""
+
+
+def _quote(document: Document, sections: Sections, number: int, finding: Finding) -> Quote | None:
+    """The first sentence in which the finding stands, all its places in it marked."""
+    if not finding.spans:
+        return None
+    first = min(finding.spans)
+    before, words, after = excerpt(document.text, first, room=60)
+    if len(words) > LONG:
+        return Quote(
+            ((before, ""), (f"{words[:LONG]}……", f"p{number}-{finding.spans.index(first)}")),
+            sections.name(first[0]),
+        )
+    begin, end = first[0] - len(before), first[1] + len(after)
+    pieces: list[tuple[str, str]] = []
+    done = begin
+    for place, (left, right) in sorted(enumerate(finding.spans), key=lambda one: one[1]):
+        if left < done or right > end:
+            continue
+        pieces += [(document.text[done:left], ""), (document.text[left:right], f"p{number}-{place}")]
+        done = right
+    pieces.append((document.text[done:end], ""))
+    return Quote(tuple(piece for piece in pieces if piece[0]), sections.name(first[0]))
 
 
 def _place(document: Document, sections: Sections, number: int, place: int, span: Span) -> Place:

@@ -360,6 +360,9 @@
     }));
     window.addEventListener("afterprint", () => document.querySelectorAll(".c-places details").forEach((one) => { one.open = one.dataset.was === "open"; }));
 
+    const back = document.querySelector(".c-back");
+    new IntersectionObserver((seen) => { back.hidden = seen[0].isIntersecting; }).observe(byId("findings"));
+
     const look = byId("look");
     if (look && window.location.hash === "#look") look.scrollIntoView({ block: "center" });
   }

@@ -2,6 +2,7 @@
 
 from yifa.workbench.views.checks.downloads import check_download, check_summary
 from yifa.workbench.views.checks.filing import file_check
+from yifa.workbench.views.checks.ledger import check_ledger
 from yifa.workbench.views.checks.results import check_part, check_result, check_results
 from yifa.workbench.views.checks.start import (
     check_finish,
@@ -15,6 +16,7 @@ __all__ = [
     "check_download",
     "check_finish",
     "check_forget",
+    "check_ledger",
     "check_open",
     "check_part",
     "check_read",

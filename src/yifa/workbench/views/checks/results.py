@@ -55,7 +55,7 @@ def check_result(request: HttpRequest, token: str, number: int) -> HttpResponse:
     rules: dict[str, list[shown.Shown]] = {}
     for row in findings:
         rules.setdefault(row.finding.rule, []).append(row)
-    context = _context(checkup, one, number, "findings") | {
+    context = context_of(request, checkup, one, number, "findings") | {
         "findings": findings,
         "left_out": len(one.findings) - len(findings),
         "text": marked_text(
@@ -78,7 +78,7 @@ def check_part(request: HttpRequest, token: str, number: int, part: str) -> Http
     document = one.document
     search, unit = request.GET.get("q", ""), request.GET.get("unit", "")
     figures = shown.figure_rows(document, search, unit) if part == "figures" else []
-    context = _context(checkup, one, number, part) | {
+    context = context_of(request, checkup, one, number, part) | {
         "figures": figures[:MOST_ROWS],
         "figures_found": len(figures),
         "search": search,
@@ -108,7 +108,10 @@ def _of(request: HttpRequest, token: str, number: int) -> tuple[CheckUp | None, 
     return checkup, checkup.items[number - 1]
 
 
-def _context(checkup: CheckUp, one: Checked, number: int, part: str) -> dict[str, object]:
+def context_of(
+    request: HttpRequest, checkup: CheckUp, one: Checked, number: int, part: str
+) -> dict[str, object]:
+    """What every page of one file shows around its part."""
     document = one.document
     assert document is not None  # noqa: S101  # the callers looked
     many = len(checkup.items) > 1
@@ -118,12 +121,16 @@ def _context(checkup: CheckUp, one: Checked, number: int, part: str) -> dict[str
         "citations": len(document.citations),
         "repairs": len(document.repairs),
     }
-    tabs = [("findings", "问题", len(one.findings), reverse("check_result", args=[checkup.token, number]))]
+    tabs: list[tuple[str, str, int | None, str]] = [
+        ("findings", "问题", len(one.findings), reverse("check_result", args=[checkup.token, number]))
+    ]
     tabs += [
         (name, word, counts[name], reverse("check_part", args=[checkup.token, number, name]))
         for name, word in PARTS.items()
         if counts[name] or name in {"figures", "repairs"}
     ]
+    if request.user.is_authenticated:
+        tabs.append(("ledger", "与台账比对", None, reverse("check_ledger", args=[checkup.token, number])))
     above = ("体检结果", reverse("check_results", args=[checkup.token]))
     return {
         "title": one.title,

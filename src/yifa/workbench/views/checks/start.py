@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,10 @@ from yifa.workbench.access import may_manage_people
 from yifa.workbench.checkups import running
 from yifa.workbench.checkups.kept import Checked, CheckUp, kept
 from yifa.workbench.checkups.limits import Limits, TooMuchError, count_recent, limits_of, turn
-from yifa.workbench.checkups.shown import KINDS
+from yifa.workbench.checkups.shown import KINDS, explanation
 from yifa.workbench.views.checks.access import browser_of, find, for_checkers, gone, remember, user_id
 
 SAMPLE = "示例报告.txt"
-CODES = re.compile(r"（[a-z_]+）")  # names of the JSON output, in a rule's explanation
 SUFFIXES = (
     ".txt",
     ".html",
@@ -51,7 +49,7 @@ def sample() -> str:
 @cache
 def rules() -> tuple[tuple[Rule, str], ...]:
     """All rules with what they say of themselves."""
-    return tuple((rule, CODES.sub("", rule.explanation)) for rule in RULES)
+    return tuple((rule, explanation(rule.id)) for rule in RULES)
 
 
 @for_checkers
