@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from tests.procedures.sample_procedure import PERMIT, act, correct, on
-from yifa.law.schema import CountingRule, RegisterType
+from yifa.law.schema import CountingRule, Rate, RegisterType
 from yifa.procedures.counting import CountedCase, Match, entry_matches, figures, matches, rate, total
 from yifa.procedures.model import Act, Entry
 
@@ -111,7 +113,7 @@ def test_corrections_move_what_is_counted() -> None:
 )
 def test_adding_up_a_field(parts: dict[str, Any], facts: dict[str, Any], value: str) -> None:
     ever = (date(2000, 1, 1), date(2029, 12, 31))
-    assert total(count(rule(**parts), REVIEWS, ever, **facts)) == Decimal(value)
+    assert total(rule(), count(rule(**parts), REVIEWS, ever, **facts)) == Decimal(value)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def entries_counted(
     counting = rule(register="documents", counts=counts, **parts)
     data = {"kind": "甲", "pages": 3}
     found = [entry_matches(counting, REGISTER, data, begins, ends, *period) for begins, ends in spans]
-    return int(sum(total(match) for match in found))
+    return int(total(counting, [match for one in found for match in one]) or 0)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +244,65 @@ def test_register_conditions_sums_and_parts() -> None:
     [(1, 3, "33.33"), (2, 3, "66.67"), (5, 5, "100.00"), (0, 4, "0.00"), (1, 0, None), (1, 800, "0.13")],
 )
 def test_rates(above: int, below: int, expected: str | None) -> None:
-    assert rate(Decimal(above), Decimal(below)) == (None if expected is None else Decimal(expected))
+    share = Rate(numerator="a", denominator="b")
+    assert rate(share, Decimal(above), Decimal(below)) == (None if expected is None else Decimal(expected))
+
+
+def test_the_complement_is_what_was_saved() -> None:
+    """353 papers became 249: 29.46 % fewer."""
+    saved = Rate(numerator="after", denominator="before", complement=True)
+    assert rate(saved, Decimal(249), Decimal(353)) == Decimal("29.46")
+
+
+def middle(counting: CountingRule, cases: Sequence[Sequence[Entry]]) -> Decimal | None:
+    found = [matches(counting, PERMIT, CountedCase({}, case), *Y2024, on("2030-01-01")) for case in cases]
+    return total(counting, [match for case in found for match in case])
+
+
+def test_the_days_something_took() -> None:
+    """Accepted Mon 8 January 2024 and decided Tue 9, Mon 15 and the next Mon 5 February (a month with a week less)."""
+    cases = [
+        [act("apply", "2024-01-05"), act("accept", "2024-01-08"), act("decide", day, "准予")]
+        for day in ("2024-01-09", "2024-01-15", "2024-02-05")
+    ]
+    cases.append([act("apply", "2024-01-05"), act("decide", "2024-01-09", "准予")])  # never accepted: no time
+    takes = {"from": ["accept"], "unit": "workdays"}
+    assert middle(rule(acts=["decide"], takes=takes), cases) == 1 + 5 + 21  # Sunday 4 February was worked
+    assert middle(rule(acts=["decide"], takes=takes, aggregate="median"), cases) == Decimal("5.00")
+    assert middle(rule(acts=["decide"], takes=takes, aggregate="mean"), cases) == Decimal("9.00")
+    in_days = {"from": ["apply", "accept"], "unit": "days"}
+    assert middle(rule(acts=["decide"], takes=in_days, aggregate="median"), cases[:3]) == Decimal("7.00")
+    assert middle(rule(acts=["decide"], takes=takes, aggregate="mean"), []) is None
+
+
+def test_different_ones_are_counted_once() -> None:
+    counting = rule(acts=["apply"], aggregate="distinct", distinct_by="kind")
+    day = Y2024[0]
+    found = [Match(1, day, Decimal(1), kind=kind) for kind in ("新设", "变更", "新设", None)]
+    assert total(counting, found) == 2
+    (match,) = matches(
+        counting,
+        PERMIT,
+        CountedCase({"kind": "变更"}, [act("apply", "2024-01-05")]),
+        *Y2024,
+        on("2030-01-01"),
+    )
+    assert match.kind == "变更"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"aggregate": "mean"},
+        {"aggregate": "distinct"},
+        {"aggregate": "median", "sum_field": "amount", "breakdown": "unit"},
+        {"takes": {"from": ["accept"], "unit": "months"}},
+        {"takes": {"from": ["accept"]}, "sum_field": "amount"},
+    ],
+)
+def test_what_makes_no_figure_is_no_rule(parts: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        rule(acts=["decide"], **parts)
 
 
 def test_figures_leave_out_rates_whose_parts_are_not_counted_here() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
 from yifa.law.schema import FieldSpec, FieldType
 from yifa.procedures.values import value_faults
@@ -39,12 +40,24 @@ def test_typed_values_are_stored_plain(spec: dict[str, Any], typed: str, stored:
     assert filled.spec_values() == {"x": stored}
 
 
+NEEDED: dict[FieldType, dict[str, Any]] = {
+    FieldType.CHOICE: {"choices": ["甲"]},
+    FieldType.ENTRY: {"register": "powers"},
+    FieldType.CASE: {"case_type": "petition"},
+}
+
+
 @pytest.mark.parametrize("kind", list(FieldType))
 def test_nothing_typed_is_nothing_stored(kind: FieldType) -> None:
-    spec: dict[str, Any] = {"type": kind} | ({"choices": ["甲"]} if kind is FieldType.CHOICE else {})
-    filled = form(spec, "")
+    filled = form({"type": kind, **NEEDED.get(kind, {})}, "")
     assert filled.is_valid()
     assert filled.spec_values() == {}
+
+
+@pytest.mark.django_db
+def test_entries_in_force_are_suggested(world: World) -> None:
+    shown = str(form({"type": "entry", "register": "powers"}, None)["f_x"])
+    assert f'<option value="{world.entry.key}">{world.entry.title}</option>' in shown
 
 
 @pytest.mark.parametrize(

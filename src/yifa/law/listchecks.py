@@ -90,10 +90,12 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     if (rule.clock is None) != (rule.clock_state is None):
         yield ("clock",), "clock 与 clock_state 要一起写，例如 clock: answer 与 clock_state: [broken]"
     yield from references(("clock_state",), rule.clock_state or [], CLOCK_STATES, "时限状态")
-    fields = dict(case.facts)
+    own = dict(case.facts)
     for act in acts:
-        fields |= act.fields
-    yield from _sum(rule, fields)
+        own |= act.fields
+    yield from _sum(rule, own)
+    if rule.takes is not None:
+        yield from references(("takes", "from"), rule.takes.starts, case.acts, "环节")
     yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"))
 
 
@@ -111,11 +113,13 @@ def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Pr
     yield from _breakdown(rule, register.fields, ("unit",))
 
 
-def _sum(rule: CountingRule, fields: dict[str, FieldSpec]) -> Iterator[Problem]:
+def _sum(rule: CountingRule, own: dict[str, FieldSpec]) -> Iterator[Problem]:
+    if rule.distinct_by is not None:
+        yield from reference(("distinct_by",), rule.distinct_by, own, "字段")
     if rule.sum_field is None:
         return
-    yield from reference(("sum_field",), rule.sum_field, fields, "字段")
-    spec = fields.get(rule.sum_field)
+    yield from reference(("sum_field",), rule.sum_field, own, "字段")
+    spec = own.get(rule.sum_field)
     if spec is not None and spec.type not in _NUMERIC:
         yield ("sum_field",), f"“{rule.sum_field}”的类型是 {spec.type.value}，只有 number、money 能相加"
 

@@ -365,10 +365,27 @@ class CountedState(StrEnum):
 
 
 class Rate(Model):
-    """A percentage: numerator and denominator are ids of counting rules."""
+    """A percentage: numerator and denominator are ids of counting rules.
+
+    `complement`: what is missing to 100 %, e.g. how much shorter the time became: 1 - promised / statutory.
+    """
 
     numerator: Id
     denominator: Id
+    complement: bool = False
+
+
+class Taken(Model):
+    """The days from the last of some acts until the act that is counted."""
+
+    starts: list[Id] = Field(alias="from", min_length=1)
+    unit: Unit = Field(default=Unit.DAYS, strict=False)
+
+    @model_validator(mode="after")
+    def _in_days(self) -> Self:
+        if self.unit is Unit.MONTHS:
+            raise _wrong("用时按 days（自然日）或 workdays（工作日）计，不按月")
+        return self
 
 
 class CountingRule(Model):
@@ -391,6 +408,9 @@ class CountingRule(Model):
     clock_state: list[str] | None = None  # … is in one of these states at the cut-off
     per: Literal["case", "act"] = "case"  # a case once, or each act
     sum_field: Id | None = None  # add up this number field of the act (or fact) instead of counting
+    takes: Taken | None = None  # add up the days it took instead of counting
+    aggregate: Literal["sum", "mean", "median", "distinct"] = "sum"
+    distinct_by: Id | None = None  # with distinct: the fact or field whose different values are counted
     breakdown: str | None = None  # "outcome", "unit", or "fact:<id>": the parts add up to the figure
     # Wordings of plan targets and of reported figures this rule answers, e.g. 「中心组 学法」: words apart by a blank must
     # all stand in the target; in a report some may stand in the figure before (yifa.law.answers).
@@ -401,6 +421,14 @@ class CountingRule(Model):
         sources = [x for x in (self.case_type, self.register_, self.rate) if x is not None]
         if len(sources) != 1:
             raise _wrong("口径必须写 case_type、register、rate 中的一个，且只写一个")
+        if (self.aggregate == "distinct") != (self.distinct_by is not None):
+            raise _wrong("aggregate: distinct 与 distinct_by（按哪个字段去重）要一起写")
+        if self.aggregate in {"mean", "median"} and self.sum_field is None and self.takes is None:
+            raise _wrong("平均数、中位数要写 sum_field（哪个数）或 takes（用时）")
+        if self.takes is not None and (self.case_type is None or self.sum_field is not None):
+            raise _wrong("takes 只用于事项，且不与 sum_field 一起写")
+        if self.aggregate != "sum" and self.breakdown is not None:
+            raise _wrong("分项只能用于合计：平均数、中位数、去重数的分项相加不等于总数")
         return self
 
 

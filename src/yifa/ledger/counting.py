@@ -39,6 +39,7 @@ class CountedRecord:
         part: Its part of the breakdown.
         digest: Of the record that says so.
         act: Title of the counted act; "" for an entry.
+        told: What tells it apart, where different ones are counted.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class CountedRecord:
     part: str | None
     digest: str
     act: str = ""
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Counting:
         return Counted(
             rule=rule.counting_rule,
             version=rule.version,
-            value=total(Match(r.position, r.on, r.value, r.part) for r in records),
+            value=total(rule, (Match(r.position, r.on, r.value, r.part, r.told) for r in records)),
             status="counted",
             unit=rule.unit,
             start=self.start,
@@ -167,7 +169,7 @@ class Counting:
         known = above.value is not None and below.value is not None and lacking is None
         return replace(
             self._nothing(rule, lacking or "counted"),
-            value=rate(above.value or Decimal(0), below.value or Decimal(0)) if known else None,
+            value=rate(rule.rate, above.value or Decimal(0), below.value or Decimal(0)) if known else None,
             numerator=above,
             denominator=below,
             missing=tuple(dict.fromkeys((*above.missing, *below.missing))),
@@ -225,6 +227,7 @@ class Counting:
                     part=match.part,
                     digest=loaded.digests[match.position],
                     act=_act_title(case_type, loaded, match.position),
+                    told=match.kind,
                 )
 
     def _context(self, case: Case) -> Context:
@@ -271,6 +274,7 @@ class Counting:
                     value=match.value,
                     part=entry.organization.name if rule.breakdown == "unit" else match.part,
                     digest=digest,
+                    told=match.kind,
                 )
 
     def _versions(self, register: str) -> Mapping[UUID, list[tuple[date, Any, str]]]:

@@ -18,9 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import mean, median
 from typing import Any
 
-from yifa.law.schema import CaseType, CountedState, CountingRule, RegisterType
+from yifa.law.calendar import default_calendar
+from yifa.law.schema import CaseType, CountedState, CountingRule, Rate, RegisterType, Unit
 from yifa.procedures import engine
 from yifa.procedures.conditions import Test, compile_condition
 from yifa.procedures.entries import effective
@@ -28,6 +30,7 @@ from yifa.procedures.history import History
 from yifa.procedures.model import Act, Context, Entry
 
 ONE = Decimal(1)
+HUNDREDTH = Decimal("0.01")
 UNTOLD = "未填"
 
 
@@ -49,6 +52,7 @@ class Match:
     on: date
     value: Decimal
     part: str | None = None
+    kind: str | None = None  # what tells apart, where different ones are counted
 
 
 def matches(  # noqa: PLR0917  the order in which one says it
@@ -76,11 +80,32 @@ def matches(  # noqa: PLR0917  the order in which one says it
         Match(
             act.position,
             act.on,
-            _value(rule, act.fields, case.facts),
+            _value(rule, act.fields, case.facts) if rule.takes is None else taken,
             _part(rule, case.facts, act, case.unit),
+            _kind(rule, act.fields, case.facts),
         )
         for act in counted
+        if (taken := _taken(rule, act, acts, context)) is not None
     )
+
+
+def _taken(rule: CountingRule, act: Act, acts: Sequence[Act], context: Context) -> Decimal | None:
+    """The days it took from the last act that starts the time until the act; None where none did."""
+    if rule.takes is None:
+        return ONE
+    begun = [other.on for other in acts if other.act in rule.takes.starts and other.on <= act.on]
+    if not begun:
+        return None
+    if rule.takes.unit is Unit.WORKDAYS:
+        return Decimal((context.calendar or default_calendar()).workdays_between(begun[-1], act.on))
+    return Decimal((act.on - begun[-1]).days)
+
+
+def _kind(rule: CountingRule, fields: Mapping[str, Any], facts: Mapping[str, Any]) -> str | None:
+    if rule.distinct_by is None:
+        return None
+    value = fields.get(rule.distinct_by, facts.get(rule.distinct_by))
+    return str(value).strip() if value not in (None, "") else None
 
 
 def _matching_acts(
@@ -154,7 +179,7 @@ def entry_matches(  # noqa: PLR0917  the order in which one says it
         return ()
     if rule.where is not None and not _compiled(rule, register.fields)(History(data, "")):
         return ()
-    return (Match(0, on, _value(rule, data, data), _part(rule, data, None, None)),)
+    return (Match(0, on, _value(rule, data, data), _part(rule, data, None, None), _kind(rule, data, data)),)
 
 
 def _entry_day(
@@ -199,16 +224,25 @@ def _part(rule: CountingRule, facts: Mapping[str, Any], act: Act | None, unit: s
     return str(value) if value not in (None, "") else UNTOLD
 
 
-def total(found: Iterable[Match]) -> Decimal:
-    """The figure of the matches."""
-    return sum((match.value for match in found), Decimal(0))
+def total(rule: CountingRule, found: Iterable[Match]) -> Decimal | None:
+    """The figure of the matches; None for the mean of nothing. What cannot be told apart is not counted as different."""
+    matched = list(found)
+    if rule.aggregate == "distinct":
+        return Decimal(len({match.kind for match in matched} - {None}))
+    if rule.aggregate == "sum":
+        return sum((match.value for match in matched), Decimal(0))
+    if not matched:
+        return None
+    middle = median if rule.aggregate == "median" else mean
+    return Decimal(middle(match.value for match in matched)).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
-def rate(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+def rate(rule: Rate, numerator: Decimal, denominator: Decimal) -> Decimal | None:
     """A percentage with two decimals; None where there is nothing to divide by."""
     if denominator == 0:
         return None
-    return (numerator * 100 / denominator).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    above = denominator - numerator if rule.complement else numerator
+    return (above * 100 / denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def figures(
@@ -221,5 +255,5 @@ def figures(
         if rule.rate is not None:
             above, below = values.get(rule.rate.numerator), values.get(rule.rate.denominator)
             if above is not None and below is not None:
-                found[name] = rate(above, below)
+                found[name] = rate(rule.rate, above, below)
     return found

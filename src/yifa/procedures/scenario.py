@@ -205,7 +205,7 @@ def _counts(
     def counted(rule: CountingRule) -> Decimal | None:
         if rule.case_type != case_type.case_type:
             return None
-        return counting.total(counting.matches(rule, case_type, case, date.min, context.on, context))
+        return counting.total(rule, counting.matches(rule, case_type, case, date.min, context.on, context))
 
     return {name: _number(value) for name, value in counting.figures(rules, counted).items()}
 
