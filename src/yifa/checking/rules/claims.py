@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import permutations
 
+from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.checking.words import words
-from yifa.reading.document import Approx, Figure, Heading
+from yifa.reading.document import Approx, Figure, Heading, Span
 
 _RATE_NAMES = "|".join(name for rate in words().rates for name in rate.names)
 _VERB = re.compile(r"(?:均|也|都|就|已|稳定在|保持在|保持|达到了|达到|达|为|是|约|近|超过|超|：|:|\s)*$")
@@ -29,26 +31,36 @@ _ABSOLUTE = re.compile(
 _MATTERS = re.compile(r"案件|信访|来信|来访|投诉|举报|诉求|工单|申请|建议|提案|纠纷|留言|咨询")
 _COUNT_UNITS = frozenset("件宗起例份条项封批人户")
 
+_SHOWN = 8  # rates and claims named in the message
+_NEAR = 12  # counts before a rate that may be its base
 _THIN_LENGTH = 150  # characters of a section that has not a single figure
 _THIN_LEAST = 3
 _THIN_SHARE = 0.5
 
 
 def check_base(view: View) -> Iterator[Finding]:
-    """Rates of the body's own work whose part of the sentence gives no count; one finding a sentence."""
+    """Rates of the body's own work without any count beside them: one finding, by way of example."""
     if not view.is_report:
         return
+    away = Parts(view).plans
+    bare: list[tuple[str, Span]] = []
     for sentence in view.short_sentences:
-        rates = [index for index in range(len(sentence.figures)) if _is_rate(sentence, index)]
-        rates = [index for index in rates if not _has_count(sentence, index)]
-        if not rates or _DEMAND.search(sentence.text):
+        if "率" not in sentence.text and "满意度" not in sentence.text:
             continue
-        named = [_name(sentence, index) + sentence.figures[index].text for index in rates]
-        yield BASE.finding(
-            f"只有比率，没有算出它的数：{'、'.join(named)}。请写明分子、分母和统计来源。",
-            [sentence.figures[index].span for index in rates],
-            rate=named,
-        )
+        if any(start <= sentence.start < end for start, end in away) or _DEMAND.search(sentence.text):
+            continue
+        for index, figure in enumerate(sentence.figures):
+            if _is_rate(sentence, index) and not _has_count(view, sentence, index):
+                bare.append((_name(sentence, index) + figure.text, figure.span))
+    if not bare:
+        return
+    names = list(dict.fromkeys(name for name, _ in bare))
+    more = f"等{len(names)}个" if len(names) > _SHOWN else ""
+    yield BASE.finding(
+        f"只有比率，没有算出它的数：{'、'.join(names[:_SHOWN])}{more}。请写明分子、分母和统计来源。",
+        [span for _, span in bare],
+        rate=names,
+    )
 
 
 def _is_rate(sentence: Sentence, index: int) -> bool:
@@ -61,13 +73,25 @@ def _name(sentence: Sentence, index: int) -> str:
     return re.sub(r"^(?:确保|实现|做到|使)", "", _VERB.sub("", found.group())) if found else ""
 
 
-def _has_count(sentence: Sentence, index: int) -> bool:
-    """Whether a count stands in the same part (between semicolons) of the sentence."""
-    place = sentence.figures[index].span[0] - sentence.start
+def _has_count(view: View, sentence: Sentence, index: int) -> bool:
+    """Whether a count stands in the same part (between semicolons) of the sentence, or the rate follows from two before."""
+    figure = sentence.figures[index]
+    place = figure.span[0] - sentence.start
     start = max(sentence.text.rfind(stop, 0, place) for stop in "；;") + 1
     ends = [end for stop in "；;" if (end := sentence.text.find(stop, place)) >= 0]
     part = (sentence.start + start, sentence.start + min(ends, default=len(sentence.text)))
-    return any(part[0] <= f.span[0] < part[1] and _counts(f) for f in sentence.figures)
+    if any(part[0] <= f.span[0] < part[1] and _counts(f) for f in sentence.figures):
+        return True
+    wide = view.with_previous(sentence)
+    known = [f for f in (wide or sentence).figures if _counts(f) and f.span[0] < figure.span[0]][-_NEAR:]
+    stated = interval.of(figure).or_cut()
+    return any(
+        share.meets(stated)
+        for part_of, whole in permutations(known, 2)
+        if part_of.unit == whole.unit
+        and part_of.value < whole.value
+        and (share := interval.percent(interval.of(part_of), interval.of(whole)))
+    )
 
 
 def _counts(figure: Figure) -> bool:
@@ -163,8 +187,9 @@ BASE = Rule(
     severity=Severity.WARNING,
     title="有比率而无基数",
     explanation=(
-        "年度报告写了办结率、出庭应诉率、满意率等由本单位自己的数算出的比率，同一句（分号之间）却没有任何件数、人数可以核对。"
-        "要求、目标中的比率，以及城镇化率、失业率等统计指标不提出。"
+        "年度报告写了办结率、出庭应诉率、满意率等由本单位自己的数算出的比率，同一句（分号之间）却没有任何件数、人数可以核对，"
+        "前面也没有两个数能得出它。要求、目标、下一年安排中的比率，以及城镇化率、失业率等统计指标不提出。全文合为一条。\n\n"
+        "例：“行政机关负责人出庭应诉率100%”，没有应出庭、实际出庭的件数——依据：rate 出庭应诉率100%。"
     ),
     check=check_base,
 )
@@ -173,7 +198,8 @@ ABSOLUTE = Rule(
     severity=Severity.NOTICE,
     title="绝对说法没有数字支持",
     explanation=(
-        "年度报告对案件、来信、投诉一类可以计数的事说“全部回复”“均已办结”“没有一宗”，同一句却没有两个相等的确数（应办多少、已办多少）。写计划、写不足的部分不看。"
+        "年度报告对案件、来信、投诉一类可以计数的事说“全部回复”“均已办结”“没有一宗”，同一句却没有两个相等的确数（应办多少、已办多少），也没有“办结率100%”所依据的两个数。写计划、写不足的部分不看。\n\n"
+        "例：“登记信访事项486件，全部办结”——依据：phrase 全部办结，numbers 486件。"
     ),
     check=check_absolute,
 )
@@ -181,6 +207,9 @@ THIN = Rule(
     id="substance.thin",
     severity=Severity.NOTICE,
     title="成效各节少有数字",
-    explanation="年度报告写成效的各节中，至少三节、且不少于一半，写了一百五十字以上却没有一个数字。",
+    explanation=(
+        "年度报告写成效的各节中，至少三节、且不少于一半，写了一百五十字以上却没有一个数字。\n\n"
+        "例：四节成效中有三节没有数字——依据：count 3，of 4，sections（一）（二）（三）。"
+    ),
     check=check_thin,
 )
