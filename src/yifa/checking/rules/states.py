@@ -18,14 +18,16 @@ from yifa.reading.document import Figure, Span
 _RECEIVED = re.compile(r"受理|接件|收件|接收|收到|接到|接办|承接|登记|排查|交办")
 _SETTLED = re.compile(r"办结|审结|结案|调处|调解成功|成功调解|化解|办复|答复|回复|处置|解决")
 _ALL = re.compile(
-    r"(?:全部|全都|均已|一律|件件)[^，,。；;\n\d]{0,10}?(?P<done>办结|办理|处理|调处|化解|解决|审结|结案|处置|办复|答复|回复)"
+    r"(?<=[，,；;])\s*(?:且|并|并且|已|现已|也|做到|实现)?(?:全部|全都|均已|一律|件件)[^，,。；;\n\d]{0,10}?(?P<done>办结|办理|处理|调处|化解|解决|审结|结案|处置|办复|答复|回复)"
 )
 _ANSWERED = frozenset({"答复", "回复", "办复"})
 _REST = re.compile(
     r"其余|余下|剩余|尚|未办|未结|未审|正在|在办|结转|续办|不予受理|撤回|终止|中止|转[送交办]|另有"
 )
 _ON_TIME = re.compile(r"按期|按时|及时|限时|时限内|期限内")
-_RUNNING = re.compile(r"截[至止到]|目前|今年以来|年初以来|1\s*[-—–－~～至]\s*\d{1,2}月")
+_RUNNING = re.compile(
+    r"截[至止到](?!(?:20\d\d年)?(?:12月|年底|年末|当年底))|目前|今年以来|年初以来|1\s*[-—–－~～至]\s*\d{1,2}月"
+)
 _MANY = 1000  # a running service with so many cases has some open on any day
 
 
@@ -52,9 +54,10 @@ def check_rest(view: View) -> Iterator[Finding]:
         if claim["done"] in _ANSWERED and pair.state not in _ANSWERED:
             continue  # all may be answered while some are not yet solved
         unit = pair.received.unit
+        states = "、".join(dict.fromkeys(("受理", pair.state, claim["done"])))
         yield REST.finding(
             f"收进{pair.received.text}，{pair.state}{pair.settled.text}，相差{number(gap)}{unit}，却说“{claim.group()}”。"
-            f"受理、{pair.state}、{claim['done']}是不同的状态，请分别写明件数，并说明其余{number(gap)}{unit}的去向。",
+            f"{states}是不同的状态，请分别写明件数，并说明其余{number(gap)}{unit}的去向。",
             [pair.received.span, pair.settled.span, claim.span()],
             received=number(pair.received.value),
             settled=number(pair.settled.value),

@@ -111,7 +111,8 @@ def _founded_twice(text: str, offset: int) -> Iterator[Finding]:
     for found in _BODY.finditer(text):
         places.setdefault(found.group(1), []).append((offset + found.start(1), offset + found.end(1)))
     for name, spans in places.items():
-        if len(spans) > 1:
+        between = text[spans[0][1] - offset : spans[-1][0] - offset]
+        if len(spans) > 1 and "以" not in between:  # else another one, with another head
             yield REPEATED.finding(
                 f"一句话里“的{name}”写了{len(spans)}次，说的是同一个机构。请删去一处，把成员并入一个分句。",
                 spans,
@@ -127,8 +128,10 @@ def _twice_in_list(text: str) -> Iterator[Finding]:
     for piece in text.split("、"):
         twice: Twice | None = None
         if len(piece) <= _LONGEST and not _ENDS.search(piece):
-            twice = (run[piece], place, piece) if piece in run and len(piece) >= _SHORTEST else None
-            run[piece] = place
+            if piece in run:
+                twice = (run[piece], place, piece) if len(piece) >= _SHORTEST else None
+            else:
+                run[piece] = place
         else:
             twice = _at_the_ends(text, run, opened, place) if run else None
             opened, run = place, {}
@@ -139,8 +142,12 @@ def _twice_in_list(text: str) -> Iterator[Finding]:
 
 def _at_the_ends(text: str, run: dict[str, int], opened: int, closing: int) -> Twice | None:
     """An item that stands once more as the first or the last of its list, beside other punctuation or 有, 由, 为."""
-    begins = min(run.values()) - 1
-    first = _ENDS.split(text[max(opened, begins - _LONGEST) : begins])[-1]
+    begins = next(iter(run.values())) - 1
+    head, tail = text[closing : closing + 2], text[begins - 2 : begins]
+    opening = text[max(opened, begins - _LONGEST) : begins]
+    if head not in opening and not any(item.startswith(head) or item.endswith(tail) for item in run):
+        return None  # the usual case, told without a pattern
+    first = _ENDS.split(opening)[-1]
     first = first[1:] if first[:1] in _LEADS else first
     items = {first: begins - len(first), **run} if len(first) >= _SHORTEST else run
     if first in run and len(first) >= _SHORTEST:
