@@ -4,56 +4,67 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from yifa.reading.errors import ReadingError
 from yifa.reading.load.loaded import Loaded
+from yifa.reading.load.markup import LARGEST, TEXT, Element, parse, tree_of, weigh
+from yifa.reading.load.page_tables import BREAKS, rows_of
 from yifa.reading.load.plain import decode
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
-DROPPED = "script,style,noscript,template,nav,header,footer,aside,form,select,button,iframe,svg,canvas,object"
 FURNITURE = re.compile(
     r"(?:^|[-_\s])(?:nav|menu|breadcrumb|crumbs?|position|location|share|bdshare|footer|header|foot|head|top-?bar|side-?bar|"
     r"copyright|toolbar|print|fontsize|related|search|banner|qrcode|ewm)(?:$|[-_\s\d])",
     re.I,
 )
-BLOCKS = {
-    "address", "article", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "td", "th", "tr", "ul",
-}  # fmt: skip
+FURNITURE_PROSE = 200  # characters in sentences: an element with more is no furniture, whatever its name
+LINK_LIST = {"ul", "ol", "dl", "div", "table", "td", "section", "p"}
+FEWEST_LINKS, LINKED, LONGEST_LIST = 3, 0.8, 3000
 DEEPEST = 100  # elements inside one another; more is no page that somebody wrote
-FEWEST_CELLS, LONGEST_CELL = 3, 400
-SENTENCES = re.compile(r"[。；！]")
-CONTENT = "#zoom,#UCAP-CONTENT,.TRS_Editor,.TRS_UEDITOR,.article-content,.article_content,#article,.news_content,.view"
+NO_CONTAINERS = {"p", "tr", "li"}
+CONTENT_SIGN = re.compile(
+    r"(?:^|\s)(?:zoom|UCAP-CONTENT|TRS_Editor|TRS_UEDITOR|article-content|article_content|article|news_content|view)(?:$|\s)"
+)
 TITLE_META = re.compile(r"articletitle|og:title", re.I)
+WRAPPED = re.compile(r"(?<=[\u2e80-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u2e80-\uffef])")
+ATTACHED = re.compile(
+    r"<(?:a|embed|object|iframe)\b[^>]{0,500}?(?:href|src|data)\s*=\s*[\"']?[^\"'>\s]{1,300}\.(?:pdf|docx?|wps|ofd|xlsx?)\b",
+    re.I,
+)
+FRAME = re.compile(r"<i?frame\b", re.I)
+ONLY_NAMES = 200  # characters without a sentence: the page only names its attachment
 
 
 def load_page(data: bytes, name: str) -> Loaded:
     """The main text of a page, one paragraph a line."""
     declared = CHARSET.search(data[:4096])
     markup, encoding, damage = decode(data, name, declared[1].decode("ascii") if declared else None)
-    text = main_text(markup)
-    if not text.strip():
+    if len(markup) > LARGEST * 4:
         raise ReadingError(
-            f"「{name}」是网页，但没有正文（可能由脚本装入）。请在浏览器中打开，把正文复制到文本文件后再读。",
-            code="no_body",
+            f"「{name}」是很大的网页，不像一份报告。请把正文复制到文本文件后再读。", code="too_large"
         )
+    text = main_text(markup)
+    attached = ATTACHED.search(markup) is not None
+    if not text.strip() or (attached and len(text) < ONLY_NAMES and "。" not in text):
+        raise ReadingError(f"「{name}」是网页，但没有正文（{_why(markup, attached)}", code="no_body")
     return Loaded(text, "html", encoding, damage)
+
+
+def _why(markup: str, attached: bool) -> str:
+    if attached:
+        return "正文在附件里）。请在网页上下载附件，再读附件。"
+    if FRAME.search(markup):
+        return "正文在另外的框架页里）。请在浏览器中打开，把正文复制到文本文件后再读。"
+    return "可能由脚本装入）。请在浏览器中打开，把正文复制到文本文件后再读。"
 
 
 def main_text(markup: str) -> str:
     """The text of the element that holds the most prose, with the page's headline before it."""
-    tree = LexborHTMLParser(markup)
-    root = tree.body or tree.root
-    if root is None:
-        return ""
-    headline = _headline(tree)
-    for node in root.css(DROPPED):
-        node.decompose()
-    for node in root.css("[class],[id]"):
-        sign = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-        if node.tag not in ("body", "html") and FURNITURE.search(sign) and _prose(node.text() or "") < 200:
-            node.decompose()
+    parser = parse(markup)
+    headline = _headline(parser)
+    root = tree_of(parser)
+    _prune(root)
     text = _text(_main(root))
     if not text.strip():
         return ""
@@ -75,69 +86,76 @@ def _headline(tree: LexborHTMLParser) -> str:
     return ""
 
 
-def _prose(text: str) -> int:
-    """How many characters stand in sentences."""
-    return len(text) if SENTENCES.search(text) else 0
+def _prune(root: Element) -> None:
+    """Take out menus, lists of links and what the page hides; the element that holds the text is never one of them."""
+    whole = root.sentences
+    for element in root.walk():
+        element.children = [child for child in element.children if not _is_furniture(child, whole)]
+    weigh(root)
 
 
-def _main(root: LexborNode) -> LexborNode:
+def _is_furniture(element: Element, whole: int) -> bool:
+    if element.tag == TEXT:
+        return False
+    if element.hidden and element.sentences <= whole / 2:
+        return True
+    prose = element.characters if element.sentences else 0
+    if FURNITURE.search(element.sign) and prose < FURNITURE_PROSE:
+        return True
+    return (
+        element.tag in LINK_LIST
+        and element.links >= (FEWEST_LINKS - 1 if element.tag in ("ul", "ol") else FEWEST_LINKS)
+        and element.link_characters >= LINKED * element.characters
+        and element.characters < LONGEST_LIST
+    )
+
+
+def _main(root: Element) -> Element:
     """A known content element, else the deepest element that still holds nearly all the page's prose."""
-    whole = _sentences(root)
-    for node in root.css(CONTENT):
-        if whole and _sentences(node) >= 0.7 * whole:
-            return node
+    whole = root.sentences
+    for element in root.walk():
+        if whole and element.sign and element.sentences >= 0.7 * whole and CONTENT_SIGN.search(element.sign):
+            return element
     best = root
     for _ in range(DEEPEST):
-        child = max(_children(best), key=_sentences, default=None)
-        if child is None or _sentences(child) < 0.8 * max(whole, 1):
+        inside = [child for child in best.children if child.tag in BREAKS and child.tag not in NO_CONTAINERS]
+        child = max(inside, key=_sentences, default=None)
+        if child is None or child.sentences < 0.8 * max(whole, 1):
             break
         best = child
     return best
 
 
-def _children(node: LexborNode) -> list[LexborNode]:
-    children = []
-    child = node.child
-    while child is not None:
-        if child.tag in BLOCKS and child.tag not in ("p", "tr", "li"):
-            children.append(child)
-        child = child.next
-    return children
+def _sentences(element: Element) -> int:
+    return element.sentences
 
 
-def _sentences(node: LexborNode) -> int:
-    return sum(1 for _ in SENTENCES.finditer(node.text() or ""))
-
-
-def _cells(root: LexborNode) -> dict[int, str]:
-    """For the cells of tables of data, and all in them, what stands before their text: a tab between two cells.
-
-    Tables that only lay out the page have long cells, or one in a row.
-    """
-    divided: dict[int, str] = {}
-    for row in root.css("tr"):
-        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-        texts = [cell.text() or "" for cell in cells]
-        if len(cells) < FEWEST_CELLS or max(map(len, texts)) > LONGEST_CELL or row.css_first("table"):
-            continue
-        for place, cell in enumerate(cells):
-            inner = [node for node in cell.traverse() if node.tag == "br" or node.tag in BLOCKS]
-            divided.update((node.mem_id, "") for node in inner)
-            divided[cell.mem_id] = "\t" if place else ""
-    return divided
-
-
-def _text(root: LexborNode) -> str:
+def _text(root: Element) -> str:
     pieces: list[str] = []
-    divided = _cells(root)
-    for node in root.traverse(include_text=True):
-        if node.mem_id in divided:
-            pieces.append(divided[node.mem_id])
-        elif node.tag == "-text":
-            pieces.append(re.sub(r"[\r\n\t]+", " ", node.text_content or ""))
-        elif node.tag == "br" or node.tag in BLOCKS:
-            pieces.append("\n")
-        elif node.tag == "_comment":
+    stack: list[Element | str] = [root]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
             continue
+        if item.tag == TEXT:
+            pieces.append(_flowing(item.text))
+            continue
+        if item.tag == "table" and (rows := rows_of(item)) is not None:
+            pieces.append("\n" + "\n".join(rows) + "\n")
+            continue
+        if item.tag == "pre":
+            pieces += ["\n", *(inner.text for inner in item.walk()), "\n"]
+            continue
+        broken = item.tag == "br" or item.tag in BREAKS
+        if broken:
+            pieces.append("\n")
+            stack.append("\n")
+        stack.extend(reversed(item.children))
     lines = (re.sub(r"^[ ]+|[ ]+$", "", line) for line in "".join(pieces).split("\n"))
-    return "\n".join(line for line in lines if line.strip(" \u3000\xa0"))
+    return "\n".join(line for line in lines if line.strip(" \t\u3000\xa0"))
+
+
+def _flowing(text: str) -> str:
+    """A piece of text as a browser sets it: line breaks of the source are nothing between Chinese characters."""
+    return re.sub(r"[\r\n\t]+", " ", WRAPPED.sub("", text))

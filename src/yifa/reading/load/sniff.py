@@ -10,8 +10,7 @@ from yifa.reading.errors import ReadingError
 from yifa.reading.load.apart import apart
 from yifa.reading.load.archive import entries, markup_size
 from yifa.reading.load.loaded import Loaded
-from yifa.reading.load.mime import is_mime, load_mime
-from yifa.reading.load.page import load_page
+from yifa.reading.load.mime import is_mime
 from yifa.reading.load.plain import load_plain
 from yifa.reading.load.refusals import unsupported
 from yifa.reading.load.word import load_word
@@ -48,8 +47,8 @@ FLAT = (  # whole files in one XML, and what wrote them
 AS_DOCX = "请在 Word 或 WPS 中打开，另存为 docx"
 HEAD = 4096
 PDF_WITHIN = 1024  # bytes before the mark that readers tolerate
+PAGES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".doc", ".docx")  # put into a Word file whole
 SMALL_WORD = 4 * 1024 * 1024  # bytes of XML that are read at once, without a process of their own
-SMALL_PAGE = 8 * 1024 * 1024
 
 
 def sniff(data: bytes, name: str) -> Loader:
@@ -68,11 +67,11 @@ def sniff(data: bytes, name: str) -> Loader:
                 f"「{name}」是{what}，不是报告的文字。请给出 docx、pdf、html 或 txt 文件。", code="binary"
             )
     if is_mime(data):
-        return load_mime
+        return partial(apart, "mime")
     plain = data[: 2 * HEAD].replace(b"\x00", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
     head = plain[:HEAD]
     if len(TAG.findall(head)) >= 2 or re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html)", head, re.I):
-        return load_page if len(data) <= SMALL_PAGE else partial(apart, "page")
+        return partial(apart, "page")
     if XML.match(head.removeprefix(b"\xef\xbb\xbf")):
         raise _flat(head, name)
     return load_plain
@@ -99,7 +98,8 @@ def _zip(data: bytes, name: str) -> Loader:
     found = entries(data, name)
     names = {entry.filename.replace("\\", "/") for entry in found}
     if "word/document.xml" in names:
-        return load_word if markup_size(found) <= SMALL_WORD else partial(apart, "word")
+        pages = any(item.lower().endswith(PAGES) for item in names)
+        return partial(apart, "word") if pages or markup_size(found) > SMALL_WORD else load_word
     if any(item.startswith("xl/") for item in names):
         return partial(apart, "excel")
     if any(item.lower() == "ofd.xml" for item in names):

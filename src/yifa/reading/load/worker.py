@@ -22,6 +22,7 @@ PARSERS = {
     "excel": "yifa.reading.load.excel:load_excel",
     "ofd": "yifa.reading.load.ofd:load_ofd",
     "page": "yifa.reading.load.page:load_page",
+    "mime": "yifa.reading.load.mime:load_mime",
 }
 
 
