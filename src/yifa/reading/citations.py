@@ -38,6 +38,7 @@ LOCAL = re.compile(
 )
 ARTICLE = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,8}条")
 LOOK_BACK = 24
+MOST_TOGETHER = 12  # titles that one bracket of numbers belongs to
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ def _numbers(text: str, matches: Sequence[re.Match[str]]) -> list[str | None]:
     row: list[int] = []
     for place, match in enumerate(matches):
         row = (
-            [*row, place]
+            [*row[-MOST_TOGETHER:], place]
             if row and NEXT.fullmatch(text, matches[place - 1].end(), match.start())
             else [place]
         )

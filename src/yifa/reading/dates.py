@@ -11,7 +11,10 @@ from yifa.reading.numerals import integer
 DIGIT = r"[\d〇零○OＯ０一二三四五六七八九]"
 SMALL = r"(?:[\d一二三四五六七八九十]{1,3}|元(?=月))"
 DAY = re.compile(rf"(?P<year>{DIGIT}{{4}})年(?P<month>{SMALL})月(?P<day>{SMALL})日?")
-DOTTED = re.compile(r"(?P<year>(?:19|20)\d{2})[.\-/](?P<month>\d{1,2})[.\-/](?P<day>\d{1,2})")
+DOTTED = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})[ ]?[.．\-—/][ ]?(?P<month>\d{1,2})[ ]?[.．\-—/][ ]?(?P<day>\d{1,2})"
+    r"(?:[ ]?\d{1,2}[ ]?[:：][ ]?\d{2}(?:[ ]?[:：][ ]?\d{2})?)?"
+)
 YEAR = re.compile(rf"(?<![\d〇])(?P<year>(?:19|20)\d{{2}}|[一二][九〇零○OＯ][{DIGIT[1:-1]}]{{2}})(?=年)")
 RANGE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})年?(?P<from>\d{1,2}月)?(?:\d{1,2}日)?\s*(?:[-—–~～至到]|——)+\s*((?:19|20)\d{2})年?(?:(?P<to>\d{1,2})月)?"

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.reading.dates import RANGE, make_date, month_end, years_in
-from yifa.reading.document import Cutoff, Span
+from yifa.reading.document import Cutoff
 from yifa.reading.issuers import find_issuer, without
 from yifa.reading.numerals import integer
-from yifa.reading.periods import period_in
-from yifa.reading.titles import find_title, signature
+from yifa.reading.periods import months_of, period_in
+from yifa.reading.signatures import signature
+from yifa.reading.titles import find_title
 
 OPENING = re.compile(
     r"现(?:提)?[将就]([^。\n]{2,80}?)(?:(?:情况)?(?:报告|汇报|总结|公布|通报)?(?:如下|于后))"
@@ -30,6 +31,9 @@ class Identity:
     period: tuple[date, date] | None
     dated: date | None
     cutoffs: tuple[Cutoff, ...]
+    as_of: date | None = (
+        None  # the day on which it is to be judged: of the signature, else the end of its month or year
+    )
 
 
 def identity(text: str, foreign: Sequence[str], furniture: Sequence[str] = ()) -> Identity:
@@ -38,11 +42,12 @@ def identity(text: str, foreign: Sequence[str], furniture: Sequence[str] = ()) -
     `furniture`: page lines that repair removed; 来源 among them may name the issuer.
     """
     title = without(find_title(text), foreign)
-    dated, signer = signature(text)
+    signed = signature(text, foreign)
     year = _year(text, title)
-    issuer = find_issuer(text, title, signer, foreign, furniture)
+    issuer = find_issuer(text, title, signed.name, foreign, furniture)
     period = _period(text, title, year)
-    return Identity(title, issuer, year, period, dated, _cutoffs(text, year))
+    as_of = signed.on or signed.month_end or (date(year, 12, 31) if year else None)
+    return Identity(title, issuer, year, period, signed.on, cutoffs(text, year), as_of)
 
 
 def _year(text: str, title: str | None) -> int | None:
@@ -71,22 +76,35 @@ def _period(text: str, title: str | None, year: int | None) -> tuple[date, date]
 
 
 CUTOFF = re.compile(
-    r"(?:截[至止]到?|至|到)(?:(?P<year>\d{4})年|今年|本年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份)?(?=[，,止为]|[^\d\-—至到])"
+    r"(?:截[至止]到?|止于)(?:(?P<year>\d{4})年|今年|本年|当年)?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份)?(?=[，,止为前]|[^\d\-—至到])"
+    r"|(?P<part>上半年|前三季度|第?[一二三1-3]季度)末?)"
 )
+COUNTED = re.compile(
+    r"(?:(?<=[。；;\n，,])|(?<=\u3000))(?:(?P<year>\d{4})年|今年|本年)?(?:1月?[-—－–~～至到]{1,2}(?P<month>\d{1,2})月(?:份|底)?|前(?P<part>三|两)季度)(?=[，,]|[我全共累]|[\u4e00-\u9fff]{2,4}[^，。\d]{0,12}\d)"
+)
+COUNTS_NOT = re.compile(r"去年|上年|同期|同比|计划|拟|将")
 
 
-def _cutoffs(text: str, year: int | None) -> tuple[Cutoff, ...]:
-    """Days up to which figures were counted: 「截止11月底」."""
-    found = []
-    for match in CUTOFF.finditer(text):
-        if not match[0].startswith("截"):
-            continue
-        in_year = int(match["year"]) if match["year"] else year
+def cutoffs(text: str, year: int | None) -> tuple[Cutoff, ...]:
+    """Days up to which figures were counted: 「截止11月底」, 「1—10月，…」, 「截至三季度末」."""
+    found = [cutoff for match in CUTOFF.finditer(text) if (cutoff := _cutoff(match, year))]
+    if "季度" in text or "月" in text:
+        for match in COUNTED.finditer(text):
+            around = text[max(match.start() - 8, 0) : match.end() + 8]
+            if not COUNTS_NOT.search(around) and (cutoff := _cutoff(match, year)):
+                found.append(cutoff)
+    return tuple(sorted(found, key=lambda item: item.span))
+
+
+def _cutoff(match: re.Match[str], year: int | None) -> Cutoff | None:
+    in_year = int(match["year"]) if match["year"] else year
+    if in_year is None:
+        return None
+    if match["part"]:
+        name = match["part"]
+        month = {"三": 9, "两": 6}.get(name) or months_of(name)[1]
+    else:
         month = int(match["month"])
-        if in_year is None:
-            continue
-        on = make_date(in_year, month, integer(match["day"])) if match["day"] else month_end(in_year, month)
-        if on:
-            span: Span = match.span()
-            found.append(Cutoff(on, match[0], span))
-    return tuple(found)
+    day = match.groupdict().get("day")
+    on = make_date(in_year, month, integer(day)) if day else month_end(in_year, month)
+    return Cutoff(on, match[0], match.span()) if on else None

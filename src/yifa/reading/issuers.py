@@ -9,6 +9,8 @@ from functools import cache
 
 from yifa.reading.lexicon import alternatives, words
 
+NO_BODY = ("部署", "县区", "市县", "各区", "市区", "城区")
+
 
 @cache
 def _organization_end() -> re.Pattern[str]:
@@ -21,7 +23,7 @@ def _organization_end() -> re.Pattern[str]:
 def is_organization(name: str) -> bool:
     """Whether a phrase ends like the name of a body or a place."""
     bare = re.sub(r"\s+", "", name)
-    return 3 <= len(bare) <= 40 and _organization_end().match(bare) is not None
+    return 3 <= len(bare) <= 40 and not bare.endswith(NO_BODY) and _organization_end().match(bare) is not None
 
 
 def without(name: str | None, foreign: Sequence[str]) -> str | None:
@@ -48,11 +50,13 @@ def find_issuer(
         for candidate in (
             signer,
             _from_title(title),
+            _from_speaker(text),
             _from_short_name(text),
             _from_opening(text),
             _from_setting(text),
             _from_furniture(furniture),
             _most_named(text),
+            _from_document_number(text),
         )
         if (name := without(candidate, foreign)) and len(name) >= 3
     ]
@@ -60,7 +64,10 @@ def find_issuer(
     return max([candidates[0], *fuller], key=len) if candidates else None
 
 
-ORIGIN = re.compile(r"(?:来源|发布机构|发布单位|制发机关|公开主体)\s*[:：]\s*([\u4e00-\u9fff]{3,30})")
+ORIGIN = re.compile(
+    r"(?:来源|发布机构|发布单位|发布机关|发布部门|制发机关|发文机关|发文单位|公开主体|公开机构|公开单位|公开责任部门|责任部门|制作单位|信息提供)\s*[:：]\s*([\u4e00-\u9fff]{3,30})"
+)
+ABOUT = re.compile(r"\A(?:关于(?:印发|转发)?|转发)")
 
 
 def _from_furniture(furniture: Sequence[str]) -> str | None:
@@ -69,8 +76,37 @@ def _from_furniture(furniture: Sequence[str]) -> str | None:
 
 
 def _from_title(title: str | None) -> str | None:
-    match = TITLE_HEAD.match(title or "")
+    match = TITLE_HEAD.match(ABOUT.sub("", title or ""))
     return match[1] if match and is_organization(match[1]) else None
+
+
+SPEAKER = re.compile(
+    r"我(?:受[^，。\n]{2,16}委托，?)?代表([\u4e00-\u9fff]{2,24}?)(?=[，,]?(?:向|作|就|报告|汇报|将))"
+)
+GENERAL = re.compile(r"\A[省市县区镇乡州](?:人民政府|政府|委)")
+
+
+def _from_speaker(text: str) -> str | None:
+    """「现在，我代表某市人民政府向大会作…」; not 「我代表区人民政府」, which says of which place nothing."""
+    match = SPEAKER.search(text[:600])
+    return match[1] if match and is_organization(match[1]) and not GENERAL.match(match[1]) else None
+
+
+NUMBERED = re.compile(
+    r"^[ \t\u3000]*(?:[^\n]{0,12}[:：][ \t]*)?([\u4e00-\u9fff]{2,5}?)(?:政办|府办|政|府|党|委|字)(?:发|函|报|字|呈|报告)?"
+    r"[〔\[（(【［](?:19|20)\d\d",
+    re.M,
+)
+OWN = re.compile(r"我(镇|乡|街道|县|区|市)")
+
+
+def _from_document_number(text: str) -> str | None:
+    """「枫林府〔2022〕18号」 of a text that says 我镇: 枫林镇."""
+    number = NUMBERED.search(text[:1000])
+    own = OWN.search(text) if number else None
+    if number is None or own is None or len(number[1]) > 4:
+        return None
+    return number[1] if number[1].endswith(own[1]) else number[1] + own[1]
 
 
 def _from_short_name(text: str) -> str | None:
@@ -100,7 +136,7 @@ def _name() -> str:
     lexicon = words("identity")
     place = rf"(?:[\u4e00-\u9fff]{{2,4}}?(?:{alternatives(lexicon['places'])})|[\u4e00-\u9fff]县)"
     body = rf"(?:(?:(?![的和及与])[\u4e00-\u9fff]){{0,10}}?(?:{alternatives(lexicon['organizations'])}))"
-    return rf"(?:{place}{{1,3}}{body}?|[省市县区州旗]{body})"
+    return rf"(?:{place}{{1,3}}{body}?|[省市县区州旗]{body})(?<!部署)"
 
 
 @cache

@@ -20,6 +20,12 @@ BOTH = re.compile(
     r"(?:总结|报告|汇报|情况|回顾)[^，。]{0,4}(?:及|和|暨|与|、)[^，。]{0,24}(?:计划|思路|安排|打算|要点)"
 )  # one text, two years
 
+NUMBERED = re.compile(
+    r"^[ \t\u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])",
+    re.M,
+)
+FEWEST_ENTRIES, LONGEST_ENTRY = 10, 16  # a menu has at least so many lines, on average not longer
+
 
 @cache
 def _others() -> list[tuple[str, list[re.Pattern[str]]]]:
@@ -55,6 +61,11 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
             return Kind.WORK_PLAN, "标题是工作要点、计划一类"
         if any(word in tail for word in lexicon["report_titles"]) and on_law:
             return Kind.ANNUAL_REPORT, "标题是法治政府建设（依法行政）情况的报告"
+    opening = REPORTING.search(head)
+    if opening and _subject().search(
+        head[: opening.end()][-600:]
+    ):  # 「…法治政府建设…。现将有关情况报告如下」
+        return Kind.ANNUAL_REPORT, "开头写明报告法治政府建设（依法行政）情况"
     reports, plans = REPORTING.search(head), PLANNING.search(head) or PLANNING.search(text[-400:])
     if reports and (on_law or _subject().search(reports[0])):
         return Kind.ANNUAL_REPORT, "开头写明报告法治政府建设（依法行政）情况"
@@ -70,13 +81,14 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
 def refuse_shell(text: str) -> None:
     """Raise where a page holds menus and no text."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if len(lines) < 30:
+    few = len(lines) < 30
+    if few and (len(lines) < FEWEST_ENTRIES or "\t" in text or NUMBERED.search(text)):
         return
     prose = sum(
         len(line) for line in lines if "。" in line or (len(line) > 40 and re.search("[，,；;]", line))
     )
     total = sum(map(len, lines))
-    if prose < max(80, total // 20):
+    if prose < (1 if few else max(80, total // 20)) and (not few or total < LONGEST_ENTRY * len(lines)):
         raise ReadingError(
             f"这份材料只有网页的栏目和菜单（{len(lines)} 行），没有正文。"
             "请打开原网页，把正文另存或复制后再读。",

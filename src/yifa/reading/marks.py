@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 
@@ -72,27 +71,50 @@ def injected_phrases(found: list[Mark]) -> list[str]:
     return sorted({mark.phrase for mark in found if mark.kind == "injected"}, key=len, reverse=True)
 
 
+@cache
+def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What belongs to a foreign phrase before and behind the part that a pattern knows: 「皇冠体育」投注平台「官网」."""
+    lexicon = words("injected")
+    brands, more = alternatives(lexicon["signs"]["brands"]), alternatives(lexicon["parts_of_name"])
+    before = re.compile(rf"(?<![A-Za-z])(?:{brands})(?:{more}){{0,4}}\Z|(?:{more}){{1,4}}\Z")
+    return before, re.compile(rf"(?:{alternatives(lexicon['endings'])}){{1,4}}")
+
+
 def _find_injected(text: str) -> list[Mark]:
     slot, name_slot = _slots()
-    found: list[Mark] = []
-    taken: list[tuple[int, int]] = []  # in order, never overlapping
+    found: list[tuple[int, int, str]] = []
     for sort, sign, pattern in _injected():
         for match in _matches(text, sign, pattern):
-            in_slot = slot.match(text, match.end()) is not None
-            if not in_slot and _excused(text, match, sort):
+            start, end = _whole(text, *match.span())
+            if slot.match(text, end) is None and _excused(text, match, sort):
                 continue
-            place = bisect_left(taken, match.span())
-            if any(
-                start < match.end() and match.start() < end
-                for start, end in taken[max(place - 1, 0) : place + 1]
-            ):
-                continue
-            taken.insert(place, match.span())
-            detail = {"sort": sort}
-            if name_slot.match(text, match.end()):
-                detail["instead_of"] = "地名"
-            found.append(Mark("injected", match[0], match.span(), detail))
-    return found
+            found.append((start, end, sort))
+    marks: list[Mark] = []
+    for start, end, sort in _joined(found):
+        detail = {"sort": sort}
+        if name_slot.match(text, end):
+            detail["instead_of"] = "地名"
+        marks.append(Mark("injected", text[start:end], (start, end), detail))
+    return marks
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place of the whole foreign phrase around what a pattern found."""
+    before, behind = _edges()
+    head = before.search(text[max(start - 16, 0) : start])
+    tail = behind.match(text, end)
+    return start - (len(head[0]) if head else 0), tail.end() if tail else end
+
+
+def _joined(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Phrases that overlap or touch, as one."""
+    joined: list[tuple[int, int, str]] = []
+    for start, end, sort in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]), joined[-1][2])
+        else:
+            joined.append((start, end, sort))
+    return joined
 
 
 def _excused(text: str, match: re.Match[str], sort: str) -> bool:

@@ -19,7 +19,8 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 STYLES = ("第一编", "第一章", "第一节", "一、", "（一）", "1.", "（1）", "①")
 ARTICLE = "第一条"
 TOKEN = (
-    rf"(?:第(?P<part>[{CHINESE}\d]{{1,4}})(?P<division>[编篇部章节])(?!分|点|目|气|能|约)[ \u3000\t]*"
+    rf"(?:第(?P<part>[{CHINESE}\d]{{1,4}})(?P<division>部分(?=[ \u3000\t:：、])|[编篇部章节])(?!分|点|目|气|能|约)"
+    rf"[ \u3000\t:：、]*"
     rf"|第(?P<article>[{CHINESE}\d]{{1,4}})条(?=[ \u3000\t])[ \u3000\t]*"
     rf"|(?P<chinese>[{CHINESE}]{{1,4}})[ \t]?(?:、|[．.](?!\d))(?![{CHINESE}]{{1,2}}[、级类])"
     rf"|[（(][ \t]?(?P<bracket>[{CHINESE}]{{1,4}})[ \t]?[)）](?:、|[．.])?"
@@ -38,11 +39,17 @@ AFTER_HEADING = re.compile(
 BEHIND_TITLE = re.compile(
     rf"[\u4e00-\u9fff”]{{2,30}}?(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?P<arabic>\d{{1,2}})[．.、](?!\d))(?=[\u4e00-\u9fff“])"
 )  # 「一、主要工作（一）加强…」: the line break between two headings was lost
-IN_LINE_CHAPTERS = re.compile(
-    r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．][^\n]{4,}[。；;.）)]\s*二[、.．]"
-)
+FIRST_IN_LINE = re.compile(r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．]")
+SECOND_IN_LINE = re.compile(r"[。；;.）)]\s*二[、.．]")
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
+# The usual titles of chapters, where one is glued to the text below it.
+USUAL_TITLE = re.compile(
+    r"(?:(?:20\d\d年)?(?:度)?(?:法治政府建设|依法行政)?(?:工作)?(?:中)?存在的?(?:主要|突出|一些)?(?:问题|不足|困难|短板)(?:(?:和|及|与|以及|、)(?:主要)?(?:问题|不足|困难|短板|原因)){0,2}(?:分析)?"
+    r"|(?:20\d\d年|明年|下一?年度?)?下?一?步?(?:的)?(?:法治政府建设)?(?:主要|重点)?工作(?:的)?(?:重点)?(?:打算|计划|安排|思路|措施|举措|设想|谋划|要点)"
+    r"|(?:20\d\d年度?)?(?:法治政府建设|依法行政)?(?:的)?(?:主要|重点)?(?:工作(?:开展)?情况|工作举措|工作成效|做法|举措)(?:(?:和|及|与|、)(?:主要)?(?:成效|做法|亮点|举措))?|基本情况)"
+    r"(?![的和及与、（(：:；;，,。]|\Z)"
+)
 GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
 LONGEST_TITLE = 60
 WIDEST_GAP = 3  # numbers that may be missing between two headings in mid-line, where more follow
@@ -57,6 +64,7 @@ class _Token:
     rank: int
     style: str
     inline: bool
+    glued: bool = False  # its line lost its breaks
 
 
 def outline(text: str) -> tuple[Heading, ...]:
@@ -74,20 +82,30 @@ def outline(text: str) -> tuple[Heading, ...]:
 def _accepted(text: str) -> Iterator[_Token]:
     """Tokens that are headings: all at the start of a line, in mid-line those that count up from one."""
     starts = {match.start("token"): match for match in AT_LINE_START.finditer(text)}
-    chapters_in_line = not any(match["chinese"] for match in starts.values()) and IN_LINE_CHAPTERS.search(
-        text
-    )
+    chapters_in_line = not any(match["chinese"] for match in starts.values()) and _chapters_in_line(text)
     last: dict[int, int] = {}
     shortest = 60 if chapters_in_line else GLUED_LINE
     position = 0
     for line in text.split("\n"):
         tokens = _tokens_of_line(text, position, position + len(line), starts, glued=len(line) > shortest)
-        for token in _in_sequence(tokens, last, glued=len(line) > shortest):
+        glued = len(line) > shortest
+        for token in _in_sequence(text, tokens, last, glued=glued):
             for rank in [rank for rank in last if rank > token.rank]:
                 del last[rank]
             last[token.rank] = token.ordinal
-            yield token
+            yield replace(token, glued=True) if glued else token
         position += len(line) + 1
+
+
+def _chapters_in_line(text: str) -> bool:
+    """Whether 「一、」 and 「二、」 both stand inside one line."""
+    if "二" not in text:
+        return False
+    for line in text.split("\n"):
+        first = FIRST_IN_LINE.search(line) if "二" in line else None
+        if first and SECOND_IN_LINE.search(line, first.end() + 4):
+            return True
+    return False
 
 
 def _tokens_of_line(
@@ -142,7 +160,7 @@ def _token(match: re.Match[str], *, inline: bool) -> _Token | None:
     return _Token(match.start("token"), match.end("token"), number, ordinal, rank, style, inline)
 
 
-def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> Iterator[_Token]:
+def _in_sequence(text: str, tokens: list[_Token], last: dict[int, int], *, glued: bool) -> Iterator[_Token]:
     """Drop mid-line tokens that do not count up, or that rank above the heading whose line they stand in."""
     seen, running = dict(last), dict(last)  # since the last higher heading, and of the whole line
     opened = -1
@@ -153,7 +171,8 @@ def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> 
             gap = token.ordinal - seen.get(token.rank, 0)
             runs_on = glued and token.ordinal == running.get(token.rank, 0) + 1
             leaves_out = glued and later and token.rank in seen and 1 < gap <= WIDEST_GAP
-            if not (gap == 1 or runs_on or leaves_out):
+            slips = glued and token.rank in seen and gap in (0, 2) and _begins_sentence(text, token)
+            if not (gap == 1 or runs_on or leaves_out or slips):
                 continue
             if token.ordinal == 1 and not later and not (glued and token.style != "1."):
                 continue
@@ -167,6 +186,14 @@ def _in_sequence(tokens: list[_Token], last: dict[int, int], *, glued: bool) -> 
         yield token
 
 
+def _begins_sentence(text: str, token: _Token) -> bool:
+    """Whether 「一、」 or 「（一）」 stands right behind a full stop: a heading, though its number repeats or leaps."""
+    return (
+        token.style in ("一、", "（一）")
+        and text[max(token.start - 6, 0) : token.start].rstrip(" \u3000\t")[-1:] == "。"
+    )
+
+
 def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
     """Where the title must end at the latest: the line's end or the next heading."""
     end = text.find("\n", tokens[place].end)
@@ -178,7 +205,8 @@ def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
 
 def _heading(text: str, token: _Token, level: int, limit: int) -> Heading:
     rest = text[token.end : limit]
-    length = _title_length(rest)
+    usual = USUAL_TITLE.match(rest) if token.glued else None
+    length = len(usual[0]) if usual else _title_length(rest)
     title = _once(rest[:length].strip(" \t\u3000。：:；;"))
     end = token.end + len(rest[:length].rstrip())
     return Heading(

@@ -13,7 +13,14 @@ _DAYS = re.compile(
     rf"{_TO}(?:(?P<to_year>(?:19|20)\d{{2}})(?:年度?|(?!\d)))?(?:(?P<to_month>\d{{1,2}})月(?:(?P<to_day>\d{{1,2}})日|底|末|份)?)?"
 )
 _TITLED = re.compile(r"《[^《》\n]{0,120}》")
-_HALF = re.compile(r"(?:(\d{4})年)?上半年")
+_MONTHS = re.compile(
+    r"(?:(?P<year>(?:19|20)\d{2})年)?(?<![\d.])(?P<first>\d{1,2})月?[ ]?[-—－–~～至到]{1,2}[ ]?(?P<last>\d{1,2})月(?!\d{1,2}日)"
+)
+_PART = re.compile(
+    r"(?:(?P<year>(?:19|20)\d{2})年)?(?P<name>上半年|下半年|前三季度|前两季度|第?[一二三四1234]季度)"
+)
+PARTS_OF_YEAR = {"上半年": (1, 6), "下半年": (7, 12), "前三季度": (1, 9), "前两季度": (1, 6)}
+QUARTERS = "一二三四"
 
 
 def period_in(text: str, year: int | None) -> tuple[date, date] | None:
@@ -24,10 +31,27 @@ def period_in(text: str, year: int | None) -> tuple[date, date] | None:
             period = _period(found)
             if period and period[0] <= period[1]:
                 return period
-    half = _HALF.search(text)
-    if half and (half[1] or year):
-        return date(int(half[1] or year or 0), 1, 1), date(int(half[1] or year or 0), 6, 30)
+    months = _MONTHS.search(text)
+    if months and (in_year := int(months["year"] or year or 0)):
+        return _whole_months(in_year, int(months["first"]), int(months["last"]))
+    part = _PART.search(text)
+    if part and (in_year := int(part["year"] or year or 0)):
+        return _whole_months(in_year, *months_of(part["name"]))
     return None
+
+
+def months_of(name: str) -> tuple[int, int]:
+    """The first and the last month of 「前三季度」, 「第二季度」."""
+    if name in PARTS_OF_YEAR:
+        return PARTS_OF_YEAR[name]
+    sign = name.removeprefix("第")[0]
+    quarter = QUARTERS.index(sign) if sign in QUARTERS else int(sign) - 1
+    return 3 * quarter + 1, 3 * quarter + 3
+
+
+def _whole_months(year: int, first: int, last: int) -> tuple[date, date] | None:
+    begins, ends = make_date(year, first, 1), month_end(year, last)
+    return (begins, ends) if begins and ends and begins <= ends else None
 
 
 def _period(found: re.Match[str]) -> tuple[date, date] | None:

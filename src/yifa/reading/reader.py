@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
 from yifa.law.loader import catalogue
 from yifa.reading.binding import bind
 from yifa.reading.citations import citations
-from yifa.reading.document import Document, Kind, Mark, Source
+from yifa.reading.document import Citation, Document, Kind, Mark, Source
 from yifa.reading.errors import ReadingError
 from yifa.reading.figures import figures
 from yifa.reading.identity import identity
@@ -20,6 +20,7 @@ from yifa.reading.outline import Sections, outline
 from yifa.reading.parts import parts
 from yifa.reading.plans import plan
 from yifa.reading.repair import repair
+from yifa.reading.replaced import replaced
 
 LONGEST_TEXT = 5_000_000  # characters: a hundred times the longest report
 
@@ -66,7 +67,6 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
     numbers = bind(text, figures(text, Sections(headings), demanding=sort is Kind.WORK_PLAN))
     pieces = parts(text, sort, who.title, headings, who.year)
     tasks, targets = plan(text, sort, headings, numbers, year=who.year, parts=pieces)
-    as_of = who.dated or (date(who.year, 12, 31) if who.year else None)
     return Document(
         source=Source(name, loaded.format, loaded.encoding, digest),
         kind=sort,
@@ -78,12 +78,24 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         dated=who.dated,
         text=text,
         repairs=tuple(tracked.repairs),
-        marks=tuple(found),
+        marks=replaced(text, found, who.issuer),
         outline=headings,
         figures=numbers,
         tasks=tasks,
         targets=targets,
-        citations=citations(text, as_of, catalogue().laws),
+        citations=_genuine(citations(text, who.as_of, catalogue().laws), found),
         cutoffs=who.cutoffs,
         parts=pieces,
+    )
+
+
+def _genuine(found: tuple[Citation, ...], marks: Sequence[Mark]) -> tuple[Citation, ...]:
+    """Without the titles that are foreign text put between 《》."""
+    foreign = [mark.span for mark in marks if mark.kind == "injected" and mark.span]
+    if not foreign:
+        return found
+    return tuple(
+        item
+        for item in found
+        if not any(start < item.span[1] and item.span[0] < end for start, end in foreign)
     )

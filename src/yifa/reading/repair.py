@@ -32,8 +32,19 @@ GAP = re.compile(
     rf"(?<=[{HAN}{PUNCTUATION}\d%])(?<!\d)[ \t]+(?=[{HAN}{PUNCTUATION}\d])"
     rf"|(?<=\d)[ \t]+(?=[{HAN}{PUNCTUATION}%])"
 )
+SPACED = re.compile(
+    rf"(?<![{HAN}])(?:[{HAN}][ \t\u3000]{{1,2}}){{2,40}}[{HAN}](?![{HAN}])"
+)  # 「主 要 工 作」
+QUOTES = re.compile(
+    rf"[«‹](?=[{HAN}“\d])|(?<=[{HAN}”）)\d])[»›]|(?<![<])<<(?=[{HAN}])|(?<=[{HAN}）)])>>(?!>)"
+)
+QUOTE_SIGNS = {"«": "《", "»": "》", "‹": "〈", "›": "〉", "<<": "《", ">>": "》"}
+RINGED = re.compile(
+    "[\u2474-\u2487\u2488-\u249b\u3220-\u3229]"
+)  # ⑴ ⒈ ㈠: a number and its signs in one character
 THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 # A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
+LONGEST_SPACED = 200  # characters of a title or signature set with blanks between its characters
 NARROWEST, WIDEST, WRAP_PLAY, FEWEST_LINES, WRAPPED, LONGER, INDENT = 18, 60, 2, 12, 0.3, 0.03, 2
 ENDS_PARAGRAPH = re.compile(r"[。！？；：:;][”）)]?\s*\Z")
 ORDINAL = "[一二三四五六七八九十]{1,3}"
@@ -51,6 +62,7 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
     tracked.edit(_substitute(NBSP, tracked.text, " "), None)
     marks = _remove_pinyin(tracked)
     tracked.edit(_widths(tracked.text), "spacing")
+    tracked.edit(_signs_mended(tracked.text), "encoding")
     marks += _remove_furniture(tracked)
     tracked.edit(_substitute(PARAGRAPH_GAP, tracked.text, "\n"), "spacing")
     tracked.edit(_wraps(tracked.text), "spacing")
@@ -94,12 +106,35 @@ def _widths(text: str) -> list[Edit]:
     return [(m.start(), m.end(), m[0].translate(narrow)) for m in FULL_WIDTH.finditer(text)]
 
 
+def _signs_mended(text: str) -> list[Edit]:
+    """«» that stand for 《》, and numbers in one character with their signs: 「㈠」 for 「（一）」."""
+    edits: list[Edit] = []
+    if any(sign in text for sign in QUOTE_SIGNS):
+        edits += [(m.start(), m.end(), QUOTE_SIGNS[m[0]]) for m in QUOTES.finditer(text)]
+    if not text.isascii() and RINGED.search(text):
+        edits += [(m.start(), m.end(), _ringed(m[0])) for m in RINGED.finditer(text)]
+    return sorted(edits)
+
+
+def _ringed(sign: str) -> str:
+    code = ord(sign)
+    if code >= 0x3220:
+        return f"（{'一二三四五六七八九十'[code - 0x3220]}）"
+    return f"{code - 0x2487}." if code >= 0x2488 else f"（{code - 0x2473}）"
+
+
 def _blanks(text: str) -> list[Edit]:
     """Blanks inside words and around numbers, in lines of prose; a line without punctuation is a table or a title."""
     edits: list[Edit] = []
     position = 0
     for line in text.split("\n"):
-        if (" " in line or "\t" in line) and PROSE.search(line):
+        spaced = " " in line or "\t" in line or "\u3000" in line[2:]
+        if spaced and not PROSE.search(line):
+            for match in SPACED.finditer(line.rstrip()) if len(line) <= LONGEST_SPACED else ():
+                gaps = re.finditer(r"[ \t\u3000]+", match[0])
+                base = position + match.start()
+                edits += [(base + gap.start(), base + gap.end(), "") for gap in gaps if "\t" not in gap[0]]
+        elif spaced:
             row = line.count("\t") > 1  # of a table: tabs divide its cells
             gaps = (m for m in GAP.finditer(line) if not (row and "\t" in m[0]))
             edits += [(position + m.start(), position + m.end(), "") for m in gaps]
@@ -150,6 +185,12 @@ def _furniture() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
 
 
 @cache
+def _page_number() -> re.Pattern[str]:
+    """A line that goes with its line break: the sentence runs on over it."""
+    return re.compile(words("residue")["page_number"] + r"[ \t\u3000]*\Z")
+
+
+@cache
 def _meta() -> re.Pattern[str]:
     return re.compile(words("residue")["meta"])
 
@@ -162,7 +203,8 @@ def _remove_furniture(tracked: Tracked) -> list[Mark]:
     position = 0
     for line in text.split("\n"):
         if line and len(line) <= 120 and whole_line.match(line):
-            edits.append((position, position + len(line), ""))
+            paged = position + len(line) < len(text) and _page_number().match(line)
+            edits.append((position, position + len(line) + (1 if paged else 0), ""))
         position += len(line) + 1
     head = text[: words("residue")["meta_within"]]
     edits += [(m.start(), m.end(), "\n") for m in _meta().finditer(head) if m[0].strip()]
