@@ -28,6 +28,7 @@ class Words(BaseModel):
     exclusive_sets: tuple[tuple[str, ...], ...]
     rates: tuple[RateWords, ...]
     hotlines: dict[str, str]
+    hotline_words: dict[str, tuple[str, ...]]
 
 
 @cache

@@ -31,11 +31,9 @@ _BEHIND = re.compile(
 _OTHER_BASIS = re.compile(
     r"年均|实际(?:增长|下降|利用|使用)|可比|同口径|不变价|生产总值|增加值|GDP|计划|目标"
 )
-_YEARS = re.compile(r"(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:为|共|的)?[^，,。；;：:（）()\d]{0,14}$")
-_THIS_YEAR = re.compile(
-    r"^[，,；;、。](?:今年|本年|20\d\d年)(?:为|共)?[^，,。；;：:（）()\d]{0,14}$"
-)
-_BOTH_YEARS = re.compile(r"20\d\d年[、和](?:20\d\d年|今年)分别[^，,。；;：:（）()\d]{0,14}$")
+_LAST_YEAR = re.compile(r"(?:^|[，,；;、。（(])(上年|去年|上一年|20\d\d年)(?:同期)?(?:为|共|的)?([^，,。；;：:（）()\d]{0,14})$")
+_THIS_YEAR = re.compile(r"^[，,；;、。](今年|本年|20\d\d年)(?:为|共)?([^，,。；;：:（）()\d]{0,14})$")
+_BOTH_YEARS = re.compile(r"(20\d\d年)[、和](20\d\d年|今年)分别[^，,。；;：:（）()\d]{0,14}$")
 _AND = re.compile(r"^[、和]$")
 _TIMES_OF = re.compile(r"^[^。；;]{0,16}(?:是|为|相当于)(?:上年|去年|上一年|20\d\d年|原来|之前)(?:同期)?的$")
 _PAST_THEN = re.compile(r"^[，,；;（(](?:上年|去年|上一年|20\d\d年)(?:同期)?(?:为|是|仅为|仅)?$")
@@ -108,9 +106,7 @@ def _move_of(sentence: Sentence, index: int) -> Move | None:
         return _move(first, second, stated)
     if _is_money(sentence, second) or second.unit == "%":
         return None  # money is compared at constant scope, shares in points
-    if _YEARS.search(sentence.before(index - 2)) and _THIS_YEAR.match(middle):
-        return _move(first, second, stated)
-    if _BOTH_YEARS.search(sentence.before(index - 2)) and _AND.match(middle):
+    if _two_years(sentence.before(index - 2), middle):
         return _move(first, second, stated)
     more = _MORE.match(middle)
     if more:
@@ -145,6 +141,22 @@ def _doubled(sentence: Sentence) -> Iterator[Finding]:
             stated=number(power),
             computed=number(ratio),
         )
+
+
+def _two_years(ahead: str, middle: str) -> bool:
+    """「2021年受理48件，2022年受理36件」: neighbouring years, the same words; 「2017年以来累计…」 is another thing."""
+    both = _BOTH_YEARS.search(ahead) if _AND.match(middle) else None
+    if both:
+        return _neighbours(both.group(1), both.group(2))
+    last, this = _LAST_YEAR.search(ahead), _THIS_YEAR.match(middle)
+    if not last or not this:
+        return False
+    alike = not last.group(2) or not this.group(2) or last.group(2) == this.group(2)
+    return alike and "以来" not in last.group(2) and _neighbours(last.group(1), this.group(1))
+
+
+def _neighbours(last: str, this: str) -> bool:
+    return not (last[:4].isdigit() and this[:4].isdigit()) or int(last[:4]) + 1 == int(this[:4])
 
 
 def _move(before: Figure, after: Figure, stated: Figure) -> Move:

@@ -13,6 +13,10 @@ from yifa.checking.words import words
 from yifa.reading.document import Citation, Span
 
 _HOTLINE = re.compile(r"(?<!\d)(1\d{4})(?!\d)[”\"]?([\u4e00-\u9fff]{0,8}热线)")
+_COMMITTEE = re.compile(
+    r"(?P<head>(?:[省市州县区镇]委|(?<=[\u4e00-\u9fff])[市县区镇]|[市县区镇](?=全面))?)(?P<full>(?:全面)?)依法治(?P<level>[省市州县区镇])(?P<kind>委员会|领导小组)(?P<office>办公室)?"
+)
+_QUOTING = re.compile(r"《[^》]*$|原$|简称|更名|调整为|改为")
 _OPTIONAL = re.compile(r"便民|服务|市长|电话|群众|公共|[^\u4e00-\u9fff]")
 _EMPTY_WORDS = re.compile(r"政务|政府|工作|有关|相关|[\s（）()《》〈〉]")
 _SHORTEST = 4  # characters a title must have behind the body's name to be compared
@@ -20,13 +24,17 @@ _PLACE = 4  # characters of a higher place's name that may be left out
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Hotlines and the body's own documents."""
-    yield from _hotlines(view)
+    """Hotlines, the committee that leads the work, and the body's own documents."""
+    if "热线" in view.text:
+        yield from _hotlines(view)
+    if "依法治" in view.text:
+        yield from _committees(view)
     yield from _own_documents(view)
 
 
 def _hotlines(view: View) -> Iterator[Finding]:
-    """Two numbers with one description."""
+    """Two numbers with one description, and a number with the description of another."""
+    told: set[str] = set()
     by_name: dict[str, dict[str, tuple[str, Span]]] = defaultdict(dict)
     for found in _HOTLINE.finditer(view.text):
         name = _OPTIONAL.sub("", found.group(2))
@@ -36,6 +44,7 @@ def _hotlines(view: View) -> Iterator[Finding]:
     for name, numbers in by_name.items():
         if len(numbers) < 2 or name == "热线":
             continue
+        told.update(numbers)
         shown = [text for text, _ in numbers.values()]
         known = "；".join(f"{n}是{words().hotlines[n]}" for n in numbers if n in words().hotlines)
         yield RULE.finding(
@@ -43,6 +52,40 @@ def _hotlines(view: View) -> Iterator[Finding]:
             [span for _, span in numbers.values()],
             names=shown,
         )
+
+
+    for found in _HOTLINE.finditer(view.text):
+        hotline, name = found.group(1), found.group(2)
+        whose = {n for n, marks in words().hotline_words.items() if any(mark in name for mark in marks)}
+        if hotline in words().hotlines and hotline not in told and whose and hotline not in whose:
+            told.add(hotline)
+            right = min(whose)
+            yield RULE.finding(
+                f"“{found.group()}”号码与名称不符：{hotline}是{words().hotlines[hotline]}，"
+                f"{words().hotlines[right]}是{right}。请核对。",
+                [found.span()],
+                names=[found.group(), f"{right}{words().hotlines[right]}"],
+            )
+
+
+def _committees(view: View) -> Iterator[Finding]:
+    """One committee with and without 全面, with and without 委, or still called a leading group."""
+    by_level: dict[tuple[str, str], dict[str, re.Match[str]]] = defaultdict(dict)
+    for found in _COMMITTEE.finditer(view.text):
+        before = view.text[max(found.start() - 12, 0) : found.start()]
+        short = not found.group("head") and not found.group("full")  # a handy form, not a name
+        if not short and not _QUOTING.search(before):
+            by_level[found.group("level"), found.group("office") or ""].setdefault(found.group(), found)
+    for writings in by_level.values():
+        heads = {found.group("head") for found in writings.values()} - {""}
+        kinds = {(found.group("full"), found.group("kind")) for found in writings.values()}
+        if len(kinds) > 1 or len(heads) > 1:
+            names = list(writings)
+            yield RULE.finding(
+                f"同一个机构写成了{'、'.join(f'“{name}”' for name in names)}。请核对并统一。",
+                [found.span() for found in writings.values()],
+                names=names,
+            )
 
 
 def _own_documents(view: View) -> Iterator[Finding]:
@@ -81,8 +124,10 @@ RULE = Rule(
     severity=Severity.NOTICE,
     title="一物两名",
     explanation=(
-        "同一样东西在一份文件里用了两个名称：名称相同、号码不同的热线；本单位的同一份文件，题名只差上级地名或“政务”“政府”一类的字。"
-        "号码相同、名称详略不同的，不提出。"
+        "同一样东西在一份文件里用了两个名称：名称相同、号码不同的热线，号码与名称对不上的热线；同一个依法治县（市、区）委员会时有“全面”时无，"
+        "时有“委”时无，或者还称领导小组；本单位的同一份文件，题名只差上级地名或“政务”“政府”一类的字。"
+        "号码相同、名称详略不同的，用“以下简称”交代了的，不提出。\n\n"
+        "例：“县委全面依法治县委员会办公室”又写作“县全面依法治县委员会办公室”——依据：names 两个名称。"
     ),
     check=check,
 )

@@ -9,6 +9,7 @@ from datetime import date
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
+from yifa.checking.rules.sections import Parts
 from yifa.checking.view import View
 
 _YEARS = r"(20\d\d)\s*年?(?:度)?(?:\s*(?:[-—–－~～至到]+)\s*(20\d\d)\s*年?(?:度)?)?"
@@ -21,6 +22,10 @@ _CUT_OFF = re.compile(
     r"截[至止到](?:了)?\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日|底|末|份)?"
 )
 _MONTHS = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)1\s*月?\s*[-—–－~～至到]+\s*(\d{1,2})\s*月()")
+_FIRST_MONTHS = re.compile(r"(?:(20\d\d)\s*年)?\s*前\s*(三|十一|十|九|八|11|10|9|8)\s*(?:个月|季度)()")
+_FIRST = {"三": 9, "八": 8, "九": 9, "十": 10, "十一": 11}
+_SHORT_DATE = re.compile(r"(?<![\d年.])(\d{1,2})月(\d{1,2})日")
+_MONTH = re.compile(r"(20\d\d)年(\d{1,2})月(?!\s*\d)(?:份|上旬|中旬|下旬)?")
 _DECLARES = re.compile(r"(?:统计|数据|数字|报告期|口径)[^。；\n\d]{0,16}$")
 _REACHED = re.compile(r"^[^。；]{0,16}?(?:已|均|全部|全面)?(?:实现|建成|完成|覆盖)")
 _FULL_DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
@@ -28,6 +33,7 @@ _DONE = re.compile(
     r"^[^。；\n]{0,20}?(?:召开了|召开|举办了|举行了|印发了|印发|出台了|签署了|签署|完成了|开展了|组织了|已|通过了)"
 )
 _YET = re.compile(r"将|拟|计划|预计|前|起|至|到|截止|有效|届时|力争|确保")
+_OTHER_YEAR = re.compile(r"20\d\d年|去年|上年")
 _DECEMBER, _LAST_DAY = 12, 31
 
 
@@ -91,12 +97,16 @@ def check_cutoff(view: View) -> Iterator[Finding]:
 
 
 def _cut_offs(text: str) -> list[re.Match[str]]:
-    return sorted((*_CUT_OFF.finditer(text), *_MONTHS.finditer(text)), key=re.Match.start)
+    found = (*_CUT_OFF.finditer(text), *_MONTHS.finditer(text), *_FIRST_MONTHS.finditer(text))
+    return sorted(found, key=re.Match.start)
 
 
 def _cut_off_day(found: re.Match[str], year: int) -> date | None:
     """The last day counted: the day named, else the end of the month named."""
-    named, month = int(found.group(1) or year), int(found.group(2))
+    named, number = int(found.group(1) or year), found.group(2)
+    if found.re is _FIRST_MONTHS and ("季度" in found.group()) != (number == "三"):
+        return None
+    month = _FIRST[number] if number in _FIRST else int(number)
     if not 1 <= month <= _DECEMBER:
         return None
     last = monthrange(named, month)[1]
@@ -131,11 +141,13 @@ def check_future(view: View) -> Iterator[Finding]:
     signed = view.document.dated
     if signed is None:
         return
-    for found in _FULL_DATE.finditer(view.text):
-        day = _day(found)
+    ahead = Parts(view).plans
+    for found, day in _days(view):
+        if any(start <= found.start() < end for start, end in ahead):
+            continue
         before = view.text[max(found.start() - 4, 0) : found.start()]
         after = view.text[found.end() : found.end() + 40]
-        if day is None or day <= signed or _YET.search(before) or _YET.match(after):
+        if day <= signed or _YET.search(before) or _YET.match(after):
             continue
         told = _DONE.match(after)
         if told and not _YET.search(told.group()):
@@ -147,9 +159,27 @@ def check_future(view: View) -> Iterator[Finding]:
             )
 
 
-def _day(found: re.Match[str]) -> date | None:
+def _days(view: View) -> Iterator[tuple[re.Match[str], date]]:
+    """Days with their year; months as a whole; days without a year where it can only be the year of the signature."""
+    signed, year = view.document.dated, view.document.year
+    for found in _FULL_DATE.finditer(view.text):
+        day = _day(*found.groups())
+        if day:
+            yield found, day
+    for found in _MONTH.finditer(view.text):
+        day = _day(*found.groups(), "1")
+        if day:
+            yield found, day
+    if signed and signed.year == year and view.is_report:
+        for found in _SHORT_DATE.finditer(view.text):
+            day = _day(str(year), *found.groups())
+            if day and day > signed and not _OTHER_YEAR.search(view.sentence_of(found.start()).text):
+                yield found, day
+
+
+def _day(year: str, month: str, day: str) -> date | None:
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -159,7 +189,8 @@ TITLE = Rule(
     severity=Severity.WARNING,
     title="标题与正文的报告期不同",
     explanation=(
-        "标题写明的年度，与“现将……情况报告如下”一句写明的年度不同（如标题为一年，正文报告三年）。标题或正文没有写年度的不比较。"
+        "标题写明的年度，与“现将……情况报告如下”一句写明的年度不同（如标题为一年，正文报告三年）。标题或正文没有写年度的不比较。\n\n"
+        "例：标题“2022年法治政府建设工作情况报告”，正文“现就我委2021年……报告如下”——依据：title 2022，body 2021。"
     ),
     check=check_title,
 )
@@ -167,13 +198,20 @@ CUTOFF = Rule(
     id="period.cutoff",
     severity=Severity.WARNING,
     title="数字没有统计到年末",
-    explanation="年度报告中写明“截至某月”“1—某月”的数字，截止日早于报告年度的12月31日。报告开头写明的报告期、统计截止日与此相同的不提出；只写“截至目前”的、说某项工作到那时已经建成或实现的，也不提出。",
+    explanation=(
+        "年度报告中写明“截至某月”“1—某月”“前三季度”的数字，截止日早于报告年度的12月31日。报告开头写明的报告期、统计截止日与此相同的不提出；"
+        "只写“截至目前”的、说某项工作到那时已经建成或实现的，也不提出。\n\n"
+        "例：2023年度报告写“截至11月15日，查处违法案件532件”——依据：cutoff 截至11月15日，month 11，year 2023。"
+    ),
     check=check_cutoff,
 )
 FUTURE = Rule(
     id="period.future",
     severity=Severity.WARNING,
     title="所述日期晚于落款",
-    explanation="正文把一件注明年月日的事说成已经发生，日期却晚于落款日期。计划、预计、期限等将来的日期不算。",
+    explanation=(
+        "正文把一件注明日期（或月份）的事说成已经发生，日期却晚于落款日期。没有写年份的，只在报告于当年落款时才比较。计划、预计、期限等将来的日期不算。\n\n"
+        "例：落款2020年12月25日，正文写“2020年12月30日，我局召开了总结会”——依据：date 2020-12-30，dated 2020-12-25。"
+    ),
     check=check_future,
 )

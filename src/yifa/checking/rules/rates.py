@@ -123,18 +123,22 @@ def _share_pairs(rate: Rate, whole_name: str) -> list[Pair]:
         wholes = [figure for figure, words_of in zip(wholes, rate.labels, strict=False) if core in words_of]
     elif whole_name and "人口" in whole_name:
         wholes = [f for f, words_of in zip(wholes, rate.labels, strict=False) if words_of.endswith("总人口")]
-    elif "其中" not in rate.sentence.before(last):
-        return []
+    else:
+        return _bound_pairs(rate)
     return [Pair(part, whole) for whole in wholes if _comparable(part, whole)]
 
 
 def _bound_pairs(rate: Rate) -> list[Pair]:
     """「12个社区，其中10个社区建成…，覆盖率…」."""
     last = rate.index - 1
-    if last < 1 or "其中" not in rate.sentence.before(last):
-        return []
     part = rate.figures[last]
-    return [Pair(part, whole) for whole in rate.figures[:last] if _comparable(part, whole)]
+    among = rate.sentence.view_text.rfind("其中", rate.sentence.start, part.span[0])
+    if last < 1 or among < 0:
+        return []
+    between = [f for f in rate.figures[:last] if f.span[0] > among]
+    if any(_comparable(part, figure) for figure in between) and "其中" not in rate.sentence.before(last):
+        return []  # one of several parts: its whole is not certain
+    return [Pair(part, f) for f in rate.figures[:last] if f.span[1] <= among and _comparable(part, f)]
 
 
 def _own_name(rate: Rate) -> tuple[str, list[Pair]]:
