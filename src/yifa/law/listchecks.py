@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from yifa.law.casechecks import case_problems, condition, field_condition
 from yifa.law.crosschecks import Known, bases, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.schema import (
+    Answering,
     CaseType,
     CountedState,
     CountingRule,
     FieldSpec,
     FieldType,
+    GapType,
     Jurisdiction,
     LevelProfile,
     Model,
@@ -24,6 +26,8 @@ from yifa.law.schema import (
 
 CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
 OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date", "cutoff")
+COMMON = ("key", "number", "title", "unit")  # what every entry or case can be matched by
+LEVELS = ("county", "zone", "town", "department")
 _OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
 
@@ -39,6 +43,8 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
         yield from fields(("fields",), thing.fields, known)
     elif isinstance(thing, CountingRule):
         yield from _counting(thing, known)
+    elif isinstance(thing, GapType):
+        yield from _gap(thing, known)
     elif isinstance(thing, OutlineType):
         yield from _outline(thing, known)
     elif isinstance(thing, LevelProfile):
@@ -132,6 +138,68 @@ def _breakdown(rule: CountingRule, fields: dict[str, FieldSpec], words: tuple[st
         yield ("breakdown",), f"分项应写 {'、'.join(words)} 或 fact:字段，现在是“{rule.breakdown}”"
     else:
         yield from reference(("breakdown",), name, fields, "字段")
+
+
+def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
+    own: dict[str, FieldSpec] | None = None
+    if gap.register_ is not None:
+        yield from reference(("register",), gap.register_, known.registers, "清单")
+        own = known.registers[gap.register_].fields if gap.register_ in known.registers else None
+        if own is not None:
+            yield from field_condition(("where",), gap.where, own)
+    elif gap.case_type is not None:
+        yield from reference(("case_type",), gap.case_type, known.case_types, "事项类型")
+        case = known.case_types.get(gap.case_type)
+        if case is not None:
+            own = case.facts
+            yield from condition(("where",), gap.where, case)
+    else:
+        own = {}
+        yield from references(("levels",), gap.levels or [], LEVELS, "层级")
+        if gap.where is not None:
+            yield ("where",), "看单位的缺口不能写 where，层级写在 levels 里"
+    for index, answering in enumerate(gap.unless):
+        yield from _answering(("unless", index), answering, own, known)
+
+
+def _answering(
+    place: Place, answering: Answering, own: Mapping[str, FieldSpec] | None, known: Known
+) -> Iterator[Problem]:
+    theirs: dict[str, FieldSpec] | None = None
+    if answering.register_ is not None:
+        yield from reference((*place, "register"), answering.register_, known.registers, "清单")
+        register = known.registers.get(answering.register_)
+        if register is not None:
+            theirs = register.fields
+            yield from field_condition((*place, "where"), answering.where, theirs)
+    elif answering.counting_rule is not None:
+        yield from reference((*place, "counting_rule"), answering.counting_rule, known.counting_rules, "口径")
+        theirs = _fields_counted(known.counting_rules.get(answering.counting_rule), known)
+    for name, mine in answering.match.items():
+        here = (*place, "match", name)
+        if theirs is not None:
+            yield from reference(here, name, [*theirs, *COMMON], "字段")
+        if own is not None:
+            yield from reference(here, mine, [*own, *COMMON], "字段")
+    for key in ("at_least", "at_most"):
+        bound = getattr(answering, key)
+        if isinstance(bound, str) and own is not None:
+            yield from reference((*place, key), bound, own, "字段")
+
+
+def _fields_counted(rule: CountingRule | None, known: Known) -> dict[str, FieldSpec] | None:
+    if rule is None:
+        return None
+    if rule.register_ is not None:
+        register = known.registers.get(rule.register_)
+        return register.fields if register is not None else None
+    case = known.case_types.get(rule.case_type or "")
+    if case is None:
+        return None
+    found = dict(case.facts)
+    for act in case.acts.values():
+        found |= act.fields
+    return found
 
 
 def _outline(outline: OutlineType, known: Known) -> Iterator[Problem]:

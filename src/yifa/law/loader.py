@@ -1,6 +1,7 @@
 """Reads a catalogue folder, strictly, and says kindly what is wrong: file, line, key, what was found and expected.
 
-    cases/*.yaml  registers/*.yaml  counting/*.yaml  outlines/*.yaml  levels/*.yaml  jurisdictions/*.yaml  laws.yaml
+    cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  levels/*.yaml  jurisdictions/*.yaml
+    laws.yaml
 
 Every file holds one thing and bears its id as name. Nothing is kept on disk; the whole folder is read each time.
 """
@@ -27,6 +28,7 @@ from yifa.law.nodes import Place, Text, YamlError, read_yaml
 from yifa.law.schema import (
     CaseType,
     CountingRule,
+    GapType,
     Jurisdiction,
     Law,
     LevelProfile,
@@ -69,6 +71,7 @@ class Catalogue:
     case_types: Mapping[str, CaseType]
     registers: Mapping[str, RegisterType]
     counting_rules: Mapping[str, CountingRule]
+    gaps: Mapping[str, GapType]
     outlines: Mapping[str, OutlineType]
     levels: Mapping[str, LevelProfile]
     jurisdictions: Mapping[str, Jurisdiction]
@@ -105,6 +108,7 @@ _KINDS: tuple[_Kind[Model], ...] = (
     _Kind("cases", CaseType, "case_type"),
     _Kind("registers", RegisterType, "register_"),
     _Kind("counting", CountingRule, "counting_rule"),
+    _Kind("gaps", GapType, "gap"),
     _Kind("outlines", OutlineType, "outline"),
     _Kind("levels", LevelProfile, "level"),
     _Kind("jurisdictions", Jurisdiction, "jurisdiction"),
@@ -161,6 +165,7 @@ class _Loading:
             case_types=parts["cases"],  # type: ignore[arg-type]  # one dict a kind, each of its own shape
             registers=parts["registers"],  # type: ignore[arg-type]
             counting_rules=parts["counting"],  # type: ignore[arg-type]
+            gaps=parts["gaps"],  # type: ignore[arg-type]
             outlines=parts["outlines"],  # type: ignore[arg-type]
             levels=parts["levels"],  # type: ignore[arg-type]
             jurisdictions=parts["jurisdictions"],  # type: ignore[arg-type]

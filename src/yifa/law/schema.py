@@ -432,6 +432,72 @@ class CountingRule(Model):
         return self
 
 
+class Span(Model):
+    """A length of time counted back from the day of looking; `calendar_year` from its 1 January."""
+
+    length: int | None = Field(default=None, ge=1)
+    unit: Literal["days", "months"] = "days"
+    calendar_year: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.length is None) != self.calendar_year:
+            raise _wrong("写 length 和 unit（往前多久），或者 calendar_year: true（本年以来），二者写一个")
+        return self
+
+
+class Answering(Model):
+    """What puts a thing in order: enough entries of a register, records of a counting rule, or holders of a post.
+
+    `match`: field of the entry or record -> field of the thing looked at; both sides also know `key`, `number`, `title`,
+    `unit` (whose it is), where no field of their own is called so. A list on either side matches by any of its items. `at_least` and `at_most` are numbers, or names
+    of number fields of the thing looked at.
+    """
+
+    register_: Id | None = Field(default=None, alias="register")
+    counting_rule: Id | None = None
+    posts: bool = False  # people who hold a post today: `person`, `post`
+    match: dict[str, str] = Field(min_length=1)
+    where: Condition | None = None  # of the entries of a register
+    within: Span | None = None  # of a counting rule; default: ever
+    at_least: float | Id | None = None
+    at_most: float | Id | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum([self.register_ is not None, self.counting_rule is not None, self.posts]) != 1:
+            raise _wrong("应写 register、counting_rule、posts 中的一个，且只写一个")
+        if self.where is not None and self.register_ is None:
+            raise _wrong("where 只用于 register；事项的条件写在口径里")
+        if self.within is not None and self.counting_rule is None:
+            raise _wrong("within 只用于 counting_rule")
+        return self
+
+
+class GapType(Model):
+    """A list of what is not in order: things for which nothing `unless` holds. One of register, case_type, levels."""
+
+    gap: Id
+    title: str
+    explain: str
+    missing: str  # what is said of each, e.g. 没有落实监管措施
+    basis: Basis | None = None
+    register_: Id | None = Field(default=None, alias="register")  # its entries in force
+    case_type: Id | None = None  # its cases
+    cases: Literal["open", "closed", "any"] = "any"
+    levels: list[str] | None = None  # the organizations of these levels
+    where: Condition | None = None
+    unless: list[Answering] = Field(default_factory=list)  # any of these puts it in order
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum([self.register_ is not None, self.case_type is not None, self.levels is not None]) != 1:
+            raise _wrong("缺口要写看什么：register、case_type、levels 中的一个，且只写一个")
+        if self.where is None and not self.unless:
+            raise _wrong("缺口要写 where（什么样的）或 unless（有什么就不算），至少一个")
+        return self
+
+
 class Sentence(Model):
     """One sentence of a report. `{rule_id}` is a live figure; it is written only while a record carries it."""
 

@@ -128,7 +128,7 @@ class Counting:
         silent = [gap.organization for gap in gaps]
         records = tuple(
             sorted(
-                self._of_cases(rule, silent) if rule.case_type else self._of_entries(rule, silent),
+                (record for record, _ in self._records(rule, silent)),
                 key=lambda record: (record.on, record.number, str(record.id), record.position),
             )
         )
@@ -149,6 +149,15 @@ class Counting:
             missing=tuple(organization.name for organization in silent),
             digest=record_set_digest(records),
         )
+
+    def with_values(self, rule: CountingRule) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
+        """The records of a rule with what stands in them, by field; besides `key`, `number`, `title`, `unit`."""
+        return self._records(rule, ())
+
+    def _records(
+        self, rule: CountingRule, silent: Sequence[Organization]
+    ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
+        return self._of_cases(rule, silent) if rule.case_type else self._of_entries(rule, silent)
 
     def _nothing(self, rule: CountingRule, status: Status) -> Counted:
         return Counted(
@@ -206,7 +215,9 @@ class Counting:
 
     # ------------------------------------------------------------ what
 
-    def _of_cases(self, rule: CountingRule, silent: Sequence[Organization]) -> Iterator[CountedRecord]:
+    def _of_cases(
+        self, rule: CountingRule, silent: Sequence[Organization]
+    ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.case_type is not None  # noqa: S101 - the caller has looked
         case_type = case_type_of(rule.case_type)
         for loaded in self._load(rule.case_type):
@@ -215,7 +226,7 @@ class Counting:
                 continue
             looked_at = self._context(case)
             for match in matches(rule, case_type, loaded.counted, self.start, self.end, looked_at):
-                yield CountedRecord(
+                record = CountedRecord(
                     kind="case",
                     id=case.pk,
                     position=match.position,
@@ -229,6 +240,7 @@ class Counting:
                     act=_act_title(case_type, loaded, match.position),
                     told=match.kind,
                 )
+                yield record, _values(record, case.facts, loaded.fields(match.position))
 
     def _context(self, case: Case) -> Context:
         key = (case.case_type, case.level, case.jurisdiction)
@@ -251,7 +263,9 @@ class Counting:
             self._cases[case_type] = _loaded(list(cases))
         return self._cases[case_type]
 
-    def _of_entries(self, rule: CountingRule, silent: Sequence[Organization]) -> Iterator[CountedRecord]:
+    def _of_entries(
+        self, rule: CountingRule, silent: Sequence[Organization]
+    ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.register_ is not None  # noqa: S101 - the caller has looked
         register = register_of(rule.register_)
         entries = Entry.objects.filter(
@@ -263,7 +277,7 @@ class Counting:
                 continue
             data, digest = _at(versions[entry.pk], self.end)
             for match in entry_matches(rule, register, data, entry.begins, entry.ends, self.start, self.end):
-                yield CountedRecord(
+                record = CountedRecord(
                     kind="entry",
                     id=entry.pk,
                     position=0,
@@ -276,6 +290,7 @@ class Counting:
                     digest=digest,
                     told=match.kind,
                 )
+                yield record, _values(record, data)
 
     def _versions(self, register: str) -> Mapping[UUID, list[tuple[date, Any, str]]]:
         found: dict[UUID, list[tuple[date, Any, str]]] = defaultdict(list)
@@ -287,6 +302,12 @@ class Counting:
         ):
             found[entry_id].append((on, data, digest))
         return found
+
+
+def _values(record: CountedRecord, *given: Mapping[str, Any]) -> dict[str, Any]:
+    values = {"number": record.number, "title": record.title, "unit": record.unit}
+    own = {name: value for part in given for name, value in part.items()}
+    return {"key": record.number or record.title, **values, **own}
 
 
 def _act_title(case_type: CaseType, loaded: _LoadedCase, position: int) -> str:
@@ -311,6 +332,13 @@ class _LoadedCase:
     case: Case
     counted: CountedCase
     digests: Mapping[int, str]  # by entry position
+
+    def fields(self, position: int) -> Mapping[str, Any]:
+        """What stands in the act entered at a position."""
+        for entry in self.counted.entries:
+            if isinstance(entry, Act) and entry.position == position:
+                return entry.fields
+        return {}
 
 
 BATCH = 500  # below SQLite's limit on parameters

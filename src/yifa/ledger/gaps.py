@@ -1,0 +1,278 @@
+"""What is not in order, found by the gap lists of the catalogue: entries without a measure, units without a meeting …
+
+    for gap in find("cancelled_items_unsupervised", body, today): print(gap.title, gap.organization)
+
+Nothing is stored: a gap is there as long as the records say so, and gone when they no longer do.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from yifa.law.clocks import add
+from yifa.law.loader import catalogue
+from yifa.law.schema import Answering, CountingRule, GapType, Unit
+from yifa.ledger.counting import Counting
+from yifa.ledger.legal import calendar, case_type_of, register_of
+from yifa.ledger.models import Case, Entry, Organization, PostHolding
+from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.conditions import compile_condition
+from yifa.procedures.counting import Match, total
+from yifa.procedures.history import History
+
+EVER = date(1949, 10, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing that is not in order.
+
+    Attributes:
+        gap: Id of the gap list.
+        kind: "entry", "case" or "organization"; `id` is its id (an organization's code).
+        found: What was found instead, e.g. 2 of at least 4; None where a condition alone makes the gap.
+    """
+
+    gap: str
+    kind: str
+    id: UUID | str
+    title: str
+    organization: str
+    missing: str
+    found: float | None = None
+    wanted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """An entry, a case or a unit with the values by which it may be matched."""
+
+    kind: str
+    id: UUID | str
+    title: str
+    organization: Organization
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def gap_type(gap_id: str) -> GapType:
+    """The gap list of the catalogue; refuses an unknown one."""
+    found = catalogue().gaps.get(gap_id)
+    if found is None:
+        known = "、".join(catalogue().gaps) or "一个也没有"
+        raise ActionRefused(f"目录里没有「{gap_id}」这个缺口清单。现有：{known}。", code="missing")
+    return found
+
+
+def find(gap_id: str, organization: Organization, on: date) -> tuple[Gap, ...]:
+    """The gaps of an organization and those below it, as they stand on a day."""
+    return Finding(organization, on).gaps(gap_type(gap_id))
+
+
+class Finding:
+    """Gaps of one organization on one day; what several lists need is read once."""
+
+    def __init__(self, organization: Organization, on: date) -> None:
+        self.organization, self.on = organization, on
+        self._counting: dict[date, Counting] = {}
+
+    def gaps(self, kind: GapType) -> tuple[Gap, ...]:
+        """All gaps of one list."""
+        answers = [_Answers(answering, self) for answering in kind.unless]
+        return tuple(gap for thing in self._things(kind) if (gap := _gap(kind, thing, answers)) is not None)
+
+    def counting(self, start: date) -> Counting:
+        """Figures since a day, of the body above all: what answers may have been done by another unit."""
+        if start not in self._counting:
+            self._counting[start] = Counting(self.body, start, self.on)
+        return self._counting[start]
+
+    @cached_property
+    def body(self) -> Organization:
+        """The organization above all."""
+        return Organization.objects.get(code=self.organization.ancestor_codes()[0])
+
+    def _things(self, kind: GapType) -> Iterator[_Thing]:
+        if kind.register_ is not None:
+            return self._entries(kind, kind.register_)
+        if kind.case_type is not None:
+            return self._cases(kind, kind.case_type)
+        return self._units(kind.levels or [])
+
+    def _entries(self, kind: GapType, register: str) -> Iterator[_Thing]:
+        fields = register_of(register).fields
+        test = None if kind.where is None else compile_condition(kind.where, fields)
+        entries = Entry.objects.filter(organization__path__startswith=self.organization.path)
+        for entry in in_force(entries, register, self.on).select_related("organization"):
+            if test is None or test(History(entry.data, entry.organization.level)):
+                yield _Thing("entry", entry.pk, entry.title, entry.organization, values_of_entry(entry))
+
+    def _cases(self, kind: GapType, case_type: str) -> Iterator[_Thing]:
+        rule = CountingRule.model_validate(
+            {
+                "counting_rule": "gap",
+                "title": kind.title,
+                "unit": "件",
+                "explain": "",
+                "case_type": case_type,
+                "acts": case_type_of(case_type).opens_with,
+                "where": kind.where,
+            }
+        )
+        found = {record.id for record in self.counting(EVER).count_rule(rule).records}
+        cases = Case.objects.filter(
+            case_type=case_type, organization__path__startswith=self.organization.path, pk__in=found
+        )
+        closed = Q(closed_on__lte=self.on)
+        if kind.cases != "any":
+            cases = cases.filter(closed) if kind.cases == "closed" else cases.exclude(closed)
+        for case in cases.select_related("organization"):
+            own = {"number": case.number, "title": case.title, "unit": case.organization.name}
+            values = {"key": case.number or case.title, **own, **case.facts}
+            yield _Thing("case", case.pk, case.title, case.organization, values)
+
+    def _units(self, levels: Sequence[str]) -> Iterator[_Thing]:
+        for unit in Organization.objects.below(self.organization).filter(level__in=levels):
+            values = {"key": unit.name, "title": unit.name, "unit": unit.name}
+            yield _Thing("organization", unit.code, unit.name, unit, values)
+
+
+def in_force(entries: Any, register: str, on: date) -> Any:
+    """The entries of a register that are in force on a day."""
+    return entries.filter(
+        Q(begins__isnull=True) | Q(begins__lte=on),
+        Q(ends__isnull=True) | Q(ends__gte=on),
+        register=register,
+        withdrawn=False,
+    )
+
+
+def values_of_entry(entry: Entry) -> dict[str, Any]:
+    """What an entry may be matched by."""
+    return {**entry.data, "key": entry.key, "title": entry.title, "unit": entry.organization.name}
+
+
+def _gap(kind: GapType, thing: _Thing, answers: Sequence[_Answers]) -> Gap | None:
+    """The gap, unless one of the answers puts the thing in order."""
+    first: tuple[float, str] | None = None
+    for answer in answers:
+        value = answer.value(thing)
+        wanted = answer.not_met(thing, value)
+        if not wanted:
+            return None
+        first = first or (value, wanted)
+    return Gap(
+        gap=kind.gap,
+        kind=thing.kind,
+        id=thing.id,
+        title=thing.title,
+        organization=thing.organization.name,
+        missing=kind.missing,
+        found=first[0] if first else None,
+        wanted=first[1] if first else "",
+    )
+
+
+class _Answers:
+    """The records that may put things in order, by the values they are matched by."""
+
+    def __init__(self, answering: Answering, finding: Finding) -> None:
+        self.answering = answering
+        self._finding = finding
+        self._theirs = tuple(answering.match)
+        self._mine = tuple(answering.match.values())
+
+    def value(self, thing: _Thing) -> float:
+        """What was found for a thing: how many, or what the counting rule makes of them."""
+        found: dict[int, Match] = {}
+        for key in _keys(thing.values, self._mine):
+            found.update(self._index.get(key, {}))
+        rule = self._rule
+        value = total(rule, found.values()) if rule is not None else len(found)
+        return float(value or 0)
+
+    def not_met(self, thing: _Thing, value: float) -> str:
+        """What was wanted and not found, in words; "" where it is in order."""
+        least, most = (_bound(bound, thing) for bound in (self.answering.at_least, self.answering.at_most))
+        if least is None and most is None:
+            least = 1
+        if least is not None and value < least:
+            return f"不少于{least:g}"
+        return f"不多于{most:g}" if most is not None and value > most else ""
+
+    @property
+    def _rule(self) -> CountingRule | None:
+        name = self.answering.counting_rule
+        return catalogue().counting_rules[name] if name is not None else None
+
+    @cached_property
+    def _index(self) -> Mapping[tuple[str, ...], Mapping[int, Match]]:
+        index: dict[tuple[str, ...], dict[int, Match]] = defaultdict(dict)
+        for number, (values, match) in enumerate(self._records()):
+            for key in _keys(values, self._theirs):
+                index[key][number] = match
+        return index
+
+    def _records(self) -> Iterator[tuple[Mapping[str, Any], Match]]:
+        answering, on = self.answering, self._finding.on
+        if answering.register_ is not None:
+            fields = register_of(answering.register_).fields
+            test = None if answering.where is None else compile_condition(answering.where, fields)
+            entries = in_force(Entry.objects.all(), answering.register_, on).select_related("organization")
+            for entry in entries:
+                if test is None or test(History(entry.data, entry.organization.level)):
+                    yield values_of_entry(entry), ONE
+        elif answering.posts:
+            holdings = PostHolding.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on
+            )
+            for holding in holdings.select_related("person", "post__organization"):
+                yield (
+                    {
+                        "person": holding.person.name,
+                        "post": holding.post.title,
+                        "unit": holding.post.organization.name,
+                    },
+                    ONE,
+                )
+        elif self._rule is not None:
+            counting = self._finding.counting(self._since())
+            for record, values in counting.with_values(self._rule):
+                yield values, Match(record.position, record.on, record.value, record.part, record.told)
+
+    def _since(self) -> date:
+        within, on = self.answering.within, self._finding.on
+        if within is None:
+            return EVER
+        if within.calendar_year:
+            return date(on.year, 1, 1)
+        return add(calendar(), on, -(within.length or 0), Unit(within.unit))
+
+
+ONE = Match(0, EVER, Decimal(1))
+
+
+def _keys(values: Mapping[str, Any], names: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """The values under some names; one key for each item where a value is a list."""
+    keys: list[tuple[str, ...]] = [()]
+    for name in names:
+        value = values.get(name)
+        items = value if isinstance(value, list | tuple) else [value]
+        keys = [(*key, str(item).strip()) for key in keys for item in items if item not in (None, "")]
+    return keys
+
+
+def _bound(bound: float | str | None, thing: _Thing) -> float | None:
+    """A number, or the number in a field of the thing; None where that is not filled in."""
+    if isinstance(bound, str):
+        value = thing.values.get(bound)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return bound

@@ -1,0 +1,157 @@
+"""Lists of what is not in order: gap lists of our own over the catalogue's registers and cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
+from yifa.law.loader import catalogue
+from yifa.law.schema import GapType
+from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry
+from yifa.ledger.gaps import Finding, Gap
+from yifa.ledger.models import Organization
+
+ON = date(2024, 12, 1)
+
+
+def gap(**parts: Any) -> GapType:
+    return GapType.model_validate({"gap": "g", "title": "缺口", "explain": "", "missing": "没有", **parts})
+
+
+def found(organization: Organization, on: date = ON, **parts: Any) -> list[Gap]:
+    return list(Finding(organization, on).gaps(gap(**parts)))
+
+
+def titles(organization: Organization, on: date = ON, **parts: Any) -> list[str]:
+    return sorted(one.title for one in found(organization, on, **parts))
+
+
+def officer(at: Organization, name: str, **more: Any) -> None:
+    data = sample("enforcement_officers", {"code": f"证{name}", "name": name})
+    data |= {"unit": at.name, "valid_from": "2020-01-01", "kind": "综合"} | more
+    PublishEntry(
+        actor=None, organization=at, register="enforcement_officers", data=data, on=date(2020, 1, 1)
+    ).execute()
+
+
+def study(at: Organization, on: date, hours: float = 2) -> None:
+    OpenCase(
+        actor=None,
+        organization=at,
+        case_type="study_session",
+        act="hold",
+        on=on,
+        facts={"subject": f"学习{on}", "kind": "中心组学法"},
+        fields={"hours": hours},
+    ).execute()
+
+
+def test_a_condition_alone_makes_a_gap(place: Town) -> None:
+    officer(place.office, "甲一", trained_on="2024-03-01")
+    officer(place.office, "乙二")
+    where = {"fact": "trained_on", "given": False}
+    assert titles(place.body, register="enforcement_officers", where=where) == ["乙二"]
+    assert titles(place.town, register="enforcement_officers", where=where) == []
+
+
+def test_what_has_ended_is_not_looked_at(place: Town) -> None:
+    officer(place.office, "乙二", valid_to="2024-06-30")
+    where = {"fact": "trained_on", "given": False}
+    assert titles(place.body, date(2024, 6, 30), register="enforcement_officers", where=where) == ["乙二"]
+    assert titles(place.body, date(2024, 7, 1), register="enforcement_officers", where=where) == []
+
+
+def test_an_entry_of_another_register_puts_it_in_order(place: Town) -> None:
+    """Officers whose unit has no power on the list."""
+    officer(place.office, "甲一")
+    officer(place.town, "乙二")
+    kind = catalogue().registers["powers"]
+    data = sample("powers", {"code": "CF-1", "name": "某项处罚", kind.begins or "": "2020-01-01"})
+    data["organ"] = place.office.name
+    PublishEntry(
+        actor=None, organization=place.office, register="powers", data=data, on=date(2020, 1, 1)
+    ).execute()
+    unless = [{"register": "powers", "match": {"organ": "unit"}}]
+    assert titles(place.body, register="enforcement_officers", unless=unless) == ["乙二"]
+    none = [{"register": "powers", "match": {"organ": "unit"}, "where": {"fact": "kind", "is": "行政奖励"}}]
+    assert titles(place.body, register="enforcement_officers", unless=none) == ["乙二", "甲一"]
+
+
+def test_units_without_a_session_in_three_months(place: Town) -> None:
+    study(place.office, date(2024, 9, 2))
+    study(place.town, date(2024, 8, 30))
+    answering = {
+        "counting_rule": "study_sessions",
+        "match": {"unit": "unit"},
+        "within": {"length": 3, "unit": "months"},
+    }
+    parts: dict[str, Any] = {"levels": ["department", "town"], "unless": [answering]}
+    assert titles(place.body, **parts) == ["示例镇人民政府"]
+    assert titles(place.body, date(2024, 12, 3), **parts) == ["澜亭县司法局", "示例镇人民政府"]
+    assert titles(place.office, **parts) == []
+
+
+def test_a_sum_is_held_against_a_bound_and_both_are_said(place: Town) -> None:
+    study(place.office, date(2024, 3, 1), 2)
+    study(place.office, date(2024, 5, 1), 1.5)
+    study(place.office, date(2023, 12, 31), 9)
+    answering = {
+        "counting_rule": "study_hours",
+        "match": {"unit": "unit"},
+        "within": {"calendar_year": True},
+        "at_least": 4,
+    }
+    (short,) = found(place.office, levels=["department"], unless=[answering])
+    assert (short.found, short.wanted, short.kind, short.id) == (3.5, "不少于4", "organization", "sfj")
+    assert found(place.office, levels=["department"], unless=[answering | {"at_least": 3.5}]) == []
+    too_many = answering | {"at_least": None, "at_most": 3}
+    assert [one.wanted for one in found(place.office, levels=["department"], unless=[too_many])] == [
+        "不多于3"
+    ]
+
+
+def test_open_cases_and_those_that_are_closed(place: Town) -> None:
+    place.request(on=date(2024, 9, 2))
+    done = place.request(on=date(2024, 9, 3))
+    place.answer(done, on=date(2024, 9, 20))
+    where = {"fact": "content", "given": True}
+    kinds = {
+        state: len(found(place.body, case_type="information_request", cases=state, where=where))
+        for state in ("any", "open", "closed")
+    }
+    assert kinds["any"] == 2 and kinds["open"] + kinds["closed"] == 2
+    where = {"act": "answer", "done": False}
+    assert len(found(place.body, case_type="information_request", where=where)) == 1
+
+
+def test_posts_that_somebody_holds(place: Town) -> None:
+    """Officers of whom nobody of that name holds a post."""
+    officer(place.office, "甲一")
+    officer(place.office, "乙二")
+    post = CreatePost(actor=None, organization=place.office, title="科员").execute()
+    HoldPost(actor=None, post=post, person="甲一", valid_from=date(2020, 1, 1)).execute()
+    unless = [{"posts": True, "match": {"person": "name"}}]
+    assert titles(place.body, register="enforcement_officers", unless=unless) == ["乙二"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"register": "powers"},
+        {"unless": [{"register": "powers", "match": {"key": "key"}}]},
+        {"register": "powers", "levels": ["town"], "where": {"fact": "kind", "given": True}},
+        {"register": "powers", "unless": [{"match": {"key": "key"}}]},
+        {
+            "register": "powers",
+            "unless": [{"posts": True, "match": {"a": "b"}, "within": {"calendar_year": True}}],
+        },
+    ],
+)
+def test_a_gap_list_must_say_what_it_looks_at(parts: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        gap(**parts)
