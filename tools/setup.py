@@ -91,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="安装依法（Yifa）")
     parser.add_argument("--dev", action="store_true", help="连同测试与检查所需组件")
     parser.add_argument("--bench", action="store_true", help="连同性能对比所需组件")
+    parser.add_argument("--cluster", action="store_true", help="连同在多台机器上体检所需组件（Ray）")
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036  the system Python may be older than the package allows
         fail(f"需要 Python 3.11 或更高版本，当前为 {sys.version.split()[0]}。")
@@ -100,6 +101,8 @@ def main() -> None:
         install("dev")
     if options.bench:
         install("bench")
+    if options.cluster:
+        install("cluster")
     install_package()
     if subprocess.run([PYTHON, ROOT / "tools" / "frontend.py"]).returncode:
         fail("网页组件未能装好，原因见上。")

@@ -212,6 +212,8 @@ def main() -> None:
             server.stop()
     for line in provision.missing:
         print(f"未能备齐 {line}")
+    if subprocess.run([PYTHON, "-c", "import ray"], capture_output=True).returncode:
+        print("未能备齐 Ray：集群测试跳过（要做的话先运行 python tools/setup.py --cluster）")
     if not (ROOT.parent / "shared").is_dir():
         print("未能备齐 shared 文件夹：读真实材料的测试跳过")
     if failed:

@@ -90,6 +90,10 @@ class Extract:
         """Writes the file."""
         self._book.save(target)
 
+    def discard(self) -> None:
+        """Lets go of what was written when the file is not wanted any more."""
+        self._book.discard()
+
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

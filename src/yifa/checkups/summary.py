@@ -70,6 +70,10 @@ class Summary:
             self._files.append([standing.path, *standing.facts, *counts, *by_rule])
         self._book.save(target)
 
+    def discard(self) -> None:
+        """Lets go of what was written when the file is not wanted any more."""
+        self._book.discard()
+
 
 def _standing(result: Checked) -> Standing:
     dated = date.fromisoformat(result.dated) if result.dated else None

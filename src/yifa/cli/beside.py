@@ -57,6 +57,9 @@ class Beside:
     def finish(self) -> None:
         """Nothing more."""
 
+    def abandon(self) -> None:
+        """Nothing to undo."""
+
 
 def _show(comparison: Comparison) -> None:
     name = printable(comparison.organization.name)

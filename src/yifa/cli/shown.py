@@ -76,6 +76,9 @@ class Findings:
         clean = sum(not any(counts) for counts, _, _ in self._rows)
         out.print(f"共 {files} 份：{said}；没有问题的 {clean} 份，没有读出的 {self._unread} 份。")
 
+    def abandon(self) -> None:
+        """Nothing to undo."""
+
 
 def _heading(result: Checked) -> None:
     out.print()
@@ -150,6 +153,9 @@ class Readings:
 
     def finish(self) -> None:
         """Nothing more."""
+
+    def abandon(self) -> None:
+        """Nothing to undo."""
 
 
 def _outline(headings: Sequence[dict[str, Any]]) -> None:

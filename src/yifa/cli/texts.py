@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def read(files: tuple[Path, ...], as_json: bool, xlsx: Path | None, **how: Any) 
 
     faces: list[Face] = [JsonLines() if as_json else Readings()]
     if xlsx:
-        faces.append(Workbook(xlsx, Extract()))
+        faces.append(Workbook(xlsx, Extract))
     return _run(_items(files), Order(rules=(), whole=True), faces, "正在读", as_json=as_json, **how)
 
 
@@ -126,7 +127,7 @@ def check(  # noqa: PLR0917 - click hands them over by name
     if xlsx:
         from yifa.checkups.summary import Summary
 
-        faces.append(Workbook(xlsx, Summary(order.rules)))
+        faces.append(Workbook(xlsx, partial(Summary, order.rules)))
     if docx:
         faces.append(Certificates(docx, order.rules, len(items)))
     if ledger is not None:
@@ -206,8 +207,10 @@ def _run(
                     bar.start()
                 move(done, len(items))
                 status = max(status, _status(result))
-        except KeyboardInterrupt:
-            if resume:
+        except BaseException as stop:
+            for face in faces:
+                face.abandon()
+            if resume and isinstance(stop, KeyboardInterrupt):
                 say(f"做完的已记在 {resume}，再运行同一命令会接着做。")
             raise
         finally:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -24,6 +25,9 @@ class Face(Protocol):
     def finish(self) -> None:
         """All files are there."""
 
+    def abandon(self) -> None:
+        """The run ended before all files were there."""
+
 
 class JsonLines:
     """The contract's objects, one a line, on standard output."""
@@ -38,19 +42,28 @@ class JsonLines:
     def finish(self) -> None:
         """Nothing more."""
 
+    def abandon(self) -> None:
+        """Nothing to undo."""
+
 
 class _Collecting(Protocol):
     def add(self, result: Result) -> None: ...
 
     def save(self, target: IO[bytes]) -> None: ...
 
+    def discard(self) -> None: ...
+
 
 class Workbook:
     """An Excel file, written whole at the end."""
 
-    def __init__(self, path: Path, content: _Collecting) -> None:
+    def __init__(self, path: Path, content: Callable[[], _Collecting]) -> None:
         refuse_unwritable(path)
-        self._path, self._content = path, content
+        self._path, self._begin = path, content
+
+    @cached_property
+    def _content(self) -> _Collecting:
+        return self._begin()
 
     def add(self, result: Result) -> None:
         """The rows of one file."""
@@ -61,6 +74,10 @@ class Workbook:
         with written_whole(self._path) as draft, draft.open("wb") as target:
             self._content.save(target)
         say(f"表格写到 {self._path}")
+
+    def abandon(self) -> None:
+        """Writes nothing."""
+        self._content.discard()
 
 
 class Certificates:
@@ -98,3 +115,6 @@ class Certificates:
             say(f"体检单写到 {self._path}")
         else:
             say(f"{len(self._names)} 份体检单写到文件夹 {self._path}")
+
+    def abandon(self) -> None:
+        """Those written to a folder stay."""

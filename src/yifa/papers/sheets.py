@@ -67,6 +67,12 @@ class Sheet:
         self._parts.append(part)
         self._lengths.append(1)
 
+    def discard(self) -> None:
+        """Ends the writing and takes the drafts off the disk."""
+        for part in self._parts:
+            part.close()
+            part._writer.cleanup()
+
     def finish(self) -> None:
         """Lays the filter over all rows."""
         last = get_column_letter(len(self._columns))
@@ -93,15 +99,24 @@ class Book:
             sheet.finish()
         self._book.save(target)
 
+    def discard(self) -> None:
+        """Lets go of what was written when the file is not wanted any more."""
+        for sheet in self._sheets:
+            sheet.discard()
+
 
 def write_sheet(
     target: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
 ) -> None:
     """An Excel file of one sheet."""
     book = Book()
-    sheet = book.sheet(title, columns)
-    for row in rows:
-        sheet.append(row)
+    try:
+        sheet = book.sheet(title, columns)
+        for row in rows:
+            sheet.append(row)
+    except BaseException:
+        book.discard()
+        raise
     book.save(target)
 
 
