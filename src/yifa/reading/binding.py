@@ -94,14 +94,42 @@ def _bind_among(text: str, figures: Sequence[Figure], first: int, last: int, bou
         before = [place for place in range(first, last) if figures[place].span[1] <= match.start()]
         behind = [place for place in range(first, last) if figures[place].span[0] >= match.end()]
         following = AMONG.search(text, match.end(), end)
-        if following:
-            behind = [place for place in behind if figures[place].span[0] < following.start()]
+        if following:  # 「22件，其中甲4件；期限14件，其中乙3件」: the second 其中 has its own whole
+            stop = text.rfind("；", match.end(), following.start()) + 1 or following.start()
+            behind = [place for place in behind if figures[place].span[0] < stop]
+        behind = _one_list(text, figures, match.end(), behind, bound)
         whole = _whole_for(text, figures, before, behind, bound)
         if whole is None:
             continue
-        relation = "分别" if "分别" in text[match.end() : figures[behind[-1]].span[0]] else "其中"
+        lead = text[match.end() : figures[behind[0]].span[0]]
+        relation = "分别" if ALL_NAMED.search(lead) else "其中"
         for part in _run_of_parts(text, figures, whole, behind, bound):
             bound[part] = (whole, relation)
+
+
+ALL_NAMED = re.compile(r"分别[为是有]|分为|分别占|分别(?=[\u4e00-\u9fff]{0,6}\Z)")
+
+
+def _one_list(text: str, figures: Sequence[Figure], start: int, behind: list[int], bound: Bound) -> list[int]:
+    """The figures up to the semicolon that ends the list; 「其中甲12件；乙14件」 goes on behind semicolons."""
+    kept: list[int] = []
+    for place in behind:
+        gap = text[figures[place - 1].span[1] if kept else start : figures[place].span[0]]
+        if SEMICOLON.search(gap) and len(kept) != 1 and not _separated(text, figures, kept):
+            break
+        kept.append(place)
+    return [place for place in kept if place not in bound]
+
+
+def _separated(text: str, figures: Sequence[Figure], kept: Sequence[int]) -> bool:
+    """Whether a semicolon stands behind the first of them already."""
+    return (
+        len(kept) > 1
+        and SEMICOLON.search(text, figures[kept[0]].span[1], figures[kept[1]].span[0]) is not None
+    )
+
+
+SEMICOLON = re.compile(r"[；;]")
 
 
 def _whole_for(
@@ -110,13 +138,20 @@ def _whole_for(
     """The nearest figure before that is a level, not a change, of the unit of the first part."""
     if not before or not behind:
         return None
-    unit = figures[behind[0]].unit
-    if unit in RATE_UNITS:
+    if figures[behind[0]].unit in RATE_UNITS:
         return None
-    for place in reversed(before):
-        if figures[place].unit == unit and place not in bound and not _is_change(text, figures, place):
-            return place
-    return None
+    wholes = [
+        place
+        for place in reversed(before)
+        if place not in bound
+        and _like(figures[place], figures[behind[0]])
+        and not _is_change(text, figures, place)
+    ]
+    if len(wholes) > 1:  # 「受理318件，调处成功311件；其中…」: the parts themselves say which
+        total = sum(figures[part].value for part in _run_of_parts(text, figures, wholes[0], behind, bound))
+        exact = [place for place in wholes if figures[place].value == total]
+        return (exact or wholes)[0]
+    return wholes[0] if wholes else None
 
 
 def _run_of_parts(
@@ -127,7 +162,7 @@ def _run_of_parts(
         if place in bound:
             continue
         if not _may_be_part(text, figures, whole, place):
-            if figures[place].unit == figures[whole].unit and _is_change(text, figures, place):
+            if _like(figures[place], figures[whole]) and _is_change(text, figures, place):
                 break
             continue
         parts.append(place)
@@ -136,7 +171,15 @@ def _run_of_parts(
 
 def _may_be_part(text: str, figures: Sequence[Figure], whole: int, part: int) -> bool:
     one, other = figures[whole], figures[part]
-    return one.unit == other.unit and one.unit not in RATE_UNITS and not _is_change(text, figures, part)
+    return _like(one, other) and one.unit not in RATE_UNITS and not _is_change(text, figures, part)
+
+
+ALIKE = ({"名", "人", "位"}, {"件", "宗", "起", "例"})
+
+
+def _like(one: Figure, other: Figure) -> bool:
+    """Whether both count the same: 名 and 人, 件 and 宗."""
+    return one.unit == other.unit or any(one.unit in units and other.unit in units for units in ALIKE)
 
 
 def _is_change(text: str, figures: Sequence[Figure], place: int) -> bool:

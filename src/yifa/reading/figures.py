@@ -10,7 +10,7 @@ from yifa.reading.document import Approx, Figure
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.outline import Sections
 from yifa.reading.quantities import quantities
-from yifa.reading.subjects import subject_of
+from yifa.reading.subjects import Namer
 
 SENTENCE_END = "。；;！？!?\n"
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
@@ -19,16 +19,20 @@ ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
 def figures(text: str, sections: Sections, *, demanding: bool = False) -> list[Figure]:
     """All figures in order of the text, not yet bound to wholes; `demanding`: it is a plan, 以上 means at least."""
     done: list[Figure] = []
+    namer = Namer(text)
     for found in quantities(text, sections.numbers()):
         before = done[-1] if done else None
         approx = _approximation(text, found, demanding=demanding)
         if approx is None and before is not None and _carries(text, before, found):
             approx = before.approx
-        done.append(_figure(text, found, approx, sections.label(found.start), before))
+        subject = namer.name((found.start, found.end), found.unit, done)
+        if not subject and before is not None and before.span[1] == found.start:
+            subject = before.subject  # 10件12人: one thing in two units
+        done.append(_figure(text, found, approx, subject, sections.label(found.start)))
     return done
 
 
-def _figure(text: str, found: Found, approx: Approx | None, section: str, before: Figure | None) -> Figure:
+def _figure(text: str, found: Found, approx: Approx | None, subject: str, section: str) -> Figure:
     span = (found.start, found.end)
     value = found.value * found.scale
     if found.value == 1 and not found.inside and _negated(text, found):
@@ -37,11 +41,6 @@ def _figure(text: str, found: Found, approx: Approx | None, section: str, before
         low, high = _interval(found, approx or Approx.EXACT)
     if approx is None:
         approx = Approx.ABOUT if found.high is not None else Approx.EXACT
-    subject = subject_of(text, span, found.unit, before.span[1] if before else 0)
-    if (
-        not subject and before is not None and before.span[1] == found.start
-    ):  # 10件12人: one thing in two units
-        subject = before.subject
     return Figure(
         text[found.start : found.end],
         _tidy(value),

@@ -34,6 +34,9 @@ def quantities(text: str, numbers: Sequence[Span]) -> list[Found]:
     return kept
 
 
+START = re.compile(r"[0-9０-９](?<![0-9０-９][0-9０-９])")
+
+
 @cache
 def _arabic() -> re.Pattern[str]:
     after = alternatives(list(words("approximations")["after"]))
@@ -47,7 +50,13 @@ def _arabic() -> re.Pattern[str]:
 
 
 def _arabic_quantities(text: str) -> Iterator[Found]:
-    for match in _arabic().finditer(text):
+    end = 0
+    pattern = _arabic()
+    for start in START.finditer(text):  # a set of characters is searched ten times as fast as the pattern
+        match = pattern.match(text, start.start()) if start.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         if match["bare"] is not None and match["scale"] not in ("万", "亿", "万亿", "个亿"):
             continue
         unit = match["unit"] or ("人" if text.startswith(_people(), match.end("bare")) else "")

@@ -13,6 +13,9 @@ from yifa.reading.numerals import CHARACTERS, DIGITS, SCALES, chinese_number
 DIGIT = "一二三四五六七八九"
 
 
+START = re.compile(rf"[二三四五六七八九十两一百千万亿1-9](?<![{CHARACTERS}\d.][^\n])")
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     lexicon = words("measures")
@@ -31,7 +34,13 @@ def _pattern() -> re.Pattern[str]:
 
 def spelled_quantities(text: str) -> Iterator[Found]:
     """All quantities in characters, and fractions."""
-    for match in _pattern().finditer(text):
+    end = 0
+    pattern = _pattern()
+    for start in START.finditer(text):  # a set of characters is searched ten times as fast as the pattern
+        match = pattern.match(text, start.start()) if start.start() >= end else None
+        if match is None:
+            continue
+        end = match.end()
         found = _counted(text, match) if match["num"] else _shared(match)
         if found is not None:
             yield found

@@ -1,20 +1,29 @@
-"""What a figure counts: the noun phrase behind it, else the phrase before it."""
+"""What a figure counts, in the words of the text: the noun behind it, else the phrase before it.
+
+「由91.3%提高到97.8%」 and 「同比增长9.9%」 name nothing themselves: they speak of the figure before.
+In 「许可、处罚分别为12件、31件」 the names stand first and are dealt out one by one.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
-from yifa.reading.document import Span
+from yifa.reading.document import Figure, Span
 from yifa.reading.lexicon import alternatives, words
 
-DELIMITER = re.compile(r"[/①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\d%]")
-CLAUSE_START = re.compile(r"[①-⑳，。；：！？,;:!?（(【\[\n]")
+DELIMITER = re.compile(r"[/①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\t\d%]")
+CLAUSE_START = re.compile(r"[①-⑳，。；：！？,;:!?（(【\[\n\t]")
+SENTENCE_END = re.compile(r"[。；;！？!?\n\t]")
 RATE_UNITS = ("%", "‰", "个百分点", "百分点", "倍", "成")
 TIME = re.compile(
     r"^(?:\d{4}年(?:度|来|以来|底)?前?|\d{1,2}月(?:份|底)?(?:之?前)?|\d{1,2}日(?:之?前)?|底前|截[至止][^，,]{0,10}|自[^，,]{0,12}以来|[一二三四上下前]+(?:季度|半年))"
 )
+BRACKETS = re.compile(r"[（(][^（）()\n]{0,8}[）)]")
 LONGEST = 24
+REACH = 40
 
 
 @cache
@@ -27,45 +36,164 @@ def _leading() -> re.Pattern[str]:
 def _trailing() -> re.Pattern[str]:
     lexicon = words("subjects")
     kept = "".join(rf"(?<!{re.escape(word)})" for word in lexicon["trailing_kept"])
-    return re.compile(rf"(?:{alternatives(lexicon['trailing'])}){kept}\Z")
+    return re.compile(rf"(?:{alternatives(lexicon['trailing'])}|{lexicon['origin']}){kept}\Z")
 
 
-def subject_of(text: str, span: Span, unit: str, previous: int) -> str:
-    """The phrase that names what is counted, cleaned of connecting words; empty where there is none.
-
-    `previous` is where the figure before this one ends: what stands before that belongs to that figure.
-    """
-    before = _before(text, span[0], previous)
-    if unit in RATE_UNITS or (before and unit in words("subjects")["before_first"]):
-        return before
-    return _behind(text, span[1]) or before
+@cache
+def _actor() -> re.Pattern[str]:
+    """「区政府全年共受理…」: what stands before 全年、累计、共 says who and when."""
+    lexicon = words("subjects")
+    return re.compile(rf".*(?:{alternatives(lexicon['after_actor'])})(?=[\u4e00-\u9fff“《]{{2}})")
 
 
-JOINED = re.compile(r"(?:以?及|和|与|等)\Z")
+@cache
+def _change() -> re.Pattern[str]:
+    """A clause that only says how the figure before has changed."""
+    lexicon = words("subjects")
+    compared, changes = lexicon["compared"], alternatives(lexicon["changes"])
+    return re.compile(
+        rf"\A(?P<compared>{compared})?(?:分别|均|各|又|再)?(?P<change>{changes})(?:幅度)?(?P<level>[到至为]|为原来的)?了?\Z"
+    )
+
+
+@cache
+def _change_at_end() -> re.Pattern[str]:
+    lexicon = words("subjects")
+    return re.compile(rf"(?:{lexicon['compared']})?(?:{alternatives(lexicon['changes'])})\Z")
+
+
+@dataclass(slots=True)
+class Namer:
+    """Names the figures of a text one after the other."""
+
+    text: str
+    _names: list[str] = field(default_factory=list)  # dealt out to the figures of a 分别 list
+    _suffix: str = ""
+
+    def name(self, span: Span, unit: str, done: Sequence[Figure]) -> str:
+        """The phrase that names what is counted, cleaned of connecting words; empty where there is none."""
+        last = done[-1] if done else None
+        previous = last.span[1] if last else 0
+        window = self.text[max(span[0] - REACH, previous) : span[0]]
+        dealt = self._dealt(window, span, done)
+        if dealt:
+            return dealt
+        same_sentence = last is not None and span[0] - previous < REACH and not SENTENCE_END.search(window)
+        before = _before(window)
+        of_last = _of_last(window, before, last) if last and same_sentence else None
+        if of_last is not None:
+            return of_last
+        if before and (unit in RATE_UNITS or unit in words("subjects")["before_first"]):
+            return before
+        return _behind(self.text, span[1]) or before or _earlier(window, previous)
+
+    def _dealt(self, window: str, span: Span, done: Sequence[Figure]) -> str:
+        """The next name of a 分别 list."""
+        clause = window[_last_end(CLAUSE_START, window) :]
+        if "分别" in clause:
+            before, _, after = clause.rpartition("分别")
+            self._names, self._suffix = _names_for(before, after, self._count(span[0]), done, window)
+        elif self._names and (_last_end(CLAUSE_START, window) or not re.match(r"\s*[、和及与]", window)):
+            self._names = []
+        elif self._names and len(clause) > 1:  # 「分别增长3.1%、下降12.5%」
+            self._suffix = clean(re.sub(r"^\s*[、和及与]", "", clause))
+        return (self._names.pop(0) + self._suffix)[:LONGEST] if self._names else ""
+
+    def _count(self, start: int) -> int:
+        clause = re.split(r"[，。；;\n（(]|合计|共计", self.text[start : start + 120], maxsplit=1)[0]
+        return len(re.findall(r"\d[\d,.]*|[一二三四五六七八九十百]+(?=[件人名个次起])", clause))
+
+
+def _names_for(
+    before: str, after: str, count: int, done: Sequence[Figure], window: str
+) -> tuple[list[str], str]:
+    """The names in front of 分别, or those of the figures before, if there are as many as figures behind it."""
+    names = clean(re.sub(rf"(?:{words('subjects')['compared']})\Z", "", before))
+    split = [name for name in re.split(r"[、和及与]", names) if name]
+    suffix = clean(after) if _change().match(after.strip()) else ""
+    if suffix and "同比" in before:
+        suffix = f"同比{suffix}"
+    if count > 1 and len(split) in (1, count):
+        return split * (count // len(split)), suffix
+    if not names and count > 1 and len(done) >= count and not SENTENCE_END.search(window):
+        return [_base(figure.subject) for figure in done[-count:]], suffix
+    return [], ""
+
+
+def _of_last(window: str, before: str, last: Figure) -> str | None:
+    """「较上年增长34.8%」「提高到97.8%」「占25%」: the name of the figure before, and what happened to it."""
+    clause = window[_last_end(CLAUSE_START, window) :].strip(" \u3000、")
+    if not before and clause.startswith("占") and last.subject:
+        return f"{_base(last.subject)}占比"[-LONGEST:]
+    change = _change().match(clause)
+    if change is None or not last.subject:
+        return None
+    base = _base(last.subject)
+    if change["level"]:
+        return base
+    return f"{base}{'同比' if (change['compared'] or '').startswith('同比') else ''}{change['change']}"[
+        -LONGEST:
+    ]
+
+
+def _base(subject: str) -> str:
+    """A name without the change it ends in: 「投诉同比增加」 → 「投诉」."""
+    return _change_at_end().sub("", subject) or subject
+
+
+JOINED = re.compile(r"(?:以?及|和|与|等|中有|中|在|于)\Z")
+PLACES = ("镇", "村", "县", "区", "乡", "所")
+LIMIT = re.compile(r"以内|之内|内|以上|以下|左右|的")
 
 
 def _behind(text: str, position: int) -> str:
     if text[position : position + 1] in ("“", "《"):  # the thing counted is quoted
         position += 1
-    window = text[position : position + LONGEST]
-    cut = DELIMITER.search(window)
-    phrase = JOINED.sub("", window[: cut.start()] if cut else window)
-    if len(phrase) < 2 or phrase.startswith(tuple(words("subjects")["not_subject"])):
+    window = text[position : position + LONGEST + 8]
+    limit = LIMIT.match(window)
+    if limit:
+        window = window[limit.end() :]
+    if window[:4].find("（") >= 0:  # 镇（街）
+        window = BRACKETS.sub("", window, count=1)
+    cut = DELIMITER.search(window, 0, LONGEST)
+    phrase = JOINED.sub("", window[: cut.start()] if cut else window[:LONGEST])
+    act = _act().search(phrase, 1)
+    phrase = JOINED.sub("", phrase[: act.start()] if act else phrase).strip()
+    if phrase in PLACES:
+        return phrase
+    if len(phrase) < 2 or (not limit and phrase.startswith(tuple(words("subjects")["not_subject"]))):
         return ""
-    return phrase.strip()
+    return phrase
 
 
-def _before(text: str, position: int, previous: int) -> str:
-    window = text[max(position - 40, previous) : position]
-    phrase = clean(window[_last(CLAUSE_START, window) :])
-    if not phrase:  # 「行政处罚案件,共655件」: what is counted stands one clause earlier
-        earlier = window[: _last(CLAUSE_START, window)].rstrip("，,：:（( ")
-        earlier = earlier if earlier or not previous else ""
-        phrase = clean(earlier[_last(CLAUSE_START, earlier) :])
-    return phrase[-LONGEST:]
+@cache
+def _act() -> re.Pattern[str]:
+    """What the thing counted did: 「16个部门|报送的文件」."""
+    return re.compile(alternatives(words("subjects")["acts"]))
 
 
-def _last(pattern: re.Pattern[str], window: str) -> int:
+def _before(window: str) -> str:
+    """The clause the figure ends, cleaned."""
+    if "）" in window or ")" in window:
+        window = BRACKETS.sub("", window)
+    start = _last_end(CLAUSE_START, window)
+    if start == 0 and LIMIT.match(window):
+        window = LIMIT.sub("", window, count=1)
+    return clean(window[start:])[-LONGEST:]
+
+
+def _earlier(window: str, previous: int) -> str:
+    """「行政处罚案件，共655件」: what is counted stands one clause earlier, unless that is another figure's."""
+    start = _last_end(CLAUSE_START, window)
+    if clean(window[start:]) or window[start:].strip(" 、") in ("对", "为", "向", "在", "将"):
+        return ""
+    earlier = window[:start].rstrip("，,：:（( ")
+    if previous and not _last_end(CLAUSE_START, earlier):
+        return ""
+    return clean(earlier[_last_end(CLAUSE_START, earlier) :])[-LONGEST:]
+
+
+def _last_end(pattern: re.Pattern[str], window: str) -> int:
     end = 0
     for match in pattern.finditer(window):
         end = match.end()
@@ -74,11 +202,15 @@ def _last(pattern: re.Pattern[str], window: str) -> int:
 
 def clean(phrase: str) -> str:
     """A phrase without the words that only connect: 「其中环保行政处罚案件共」 → 「环保行政处罚案件」."""
-    phrase = phrase.strip(" \t\u3000、")
+    phrase = phrase.strip(" \t\u3000、￥¥")
+    if "”" in phrase and "“" not in phrase[: phrase.index("”")]:  # the quotation began outside
+        phrase = phrase[phrase.index("”") + 1 :]
     before = None
     while before != phrase:
         before = phrase
         phrase = TIME.sub("", phrase)
         phrase = _leading().sub("", phrase)
-        phrase = _trailing().sub("", phrase).strip(" 、\t")
+        phrase = _trailing().sub("", phrase).strip(" 、\t￥¥")
+        actor = _actor().match(phrase)
+        phrase = phrase[actor.end() :] if actor else phrase
     return phrase
