@@ -140,13 +140,3 @@ def test_keyboard_alone(page: Page, body: Organization) -> None:
     link.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#due")).to_be_visible()
-
-
-def test_text_is_checked_and_a_finding_leads_to_its_place(page: Page, body: Organization) -> None:
-    sign_in(page)
-    page.get_by_role("link", name="文稿体检").click()
-    page.get_by_label("或粘贴文字").fill("澜亭县2025年工作报告\n\n全年共收到来信10件，其中办结12件。")
-    page.get_by_role("button", name="开始检查").click()
-    expect(page.locator("mark.error").first).to_be_visible()
-    page.get_by_role("link", name="看原文").first.click()
-    assert "#f1-" in page.url

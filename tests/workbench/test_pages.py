@@ -15,7 +15,7 @@ from tests.workbench.pages import PAGES
 SHOWN = [page for page in PAGES if not page.post_only and page.name != "download_report"]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
-    r"SM3|Merkle|Excel|Word|docx|html|txt|xlsx|Ctrl|yifa ledger verify|sfj|zhangsan"
+    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|html|txt|xlsx|Ctrl|yifa ledger verify|sfj|zhangsan"
     r"|[0-9a-f]{64}|\{[a-z_]+\}|\b[a-z]+(_[a-z]+)+\b"
 )
 USED = re.compile(r"[A-Za-z]{3,}")

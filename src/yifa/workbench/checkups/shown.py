@@ -7,6 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from yifa.checking import RULES, Finding, evidence_lines, excerpt
 from yifa.checkups.words import advice
@@ -42,8 +46,8 @@ COMPARE = {">=": "不少于", "<=": "不超过", "=": ""}
 PER = {"year": "每年", "quarter": "每季度", "month": "每月", "week": "每周"}
 CODES = re.compile(r"（[a-z_]+）")  # names of the JSON output, in a rule's explanation
 LONG = 80  # characters of a place shown in the list
-MOST_SHOWN = 300  # findings in the list; the downloads have all
-MOST_PLACES = 40  # of one finding
+MOST_SHOWN = 200  # findings in the list; the downloads have all
+MOST_PLACES = 30  # of one finding
 SEVERITIES = (("error", "错误"), ("warning", "提醒"), ("notice", "提示"))
 BEGINNING = "标题和开头"
 
@@ -78,7 +82,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as it is listed."""
+    """A finding as it is listed; the first of each rule says how the rule judges and how to mend."""
 
     number: int
     finding: Finding
@@ -90,6 +94,11 @@ class Shown:
     why: str
     advice: str
     passages: tuple[Passage, ...] = ()
+
+    @property
+    def severity(self) -> SafeString:
+        """The severity as it is shown."""
+        return severity_html(str(self.finding.severity))
 
 
 class Sections:
@@ -122,7 +131,8 @@ def shown_findings(one: Checked, others: Sequence[Checked] = ()) -> list[Shown]:
         return []
     sections = Sections(document)
     texts = {other.document.source.sha256: other.document.text for other in others if other.document}
-    rows = []
+    rows: list[Shown] = []
+    explained: set[str] = set()
     for number, finding in enumerate(one.findings[:MOST_SHOWN], 1):
         places = tuple(
             _place(document, sections, number, place, span)
@@ -137,12 +147,19 @@ def shown_findings(one: Checked, others: Sequence[Checked] = ()) -> list[Shown]:
                 quote=_quote(document, sections, number, finding),
                 places=places,
                 more_places=max(0, len(finding.spans) - MOST_PLACES),
-                why=explanation(finding.rule),
-                advice=advice(finding.rule),
+                why="" if finding.rule in explained else explanation(finding.rule),
+                advice="" if finding.rule in explained else advice(finding.rule),
                 passages=_passages(document, finding, texts),
             )
         )
+        explained.add(finding.rule)
     return rows
+
+
+@cache
+def severity_html(severity: str) -> SafeString:
+    """The icon and the word of a severity; drawn once, a page shows it by the hundred."""
+    return mark_safe(render_to_string("workbench/check/severity.html", {"severity": severity}).strip())  # noqa: S308
 
 
 def rule_title(rule: str) -> str:

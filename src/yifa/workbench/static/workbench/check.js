@@ -361,7 +361,13 @@
     window.addEventListener("afterprint", () => document.querySelectorAll(".c-places details").forEach((one) => { one.open = one.dataset.was === "open"; }));
 
     const back = document.querySelector(".c-back");
-    new IntersectionObserver((seen) => { back.hidden = seen[0].isIntersecting; }).observe(byId("findings"));
+    if (findings.length) new IntersectionObserver((seen) => { back.hidden = seen[0].isIntersecting; }).observe(findings[0]);
+    back.addEventListener("click", (event) => {
+      if (!current) return;
+      event.preventDefault();
+      current.scrollIntoView({ block: "start" });
+      current.focus({ preventScroll: true });
+    });
 
     const look = byId("look");
     if (look && window.location.hash === "#look") look.scrollIntoView({ block: "center" });
