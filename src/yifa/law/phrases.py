@@ -6,9 +6,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from yifa.law.schema import Basis, CaseType, Condition, Duration, FieldSpec, Unit
+from yifa.law.schema import Basis, CaseType, Condition, Domain, Duration, FieldSpec, Unit
 
 UNITS = {Unit.WORKDAYS: "个工作日", Unit.DAYS: "日", Unit.MONTHS: "个月"}
+DOMAINS = {
+    Domain.LEADERSHIP: "组织领导",
+    Domain.PLANNING: "计划、督察和考核",
+    Domain.REPORTING: "年度报告",
+    Domain.POWERS: "权责清单和审批改革",
+    Domain.SERVICE: "政务服务",
+    Domain.BUSINESS: "营商环境和监管",
+    Domain.DOCUMENTS: "规范性文件和制度",
+    Domain.DECISIONS: "重大决策和法律顾问",
+    Domain.ENFORCEMENT: "行政执法",
+    Domain.SUPERVISION: "执法监督和权力制约",
+    Domain.DISCLOSURE: "政务公开和热线",
+    Domain.DISPUTES: "复议、应诉和赔偿",
+    Domain.PETITIONS: "信访、调解和应急",
+    Domain.LEARNING: "学法、普法和队伍",
+}
 LEVELS = {
     "county": "县级政府",
     "zone": "开发区管理机构",

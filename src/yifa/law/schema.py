@@ -315,12 +315,32 @@ class NumberRule(Model):
     unique_per: Literal["organization", "body"] = "organization"
 
 
+class Domain(StrEnum):
+    """The fields of law-based administration, in the order in which reports treat them; what lists are grouped by."""
+
+    LEADERSHIP = "leadership"
+    PLANNING = "planning"
+    REPORTING = "reporting"
+    POWERS = "powers"
+    SERVICE = "service"
+    BUSINESS = "business"
+    DOCUMENTS = "documents"
+    DECISIONS = "decisions"
+    ENFORCEMENT = "enforcement"
+    SUPERVISION = "supervision"
+    DISCLOSURE = "disclosure"
+    DISPUTES = "disputes"
+    PETITIONS = "petitions"
+    LEARNING = "learning"
+
+
 class CaseType(Model):
     """A procedure: its facts, acts, clocks, who is kept apart, its number."""
 
     case_type: Id
     title: str
     summary: str
+    domain: Domain | None = Field(default=None, strict=False)
     unit: str = "件"
     basis: list[Basis] = Field(min_length=1)
     opens_with: list[Id]
@@ -342,6 +362,7 @@ class RegisterType(Model):
     register_: Id = Field(alias="register")
     title: str
     summary: str
+    domain: Domain | None = Field(default=None, strict=False)
     unit: str = "项"
     basis: list[Basis] = Field(default_factory=list)
     fields: dict[Id, FieldSpec]
@@ -481,6 +502,7 @@ class GapType(Model):
     title: str
     explain: str
     missing: str  # what is said of each, e.g. 没有落实监管措施
+    domain: Domain | None = Field(default=None, strict=False)
     basis: Basis | None = None
     register_: Id | None = Field(default=None, alias="register")  # its entries in force
     case_type: Id | None = None  # its cases
