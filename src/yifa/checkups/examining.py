@@ -50,9 +50,7 @@ class Examiner:
         document = _open(item)
         at_hand = dict(item.at_hand)
         beside = tuple(_beside(path, at_hand.get(path)) for path in item.beside)
-        findings = (
-            check(document, (*self._against, *filter(None, beside)), self._rules) if self._order.rules else ()
-        )
+        findings = self._findings(document, (*self._against, *filter(None, beside)))
         whole = None
         if self._order.whole:
             value = report_json(document, findings) if self._order.rules else document.as_json()

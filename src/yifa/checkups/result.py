@@ -135,7 +135,7 @@ def _reported(document: Document, finding: Finding) -> Reported:
         message=finding.message,
         section=_section(document, finding),
         basis=f"《{basis.law}》{basis.article or ''}" if basis else "",
-        reasons=evidence_lines(finding),
+        reasons=tuple(dict.fromkeys(evidence_lines(finding))),
         places=places,
         more=more,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -67,7 +68,7 @@ def _show(comparison: Comparison) -> None:
         out.print(Text(f"没有可与“{name}”台账比对的数。", style="dim"))
         return
     title = f"与“{name}”台账比对（{comparison.start} 至 {comparison.end}）"
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for head in ("报告中的数", "报告", "台账", "相差", "记录", "结果"):
         table.add_column(head, justify="left" if head in {"报告中的数", "结果"} else "right")
     for line in comparison.lines:

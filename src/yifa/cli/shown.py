@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -57,7 +58,7 @@ class Findings:
         files = len(self._rows) + self._unread
         if files < 2:
             return
-        table = Table(title="汇总", title_justify="left", show_edge=False, pad_edge=False)
+        table = Table(title="汇总", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
         table.add_column("文件", overflow="fold")
         for severity in Severity:
             table.add_column(severity.label, justify="right", style=STYLES[severity])
