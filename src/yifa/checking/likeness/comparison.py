@@ -15,7 +15,7 @@ from yifa.reading.document import Document, Span
 LEAST_OWN = 40  # own words of a passage that two writers do not find independently
 _LEAST_PIECE = 10  # own words of a paragraph of a longer passage; headings have none
 _FRAME = 6  # words around a number that was brought up to date: 「受理…件」 must be said in some words
-_TRIM = 12  # words of a torn clause at either end that are left out
+_TRIM = 6  # words of a torn clause at either end that are left out
 _ASIDE = re.compile(r"\s*[年月日号]|[.．、)）](?!\d)")  # behind a date, a document number, a number of a list
 _NOTES = re.compile(r"(?m)^[^\n，。]{0,16}(?:名词解释|名词注释|名词说明|用语说明|注释)[^\n，。]{0,6}$")
 
@@ -90,9 +90,10 @@ class Compared:
 
     def _passages(self, theirs: Bare) -> Iterator[Passage]:
         for chain in chains(self.bare.text, self._index, theirs.text):
-            if chain.equal < LEAST_OWN or self.bare.place(chain.first[0])[0] >= self._end:
+            if chain.equal < LEAST_OWN:
                 continue
             pieces = [self._passage(piece, theirs) for piece in self._paragraphs(chain)]
+            pieces = [piece for piece in pieces if piece.span[0] < self._end]
             if sum(piece.own for piece in pieces) >= LEAST_OWN:
                 yield from (piece for piece in pieces if piece.own >= _LEAST_PIECE)
 

@@ -17,6 +17,7 @@ _BLOCK = (
 )  # an equal block this long is always met; shorter ones only by luck, so they do not count
 _GAP = 30  # words that may differ between two equal blocks of one passage
 _CHANGE = 9  # equal words needed for each word that differs
+_BACK = 64  # words a block may reach back over what was covered, or repetitive texts cost the square of their length
 _OPEN = 6  # passages that may be continued at one time
 
 
@@ -77,34 +78,39 @@ def index_of(text: str) -> Index:
 def chains(text: str, index: Index, other: str) -> list[Chain]:
     """The passages of a bare text, given with its index, that stand in another; none shares a word with a longer one."""
     blocks = sorted(_blocks(text, index, other), key=lambda block: block.first)
-    found = sorted(_joined(blocks, text, other), key=lambda chain: -chain.equal)
     taken = bytearray(len(text))
     kept = []
-    for chain in found:
+    for chain in sorted(_joined(blocks, text, other), key=lambda chain: -chain.equal):
         start, end = chain.first
-        if not any(taken[start:end]):
+        while start < end and taken[start]:
+            start += 1
+        while start < end and taken[end - 1]:
+            end -= 1
+        free = None if any(taken[start:end]) else chain.within(start, end)
+        if free:
             taken[start:end] = b"\1" * (end - start)
-            kept.append(chain)
+            kept.append(free)
     return sorted(kept, key=lambda chain: chain.first)
 
 
 def _blocks(text: str, index: Index, other: str) -> Iterator[Block]:
-    reached: dict[int, int] = {}  # diagonal → where its last block ends in the other text
-    for place in range(0, len(other) - _RUN + 1, _STRIDE):
+    place = covered = 0
+    while place <= len(other) - _RUN:
         met = index.get(other[place : place + _RUN])
-        if met is None or reached.get(met - place, 0) > place:
-            continue
-        start, end = _grown(text, met, other, place)
-        reached[met - place] = end
-        if end - start >= _BLOCK:
-            yield Block(start + met - place, start, end - start)
+        if met is not None:
+            start, end = _grown(text, met, other, place, covered - _BACK)
+            if end - start >= _BLOCK:
+                yield Block(start + met - place, start, end - start)
+                covered = end
+        place = max(place + _STRIDE, covered - _RUN)
 
 
-def _grown(text: str, met: int, other: str, place: int) -> tuple[int, int]:
-    """The equal words around a run met at `met` and `place`, as places in the other text."""
+def _grown(text: str, met: int, other: str, place: int, least: int) -> tuple[int, int]:
+    """The equal words around a run met at `met` and `place`, as places in the other text, `least` at the least."""
     shift = met - place
     start, end = place, place + _RUN
-    while start > 0 and start + shift > 0 and other[start - 1] == text[start - 1 + shift]:
+    least = max(least, -shift, 0)
+    while start > least and other[start - 1] == text[start - 1 + shift]:
         start -= 1
     most = min(len(other), len(text) - shift)
     while end < most and other[end] == text[end + shift]:
@@ -143,6 +149,8 @@ def _continuation(chain: list[Block], block: Block, text: str, other: str) -> tu
     most = (sum(one.size for one in chain) + size) // _CHANGE
     if difference <= most:
         return (clipped,)
+    if min(gaps) + overlap < difference - most:
+        return ()  # not enough words on the way
     small = _small(ends, clipped, text, other)
     return (*small, clipped) if difference - sum(one.size for one in small) <= most else ()
 

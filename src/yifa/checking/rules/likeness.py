@@ -15,7 +15,7 @@ from yifa.checking.view import View
 from yifa.reading.document import Document, Kind
 
 _LEAST = 60  # own words of one passage, or
-_LEAST_TOGETHER = 100  # of all: less is a turn of phrase
+_LEAST_TOGETHER = 80  # of all: less is a turn of phrase
 _QUOTED = 24
 
 
@@ -174,7 +174,7 @@ RULE = Rule(
     explanation=(
         "与一并给出的上年报告、其他单位的报告等文件逐段比较，找出照搬的段落：标点、空格不计，数字先视为相同，九成以上的字相同才算雷同。"
         "每份对照文件合为一条，写明雷同多少字、占本文多少、在对照文件何处，并分清一字不差、只改了数字或日期、只改了个别字词；数字没有改的另行指出。"
-        "标题、法规文件名称、政治用语和固定说法不计；除去这些，一处不足四十字的不列，最长一段不足六十字且合计不足一百字的不提出。"
+        "标题、法规文件名称、政治用语和固定说法不计；除去这些，一处不足四十字的不列，最长一段不足六十字且合计不足八十字的不提出。"
         "换了新数的统计语句，每换一个数扣去六字。本年报告引用本单位本年计划、计划沿用上年报告的打算，不算雷同；谁抄谁不作判断。"
         "同一份文件给了两次，同一单位同一年度的两稿，只作提示。上级纲要、法规和计划由 substance.template 对照。"
     ),
