@@ -56,12 +56,13 @@ def find_issuer(
             _from_setting(text),
             _from_furniture(furniture),
             _most_named(text),
-            _from_document_number(text),
         )
         if (name := without(candidate, foreign)) and len(name) >= 3
     ]
+    if not candidates:
+        return without(_own_plan(text, title) or _from_document_number(text), foreign)
     fuller = [name for name in candidates[1:] if candidates[0] in name and not name.endswith("办公室")]
-    return max([candidates[0], *fuller], key=len) if candidates else None
+    return max([candidates[0], *fuller], key=len)
 
 
 ORIGIN = re.compile(
@@ -71,8 +72,11 @@ ABOUT = re.compile(r"\A(?:关于(?:印发|转发)?|转发)")
 
 
 def _from_furniture(furniture: Sequence[str]) -> str | None:
-    found = [match[1] for line in furniture if (match := ORIGIN.search(line))]
-    return next((name for name in found if is_organization(name)), None)
+    """来源 and the like on a page; a red head or a page header: a bare name, one with 文件, a title."""
+    named = [match[1] for line in furniture if (match := ORIGIN.search(line))]
+    bare = [re.sub(r"\s+|文件\Z", "", line) for line in furniture]
+    titled = [match[1] for line in bare if (match := TITLE_HEAD.match(line))]
+    return next((name for name in (*bare, *named, *titled) if is_organization(name)), None)
 
 
 def _from_title(title: str | None) -> str | None:
@@ -90,6 +94,18 @@ def _from_speaker(text: str) -> str | None:
     """「现在，我代表某市人民政府向大会作…」; not 「我代表区人民政府」, which says of which place nothing."""
     match = SPEAKER.search(text[:600])
     return match[1] if match and is_organization(match[1]) and not GENERAL.match(match[1]) else None
+
+
+OWN_PLACE = re.compile(r"[全我本](自治区|自治州|自治县|新区|街道|省|市|州|盟|县|区|旗|镇|乡)")
+
+
+def _own_plan(text: str, title: str | None) -> str | None:
+    """The place of a cited title that is of the rank the text calls its own: 全县, 我镇."""
+    own = OWN_PLACE.search((title or "") + text[:3000])
+    if own is None:
+        return None
+    named = (match[1] for match in _cited_place().finditer(text))
+    return next((name for name in named if name.endswith(own[1]) and not name.startswith(_not_own())), None)
 
 
 NUMBERED = re.compile(

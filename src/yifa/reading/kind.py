@@ -80,7 +80,7 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
 
 def refuse_shell(text: str) -> None:
     """Raise where a page holds menus and no text."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [line.strip() for line in text.split("\n") if line.strip() and "\t" not in line]
     few = len(lines) < 30
     if few and (len(lines) < FEWEST_ENTRIES or "\t" in text or NUMBERED.search(text)):
         return

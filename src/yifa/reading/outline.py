@@ -52,6 +52,7 @@ USUAL_TITLE = re.compile(
 )
 GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
 LONGEST_TITLE = 60
+FARTHEST_TITLE = 200  # characters behind a number that are looked at for its title
 WIDEST_GAP = 3  # numbers that may be missing between two headings in mid-line, where more follow
 
 
@@ -72,11 +73,7 @@ def outline(text: str) -> tuple[Heading, ...]:
     tokens = list(_accepted(text))
     ranks = sorted({token.rank for token in tokens})
     level = {rank: place + 1 for place, rank in enumerate(ranks)}
-    flat = [
-        _heading(text, token, level[token.rank], _limit(text, tokens, place))
-        for place, token in enumerate(tokens)
-    ]
-    return _tree(_with_bodies(flat, len(text)))
+    return _tree(text, tokens, level)
 
 
 def _accepted(text: str) -> Iterator[_Token]:
@@ -196,22 +193,20 @@ def _begins_sentence(text: str, token: _Token) -> bool:
 
 def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
     """Where the title must end at the latest: the line's end or the next heading."""
-    end = text.find("\n", tokens[place].end)
-    end = len(text) if end < 0 else end
-    if place + 1 < len(tokens):
-        end = min(end, tokens[place + 1].start)
-    return end
+    begin = tokens[place].end
+    end = tokens[place + 1].start if place + 1 < len(tokens) else len(text)
+    end = min(end, begin + FARTHEST_TITLE)
+    line_end = text.find("\n", begin, end)
+    return end if line_end < 0 else line_end
 
 
-def _heading(text: str, token: _Token, level: int, limit: int) -> Heading:
+def _title(text: str, token: _Token, limit: int) -> tuple[str, int]:
+    """The title behind a number, and where it ends."""
     rest = text[token.end : limit]
     usual = USUAL_TITLE.match(rest) if token.glued else None
     length = len(usual[0]) if usual else _title_length(rest)
     title = _once(rest[:length].strip(" \t\u3000。：:；;"))
-    end = token.end + len(rest[:length].rstrip())
-    return Heading(
-        level, token.number, token.ordinal, token.style, title, (token.start, end), (token.start, end)
-    )
+    return title, token.end + len(rest[:length].rstrip())
 
 
 def _title_length(rest: str) -> int:
@@ -234,29 +229,37 @@ def _once(title: str) -> str:
     return title[:half] if len(title) > 7 and title[:half] == title[half:] else title
 
 
-def _with_bodies(flat: list[Heading], length: int) -> list[Heading]:
-    done: list[Heading] = []
+def _body_ends(tokens: Sequence[_Token], length: int) -> list[int]:
+    """For each heading where the next one of its rank or a higher one begins."""
+    ends = [length] * len(tokens)
     following: dict[int, int] = {}
-    for heading in reversed(flat):
-        end = min((at for level, at in following.items() if level <= heading.level), default=length)
-        following = {level: at for level, at in following.items() if level < heading.level}
-        following[heading.level] = heading.span[0]
-        done.append(replace(heading, body=(heading.span[0], end)))
-    done.reverse()
-    return done
+    for place in range(len(tokens) - 1, -1, -1):
+        token = tokens[place]
+        ends[place] = min((at for rank, at in following.items() if rank <= token.rank), default=length)
+        following = {rank: at for rank, at in following.items() if rank < token.rank}
+        following[token.rank] = token.start
+    return ends
 
 
-def _tree(flat: list[Heading]) -> tuple[Heading, ...]:
-    def below(start: int, level: int) -> tuple[list[Heading], int]:
+def _tree(text: str, tokens: Sequence[_Token], level: dict[int, int]) -> tuple[Heading, ...]:
+    ends = _body_ends(tokens, len(text))
+
+    def below(start: int, rank: int) -> tuple[tuple[Heading, ...], int]:
         nodes: list[Heading] = []
         place = start
-        while place < len(flat) and flat[place].level > level:
-            node = flat[place]
-            children, place = below(place + 1, node.level)
-            nodes.append(replace(node, children=tuple(children)))
-        return nodes, place
+        while place < len(tokens) and tokens[place].rank > rank:
+            token, end = tokens[place], ends[place]
+            title, title_end = _title(text, token, _limit(text, tokens, place))
+            children, place = below(place + 1, token.rank)
+            nodes.append(
+                Heading(
+                    level[token.rank], token.number, token.ordinal, token.style, title,
+                    (token.start, title_end), (token.start, end), children,
+                )
+            )  # fmt: skip
+        return tuple(nodes), place
 
-    return tuple(below(0, 0)[0])
+    return below(0, -1)[0]
 
 
 def section_label(number: str) -> str:

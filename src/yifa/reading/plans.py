@@ -15,6 +15,8 @@ from yifa.reading.lexicon import alternatives, words
 from yifa.reading.tables import Row, rows
 from yifa.reading.units import named_units, responsible_units, split_units, unit_before
 
+LONGEST_CLOSING = 8  # characters of 「工作要求」 and the like
+
 
 def plan(
     text: str,
@@ -112,11 +114,14 @@ def _targets_of_plan(
 
 def _items(outline: Sequence[Heading]) -> list[tuple[Heading, str]]:
     """The lowest numbered items with their chapter; general chapters (总体要求) hold no tasks."""
-    general, closing = (tuple(words("plans")[key]) for key in ("general_chapters", "closing_chapters"))
+    keys = ("general_chapters", "closing_chapters", "demands_chapters")
+    general, closing, demands = (tuple(words("plans")[key]) for key in keys)
     deep = any(heading.children for heading in outline)
     found: list[tuple[Heading, str]] = []
     for chapter in outline:
         if chapter.title.startswith(general) and (len(chapter.title) <= 12 or not chapter.children):
+            continue
+        if found and chapter.title.startswith(demands) and len(chapter.title) <= LONGEST_CLOSING:
             continue
         short = len(chapter.title) <= 6 or chapter.title.startswith(closing)
         if deep and not chapter.children and chapter.level == 1 and short:

@@ -60,7 +60,10 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         *found,
         *marks(text),
     ]
-    furniture = [mark.phrase for mark in found if mark.detail.get("what") == "furniture"]
+    furniture = [
+        *loaded.furniture,
+        *(mark.phrase for mark in found if mark.detail.get("what") == "furniture"),
+    ]
     who = identity(text, injected_phrases(found), furniture)
     sort, reason = kind(text, who.title)
     headings = outline(text)
