@@ -19,6 +19,7 @@ Words that leave a list open (等, 主要, 重点, 包括, 如, 含, …) make i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, combinations
@@ -78,9 +79,12 @@ class Partition:
 
 
 def partitions(sentence: Sentence) -> Iterator[Partition]:
-    """All partitions of a sentence."""
+    """All partitions of a sentence; a whole and two parts have one unit."""
+    units = Counter(figure.unit for figure in sentence.figures if "%" not in figure.unit)
+    if max(units.values(), default=0) <= _PAIR:
+        return
     for index, figure in enumerate(sentence.figures):
-        if not interval.is_exact(figure) or "%" in figure.unit:
+        if units[figure.unit] <= _PAIR or not interval.is_exact(figure):
             continue
         behind = _total_behind(sentence, index)
         if behind:
@@ -188,7 +192,9 @@ def _is_bare_list(sentence: Sentence, index: int, found: Partition) -> bool:
     lead, whole = sentence.after(index), found.whole
     first, last = found.parts[0].figure, found.parts[-1].figure
     bare, behind = _BARE.match(lead), sentence.after(sentence.figures.index(last))
-    joined = len(found.parts) > _PAIR and _ALL_OF.match(lead) and _LAST_JOIN.search(sentence.text_before(last))
+    joined = (
+        len(found.parts) > _PAIR and _ALL_OF.match(lead) and _LAST_JOIN.search(sentence.text_before(last))
+    )
     if found.strangers or not (bare or joined) or not _LIST_ENDS.match(behind):
         return False
     if bare and "（" in bare.group() + "(" and behind.lstrip()[:1] not in "）)" and "：" not in bare.group():

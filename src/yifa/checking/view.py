@@ -10,7 +10,7 @@ from functools import cached_property
 
 from yifa.reading.document import Document, Figure, Heading, Kind, Span
 
-_STOP = re.compile(r"[。！？](?!其中)[。！？\n]*|\n[。！？\n]*")  # 「。其中」 goes on with the list
+_STOP = re.compile(r"[。！？\n](?:(?<=\n)|(?!其中))[。！？\n]*")  # 「。其中」 goes on with the list
 _NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
 _TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
 
@@ -106,9 +106,12 @@ class View:
             yield self._sentence(start, len(self.text))
 
     def _sentence(self, start: int, end: int) -> Sentence:
+        figures = self.figures_in((start, end))
+        if len(figures) < 2:
+            return Sentence(self.text, start, end, figures)  # nothing to add up
         paragraph = self.text.rfind("\n", max(start - _NEAR, 0), start)
         earlier = self.figures_in((paragraph if paragraph >= 0 else max(start - _NEAR, 0), start))
-        return Sentence(self.text, start, end, self.figures_in((start, end)), earlier[-_EARLIER:])
+        return Sentence(self.text, start, end, figures, earlier[-_EARLIER:])
 
     def with_previous(self, sentence: Sentence) -> Sentence | None:
         """A sentence and the one before it as one, where both stand in one paragraph."""

@@ -30,29 +30,31 @@ _MADE_OF = re.compile(r"^[，,]?(?:包括|分别是|分别为|即|：|:)")
 _MEASURES = frozenset(
     {"个", "家", "项", "部", "份", "件", "条", "所", "处", "座", "类", "种", "支", "名", "场", "篇"}
 )
-_AHEAD = re.compile(r"[^，,。；;：:\n（）()《》“”]*$")
+_AHEAD = re.compile(r"[，,。；;：:\n（）()《》“”]")
 _NOT_A_LIST = re.compile(r"其中|含|等|和|及|如|见|详|以|即|不")
 _REACH = 120  # characters of a list before its number
 _BRACKET_MOST = 20  # things that one names in brackets
-_HEADING_NEAR = 40  # characters between the words and the first heading
 _NOUN = 2  # characters that every item must repeat at its end
 _CLOSED_FROM, _LISTED_FROM, _CLOSED_SHARE = 5, 3, 0.7  # with 等, without 等; share of the stated number
 
 _N = r"([一二三四五六七八九十两]{1,3}|\d{1,2})"
 _POINTS_NAMED = r"\s*(?:个|项|点|条|大)?(?:方面|措施|重点工作|工作|重点|问题|任务|举措|内容)"
 _BELOW = re.compile(
-    rf"(?:以下|如下|抓好|做好|围绕|突出|[从在]|存在|推进|实施)\s*{_N}{_POINTS_NAMED}[^。：:；;\n]{{0,12}}[：:。]\s*(?=一是)"
+    rf"(?:以下|如下|抓好|做好|围绕|突出|[从在]|存在|推进|实施)\s*{_N}{_POINTS_NAMED}[^。：:；;\n]{{0,12}}[：:。]\s*$"
 )
 _BELOW_HEADED = re.compile(
     rf"(?:(?:以下|如下)\s*{_N}\s*(?:个|项|点|条|大)?(?:重点)?(?:方面|措施|工作|重点|问题|任务|举措|内容)"
     rf"|(?:从|开展了|做了|抓了|抓好|做好)\s*{_N}\s*(?:个|项|点|条|大)(?:重点)?(?:方面|工作|任务)(?:的?工作)?(?:入手)?)"
-    r"[^。：:；;\n]{0,12}[：:。]?[ \u3000]*\n"
+    r"[^。：:；;\n]{0,12}[：:。]?[ \u3000]*\n\s*$"
 )
-_STATED = re.compile(r"(等)?(?:共(?:计)?)?([两三四五六七八九十]|\d{1,2})(?:个|家|支|所|大)([\u4e00-\u9fff]{1,4})")
-_SHORT_NOUNS = frozenset("镇乡县区市村局站所队组")
-_QUOTES = re.compile(
-    r"((?:“[^“”\n]{1,16}”[、，和及]?){2,12})(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})"
+_LOOK_BACK = 60  # characters before 一是 or a heading in which the number of points stands
+_STATED = re.compile(
+    r"([两三四五六七八九十]|\d{1,2})(?:个|家|支|所|大)"
+    r"(大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|[镇乡县区市村局站所队组])"
 )
+_ETC_BEFORE = re.compile(r"(等)?(?:共计?)?$")
+_BEHIND_QUOTES = re.compile(r"”(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})")
+_QUOTES = re.compile(r"(?:“[^“”\n]{1,16}”[、，和及]?)*“[^“”\n]{1,16}”$")
 _BRACKET_LIST = re.compile(r"[\u4e00-\u9fff]{0,6}[（(]([^（()）。；;：:\n\d]{6,160})[）)]")
 _ONE_EACH = re.compile(
     r"以([^。；;：:\n“”]{4,120}?)为(?:主要|主|核心)?(?:内容|载体|抓手)的“([二三四五六七八九十])个一”"
@@ -139,14 +141,17 @@ def _list_end(text: str, start: int) -> int:
 
 def _enumerations(view: View) -> Iterator[Finding]:
     """「做好以下四项工作：一是…二是…三是…」."""
-    for found in _BELOW.finditer(view.text):
-        stated = _number(found.group(1))
-        listed, end = _points(view.text, found.end())
-        if stated and listed > 1 and listed != stated:
-            message = (
-                f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{chinese(listed)}是）。"
-            )
-            yield RULE.finding(message, [found.span(), (found.end(), end)], stated=stated, listed=listed)
+    text = view.text
+    place = text.find("一是")
+    while place >= 0:
+        found = _BELOW.search(text, max(place - _LOOK_BACK, 0), place)
+        stated = _number(found.group(1)) if found else 0
+        if found and stated:
+            listed, end = _points(text, place)
+            if listed > 1 and listed != stated:
+                message = f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{chinese(listed)}是）。"
+                yield RULE.finding(message, [found.span(), (place, end)], stated=stated, listed=listed)
+        place = text.find("一是", place + 2)
 
 
 def _points(text: str, start: int) -> tuple[int, int]:
@@ -165,21 +170,21 @@ def _points(text: str, start: int) -> tuple[int, int]:
 
 def _named_ahead(view: View) -> Iterator[Finding]:
     """「甲大队、乙大队、丙大队两个大队」: every item ends with the noun that is counted behind the list."""
-    for found in _STATED.finditer(view.text):
-        stated = _number(found.group(2))
-        clause = _AHEAD.search(view.text[max(found.start() - _REACH, 0) : found.start()])
-        if "、" not in (clause.group() if clause else ""):
+    text = view.text
+    for found in _STATED.finditer(text):
+        stated, noun = _number(found.group(1)), found.group(2)
+        end = found.start()
+        if text[end - 1] in "等共计":
+            etc = _ETC_BEFORE.search(text, max(end - 3, 0), end)
+            end = etc.start() if etc else end
+        if not text.endswith(noun, 0, end):
             continue
-        for size in range(len(found.group(3)), 0, -1):
-            noun = found.group(3)[:size]
-            if size == 1 and noun not in _SHORT_NOUNS:
-                break
-            items = _ending_with(clause.group() if clause else "", noun)
-            if len(items) > 1:
-                short = len(items) < stated and not found.group(1) and len(items) >= _LISTED_FROM
-                if len(items) > stated or (short and len(items) >= _CLOSED_SHARE * stated):
-                    yield _say(found.group(), stated, len(items), [found.span()])
-                break
+        items = _ending_with(_AHEAD.split(text[max(end - _REACH, 0) : end])[-1], noun)
+        if len(items) < _NOUN:
+            continue
+        short = "等" not in text[end : found.start()] and _LISTED_FROM <= len(items) < stated
+        if len(items) > stated or (short and len(items) >= _CLOSED_SHARE * stated):
+            yield _say(found.group(), stated, len(items), [(end - len(noun), found.end())])
 
 
 def _ending_with(clause: str, noun: str) -> list[str]:
@@ -194,10 +199,14 @@ def _ending_with(clause: str, noun: str) -> list[str]:
 
 def _quoted(view: View) -> Iterator[Finding]:
     """「“甲”“乙”“丙”等两个专项行动」: more are quoted than stated; fewer only without 等."""
-    for found in _QUOTES.finditer(view.text):
-        listed, stated = found.group(1).count("“"), _number(found.group(3))
-        if listed > stated or (not found.group(2) and _LISTED_FROM <= listed < stated):
-            yield _say(found.group()[len(found.group(1)) :], stated, listed, [found.span()])
+    for found in _BEHIND_QUOTES.finditer(view.text):
+        end = found.start() + 1
+        run = _QUOTES.search(view.text, max(end - _REACH, 0), end)
+        listed, stated = run.group().count("“") if run else 0, _number(found.group(2))
+        if run and listed > 1 and (
+            listed > stated or (not found.group(1) and _LISTED_FROM <= listed < stated)
+        ):
+            yield _say(found.group()[1:], stated, listed, [(run.start(), found.end())])
 
 
 def _in_brackets(view: View) -> Iterator[Finding]:
@@ -224,18 +233,19 @@ def _one_each(view: View) -> Iterator[Finding]:
 
 def _headed(view: View) -> Iterator[Finding]:
     """「以下八项任务：」 and then headings of which no rank counts eight."""
-    for found in _BELOW_HEADED.finditer(view.text):
-        stated = _number(found.group(1) or found.group(2))
-        counts = _ranks(view.headings, found.end(), len(view.document.tasks))
-        if stated > 1 and counts and stated not in counts:
-            yield _say(found.group().strip(), stated, max(counts[:1]), [found.span()])
+    for place, heading in enumerate(view.headings):
+        start = heading.span[0]
+        if heading.ordinal != 1:
+            continue
+        found = _BELOW_HEADED.search(view.text, max(start - _LOOK_BACK, 0), start)
+        stated = _number(found.group(1) or found.group(2)) if found else 0
+        counts = _ranks(view.headings[place:], len(view.document.tasks)) if stated > 1 else []
+        if found and counts and stated not in counts:
+            yield _say(found.group().strip(), stated, counts[0], [found.span()])
 
 
-def _ranks(headings: Sequence[Heading], place: int, tasks: int) -> list[int]:
-    """How many headings of the rank that begins at `place` follow, how many below them, and how many tasks."""
-    following = [heading for heading in headings if heading.span[0] >= place]
-    if not following or following[0].span[0] - place > _HEADING_NEAR or following[0].ordinal != 1:
-        return []
+def _ranks(following: Sequence[Heading], tasks: int) -> list[int]:
+    """How many headings of the rank of the first there are, how many below them, and how many tasks."""
     level = following[0].level
     family: list[Heading] = []
     for heading in following:

@@ -13,9 +13,9 @@ from yifa.checking.words import words
 from yifa.reading.document import Citation, Span
 
 _HOTLINE = re.compile(r"(?<!\d)(1\d{4})(?!\d)[”\"]?([\u4e00-\u9fff]{0,8}热线)")
-_COMMITTEE = re.compile(
-    r"(?P<head>(?:[省市州县区镇]委|(?<=[\u4e00-\u9fff])[市县区镇]|[市县区镇](?=全面))?)(?P<full>(?:全面)?)依法治(?P<level>[省市州县区镇])(?P<kind>委员会|领导小组)(?P<office>办公室)?"
-)
+_HOTLINE_ROOM = 16  # characters from the number to the end of 热线
+_COMMITTEE = re.compile(r"依法治(?P<level>[省市州县区镇])(?P<kind>委员会|领导小组)(?P<office>办公室)?")
+_HEAD = re.compile(r"(?P<head>[省市州县区镇]委|[市县区镇](?=全面$))?(?P<full>全面)?$")
 _QUOTING = re.compile(r"《[^》]*$|原$|简称|更名|调整为|改为")
 _OPTIONAL = re.compile(r"便民|服务|市长|电话|群众|公共|[^\u4e00-\u9fff]")
 _EMPTY_WORDS = re.compile(r"政务|政府|工作|有关|相关|[\s（）()《》〈〉]")
@@ -36,7 +36,8 @@ def _hotlines(view: View) -> Iterator[Finding]:
     """Two numbers with one description, and a number with the description of another."""
     told: set[str] = set()
     by_name: dict[str, dict[str, tuple[str, Span]]] = defaultdict(dict)
-    for found in _HOTLINE.finditer(view.text):
+    found_all = tuple(_named_hotlines(view.text))
+    for found in found_all:
         name = _OPTIONAL.sub("", found.group(2))
         by_name[name].setdefault(
             found.group(1), (found.group().replace("”", "").replace('"', ""), found.span())
@@ -53,8 +54,7 @@ def _hotlines(view: View) -> Iterator[Finding]:
             names=shown,
         )
 
-
-    for found in _HOTLINE.finditer(view.text):
+    for found in found_all:
         hotline, name = found.group(1), found.group(2)
         whose = {n for n, marks in words().hotline_words.items() if any(mark in name for mark in marks)}
         if hotline in words().hotlines and hotline not in told and whose and hotline not in whose:
@@ -68,22 +68,38 @@ def _hotlines(view: View) -> Iterator[Finding]:
             )
 
 
+def _named_hotlines(text: str) -> Iterator[re.Match[str]]:
+    """Every number with its name, found from the word 热线 backwards: numbers are many, hotlines few."""
+    last = -1
+    place = text.find("热线")
+    while place >= 0:
+        found = _HOTLINE.search(text, max(place - _HOTLINE_ROOM, 0), place + 2)
+        if found and found.start() != last:
+            last = found.start()
+            yield found
+        place = text.find("热线", place + 2)
+
+
 def _committees(view: View) -> Iterator[Finding]:
-    """One committee with and without 全面, with and without 委, or still called a leading group."""
-    by_level: dict[tuple[str, str], dict[str, re.Match[str]]] = defaultdict(dict)
+    """One committee with and without 委, or still called a leading group."""
+    by_level: dict[tuple[str, str], dict[str, tuple[tuple[str, ...], Span]]] = defaultdict(dict)
     for found in _COMMITTEE.finditer(view.text):
-        before = view.text[max(found.start() - 12, 0) : found.start()]
-        short = not found.group("head") and not found.group("full")  # a handy form, not a name
-        if not short and not _QUOTING.search(before):
-            by_level[found.group("level"), found.group("office") or ""].setdefault(found.group(), found)
+        before = view.text[max(found.start() - 16, 0) : found.start()]
+        ahead = _HEAD.search(before)
+        if not ahead or not ahead.group("full") or _QUOTING.search(before[: ahead.start()]):
+            continue  # without 全面 it is a handy form, not a name
+        form = (ahead.group("head") or "", found.group("kind"))
+        span = (found.start() - len(ahead.group()), found.end())
+        by_level[found.group("level"), found.group("office") or ""].setdefault(
+            ahead.group() + found.group(), (form, span)
+        )
     for writings in by_level.values():
-        heads = {found.group("head") for found in writings.values()} - {""}
-        kinds = {(found.group("full"), found.group("kind")) for found in writings.values()}
-        if len(kinds) > 1 or len(heads) > 1:
+        heads = {form[0] for form, _ in writings.values()} - {""}
+        if len(heads) > 1 or len({form[1] for form, _ in writings.values()}) > 1:
             names = list(writings)
             yield RULE.finding(
                 f"同一个机构写成了{'、'.join(f'“{name}”' for name in names)}。请核对并统一。",
-                [found.span() for found in writings.values()],
+                [span for _, span in writings.values()],
                 names=names,
             )
 
@@ -124,8 +140,8 @@ RULE = Rule(
     severity=Severity.NOTICE,
     title="一物两名",
     explanation=(
-        "同一样东西在一份文件里用了两个名称：名称相同、号码不同的热线，号码与名称对不上的热线；同一个依法治县（市、区）委员会时有“全面”时无，"
-        "时有“委”时无，或者还称领导小组；本单位的同一份文件，题名只差上级地名或“政务”“政府”一类的字。"
+        "同一样东西在一份文件里用了两个名称：名称相同、号码不同的热线，号码与名称对不上的热线；同一个全面依法治县（市、区）委员会"
+        "时有“委”时无，或者又称领导小组；本单位的同一份文件，题名只差上级地名或“政务”“政府”一类的字。"
         "号码相同、名称详略不同的，用“以下简称”交代了的，不提出。\n\n"
         "例：“县委全面依法治县委员会办公室”又写作“县全面依法治县委员会办公室”——依据：names 两个名称。"
     ),

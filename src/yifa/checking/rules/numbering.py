@@ -14,7 +14,7 @@ from yifa.checking.view import View
 from yifa.reading.document import Heading
 from yifa.reading.numerals import chinese_number
 
-_POINT = re.compile(r"(?<![一二三四五六七八九十])([一二三四五六七八九]|十[一二三四五六七八九]?)是(?!否|非)")
+_POINT = re.compile(r"([一二三四五六七八九十]{1,2})是(?!否|非)")
 _FAR = 3  # a jump over more numbers than this is another numbering, not a gap
 
 

@@ -29,6 +29,7 @@ _SHARE = re.compile(
 )
 _WHOLE_WORDS = re.compile(r"总数|总量|全部|总额|总人口|人口|总|的|同期|其中|各类|比例|比重|比")
 _COVERED = re.compile(rf"[^，,。；;（）()]{{0,24}}[，,（(](?:覆盖率|达标率|比例|比率){_VERB}")
+_SIGNS = re.compile(r"[率占]|比例|满意度")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 _NOT = "不未无非"
 _ALL = 100.0
@@ -77,7 +78,11 @@ def check(view: View) -> Iterator[Finding]:
         for index, figure in enumerate(sentence.figures):
             if figure.unit != "%" or figure.approx in _LOOSE:
                 continue
-            if figure.value > _ALL and figure.approx is Approx.EXACT and _BOUNDED.search(sentence.before(index)):
+            if (
+                figure.value > _ALL
+                and figure.approx is Approx.EXACT
+                and _BOUNDED.search(sentence.before(index))
+            ):
                 yield _beyond(figure)
                 continue
             name, pairs = _said(view, sentence, index)
@@ -197,7 +202,9 @@ def _in_brackets(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
 
 
 def _has(text: str, any_of: tuple[str, ...]) -> bool:
-    return any((place := text.find(word)) >= 0 and text[place - 1 : place] not in tuple(_NOT) for word in any_of)
+    return any(
+        (place := text.find(word)) >= 0 and text[place - 1 : place] not in tuple(_NOT) for word in any_of
+    )
 
 
 def _is_below(text: str, kind: RateWords) -> bool:

@@ -17,15 +17,17 @@ from yifa.reading.document import Approx, Figure, Span
 _PARAGRAPH = re.compile(r"[^\n]+")
 _BLANK = re.compile(r"\s+")
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
-_LAST_CLAUSE = re.compile(r"[^，,；;：:、（()）。\s]*$")
+_CLAUSE = re.compile(r"[，,；;：:、（()）。\s]")
 _SHORTEST, _LONGEST = 6, 34  # characters of a clause that names a quantity
 
-_NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?|[（(][一二三四五六七八九十\d]{1,3}[）)])")
-_SAME_YEAR = r"(?:20\d\d年(?:度)?|全年|今年以来|今年|一年来|本年度|年内)"
-_HEAD = re.compile(rf"^(?P<year>{_SAME_YEAR})?[，,]?(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{{1,2}})?(?P<sum>共|累计|一共|总计|完成|实现)*")
-_VERBS = (
-    "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|制发|印发|排查|检查|新收|审结|登记"
+_NUMBERED = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?|[（(][一二三四五六七八九十\d]{1,3}[）)])"
 )
+_SAME_YEAR = r"(?:20\d\d年(?:度)?|全年|今年以来|今年|一年来|本年度|年内)"
+_HEAD = re.compile(
+    rf"^(?P<year>{_SAME_YEAR})?[，,]?(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{{1,2}})?(?P<sum>共|累计|一共|总计|完成|实现)*"
+)
+_VERBS = "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|制发|印发|排查|检查|新收|审结|登记"
 _COUNTED = re.compile(rf"^(?:{_VERBS})[^，,。；;：:、\d%]{{4,24}}$")
 _INDICATOR = re.compile(
     r"^[^，,。；;：:、\d%]{0,10}(?:生产总值|公共预算收入|公共预算支出|总产量|总产值|零售总额|播种面积|常住人口|粮食产量)$"
@@ -86,8 +88,7 @@ def _apart(figures: list[Figure]) -> bool:
 
 def _quantity(view: View, sentence: Sentence, index: int) -> str | None:
     """What is counted, where the words say that it is the year's total of this body."""
-    clause = _LAST_CLAUSE.search(sentence.before(index))
-    text = clause.group().strip() if clause else ""
+    text = _CLAUSE.split(sentence.before(index)[-2 * _LONGEST :])[-1]
     if len(text) < _SHORTEST or len(text) > _LONGEST:
         return None
     head = _HEAD.match(text)
