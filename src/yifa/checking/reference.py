@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from yifa.checking.finding import Severity
 from yifa.checking.rules import RULES
 
-_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTICE: "提示"}
 _HEAD = """# 体检规则
 
 `yifa check` 对报告和计划逐条核对。每条规则只说看得准的：拿不准的不提出。
-错误是文件自身可以证明的差错，警告是应当核对的疑点，提示是可以写得更实的地方。
+错误是文件自身可以证明的差错，提醒是应当核对的疑点，提示是可以写得更实的地方。
 
 本页由 `yifa.checking.reference` 根据规则生成，请不要手改。
 
@@ -21,10 +19,10 @@ _HEAD = """# 体检规则
 def rules_page() -> str:
     """The whole page: a table of the rules, then a paragraph on each."""
     rows = "".join(
-        f"| [`{rule.id}`](#{_anchor(rule.id)}) | {_NAMES[rule.severity]} | {rule.title} |\n" for rule in RULES
+        f"| [`{rule.id}`](#{_anchor(rule.id)}) | {rule.severity.label} | {rule.title} |\n" for rule in RULES
     )
     parts = "".join(
-        f"\n## {rule.id}\n\n**{rule.title}**（{_NAMES[rule.severity]}）\n\n{rule.explanation}\n"
+        f"\n## {rule.id}\n\n**{rule.title}**（{rule.severity.label}）\n\n{rule.explanation}\n"
         for rule in RULES
     )
     return _HEAD + rows + parts
