@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from yifa.checking import Severity, check
 from yifa.reading import read
@@ -53,3 +56,16 @@ def test_the_plan_names_a_unit_and_a_day_for_each_task() -> None:
     assert all(task.lead and task.due and task.due.year == 2026 for task in document.tasks)
     assert not any("时限" in unit for task in document.tasks for unit in (*task.lead, *task.support))
     assert [finding.rule for finding in check(document)] == []
+
+
+BLOCKS = re.compile(r"```python\n(.*?)```", re.S)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/reference/python-interface.md"])
+def test_the_python_on_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLES.parent)
+    blocks = BLOCKS.findall((EXAMPLES.parent / page).read_text(encoding="utf-8"))
+    assert blocks
+    names: dict[str, object] = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)

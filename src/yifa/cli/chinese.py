@@ -44,7 +44,8 @@ class _Option(click.Option):
         if record is None:
             return None
         name, text = record
-        return name, text.replace("[required]", "[必填]").replace("[default: ", "[默认：")
+        text = text.replace("[required]", "[必填]").replace("[default: ", "[默认：").replace("; x>=", "；不小于 ")
+        return name, text.replace("[x>=", "[不小于 ")
 
 
 option = partial(click.option, cls=_Option)
