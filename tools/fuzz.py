@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["yifa.reading.load", "doc2docx", "ofdki
     from yifa.reading.load.plain import load_plain
     from yifa.reading.load.worker import PARSERS, parse
 
-from tests.reading import making
+from tests.reading import making  # noqa: E402 - from the project's folder, set above
 
 PARSER = {
     "pdf": "pdf",

@@ -91,9 +91,10 @@ def ofd_of(pages: Iterable[Sequence[Placed]]) -> bytes:
         objects = []
         for place, (x, y, size, text) in enumerate(page):
             mm = size * scale
+            top = (PAGE_HEIGHT - y) * scale - mm
             deltas = " ".join([f"{mm:.3f}"] * (len(text) - 1))
             objects.append(
-                f'<ofd:TextObject ID="{number * 1000 + place + 10}" Boundary="{x * scale:.3f} {(PAGE_HEIGHT - y) * scale - mm:.3f}'
+                f'<ofd:TextObject ID="{number * 1000 + place + 10}" Boundary="{x * scale:.3f} {top:.3f}'
                 f' {mm * len(text):.3f} {mm * 1.3:.3f}" Font="3" Size="{mm:.3f}">'
                 f'<ofd:TextCode X="0" Y="{mm:.3f}" DeltaX="{deltas}">{text}</ofd:TextCode></ofd:TextObject>'
             )
@@ -220,7 +221,7 @@ def doc_of(text: str) -> bytes:
     length = len(body) // 2
     start = 1024
     base = struct.pack(
-        "<HHHHHHHIBBHHII",
+        "<7HIBB2H2I",
         0xA5EC,
         0x00C1,
         0,

@@ -18,9 +18,9 @@ from yifa.reading.load.number_formats import shown
 from yifa.reading.load.refusals import damaged, encrypted, without_text
 from yifa.reading.load.ruled import DITTO, blank_row
 
-MOST_CELLS = 3_000_000  # of one sheet, empty ones inside its edges too
+MOST_CELLS = 1_000_000  # of one sheet, empty ones inside its edges too
 MOST_CHARACTERS = 6_000_000
-MOST_FORMATTED = 300_000  # cells whose formats are looked at; beyond that it takes too long
+MOST_FORMATTED = 200_000  # cells whose formats are looked at; beyond that it takes too long
 MOST_SHEETS = 200
 MOST_MERGED = 20_000
 DEFAULT_NAMES = ("sheet", "工作表", "表")

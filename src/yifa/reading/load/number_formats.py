@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
 GENERAL = "General"
-LONGEST = 15  # significant digits a spreadsheet keeps
+LARGEST = Decimal(10) ** 15  # beyond the digits a spreadsheet keeps
+EXACT = Context(prec=250)
 TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]'
-    r"|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+)|(?P<percent>%)|(?P<power>[Ee][+-]0+)|(?P<other>.)",
+    r"|(?P<digits>[0#?][0#?,]*(?:\.[0#?]*,*)?|\.[0#?]+)|(?P<percent>%)|(?P<power>[Ee][+-]0+)|(?P<other>.)",
     re.S,
 )
 
@@ -44,7 +45,7 @@ def _sections(form: str) -> tuple[str, ...] | None:
 def _filled(number: Decimal, section: str) -> str:
     tokens = list(TOKEN.finditer(section))
     digits = [match["digits"] for match in tokens if match["digits"]]
-    if any(match["power"] for match in tokens) or len(digits) != 1 or "/" in section:
+    if any(match["power"] for match in tokens) or len(digits) > 1 or "/" in section:
         return _plain(number)  # scientific, fractions, split numbers: the value itself is clearer
     number = number.scaleb(2 * sum(match["percent"] is not None for match in tokens))
     pieces = []
@@ -58,12 +59,14 @@ def _filled(number: Decimal, section: str) -> str:
 
 
 def _digits(number: Decimal, pattern: str) -> str:
-    whole, _, decimals = pattern.partition(".")
-    while whole.endswith(","):  # a comma behind the digits divides by a thousand
-        whole, number = whole[:-1], number.scaleb(-3)
+    bare = pattern.rstrip(",")  # a comma behind the digits divides by a thousand
+    number = number.scaleb(-3 * (len(pattern) - len(bare)))
+    whole, _, decimals = bare.partition(".")
     fixed = len(re.sub(r"[^0?]", "", decimals))
     places = len(re.sub(r"[^0#?]", "", decimals))
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if abs(number) >= LARGEST:
+        return _plain(number)
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     if places > fixed:
         head, _, tail = text.partition(".")
@@ -78,8 +81,8 @@ def _digits(number: Decimal, pattern: str) -> str:
 
 def _plain(number: Decimal) -> str:
     """Without a format: no 12.0, no digits that only the machine's arithmetic made."""
-    if abs(number) >= Decimal(10) ** LONGEST:
-        return f"{number:f}".rstrip("0").rstrip(".") if number % 1 else f"{number:f}".partition(".")[0]
+    if abs(number) >= LARGEST:
+        return f"{number:f}".partition(".")[0]
     rounded = number.normalize()
     if len(rounded.as_tuple().digits) > 11 and rounded % 1:
         whole = max(len(f"{abs(int(rounded))}"), 1)

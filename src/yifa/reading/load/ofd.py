@@ -27,7 +27,15 @@ def load_ofd(data: bytes, name: str) -> Loaded:
             return _load(document, name)
     except OFDLimitError as error:
         raise swollen(name, unpacked) from error
-    except (OFDError, ValueError, KeyError, RecursionError, OverflowError) as error:
+    except (
+        OFDError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise damaged(name, READER) from error
 
 

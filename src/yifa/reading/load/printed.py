@@ -34,6 +34,7 @@ HANGING = re.compile(r"[，。、；：,.;:”》）)]\Z")  # signs that may sta
 NO_TITLE = re.compile(r"[。；]|日\Z|号\Z")
 SAME_LINE, BLANK, LATIN_BLANK, CELL = 0.45, 0.75, 0.18, 2.0  # in the size of the letters
 INDENTED = 1.2
+FEWEST_FULL = 3
 SLACK, INDENTED_SLACK = 0.8, 2.5
 
 
@@ -266,9 +267,13 @@ def _setting(lines: Sequence[Line]) -> _Set:
     common = [left for left, times in lefts.items() if times >= max(2, 0.08 * len(lines))]
     left = min(common, default=min(lefts))
     rights = sorted(line.right for line in lines if not HANGING.search(line.text)) or [lines[0].right]
+    right = rights[min(int(len(rights) * 0.95), len(rights) - 1)]
     size = Counter(round(line.size) for line in lines).most_common(1)[0][0]
     indents = sum(left + INDENTED * line.size < line.left < left + 3 * line.size for line in lines)
-    return _Set(left, rights[int(len(rights) * 0.95) - 1], size, indents >= 0.12 * len(lines))
+    full = sum(abs(line.right - right) < 1.5 * size for line in lines)
+    if full < FEWEST_FULL:  # too few to show the edge: as far from the paper's as on the left
+        right = max(right, lines[0].width - left)
+    return _Set(left, right, size, indents >= 0.12 * len(lines))
 
 
 def _runs_on(before: Line, line: Line, settings: dict[int, _Set]) -> bool:
@@ -288,7 +293,8 @@ def _runs_on(before: Line, line: Line, settings: dict[int, _Set]) -> bool:
     if setting.right - before.right > (_width(TOKEN.match(line.text)) + slack) * size:
         return False  # the next word had room: the author ended the line
     ended = SENTENCE_END.search(before.text) is not None
-    return not (ended and (not setting.indented or HEADING.match(line.text)))
+    begins = HEADING.match(line.text) is not None
+    return not (ended and begins) and (setting.indented or not (ended or begins))
 
 
 def _centred(line: Line, setting: _Set) -> bool:

@@ -48,7 +48,7 @@ AS_DOCX = "请在 Word 或 WPS 中打开，另存为 docx"
 HEAD = 4096
 PDF_WITHIN = 1024  # bytes before the mark that readers tolerate
 PAGES = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".doc", ".docx")  # put into a Word file whole
-SMALL_WORD = 4 * 1024 * 1024  # bytes of XML that are read at once, without a process of their own
+SMALL_WORD = 2 * 1024 * 1024  # bytes of XML that are read at once, without a process of their own
 
 
 def sniff(data: bytes, name: str) -> Loader:
