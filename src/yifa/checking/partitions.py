@@ -22,6 +22,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import chain, combinations
 
 from yifa.checking import interval
@@ -270,15 +271,22 @@ def _named(
     They must be the whole list or end at a semicolon, or `ended` says that the list was cut.
     Of two sets that fit, the larger is taken.
     """
-    for names in sorted(sets, key=len, reverse=True):
-        if _name_of(title(whole), names) is not None:
-            continue  # itself one of the set
-        carried = [_name_of(title(part.label), names) for part in parts]
+    labels = [title(part.label) for part in parts]
+    all_labels = "".join(labels)
+    for names in _largest_first(sets):
+        if sum(name in all_labels for name in names) < _PAIR or _name_of(title(whole), names) is not None:
+            continue  # not this set, or the whole is itself one of it
+        carried = [_name_of(text, names) for text in labels]
         count = next((place for place, name in enumerate(carried) if name is None), len(carried))
         ends = count == len(parts) or ended or sentence.text_before(parts[count].figure)[:1] in "；;"
         if count >= _PAIR and ends and len(set(carried[:count])) == count:
             return parts[:count], names
     return None
+
+
+@cache
+def _largest_first(sets: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted(sets, key=len, reverse=True))
 
 
 def _name_of(text: str, names: tuple[str, ...]) -> str | None:

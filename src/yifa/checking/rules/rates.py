@@ -17,11 +17,9 @@ from yifa.checking.words import RateWords, words
 from yifa.reading.document import Approx, Figure
 
 _VERB = r"(?:均|也|都|就|已|稳定在|保持在|保持|达到了|达到|达|为|是|约|近|超过|超|：|:|\s)*$"
-_NAMED = tuple(
-    (re.compile(f"([^，,。；;：:、（）()]*?)({'|'.join(rate.names)}){_VERB}"), rate)
-    for rate in words().rates
-    if rate.top
-)
+_BY_NAME = {name: rate for rate in words().rates if rate.top for name in rate.names}
+_NAMES = re.compile(rf"({'|'.join(sorted(_BY_NAME, key=len, reverse=True))}){_VERB}")
+_CLAUSE_STOP = re.compile(r"[，,。；;：:、（）()]")
 _STEM = re.compile(rf"(?:^|[，,；;、（(。])([^，,。；;：:、（）()。\s]{{2,12}})率{_VERB}")
 _BOUNDED = re.compile(rf"(?:{'|'.join(name for rate in words().rates for name in rate.names)}|覆盖率){_VERB}")
 _SHARE = re.compile(
@@ -111,12 +109,12 @@ def _pairs(rate: Rate) -> tuple[str, list[Pair]]:
         return "占比", _share_pairs(rate, share.group(1) or "")
     if _COVERED.match(rate.before):
         return "覆盖率", _bound_pairs(rate)
-    named = [(found, kind) for pattern, kind in _NAMED if (found := pattern.search(rate.before))]
-    own = _own_name(rate) if not named or named[0][0].group(1) else ("", [])
+    named = _NAMES.search(rate.before)
+    modifier = _CLAUSE_STOP.split(rate.before[: named.start()])[-1] if named else ""
+    own = _own_name(rate) if not named or modifier else ("", [])
     if own[1] or not named:
         return own
-    found, kind = named[0]
-    return found.group(2), _named_pairs(rate, kind, found.group(1))
+    return named.group(1), _named_pairs(rate, _BY_NAME[named.group(1)], modifier)
 
 
 def _share_pairs(rate: Rate, whole_name: str) -> list[Pair]:
@@ -188,17 +186,17 @@ def _in_brackets(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
     if behind[:1] not in ("（", "(") or last >= len(sentence.figures):
         return "", []
     closing = re.match(r"[^（(]{0,12}[）)]", sentence.after(last))
-    named = [(found, kind) for pattern, kind in _NAMED if (found := pattern.search(sentence.before(index)))]
+    named = _NAMES.search(sentence.before(index))
     if not closing or not named:
         return "", []
-    (found, kind), places = named[0], (index + 1, last)
+    kind, places = _BY_NAME[named.group(1)], (index + 1, last)
     labels = {place: title(label(sentence, place)) for place in places}
     tops = [p for p in places if _has(labels[p], kind.top) and not _has(labels[p], kind.below)]
     belows = [p for p in places if _has(labels[p], kind.below)]
     if len(tops) != 1 or len(belows) != 1:
         return "", []
     pair = Pair(sentence.figures[tops[0]], sentence.figures[belows[0]])
-    return found.group(2), [pair] if _comparable(pair.part, pair.whole) else []
+    return named.group(1), [pair] if _comparable(pair.part, pair.whole) else []
 
 
 def _has(text: str, any_of: tuple[str, ...]) -> bool:

@@ -14,8 +14,6 @@ from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.reading.document import Approx, Figure, Span
 
-_PARAGRAPH = re.compile(r"[^\n]+")
-_BLANK = re.compile(r"\s+")
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
 _CLAUSE = re.compile(r"[，,；;：:、（()）。\s]")
 _SHORTEST, _LONGEST = 6, 34  # characters of a clause that names a quantity
@@ -40,10 +38,13 @@ _OTHER_TIME = re.compile(
 def check_text(view: View) -> Iterator[Finding]:
     """One finding with all passages that stand twice, their numbers and blanks apart."""
     places: dict[str, list[Span]] = defaultdict(list)
-    for found in _PARAGRAPH.finditer(view.text):
-        bare = _NUMBERED.sub("", _BLANK.sub("", found.group()))
-        if len(bare) >= _LEAST:
-            places[bare].append(found.span())
+    start = 0
+    for line in view.text.split("\n"):
+        if len(line) >= _LEAST:
+            bare = _NUMBERED.sub("", "".join(line.split()), 1)
+            if len(bare) >= _LEAST:
+                places[bare].append((start, start + len(line)))
+        start += len(line) + 1
     twice = {bare: spans for bare, spans in places.items() if len(spans) > 1}
     if not twice:
         return
