@@ -76,29 +76,36 @@ def _period(text: str, title: str | None, year: int | None) -> tuple[date, date]
 
 
 CUTOFF = re.compile(
-    r"(?:截[至止]到?|止于)(?:(?P<year>\d{4})年|今年|本年|当年)?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份)?(?=[，,止为前]|[^\d\-—至到])"
+    r"截[至止]到?(?:(?P<year>\d{4})年|今年|本年|当年)?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日|底|末|份)?(?=[，,止为前]|[^\d\-—至到])"
     r"|(?P<part>上半年|前三季度|第?[一二三1-3]季度)末?)"
 )
 COUNTED = re.compile(
-    r"(?:(?<=[。；;\n，,])|(?<=\u3000))(?:(?P<year>\d{4})年|今年|本年)?(?:1月?[-—－–~～至到]{1,2}(?P<month>\d{1,2})月(?:份|底)?|前(?P<part>三|两)季度)(?=[，,]|[我全共累]|[\u4e00-\u9fff]{2,4}[^，。\d]{0,12}\d)"
+    r"(?:1月?[-—－–~～至到]{1,2}(?P<month>\d{1,2})月(?:份|底)?|前(?P<part>三|两)季度)"
+    r"(?=[，,]|[我全共累]|[\u4e00-\u9fff]{2,4}[^，。\d]{0,12}\d)"
 )
+IN_YEAR = re.compile(r"(?:\A|[。；;\n，,\u3000])(?:(?P<year>\d{4})年|今年|本年)?\Z")
 COUNTS_NOT = re.compile(r"去年|上年|同期|同比|计划|拟|将")
 
 
 def cutoffs(text: str, year: int | None) -> tuple[Cutoff, ...]:
     """Days up to which figures were counted: 「截止11月底」, 「1—10月，…」, 「截至三季度末」."""
-    found = [cutoff for match in CUTOFF.finditer(text) if (cutoff := _cutoff(match, year))]
-    if "季度" in text or "月" in text:
-        for match in COUNTED.finditer(text):
-            around = text[max(match.start() - 8, 0) : match.end() + 8]
-            if not COUNTS_NOT.search(around) and (cutoff := _cutoff(match, year)):
+    found = []
+    for match in CUTOFF.finditer(text):
+        if cutoff := _cutoff(match, int(match["year"]) if match["year"] else year, match.start()):
+            found.append(cutoff)
+    for match in COUNTED.finditer(text):
+        before = text[max(match.start() - 8, 0) : match.start()]
+        opens = IN_YEAR.search(before)
+        if opens and not COUNTS_NOT.search(before + text[match.end() : match.end() + 8]):
+            in_year = int(opens["year"]) if opens["year"] else year
+            start = match.start() - len(opens[0].lstrip("。；;\n，,\u3000"))
+            if cutoff := _cutoff(match, in_year, start):
                 found.append(cutoff)
     return tuple(sorted(found, key=lambda item: item.span))
 
 
-def _cutoff(match: re.Match[str], year: int | None) -> Cutoff | None:
-    in_year = int(match["year"]) if match["year"] else year
-    if in_year is None:
+def _cutoff(match: re.Match[str], year: int | None, start: int) -> Cutoff | None:
+    if year is None:
         return None
     if match["part"]:
         name = match["part"]
@@ -106,5 +113,6 @@ def _cutoff(match: re.Match[str], year: int | None) -> Cutoff | None:
     else:
         month = int(match["month"])
     day = match.groupdict().get("day")
-    on = make_date(in_year, month, integer(day)) if day else month_end(in_year, month)
-    return Cutoff(on, match[0], match.span()) if on else None
+    on = make_date(year, month, integer(day)) if day else month_end(year, month)
+    span = (start, match.end())
+    return Cutoff(on, match.string[start : match.end()], span) if on else None

@@ -18,6 +18,7 @@ OPENS_PLAN = re.compile(
     r"[^\n。，：:]{0,20}(?:计划|思路|安排|打算|要点))[ \t\u3000]*$",
     re.M,
 )
+OWNING = ("单位", "部门", "处室", "科室", "股室", "站所", "牵头")  # before a colon
 FEWEST_ITEMS, FEWEST_OWNED = 2, 3
 
 
@@ -79,7 +80,7 @@ def _year_of(title: str, year: int | None) -> int | None:
 
 def _annexed_tasks(text: str, outline: Sequence[Heading], year: int | None) -> Part | None:
     """A run of numbered items each of which names who is responsible."""
-    if "单位" not in text and "部门" not in text:
+    if sum(text.count(f"{word}{sign}") for word in OWNING for sign in "：:") < FEWEST_OWNED:
         return None
     leaves = [heading for top in outline for heading in top.walk() if not heading.children]
     run: list[Heading] = []

@@ -6,6 +6,7 @@ What somebody did to the text on purpose (advertising put in) is not mended here
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 
@@ -23,7 +24,9 @@ INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]+"
 )
 NBSP = re.compile(r"[\xa0\u2002-\u200a\u202f\u205f]")
-FULL_WIDTH = re.compile(r"[０-９％]+(?:．(?=[０-９]))?[０-９％]*|(?<=\d)．(?=\d)")
+FULL_WIDTH = re.compile("[０-９％．]+")
+FULL_POINT = re.compile(r"(?<=\d)．(?=\d)")
+ANNOTATED = re.compile(rf"[(（][a-zü{TONED}]{{1,6}}[)）]")
 PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
 SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
 LOST = re.compile(rf"[?？]*[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])")
@@ -44,6 +47,7 @@ RINGED = re.compile(
 )  # ⑴ ⒈ ㈠: a number and its signs in one character
 THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 # A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
+LONGEST_FURNITURE = 120
 LONGEST_SPACED = 200  # characters of a title or signature set with blanks between its characters
 NARROWEST, WIDEST, WRAP_PLAY, FEWEST_LINES, WRAPPED, LONGER, INDENT = 18, 60, 2, 12, 0.3, 0.03, 2
 ENDS_PARAGRAPH = re.compile(r"[。！？；：:;][”）)]?\s*\Z")
@@ -79,7 +83,7 @@ def _substitute(pattern: re.Pattern[str], text: str, after: str) -> list[Edit]:
 def _remove_pinyin(tracked: Tracked) -> list[Mark]:
     """Take out the reading that a mirror put behind a character: 現(xiàn)將 → 現將."""
     text = tracked.text
-    if not PINYIN.search(text) and not LOST.search(text):
+    if "??" not in text and not ANNOTATED.search(text):
         return []
     found = [m for m in PINYIN.finditer(text) if SYLLABLE.match(m[1])]
     toned = sum(any(char in TONED for char in m[1]) for m in found)
@@ -102,8 +106,16 @@ def _remove_pinyin(tracked: Tracked) -> list[Mark]:
 
 
 def _widths(text: str) -> list[Edit]:
-    narrow = {ord("．"): "."} | {ord("０") + i: str(i) for i in range(10)} | {ord("％"): "%"}
-    return [(m.start(), m.end(), m[0].translate(narrow)) for m in FULL_WIDTH.finditer(text)]
+    narrow = {ord("０") + i: str(i) for i in range(10)} | {ord("％"): "%"}
+    edits: list[Edit] = []
+    for match in FULL_WIDTH.finditer(text):
+        start, end = match.span()
+        around = text[max(start - 1, 0) : end + 1].translate(narrow)
+        before = start - max(start - 1, 0)
+        after = FULL_POINT.sub(".", around)[before : before + end - start]
+        if after != match[0]:
+            edits.append((start, end, after))
+    return edits
 
 
 def _signs_mended(text: str) -> list[Edit]:
@@ -147,7 +159,8 @@ def _wraps(text: str) -> list[Edit]:
     """The line breaks inside paragraphs of a text that was set to a width, as copies from a printed page are."""
     lines = text.split("\n")
     lengths = [len(line.strip()) for line in lines if line.strip()]
-    width = max(set(lengths), key=lengths.count, default=0)
+    times = Counter(lengths)
+    width = max(times, key=times.__getitem__, default=0)
     full = sum(width - WRAP_PLAY <= length <= width + WRAP_PLAY for length in lengths)
     longer = sum(length > width + WRAP_PLAY for length in lengths)
     if not NARROWEST <= width <= WIDEST or len(lengths) < FEWEST_LINES:
@@ -202,7 +215,7 @@ def _remove_furniture(tracked: Tracked) -> list[Mark]:
     edits: list[Edit] = []
     position = 0
     for line in text.split("\n"):
-        if line and len(line) <= 120 and whole_line.match(line):
+        if line and len(line) <= LONGEST_FURNITURE and "。" not in line and whole_line.match(line):
             paged = position + len(line) < len(text) and _page_number().match(line)
             edits.append((position, position + len(line) + (1 if paged else 0), ""))
         position += len(line) + 1
