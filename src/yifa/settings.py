@@ -112,6 +112,12 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 ATTACHMENTS = DATA / "attachments"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 250
+FILE_UPLOAD_HANDLERS = [
+    "yifa.workbench.uploads.SizeGate",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # What goes wrong is written beside the data, not shown to the user.
 LOGGING = {

@@ -144,6 +144,7 @@ ELSEWHERE = {
     "login": "test_account",
     "logout": "test_account",
     "attachment": "test_acting",
+    "entry_file": "test_checks",
     "check_open": "test_checks",
     "check_read": "test_checks",
     "check_results": "test_checks",

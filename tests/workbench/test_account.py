@@ -75,3 +75,12 @@ def test_stale_form_says_so(world: World) -> None:
     response = client.post("/login/", {"username": "officer", "password": PASSWORD})
     assert response.status_code == 403
     assert "页面已过期" in response.content.decode()
+
+
+def test_the_door_offers_the_check_up_only_where_it_is_open(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIFA_OPEN_CHECK", "1")
+    assert "先体检一份报告" in Client().get("/login/").content.decode()
+    monkeypatch.setenv("YIFA_OPEN_CHECK", "0")
+    assert "先体检一份报告" not in Client().get("/login/").content.decode()

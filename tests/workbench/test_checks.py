@@ -22,7 +22,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
 from yifa.ledger import installation
-from yifa.ledger.models import Attachment
+from yifa.ledger.models import Attachment, Entry
+from yifa.ledger.verification import verify
 from yifa.workbench.checkups import kept as keeping
 from yifa.workbench.checkups import limits
 from yifa.workbench.checkups.kept import Kept, kept
@@ -470,6 +471,47 @@ class TestLedger:
         assert world.other.code not in texts(LexborHTMLParser(page.content.decode()), "select option")
 
 
+class TestFiling:
+    def test_original_certificate_and_result_are_kept(self, world: World) -> None:
+        client = world.client("officer")
+        where = address(client, files=[upload("报告.txt", WRONG)])
+        assert "归档" in client.get(f"{where}1/").content.decode()
+        response = client.post(f"{where}1/file/", follow=True)
+        page = LexborHTMLParser(response.content.decode())
+        assert "已归档" in response.content.decode()
+        entry = Entry.objects.get(register="text_checks")
+        assert entry.organization == world.office
+        assert entry.data["errors"] == 2
+        assert any("少5" in line or "相差" in line for line in entry.data["findings"])
+        links = [node.attributes["href"] or "" for node in page.css("a[href*='/files/']")]
+        contents = [b"".join(client.get(link).streaming_content) for link in links]  # type: ignore[attr-defined]
+        assert WRONG.encode() in contents
+        assert any(content.startswith(b"PK") for content in contents)
+        assert world.client("stranger").get(links[0]).status_code == 404
+        assert verify().faults == ()
+
+    def test_the_same_text_is_filed_once_a_day(self, world: World) -> None:
+        client = world.client("officer")
+        where = address(client, files=[upload("报告.txt", WRONG)])
+        client.post(f"{where}1/file/")
+        client.post(f"{where}1/file/", follow=True)
+        assert Entry.objects.filter(register="text_checks").count() == 1
+
+    def test_not_without_a_role_nor_an_account(self, world: World, anyone: Client) -> None:
+        client = world.client("nobody")
+        where = address(client, text=WRONG)
+        assert "归档" not in client.get(f"{where}1/").content.decode()
+        client.post(f"{where}1/file/")
+        assert anyone.post(f"{address(anyone, text=WRONG)}1/file/").status_code == 302
+        assert not Entry.objects.filter(register="text_checks").exists()
+        assert not Attachment.objects.exists()
+
+    def test_checked_before_signing_in(self, world: World, anyone: Client) -> None:
+        where = address(anyone, text=WRONG)
+        anyone.force_login(world.users["officer"], backend="django.contrib.auth.backends.ModelBackend")
+        assert "重新检查一次" in anyone.post(f"{where}1/file/", follow=True).content.decode()
+
+
 def timed(work: Callable[[], Any]) -> float:
     began = time.perf_counter()
     work()
@@ -485,3 +527,18 @@ def test_a_long_report_is_drawn_at_once(anyone: Client) -> None:
     where = address(anyone, text=long)
     anyone.get(f"{where}1/")
     assert min(timed(lambda: anyone.get(f"{where}1/")) for _ in range(4)) < 0.5
+
+
+class TestFarTooLarge:
+    def test_refused_before_it_is_read(self, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("yifa.workbench.uploads.MOST_OPEN", 500_000)
+        response = anyone.post(reverse("check"), {"files": [upload("大.txt", b"x" * 600_000)]})
+        assert response.status_code == 400
+        assert "过大" in response.content.decode()
+        assert anyone.post(reverse("check"), {"files": [upload("小.txt", WRONG)]}).status_code == 302
+
+    def test_who_signed_in_may_send_more(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("yifa.workbench.uploads.MOST_OPEN", 500_000)
+        text = WRONG + "各单位按计划推进。\n" * 25_000
+        response = world.client("nobody").post(reverse("check"), {"files": [upload("大.txt", text)]})
+        assert response.status_code == 302

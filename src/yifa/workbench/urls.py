@@ -36,6 +36,7 @@ urlpatterns = [
     path("registers/<str:register>/", registers.register, name="register"),
     path("registers/<str:register>/new/", registers.new_entry, name="new_entry"),
     path("registers/entries/<uuid:entry_id>/", registers.entry, name="entry"),
+    path("registers/entries/<uuid:entry_id>/files/<str:sha256>/", registers.entry_file, name="entry_file"),
     path("registers/entries/<uuid:entry_id>/revise/", registers.revise, name="revise_entry"),
     path("registers/entries/<uuid:entry_id>/withdraw/", registers.withdraw, name="withdraw_entry"),
     path("plans/", plans.plans, name="plans"),

@@ -96,6 +96,12 @@ class Shown:
     passages: tuple[Passage, ...] = ()
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it stands outside the sentence that is quoted, too."""
+        quoted = {id for _, id in self.quote.pieces} if self.quote else set()
+        return self.more_places > 0 or any(place.id not in quoted for place in self.places)
+
+    @property
     def severity(self) -> SafeString:
         """The severity as it is shown."""
         return severity_html(str(self.finding.severity))

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from yifa.ledger.actions import SetPassword
+from yifa.ledger.installation import check_is_open
 from yifa.ledger.models import Organization, User
 from yifa.workbench.access import memberships
 from yifa.workbench.forms import StyledForm
@@ -48,7 +49,12 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether anybody could sign in at all, and whose workbench it is."""
         body = Organization.objects.body()
-        kwargs.update(title="登录", empty=not User.objects.exists(), body_name=body.name if body else "")
+        kwargs.update(
+            title="登录",
+            empty=not User.objects.exists(),
+            body_name=body.name if body else "",
+            open_check=check_is_open().open,
+        )
         return super().get_context_data(**kwargs)
 
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.attachments import path_of
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Attachment, Role
+from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.casefile import open_file
+from yifa.workbench.files import stored_file
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.views.cases.acting import seen_case
-
-INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif"}
 
 
 @login_required
@@ -48,22 +45,11 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 def attachment(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResponseBase:
-    """A file of a case, for those who see the case. What a browser might run is only downloaded."""
+    """A file of a case, for those who see the case."""
     found = seen_case(request.user, case_id)
     if not any(paper.get("attachment") == sha256 for act in found.acts.all() for paper in act.evidence):
         raise Http404
-    stored = get_object_or_404(Attachment, pk=sha256)
-    path = path_of(sha256)
-    if not path.is_file():
-        raise Http404
-    inline = stored.media_type in INLINE
-    response = FileResponse(
-        path.open("rb"), content_type=stored.media_type if inline else "application/octet-stream"
-    )
-    kind = "inline" if inline else "attachment"
-    response["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(stored.name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(sha256)
 
 
 class ChangeFactsForm(SpecForm):

@@ -13,6 +13,7 @@ from yifa.workbench.checkups.overview import alike, overview, rule_chart
 from yifa.workbench.checkups.shown import KINDS, SEVERITIES
 from yifa.workbench.marking import marked_text
 from yifa.workbench.views.checks.access import find, for_checkers, gone
+from yifa.workbench.views.checks.filing import may_file
 
 PARTS = {"figures": "数字", "tasks": "任务与指标", "citations": "引用", "repairs": "读取说明"}
 MOST_ROWS = 500
@@ -145,6 +146,7 @@ def context_of(
         "tabs": tabs,
         "part": part,
         "many": many,
+        "may_file": may_file(request),
     }
 
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.legal import register_of
-from yifa.ledger.models import Entry, EntryVersion, User
+from yifa.ledger.models import Attachment, Entry, EntryVersion, User
 from yifa.workbench.access import SignedInRequest
+from yifa.workbench.files import stored_file
 from yifa.workbench.templatetags.yifa import shown
 from yifa.workbench.views.registers.listing import may_keep
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def entry(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
         "entry": found,
         "register": register,
         "fields": [(spec, found.data.get(name)) for name, spec in register.fields.items()],
+        "files": _files(found),
         "versions": versions,
         "old": old,
         "new": new,
@@ -101,3 +106,17 @@ def entry(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "workbench/registers/entry.html", context)
+
+
+@login_required
+def entry_file(request: SignedInRequest, entry_id: UUID, sha256: str) -> HttpResponseBase:
+    """A stored file an entry names by its digest, for those who see the entry."""
+    found = seen_entry(request.user, entry_id)
+    if not any(sha256 in version.data.values() for version in found.versions.all()):
+        raise Http404
+    return stored_file(sha256)
+
+
+def _files(entry: Entry) -> list[Attachment]:
+    digests = [value for value in entry.data.values() if isinstance(value, str) and DIGEST.fullmatch(value)]
+    return list(Attachment.objects.filter(pk__in=digests)) if digests else []

@@ -1,0 +1,37 @@
+"""The first look at what is uploaded: what is far too large is refused before it is taken in."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+MOST = 210 * 1024 * 1024  # a page takes at most two hundred files of a megabyte, or one of a hundred
+MOST_OPEN = 60 * 1024 * 1024  # without a session: somewhat more than the check-up allows
+
+
+class SizeGate(FileUploadHandler):
+    """Refuses a request by its announced length; takes no files itself."""
+
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803  # Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Look at the length before the first byte is read."""
+        request = self.request
+        signed_in = isinstance(request, HttpRequest) and "sessionid" in request.COOKIES
+        if content_length > (MOST if signed_in else MOST_OPEN):
+            raise RequestDataTooBig("upload too large")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Leave the data to the next handler."""
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Take no file."""
