@@ -86,7 +86,7 @@ QUERIES = {
     "record_act": 10,
     "correct_act": 12,
     "change_facts": 6,
-    "registers": 14,
+    "registers": 17,
     "register": 9,
     "new_entry": 9,
     "entry": 7,
