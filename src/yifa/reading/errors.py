@@ -8,7 +8,8 @@ from yifa.law.errors import YifaError
 class ReadingError(YifaError):
     """A file cannot be read.
 
-    Codes: empty, binary, encrypted, too_large, wrong_format, unsupported, damaged, encoding, no_body, missing.
+    Codes: missing, empty, binary, encrypted, damaged, wrong_format, unsupported, scanned, encoding, no_body, too_large,
+    too_slow, busy; said in docs/reference/formats.md.
     """
 
     code = "reading"

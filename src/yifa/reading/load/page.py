@@ -22,7 +22,7 @@ FURNITURE_PROSE = 200  # characters in sentences: an element with more is no fur
 LINK_LIST = {"ul", "ol", "dl", "div", "table", "td", "section", "p"}
 FEWEST_LINKS, LINKED, LONGEST_LIST = 3, 0.8, 3000
 DEEPEST = 100  # elements inside one another; more is no page that somebody wrote
-NO_CONTAINERS = {"p", "tr", "li"}
+NO_CONTAINERS = {"p", "li"}
 CONTENT_SIGN = re.compile(
     r"(?:^|\s)(?:zoom|UCAP-CONTENT|TRS_Editor|TRS_UEDITOR|article-content|article_content|article|news_content|view)(?:$|\s)"
 )
@@ -81,7 +81,7 @@ def _headline(tree: LexborHTMLParser) -> str:
             return content
     for selector in ("h1", "title"):
         node = tree.css_first(selector)
-        if node is not None and (found := (node.text() or "").strip()):
+        if node is not None and (found := _flowing(node.text() or "").strip()):
             return re.split(r"\s*[-_|—]+\s*", found)[0].strip()
     return ""
 
@@ -122,6 +122,8 @@ def _main(root: Element) -> Element:
         child = max(inside, key=_sentences, default=None)
         if child is None or child.sentences < 0.8 * max(whole, 1):
             break
+        if child.tag == "table" and rows_of(child) is not None:
+            break  # a table of data is read whole
         best = child
     return best
 
