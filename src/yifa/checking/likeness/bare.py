@@ -15,7 +15,7 @@ NUMBER = "0"
 
 def bare_text(text: str) -> str:
     """The words of a text, numbers masked."""
-    return "".join([NUMBER if run[0].isdigit() else run for run in _RUN.findall(text)])
+    return "".join([NUMBER if run[0].isdecimal() else run for run in _RUN.findall(text)])
 
 
 class Bare:
@@ -31,19 +31,19 @@ class Bare:
 
     @cached_property
     def _starts(self) -> list[int]:
-        sizes = (1 if self.source[start].isdigit() else end - start for start, end in self._runs)
+        sizes = (1 if self.source[start].isdecimal() else end - start for start, end in self._runs)
         return list(accumulate(sizes, initial=0))[:-1]
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """All numbers as printed, in order."""
-        return tuple(self.source[start:end] for start, end in self._runs if self.source[start].isdigit())
+        return tuple(self.source[start:end] for start, end in self._runs if self.source[start].isdecimal())
 
     def place(self, index: int) -> Span:
         """Where a word character, or the number it stands for, is in the text."""
         run = bisect_right(self._starts, index) - 1
         start, end = self._runs[run]
-        if self.source[start].isdigit():
+        if self.source[start].isdecimal():
             return (start, end)
         place = start + index - self._starts[run]
         return (place, place + 1)
@@ -56,7 +56,7 @@ class Bare:
         start, end = self._runs[run]
         if place >= end:
             return self._starts[run + 1] if run + 1 < len(self._runs) else len(self.text)
-        return self._starts[run] + (0 if self.source[start].isdigit() else place - start)
+        return self._starts[run] + (0 if self.source[start].isdecimal() else place - start)
 
     def span(self, start: int, end: int) -> Span:
         """Where a stretch of words is in the text."""

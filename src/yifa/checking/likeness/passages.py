@@ -94,15 +94,16 @@ def chains(text: str, index: Index, other: str) -> list[Chain]:
 
 
 def _blocks(text: str, index: Index, other: str) -> Iterator[Block]:
-    place = covered = 0
-    while place <= len(other) - _RUN:
-        met = index.get(other[place : place + _RUN])
-        if met is not None:
-            start, end = _grown(text, met, other, place, covered - _BACK)
-            if end - start >= _BLOCK:
-                yield Block(start + met - place, start, end - start)
-                covered = end
-        place = max(place + _STRIDE, covered - _RUN)
+    places = range(0, len(other) - _RUN + 1, _STRIDE)
+    covered = 0
+    for place in [place for place in places if other[place : place + _RUN] in index]:
+        if place < covered - _RUN:
+            continue
+        met = index[other[place : place + _RUN]]
+        start, end = _grown(text, met, other, place, covered - _BACK)
+        if end - start >= _BLOCK:
+            yield Block(start + met - place, start, end - start)
+            covered = end
 
 
 def _grown(text: str, met: int, other: str, place: int, least: int) -> tuple[int, int]:
