@@ -32,7 +32,7 @@ def lines(rule: str, **evidence: Any) -> tuple[str, ...]:
         (
             "change",
             {"before": 360, "after": 412, "stated": 24, "computed": 14.44},
-            "412－360＝52（增加52），52÷360＝14.44%；文中写作24",
+            "412－360＝52（增加52），52÷360＝14.44%；文中写作24%",
         ),
         (
             "change",

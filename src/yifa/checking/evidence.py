@@ -56,10 +56,12 @@ def _change(evidence: Evidence) -> Iterator[str]:
     gap = after - before
     sign = "增加" if gap > 0 else "减少"
     line = f"{_number(after)}－{_number(before)}＝{_number(gap)}（{sign}{_number(abs(gap))}）"
-    stated = evidence.get("stated")
+    sized = ""
     if before and abs(abs(gap) - computed) > 1e-9:  # the change is said in per cent
         line += f"，{_number(abs(gap))}÷{_number(before)}＝{_number(round(100 * abs(gap) / before, 2))}%"
-    yield f"{line}；文中写作{_number(stated)}" if stated is not None else line
+        sized = "%"
+    stated = evidence.get("stated")
+    yield f"{line}；文中写作{_number(stated)}{sized}" if stated is not None else line
 
 
 def _count(evidence: Evidence) -> Iterator[str]:

@@ -252,7 +252,7 @@
       here.forEach((mark) => mark.classList.add("now"));
       here[0].scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
       const told = finding.querySelector(".c-at");
-      if (told) told.textContent = `第 ${place + 1} 处`;
+      if (told) told.textContent = `第 ${place + 1} / ${count} 处`;
       return here[0].querySelector("a");
     }
 

@@ -83,7 +83,7 @@ def _data(one: Checked, original: Attachment, paper: Attachment, today: date) ->
         "errors": one.errors,
         "warnings": one.warnings,
         "notices": one.notices,
-        "findings": [finding.message for finding in one.findings[:MOST_LINES]],
+        "findings": [finding.message.rstrip("。") for finding in one.findings[:MOST_LINES]],
         "original": original.pk,
         "certificate": paper.pk,
     }
