@@ -21,12 +21,7 @@ from yifa.reading import Document, read_text
 
 FOLDER = Path(__file__).parent / "careful"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
-JUDGED = frozenset(
-    "sum subset rate change count repeated period.title period.cutoff period.future section.missing "
-    "outline.numbering plan.unit plan.due law.not_yet law.not_in_force law.unresolved name.inconsistent rate.base "
-    "claim.absolute substance.thin integrity.injected integrity.damaged integrity.residue "
-    "integrity.repeated_text".split()
-)
+JUDGED = frozenset(yaml.safe_load((FOLDER / "rules.yaml").read_text(encoding="utf8")))
 ARITHMETIC = frozenset({"sum", "subset", "rate", "change"})
 
 
@@ -54,7 +49,7 @@ def touches(document: Document, finding: Finding, words: str) -> bool:
 def test_every_rule_is_planted_somewhere() -> None:
     planted = {rule for name in NAMES for rule, _ in pairs(careful(name)[0]["findings"])}
     assert planted >= JUDGED - {"integrity.damaged", "law.not_in_force"}
-    assert JUDGED <= {rule.id for rule in RULES}
+    assert {rule.id for rule in RULES} >= JUDGED
 
 
 @pytest.mark.parametrize("name", NAMES)

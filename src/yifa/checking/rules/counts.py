@@ -203,8 +203,10 @@ def _quoted(view: View) -> Iterator[Finding]:
         end = found.start() + 1
         run = _QUOTES.search(view.text, max(end - _REACH, 0), end)
         listed, stated = run.group().count("“") if run else 0, _number(found.group(2))
-        if run and listed > 1 and (
-            listed > stated or (not found.group(1) and _LISTED_FROM <= listed < stated)
+        if (
+            run
+            and listed > 1
+            and (listed > stated or (not found.group(1) and _LISTED_FROM <= listed < stated))
         ):
             yield _say(found.group()[1:], stated, listed, [(run.start(), found.end())])
 

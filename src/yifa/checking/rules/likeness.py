@@ -76,7 +76,7 @@ def _kinds(passages: tuple[Passage, ...]) -> str:
     counts = Counter(_how(passage) for passage in passages)
     if len(counts) == 1:
         return next(iter(counts))
-    return "，".join(f"{count}段{how}" for how, count in counts.items())
+    return "，".join(f"{count}段{how}" for how, count in counts.most_common())
 
 
 def _how(passage: Passage) -> str:

@@ -163,16 +163,16 @@ def _days(view: View) -> Iterator[tuple[re.Match[str], date]]:
     """Days with their year; months as a whole; days without a year where it can only be the year of the signature."""
     signed, year = view.document.dated, view.document.year
     for found in _FULL_DATE.finditer(view.text):
-        day = _day(*found.groups())
+        day = _day(found.group(1), found.group(2), found.group(3))
         if day:
             yield found, day
     for found in _MONTH.finditer(view.text):
-        day = _day(*found.groups(), "1")
+        day = _day(found.group(1), found.group(2), "1")
         if day:
             yield found, day
     if signed and signed.year == year and view.is_report:
         for found in _SHORT_DATE.finditer(view.text):
-            day = _day(str(year), *found.groups())
+            day = _day(str(year), found.group(1), found.group(2))
             if day and day > signed and not _OTHER_YEAR.search(view.sentence_of(found.start()).text):
                 yield found, day
 

@@ -11,16 +11,16 @@ from yifa.checking.view import View
 from yifa.reading.document import Task
 
 _SHOWN = 8
-_TAIL = 240  # characters of the last task in which a closing clause may stand, where reading has not cut it off
+_TAIL = (
+    240  # characters of the last task in which a closing clause may stand, where reading has not cut it off
+)
 
 
 _THESE = r"(?:以上|上述|本(?:要点|计划|方案)|所列)"
 _ALL = r"(?:以上|上述|本(?:要点|计划|方案)|所列|各项|全部|所有|每项)"
 _THINGS = r"[^，,。；;\n]{0,16}(?:任务|工作|事项|措施|要点)"
 _BY = r"[^。\n]{0,40}?(?:由|按)[^。\n]{2,60}?(?:负责|落实|实施|牵头|承担|组织)"
-_ON = (
-    r"[^。\n]{0,80}?(?:\d{1,2}月(?:\d{1,2}日|底|末)?|年底|年末|年内)(?:之?前|底)?[^，。\n]{0,6}(?:完成|办结|落实|见效|报送)"
-)
+_ON = r"[^。\n]{0,80}?(?:\d{1,2}月(?:\d{1,2}日|底|末)?|年底|年末|年内)(?:之?前|底)?[^，。\n]{0,6}(?:完成|办结|落实|见效|报送)"
 _ASSIGNED = (re.compile(_ALL + _THINGS + _BY), re.compile(_THESE + _THINGS + _BY))
 _TIMED = (
     re.compile(rf"{_ALL}{_THINGS}{_ON}|(?:完成|办理)(?:时限|期限|时间)[：:为]"),

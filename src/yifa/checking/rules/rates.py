@@ -29,6 +29,8 @@ _WHOLE_WORDS = re.compile(r"总数|总量|全部|总额|总人口|人口|总|的
 _COVERED = re.compile(rf"[^，,。；;（）()]{{0,24}}[，,（(](?:覆盖率|达标率|比例|比率){_VERB}")
 _SIGNS = re.compile(r"[率占]|比例|满意度")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
+_NEXT = re.compile(r"[，,](?:已|现已|已经|全部|共)?(?:完成)?[\u4e00-\u9fff]{2,4}$")
+_VISITED = re.compile(r"检查|走访|出动|巡查|抽查|累计|新增|增加|发放")
 _NOT = "不未无非"
 _ALL = 100.0
 _MOST = 24  # figures of two sentences taken together
@@ -59,15 +61,26 @@ class Rate:
 
     @cached_property
     def before(self) -> str:
+        """The words between it and the figure before."""
         return self.sentence.before(self.index)
 
     @cached_property
     def labels(self) -> list[str]:
+        """What the counts before it are called."""
         return [title(label(self.sentence, place)) for place in range(self.index)]
 
     @property
     def figures(self) -> Sequence[Figure]:
+        """The figures before it."""
         return self.sentence.figures[: self.index]
+
+    @cached_property
+    def part(self) -> int:
+        """The first figure behind the last semicolon before the rate."""
+        stop = self.sentence.view_text.rfind(
+            "；", self.sentence.start, self.sentence.figures[self.index].span[0]
+        )
+        return next((place for place in range(self.index) if self.figures[place].span[0] > stop), self.index)
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -149,10 +162,12 @@ def _own_name(rate: Rate) -> tuple[str, list[Pair]]:
     found = _STEM.search(rate.before)
     stem = found.group(1) if found else ""
     tops = [place for place in range(1, rate.index) if stem and rate.labels[place] == stem]
+    tops = [place for place in tops if place >= rate.part] or tops
     if len(tops) != 1:
         return "", []
     part = rate.figures[tops[0]]
-    wholes = [figure for figure in rate.figures[: tops[0]] if _comparable(part, figure)]
+    first = rate.part if tops[0] > rate.part else 0
+    wholes = [figure for figure in rate.figures[first : tops[0]] if _comparable(part, figure)]
     return f"{stem}率", [Pair(part, whole) for whole in wholes]
 
 
@@ -173,10 +188,21 @@ def _with(rate: Rate, top: int, belows: list[int], *, lacking: bool = False) -> 
     """The pairs meant, first, and those with any other like figure, which a right rate may come from."""
     part = rate.figures[top]
     meant = [p for p in belows if p != top and _comparable(part, rate.figures[p])]
+    if not meant and not lacking and top >= 1 and _is_before(rate, top):
+        meant = [top - 1]
     if not meant:
         return []
     others = [p for p in range(rate.index) if p not in (*meant, top) and _comparable(part, rate.figures[p])]
     return [Pair(part, rate.figures[p], lacking) for p in (*meant, *others)]
+
+
+def _is_before(rate: Rate, top: int) -> bool:
+    """「挂牌督办重大隐患54处，已整改48处」: the figure right before, of things that can be so treated."""
+    part, whole = rate.figures[top], rate.figures[top - 1]
+    near = _NEXT.match(rate.sentence.before(top)) and top - 1 >= rate.part
+    return bool(near and _comparable(part, whole) and part.value <= whole.value) and not _VISITED.search(
+        rate.labels[top - 1]
+    )
 
 
 def _in_brackets(sentence: Sentence, index: int) -> tuple[str, list[Pair]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
@@ -15,6 +16,8 @@ from yifa.checking.view import Sentence, View
 from yifa.reading.document import Approx, Figure, Span
 
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
+_END = 40  # characters by which passages are told apart
+_LEAST_SENTENCE = 50  # the same of a sentence inside other paragraphs
 _CLAUSE = re.compile(r"[，,；;：:、（()）。\s]")
 _SHORTEST, _LONGEST = 6, 34  # characters of a clause that names a quantity
 
@@ -22,10 +25,12 @@ _NUMBERED = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?|[（(][一二三四五六七八九十\d]{1,3}[）)])"
 )
 _SAME_YEAR = r"(?:20\d\d年(?:度)?|全年|今年以来|今年|一年来|本年度|年内)"
-_HEAD = re.compile(
-    rf"^(?P<year>{_SAME_YEAR})?[，,]?(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{{1,2}})?(?P<sum>共|累计|一共|总计|完成|实现)*"
+_BODY = r"(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{1,2})"
+_HEAD = re.compile(rf"^(?P<year>{_SAME_YEAR})?[，,]?{_BODY}?(?P<sum>共|累计|一共|总计|完成|实现)*")
+_VERBS = (
+    "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|"
+    "制发|印发|排查|检查|新收|审结|登记"
 )
-_VERBS = "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|制发|印发|排查|检查|新收|审结|登记"
 _COUNTED = re.compile(rf"^(?:{_VERBS})[^，,。；;：:、\d%]{{4,24}}$")
 _INDICATOR = re.compile(
     r"^[^，,。；;：:、\d%]{0,10}(?:生产总值|公共预算收入|公共预算支出|总产量|总产值|零售总额|播种面积|常住人口|粮食产量)$"
@@ -37,15 +42,17 @@ _OTHER_TIME = re.compile(
 
 def check_text(view: View) -> Iterator[Finding]:
     """One finding with all passages that stand twice, their numbers and blanks apart."""
-    places: dict[str, list[Span]] = defaultdict(list)
-    start = 0
-    for line in view.text.split("\n"):
-        if len(line) >= _LEAST:
-            bare = _NUMBERED.sub("", "".join(line.split()), 1)
-            if len(bare) >= _LEAST:
-                places[bare].append((start, start + len(line)))
-        start += len(line) + 1
-    twice = {bare: spans for bare, spans in places.items() if len(spans) > 1}
+    twice = _twice(_lines(view.text), _LEAST)
+    within = sorted(span for spans in twice.values() for span in spans)
+    long = (
+        (view.text[sentence.start : sentence.end], sentence.span)
+        for sentence in view.sentences
+        if sentence.end - sentence.start >= _LEAST_SENTENCE and not _inside(sentence.span, within)
+    )
+    again = _twice(long, _LEAST_SENTENCE)
+    twice |= {
+        bare: spans for bare, spans in again.items() if any(_is_line(view.text, span) for span in spans)
+    }
     if not twice:
         return
     first, times = next(iter(twice)), max(len(spans) for spans in twice.values())
@@ -56,6 +63,44 @@ def check_text(view: View) -> Iterator[Finding]:
         times=times,
         paragraphs=len(twice),
     )
+
+
+def _lines(text: str) -> Iterator[tuple[str, Span]]:
+    start = 0
+    for line in text.split("\n"):
+        yield line, (start, start + len(line))
+        start += len(line) + 1
+
+
+def _is_line(text: str, span: Span) -> bool:
+    """Whether a sentence is a paragraph of its own: a sentence may be said again, a paragraph not."""
+    before, behind = text[max(span[0] - 1, 0) : span[0]], text[span[1] : span[1] + 2]
+    return before in ("", "\n") and (len(behind) < len("。\n") or "\n" in behind)
+
+
+def _twice(passages: Iterable[tuple[str, Span]], least: int) -> dict[str, list[Span]]:
+    """The passages of at least so many characters that stand more than once.
+
+    Passages are told apart by their ends first: most have no like, and need not be stripped.
+    """
+    by_end: dict[str, list[tuple[str, Span]]] = defaultdict(list)
+    for passage, span in passages:
+        if len(passage) >= least:
+            by_end["".join(passage[-_END:].split())[-_END // 2 :]].append((passage, span))
+    places: dict[str, list[Span]] = defaultdict(list)
+    for group in by_end.values():
+        for passage, span in group if len(group) > 1 else ():
+            bare = _NUMBERED.sub("", "".join(passage.split()), 1)
+            if len(bare) >= least:
+                places[bare].append(span)
+    return {bare: spans for bare, spans in places.items() if len(spans) > 1}
+
+
+def _inside(span: Span, within: list[Span]) -> bool:
+    if not within:
+        return False
+    place = bisect_right(within, span) - 1
+    return any(start <= span[0] < end for start, end in within[max(place, 0) : place + 2])
 
 
 def check_value(view: View) -> Iterator[Finding]:
@@ -116,7 +161,7 @@ TEXT = Rule(
     severity=Severity.WARNING,
     title="段落重复",
     explanation=(
-        "四十字以上的同一段文字在文件中出现了不止一次（不计空格和段首的序号）。重复的各段合为一条。\n\n"
+        "四十字以上的同一段文字在文件中出现了不止一次（不计空格和段首的序号），或者五十字以上、只有一句的一段又原样写进了别的段落。重复的合为一条。\n\n"
         "例：第一部分第（四）段原样出现在第二部分第（二）段——依据：times 2，paragraphs 1。"
     ),
     check=check_text,
