@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -65,11 +66,13 @@ def printed(paragraphs: Sequence[str], width: int = 26, lines: int = 22) -> list
     """Paragraphs as an official paper prints them: indented by two, broken at `width` characters, on pages."""
     broken: list[tuple[float, str]] = []
     for paragraph in paragraphs:
-        text = "\u3000\u3000" + paragraph
-        for start in range(0, len(text), width):
-            piece = text[start : start + width]
-            bare = piece.lstrip("\u3000")
-            broken.append((LEFT + EM * (len(piece) - len(bare)), bare))
+        line = "\u3000\u3000"
+        for word in re.findall(r"[^\W\u2e80-\uffff_]+|.", paragraph):  # a Latin word is not broken
+            if len(line) + len(word) > width:
+                broken.append(_begun(line))
+                line = ""
+            line += word
+        broken.append(_begun(line))
     pages = []
     for first in range(0, len(broken), lines):
         pages.append(
@@ -79,6 +82,12 @@ def printed(paragraphs: Sequence[str], width: int = 26, lines: int = 22) -> list
             ]
         )
     return pages
+
+
+def _begun(line: str) -> tuple[float, str]:
+    """Where a line begins, and its letters."""
+    bare = line.lstrip("\u3000")
+    return LEFT + EM * (len(line) - len(bare)), bare
 
 
 def ofd_of(pages: Iterable[Sequence[Placed]]) -> bytes:
