@@ -7,6 +7,7 @@ Conservative: a figure of another unit, a rise or fall, an average is never a pa
 - 括号    in brackets behind the whole
 - 列举    a list behind the whole and a colon
 - 合计    the whole comes last: 合计、共计
+- 表      a cell and the total of its column, or of its row
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from yifa.reading.document import Figure
+from yifa.reading.grids import Grid
 from yifa.reading.subjects import RATE_UNITS
 
-SENTENCE = re.compile(r"[。！？!?\n]")
+SENTENCE = re.compile(r"[。！？!?\n\t]")
 AMONG = re.compile(r"其中(?!一|之)")
 CHANGE = re.compile(
     r"比(?!例|赛|较|重|率)|同比|环比|较(?:上|去|同|前)|增加|增长|新增|减少|下降|上升|提高|提升|增幅|降幅|压缩|压减|净增|少于|平均|人均|户均|每|各"
@@ -27,7 +29,7 @@ TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共)(?:为|达|达到|有
 REACH = 60  # figures: a longer list in one sentence is a table that lost its lines
 
 
-def bind(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+def bind(text: str, figures: Sequence[Figure], tables: Sequence[Grid] = ()) -> tuple[Figure, ...]:
     """The figures with `part_of` and `relation` set where the text says so."""
     bound: dict[int, tuple[int, str]] = {}
     for first, last in _sentences(text, figures):
@@ -35,6 +37,10 @@ def bind(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
         _bind_among(text, figures, first, last, bound)
         _bind_lists(text, figures, first, last, bound)
         _bind_totals(text, figures, first, last, bound)
+    if tables:
+        places = {figure.span: place for place, figure in enumerate(figures)}
+        for table in tables:
+            bound |= {places[part]: (places[whole], "表") for part, whole in table.sums()}
     return tuple(
         replace(figure, part_of=bound[place][0], relation=bound[place][1]) if place in bound else figure
         for place, figure in enumerate(figures)

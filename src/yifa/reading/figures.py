@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 
 from yifa.reading.counting_words import Found
 from yifa.reading.document import Approx, Figure
+from yifa.reading.grids import Cell, Grid
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.outline import Sections
 from yifa.reading.quantities import quantities
@@ -16,8 +19,34 @@ SENTENCE_END = "。；;！？!?\n"
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
 
 
-def figures(text: str, sections: Sections, *, demanding: bool = False) -> list[Figure]:
+def figures(
+    text: str, sections: Sections, *, demanding: bool = False, tables: Sequence[Grid] = ()
+) -> list[Figure]:
     """All figures in order of the text, not yet bound to wholes; `demanding`: it is a plan, 以上 means at least."""
+    if not tables:
+        return _in_prose(text, sections, demanding=demanding)
+    cells = [_of_cell(text, cell, sections) for table in tables for cell in table.cells]
+    ends = [cell.span[1] for cell in cells]
+    prose = [
+        figure
+        for figure in _in_prose(text, sections, demanding=demanding)
+        if (place := bisect_right(ends, figure.span[0])) == len(cells)
+        or cells[place].span[0] >= figure.span[1]
+    ]
+    return sorted([*prose, *cells], key=_begins)
+
+
+def _begins(figure: Figure) -> int:
+    return figure.span[0]
+
+
+def _of_cell(text: str, cell: Cell, sections: Sections) -> Figure:
+    start, end = cell.span
+    found = Found(start, end, cell.number, cell.value, None, cell.scale, "", cell.unit, "")
+    return _figure(text, found, Approx.EXACT, cell.subject, sections.label(start))
+
+
+def _in_prose(text: str, sections: Sections, *, demanding: bool) -> list[Figure]:
     done: list[Figure] = []
     namer = Namer(text)
     for found in quantities(text, sections.numbers()):

@@ -12,6 +12,7 @@ from yifa.reading.citations import citations
 from yifa.reading.document import Citation, Document, Kind, Mark, Source
 from yifa.reading.errors import ReadingError
 from yifa.reading.figures import figures
+from yifa.reading.grids import grids
 from yifa.reading.identity import identity
 from yifa.reading.kind import kind, refuse_shell
 from yifa.reading.load import Loaded, load, load_file
@@ -67,7 +68,9 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
     who = identity(text, injected_phrases(found), furniture)
     sort, reason = kind(text, who.title)
     headings = outline(text)
-    numbers = bind(text, figures(text, Sections(headings), demanding=sort is Kind.WORK_PLAN))
+    tables = grids(text)
+    demanding = sort is Kind.WORK_PLAN
+    numbers = bind(text, figures(text, Sections(headings), demanding=demanding, tables=tables), tables)
     pieces = parts(text, sort, who.title, headings, who.year)
     tasks, targets = plan(text, sort, headings, numbers, year=who.year, parts=pieces)
     return Document(
