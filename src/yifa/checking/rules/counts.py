@@ -32,6 +32,9 @@ _MEASURES = frozenset(
 )
 _AHEAD = re.compile(r"[，,。；;：:\n（）()《》“”]")
 _NOT_A_LIST = re.compile(r"其中|含|等|和|及|如|见|详|以|即|不")
+_CLAUSE_STOP = re.compile(r"[，,。；;：:、（(\n]|包括|分别是|分别为")
+_LIST_STOP = re.compile(r"[。；;\n]")
+_LONGEST = 600  # characters of a list
 _REACH = 120  # characters of a list before its number
 _BRACKET_MOST = 20  # things that one names in brackets
 _NOUN = 2  # characters that every item must repeat at its end
@@ -130,13 +133,13 @@ def _repeated_nouns(view: View) -> Iterator[Finding]:
 
 
 def _clause_end(text: str, start: int) -> int:
-    stop = re.compile(r"[，,。；;：:、（(\n]|包括|分别是|分别为").search(text, start)
-    return stop.start() if stop else len(text)
+    stop = _CLAUSE_STOP.search(text, start, start + _REACH)
+    return stop.start() if stop else min(start + _REACH, len(text))
 
 
 def _list_end(text: str, start: int) -> int:
-    stop = re.compile(r"[。；;\n]").search(text, start)
-    return stop.start() if stop else len(text)
+    stop = _LIST_STOP.search(text, start, start + _LONGEST)
+    return stop.start() if stop else min(start + _LONGEST, len(text))
 
 
 def _enumerations(view: View) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -17,7 +16,6 @@ from yifa.reading.document import Approx, Figure, Span
 
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
 _END = 40  # characters by which passages are told apart
-_LEAST_SENTENCE = 50  # the same of a sentence inside other paragraphs
 _CLAUSE = re.compile(r"[，,；;：:、（()）。\s]")
 _SHORTEST, _LONGEST = 6, 34  # characters of a clause that names a quantity
 
@@ -43,16 +41,6 @@ _OTHER_TIME = re.compile(
 def check_text(view: View) -> Iterator[Finding]:
     """One finding with all passages that stand twice, their numbers and blanks apart."""
     twice = _twice(_lines(view.text), _LEAST)
-    within = sorted(span for spans in twice.values() for span in spans)
-    long = (
-        (view.text[sentence.start : sentence.end], sentence.span)
-        for sentence in view.sentences
-        if sentence.end - sentence.start >= _LEAST_SENTENCE and not _inside(sentence.span, within)
-    )
-    again = _twice(long, _LEAST_SENTENCE)
-    twice |= {
-        bare: spans for bare, spans in again.items() if any(_is_line(view.text, span) for span in spans)
-    }
     if not twice:
         return
     first, times = next(iter(twice)), max(len(spans) for spans in twice.values())
@@ -72,12 +60,6 @@ def _lines(text: str) -> Iterator[tuple[str, Span]]:
         start += len(line) + 1
 
 
-def _is_line(text: str, span: Span) -> bool:
-    """Whether a sentence is a paragraph of its own: a sentence may be said again, a paragraph not."""
-    before, behind = text[max(span[0] - 1, 0) : span[0]], text[span[1] : span[1] + 2]
-    return before in ("", "\n") and (len(behind) < len("。\n") or "\n" in behind)
-
-
 def _twice(passages: Iterable[tuple[str, Span]], least: int) -> dict[str, list[Span]]:
     """The passages of at least so many characters that stand more than once.
 
@@ -94,13 +76,6 @@ def _twice(passages: Iterable[tuple[str, Span]], least: int) -> dict[str, list[S
             if len(bare) >= least:
                 places[bare].append(span)
     return {bare: spans for bare, spans in places.items() if len(spans) > 1}
-
-
-def _inside(span: Span, within: list[Span]) -> bool:
-    if not within:
-        return False
-    place = bisect_right(within, span) - 1
-    return any(start <= span[0] < end for start, end in within[max(place, 0) : place + 2])
 
 
 def check_value(view: View) -> Iterator[Finding]:
@@ -161,7 +136,7 @@ TEXT = Rule(
     severity=Severity.WARNING,
     title="段落重复",
     explanation=(
-        "四十字以上的同一段文字在文件中出现了不止一次（不计空格和段首的序号），或者五十字以上、只有一句的一段又原样写进了别的段落。重复的合为一条。\n\n"
+        "四十字以上的同一段文字在文件中出现了不止一次（不计空格和段首的序号）。一段之中只有一句相同的，不算。重复的各段合为一条。\n\n"
         "例：第一部分第（四）段原样出现在第二部分第（二）段——依据：times 2，paragraphs 1。"
     ),
     check=check_text,
