@@ -112,6 +112,8 @@ PAGES = (
         forbidden=("stranger", "reviewer", "auditor"),
         hidden=("nobody",),
     ),
+    Page("gaps", hidden=("nobody",)),
+    Page("gap", lambda world: ["officers_left_with_certificate"], hidden=("nobody",)),
     Page("figures", hidden=("nobody",)),
     Page("figure", lambda world: ["information_requests_received"], hidden=("nobody",)),
     Page(

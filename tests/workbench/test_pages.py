@@ -110,6 +110,8 @@ QUERIES = {
     "submit_report": 9,
     "edit_section": 9,
     "report_figure": 8,
+    "gaps": 9,
+    "gap": 9,
     "check": 4,
     "calendar": 5,
     "verification": 7,

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from yifa import __version__
-from yifa.cli import account, body, calendar, catalogue, ledger, plan, report, scenario, serve, texts
+from yifa.cli import account, body, calendar, catalogue, gap, ledger, plan, report, scenario, serve, texts
 from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
 
@@ -39,6 +39,7 @@ for command in (
     plan.plan,
     report.report,
     ledger.ledger,
+    gap.gap,
     scenario.case,
     catalogue.catalogue,
     calendar.calendar,

@@ -29,6 +29,7 @@ ITEMS = (
     ("事项台账", "folders", "cases", "/cases/"),
     ("清单名录", "notebook", "registers", "/registers/"),
     ("数字", "chart-bar", "figures", "/figures/"),
+    ("缺口清单", "alert-triangle", "gaps", "/gaps/"),
     ("年度报告", "file-text", "reports", "/reports/"),
     ("文稿体检", "stethoscope", "check", "/check/"),
     ("工作日历", "calendar", "calendar", "/calendar/"),

@@ -1,0 +1,100 @@
+"""What is not in order: all gap lists with their numbers, and one list with everything on it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.db.models import Max
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.law.phrases import DOMAINS
+from yifa.law.schema import Domain, GapType
+from yifa.ledger.gaps import Finding, Gap
+from yifa.ledger.legal import no_power, rules_digest
+from yifa.ledger.models import Organization, Record
+from yifa.workbench.access import SignedInRequest
+from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.lists import sheet_response
+from yifa.workbench.views.figures import scope_of
+
+SHOWN = 500
+
+
+@login_required
+def gaps(request: SignedInRequest) -> HttpResponse:
+    """All gap lists of a unit and those below it, by domain; those with something on them first."""
+    scope = scope_of(request, request.user)
+    lists = _Lists(scope.unit, scope.end)
+    known: dict[Domain | None, list[tuple[GapType, int]]] = {}
+    for kind in catalogue().gaps.values():
+        if lists.has(kind):
+            known.setdefault(kind.domain, []).append((kind, len(lists.of(kind))))
+    groups = [
+        (title, sorted(known[domain], key=lambda row: row[1] == 0))
+        for domain, title in DOMAINS.items()
+        if domain in known
+    ]
+    context = {"title": "缺口清单", "scope": scope, "groups": groups}
+    return render(request, "workbench/gaps/gaps.html", context)
+
+
+@login_required
+def gap(request: SignedInRequest, gap: str) -> HttpResponseBase:
+    """One gap list."""
+    kind = catalogue().gaps.get(gap)
+    if kind is None:
+        raise Http404
+    scope = scope_of(request, request.user)
+    found = _Lists(scope.unit, scope.end).of(kind)
+    if request.GET.get("format") == "xlsx":
+        rows = [(one.title, one.organization, one.missing, one.found, one.wanted) for one in found]
+        return sheet_response(kind.title, ["名称", "单位", "缺什么", "现有", "应有"], rows)
+    context = {
+        "title": kind.title,
+        "kind": kind,
+        "scope": scope,
+        "rows": [(one, _url(one)) for one in found[:SHOWN]],
+        "total": len(found),
+        "more": max(0, len(found) - SHOWN),
+        "crumbs": [("缺口清单", f"{reverse('gaps')}?unit={scope.unit.code}")],
+    }
+    return render(request, "workbench/gaps/gap.html", context)
+
+
+class _Lists:
+    """The gap lists of a unit, each remembered until anything is recorded or a rule changes."""
+
+    def __init__(self, unit: Organization, on: date) -> None:
+        self._finding = Finding(unit, on)
+        newest = Record.objects.aggregate(newest=Max("id"))["newest"]
+        self._world = f"{unit.pk}:{on}:{newest}:{timezone.localdate()}:{rules_digest()[:16]}"
+        below = Organization.objects.below(unit).order_by("level").values_list("level", flat=True)
+        self._levels = list(below.distinct())
+
+    def has(self, kind: GapType) -> bool:
+        """Whether the unit, or one below it, has what the list looks at."""
+        if kind.levels is not None:
+            return bool({*kind.levels} & {*self._levels})
+        of = {"case_type": kind.case_type, "register": kind.register_}
+        return any(no_power(level, **of) is None for level in self._levels)
+
+    def of(self, kind: GapType) -> tuple[Gap, ...]:
+        """What is on a list."""
+        key = f"gap:{kind.gap}:{self._world}"
+        known: tuple[Gap, ...] | None = cache.get(key)
+        if known is None:
+            known = self._finding.gaps(kind)
+            cache.set(key, known, KEPT_SECONDS)
+        return known
+
+
+def _url(one: Gap) -> str:
+    if one.kind == "organization":
+        return f"{reverse('figures')}?unit={one.id}"
+    return reverse(one.kind, args=[one.id])

@@ -1,0 +1,59 @@
+"""The gap lists as pages."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from tests.ledger.registers import sample
+from tests.workbench.conftest import World
+from yifa.law.loader import catalogue
+from yifa.ledger.actions import PublishEntry
+from yifa.ledger.models import Entry
+
+NAME = "officers_left_with_certificate"
+
+
+@pytest.fixture
+def retired(world: World) -> Entry:
+    """An officer of the office who retired and whose certificate still holds."""
+    data = sample(
+        "enforcement_officers", {"code": "证07", "name": "庚七", "status": "退休", "valid_from": "2025-01-01"}
+    )
+    return PublishEntry(
+        actor=None, organization=world.office, register="enforcement_officers", data=data, on=date(2025, 1, 1)
+    ).execute()
+
+
+def test_what_is_missing_is_listed_and_opens_to_its_entry(world: World, retired: Entry) -> None:
+    client = world.client("coordinator")
+    listed = client.get(reverse("gaps")).content.decode()
+    assert catalogue().gaps[NAME].title in listed and "<strong>1</strong>" in listed
+    page = client.get(reverse("gap", args=[NAME])).content.decode()
+    assert reverse("entry", args=[retired.pk]) in page
+    assert catalogue().gaps[NAME].missing in page
+
+
+def test_it_vanishes_when_nothing_is_missing_any_more(world: World, retired: Entry) -> None:
+    client = world.client("coordinator")
+    assert "庚七" in client.get(reverse("gap", args=[NAME])).content.decode()
+    assert "庚七" not in client.get(reverse("gap", args=[NAME]) + "?to=2024-12-31").content.decode()
+
+
+def test_another_unit_sees_nothing_of_it(world: World, retired: Entry) -> None:
+    page = world.client("stranger").get(reverse("gap", args=[NAME])).content.decode()
+    assert "庚七" not in page and "没有缺口" in page
+
+
+def test_the_list_goes_into_a_sheet(world: World, retired: Entry) -> None:
+    response = world.client("coordinator").get(reverse("gap", args=[NAME]) + "?format=xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(response))).active  # type: ignore[call-overload]
+    assert [cell.value for cell in sheet[2]][:2] == ["庚七", world.office.name]
+
+
+def test_an_unknown_list_is_not_there(world: World) -> None:
+    assert world.client("coordinator").get(reverse("gap", args=["nothing"])).status_code == 404
