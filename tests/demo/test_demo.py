@@ -63,7 +63,8 @@ def test_the_county_holds_and_is_what_it_says(county: Organization) -> None:
     assert Organization.objects.count() >= 25
     assert verify().faults == ()
     assert set(Case.objects.values_list("case_type", flat=True)) == set(catalogue().case_types)
-    assert set(Entry.objects.values_list("register", flat=True)) == set(catalogue().registers)
+    filed = {"text_checks"}  # names stored files, so only people fill it
+    assert set(Entry.objects.values_list("register", flat=True)) == set(catalogue().registers) - filed
     assert Case.objects.count() >= invented.how_many()
 
 

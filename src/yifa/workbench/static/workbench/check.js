@@ -225,10 +225,10 @@
 
     const visible = () => findings.filter((one) => !one.hidden);
     const number = (finding) => finding.dataset.number;
+    // The places of a finding in the order of the text, as "finding-place".
     const places = (finding) => {
-      let count = 0;
-      while (marksAt.has(`${number(finding)}-${count}`)) count += 1;
-      return count;
+      const own = number(finding) + "-";
+      return [...new Set((marksOf.get(number(finding)) || []).flatMap((mark) => mark.dataset.p.split(" ").filter((one) => one.startsWith(own))))];
     };
 
     function select(finding) {
@@ -244,10 +244,11 @@
 
     function show(finding, wanted) {
       select(finding);
-      const count = places(finding);
+      const order = places(finding);
+      const count = order.length;
       if (!count) return null;
       place = ((wanted % count) + count) % count;
-      const here = marksAt.get(`${number(finding)}-${place}`);
+      const here = marksAt.get(order[place]);
       marks.forEach((mark) => mark.classList.remove("now"));
       here.forEach((mark) => mark.classList.add("now"));
       here[0].scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
@@ -283,8 +284,7 @@
       }
       if (link && finding) {
         event.preventDefault();
-        const [, , where] = /^#p(\d+)-(\d+)$/.exec(link.getAttribute("href"));
-        const target = show(finding, Number(where));
+        const target = show(finding, Math.max(0, places(finding).indexOf(link.getAttribute("href").slice(2))));
         if (target && event.detail === 0) target.focus({ preventScroll: true });  // by keyboard: go along
         return;
       }
