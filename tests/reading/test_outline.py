@@ -113,3 +113,35 @@ def test_section_labels() -> None:
 )  # fmt: skip
 def test_chinese_numbers(text: str, value: int | None) -> None:
     assert chinese_number(text) == value
+
+
+def test_numbers_that_slip_in_a_text_without_line_breaks() -> None:
+    text = "现将情况报告如下：一、工作（一）执法。办案12件。（三）普法。宣传3次。"
+    text += "（三）应诉。出庭2次。三、问题人少。四、打算加强。"
+    assert [number for _, number, _ in rows(text)] == ["一、", "（一）", "（三）", "（三）", "三、", "四、"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "第一部分 总结\n一、工作\n第二部分 计划\n",
+            [(1, "第一部分", "总结"), (2, "一、", "工作"), (1, "第二部分", "计划")],
+        ),
+        ("1.2024年春季开学\n2.办结\n", [(1, "1.", "2024年春季开学"), (1, "2.", "办结")]),
+        ("（一）培训（责任单位：甲局；完成时限：6月底前）\n内容。\n", [(1, "（一）", "培训")]),
+        ("第二部分资金已经到位。\n1.5万件\n", []),
+    ],
+)
+def test_parts_years_and_owners(text: str, expected: list[tuple[int, str, str]]) -> None:
+    assert rows(text) == expected
+
+
+def test_a_usual_title_glued_to_its_text() -> None:
+    text = "现将情况报告如下：一、主要工作（一）执法。办案12件。"
+    text += "二、存在的主要问题执法力量不足，培训不够。三、下一步工作打算继续努力，抓好落实。"
+    assert [title for level, _, title in rows(text) if level == 1] == [
+        "主要工作",
+        "存在的主要问题",
+        "下一步工作打算",
+    ]

@@ -35,6 +35,21 @@ def task(item: str) -> Task:
         ("培训。责任制单位：基础处", ("基础处",), ()),
         ("压实责任单位主体责任，加强培训。", (), ()),
         ("各单位要加强培训。", (), ()),
+        (
+            "培训。（区司法局牵头，各镇（街道）、区级各部门按职责分工负责）",
+            ("区司法局",),
+            ("各镇（街道）", "区级各部门"),
+        ),
+        (
+            "培训由区委宣传部牵头，区司法局、区委党校配合，4月底前完成。",
+            ("区委宣传部",),
+            ("区司法局", "区委党校"),
+        ),
+        ("评查案卷。区司法局负责，持续推进。", ("区司法局",), ()),
+        ("培训。牵头单位：区司法局 配合单位：各执法单位", ("区司法局",), ("各执法单位",)),
+        ("培训。牵头领导：李某。责任单位（科室）：法规科。", ("法规科",), ()),
+        ("坚持谁执法谁负责，各单位抓好落实，推动各部门配合。", (), ()),
+        ("各单位主要负责人负责抓落实。", (), ()),
     ],
 )
 def test_units(item: str, lead: tuple[str, ...], support: tuple[str, ...]) -> None:
@@ -66,6 +81,13 @@ def test_splitting_keeps_brackets_whole() -> None:
         ("每季度开展1次。", None),
         ("落实《方案（2025年底前）》。", None),
         ("13月底前完成。", None),
+        ("十二月底前完成。", date(2024, 12, 31)),
+        ("明年3月底前完成。", date(2025, 3, 31)),
+        ("8月组织实施，9月完成。", date(2024, 9, 30)),
+        ("3月至4月，开展学习动员。", date(2024, 4, 30)),
+        ("修订2021年12月底前制定的文件。", None),
+        ("2023年12月印发的方案继续执行。", None),
+        ("完成时限：每季度。", None),
     ],
 )
 def test_due(item: str, due: date | None) -> None:
@@ -127,3 +149,23 @@ def test_a_plan_without_numbers_has_no_tasks() -> None:
 def test_a_report_has_targets_only_for_the_year_to_come() -> None:
     text = "石门区2023年法治政府建设报告\n一、工作\n全年培训不少于4次。\n二、问题\n不足。\n三、下一步工作\n每月安排2次授课。\n"
     assert [item.text for item in read_text(text).targets] == ["每月安排2次授课"]
+
+
+@pytest.mark.parametrize(
+    ("item", "note"),
+    [
+        ("培训。（责任单位：区司法局；长期坚持）", "长期坚持"),
+        ("培训。完成时限：全年", "全年"),
+        ("培训，每季度末通报，持续推进。", "持续推进"),
+        ("持续推进培训，6月底前完成。", None),
+        ("持续推进法治建设各项任务。", None),
+    ],
+)
+def test_a_time_that_is_no_date(item: str, note: str | None) -> None:
+    assert task(item).due_note == note
+
+
+def test_how_to_go_about_it_is_no_task() -> None:
+    text = "石门区2024年依法行政工作要点\n一、任务\n（一）培训。\n（二）检查。\n"
+    text += "二、工作要求\n（一）提高认识。\n（二）狠抓落实。\n"
+    assert [item.title for item in read_text(text).tasks] == ["培训", "检查"]

@@ -50,7 +50,11 @@ def brief(document: Document) -> dict[str, Any]:
             [item.text, item.compare, item.value, item.unit, list(item.who), item.per]
             for item in document.targets
         ],
+        "period": [str(day) for day in document.period] if document.period else None,
+        "parts": [[item.kind.value, item.title, item.year] for item in document.parts],
+        "citations": [[item.title, item.number, item.law, item.status] for item in document.citations],
         "marks": [[item.kind, item.phrase] for item in document.marks],
+        "instead_of": [item.detail.get("instead_of") for item in document.marks if item.kind == "injected"],
         "repairs": [[item.kind, item.before, item.after] for item in document.repairs],
     }
 

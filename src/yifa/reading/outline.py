@@ -24,7 +24,7 @@ TOKEN = (
     rf"|第(?P<article>[{CHINESE}\d]{{1,4}})条(?=[ \u3000\t])[ \u3000\t]*"
     rf"|(?P<chinese>[{CHINESE}]{{1,4}})[ \t]?(?:、|[．.](?!\d))(?![{CHINESE}]{{1,2}}[、级类])"
     rf"|[（(][ \t]?(?P<bracket>[{CHINESE}]{{1,4}})[ \t]?[)）](?:、|[．.])?"
-    r"|(?P<arabic>\d{1,3})(?:[．.](?!\d)|、(?!\d))"
+    r"|(?P<arabic>\d{1,3})[．.、](?:(?!\d)|(?=20\d\d年))"
     r"|[（(](?P<small>\d{1,2})[)）](?:、|[．.])?|(?P<half>\d{1,2})[)）]"
     rf"|(?P<circled>[{CIRCLED}]))"
 )
@@ -40,9 +40,12 @@ BEHIND_TITLE = re.compile(
     rf"[\u4e00-\u9fff”]{{2,30}}?(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?P<arabic>\d{{1,2}})[．.、](?!\d))(?=[\u4e00-\u9fff“])"
 )  # 「一、主要工作（一）加强…」: the line break between two headings was lost
 FIRST_IN_LINE = re.compile(r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．]")
-SECOND_IN_LINE = re.compile(r"[。；;.）)]\s*二[、.．]")
+SECOND_IN_LINE = re.compile(r"[。；;.）)]\s*[二三][、.．]")  # 三: where 二 is left out
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
+OWNER = re.compile(
+    r"[（(〔【](?=[^（）()]{0,3}(?:牵头|责任|主办|承办|配合|完成时))"
+)  # who does it: no part of the title
 # The usual titles of chapters, where one is glued to the text below it.
 USUAL_TITLE = re.compile(
     r"(?:(?:20\d\d年)?(?:度)?(?:法治政府建设|依法行政)?(?:工作)?(?:中)?存在的?(?:主要|突出|一些)?(?:问题|不足|困难|短板)(?:(?:和|及|与|以及|、)(?:主要)?(?:问题|不足|困难|短板|原因)){0,2}(?:分析)?"
@@ -95,11 +98,9 @@ def _accepted(text: str) -> Iterator[_Token]:
 
 
 def _chapters_in_line(text: str) -> bool:
-    """Whether 「一、」 and 「二、」 both stand inside one line."""
-    if "二" not in text:
-        return False
+    """Whether 「一、」 and the next chapter both stand inside one line."""
     for line in text.split("\n"):
-        first = FIRST_IN_LINE.search(line) if "二" in line else None
+        first = FIRST_IN_LINE.search(line) if "一" in line else None
         if first and SECOND_IN_LINE.search(line, first.end() + 4):
             return True
     return False
@@ -205,6 +206,8 @@ def _title(text: str, token: _Token, limit: int) -> tuple[str, int]:
     rest = text[token.end : limit]
     usual = USUAL_TITLE.match(rest) if token.glued else None
     length = len(usual[0]) if usual else _title_length(rest)
+    if owner := OWNER.search(rest, 2, length):
+        length = owner.start()
     title = _once(rest[:length].strip(" \t\u3000。：:；;"))
     return title, token.end + len(rest[:length].rstrip())
 

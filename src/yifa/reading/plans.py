@@ -173,6 +173,9 @@ PER = (
 )
 RATE_NAME = re.compile(r"[\u4e00-\u9fff](?:率|覆盖面|比例|满意度)(?:为|均为)?\Z")
 PAST = re.compile(r"去年|上年|已|目前|现有|以来")
+ITEM_NUMBER = re.compile(
+    r"[ \t\u3000]*(?:\d{1,3}[.．、](?!\d{1,3}(?:\D|\Z))|[（(][一二三四五六七八九十\d]{1,3}[)）])"
+)
 CLAUSE = re.compile(r"[，。；：！？,;:!?\n]")
 
 
@@ -234,6 +237,8 @@ def _demand_word(key: str) -> re.Pattern[str]:
 
 def _target(text: str, figure: Figure, compare: str, earliest: int) -> Target:
     start = _clause_start(text, figure.span[0], earliest)
+    if number := ITEM_NUMBER.match(text, start, figure.span[0]):
+        start = number.end()
     behind = CLAUSE.search(text, figure.span[1])
     end = behind.start() if behind else len(text)
     sentence = max(text.rfind(sign, earliest, figure.span[0]) for sign in "。；;\n") + 1
