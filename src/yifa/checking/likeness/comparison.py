@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from yifa.checking.likeness.bare import NUMBER, Bare, bare_text
-from yifa.checking.likeness.passages import Block, Chain, chains, index_of
+from yifa.checking.likeness.bare import NUMBER, Bare
+from yifa.checking.likeness.passages import Block, Chain, Index, chains, index_of, samples_of
 from yifa.checking.likeness.stock import own_words
 from yifa.reading.document import Document, Span
 
@@ -16,6 +17,7 @@ LEAST_OWN = 40  # own words of a passage that two writers do not find independen
 _LEAST_PIECE = 10  # own words of a paragraph of a longer passage; headings have none
 _FRAME = 6  # words around a number that was brought up to date: 「受理…件」 must be said in some words
 _TRIM = 6  # words of a torn clause at either end that are left out
+_REMEMBERED, _REMEMBERED_LENGTH = 64, 50_000  # texts, and characters of the longest
 _ASIDE = re.compile(r"\s*[年月日号]|[.．、)）](?!\d)")  # behind a date, a document number, a number of a list
 _NOTES = re.compile(r"(?m)^[^\n，。]{0,16}(?:名词解释|名词注释|名词说明|用语说明|注释)[^\n，。]{0,6}$")
 
@@ -61,35 +63,49 @@ class Comparison:
     is_equal: bool  # the same words and numbers throughout
 
 
+def _prepared(text: str) -> tuple[Bare, Index]:
+    """The words of a text and its samples; remembered, for in a batch each text is held against every other."""
+    return _remembered(text) if len(text) <= _REMEMBERED_LENGTH else _prepare(text)
+
+
+def _prepare(text: str) -> tuple[Bare, Index]:
+    bare = Bare(text)
+    return bare, samples_of(bare.text)
+
+
+_remembered = lru_cache(_REMEMBERED)(_prepare)
+
+
 class Compared:
     """A document made ready once to be compared with any number of others."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.bare = Bare(document.text)
+        self.bare, _ = _prepared(document.text)
         self._index = index_of(self.bare.text)
         self._headings = [*_title(document), *(heading.span for heading in document.headings())]
         self._end = _end_of_body(document.text)
 
     def with_other(self, other: Document) -> Comparison:
         """The passages that stand in both."""
-        theirs = Bare(other.text)
+        theirs, samples = _prepared(other.text)
         if theirs.text == self.bare.text and theirs.numbers == self.bare.numbers:
             return Comparison((), 1.0, is_equal=True)
-        found = tuple(self._passages(theirs))
+        found = tuple(self._passages(theirs, samples))
         words = sum(passage.characters for passage in found)
         return Comparison(found, words / max(len(self.bare.text), 1), is_equal=False)
 
     def common_with(self, other: Document) -> bytearray:
         """For each word of the bare text 1 where it stands in a run of equal words, else 0; formulas count too."""
         common = bytearray(len(self.bare.text))
-        for chain in chains(self.bare.text, self._index, bare_text(other.text)):
+        theirs, samples = _prepared(other.text)
+        for chain in chains(self.bare.text, self._index, theirs.text, samples):
             for block in chain.blocks:
                 common[block.first : block.first + block.size] = b"\1" * block.size
         return common
 
-    def _passages(self, theirs: Bare) -> Iterator[Passage]:
-        for chain in chains(self.bare.text, self._index, theirs.text):
+    def _passages(self, theirs: Bare, samples: Index) -> Iterator[Passage]:
+        for chain in chains(self.bare.text, self._index, theirs.text, samples):
             if chain.equal < LEAST_OWN:
                 continue
             pieces = [self._passage(piece, theirs) for piece in self._paragraphs(chain)]

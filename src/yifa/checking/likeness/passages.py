@@ -75,9 +75,17 @@ def index_of(text: str) -> Index:
     return {text[place : place + _RUN]: place for place in range(len(text) - _RUN + 1)}
 
 
-def chains(text: str, index: Index, other: str) -> list[Chain]:
-    """The passages of a bare text, given with its index, that stand in another; none shares a word with a longer one."""
-    blocks = sorted(_blocks(text, index, other), key=lambda block: block.first)
+def samples_of(text: str) -> Index:
+    """Runs of words at every fifth place of a bare text, with the place: what is looked up in the index of another."""
+    return {text[place : place + _RUN]: place for place in range(0, len(text) - _RUN + 1, _STRIDE)}
+
+
+def chains(text: str, index: Index, other: str, samples: Index) -> list[Chain]:
+    """The passages of a bare text, given with its index, that stand in another, given with its samples.
+
+    None shares a word with a longer one.
+    """
+    blocks = sorted(_blocks(text, index, other, samples), key=lambda block: block.first)
     taken = bytearray(len(text))
     kept = []
     for chain in sorted(_joined(blocks, text, other), key=lambda chain: -chain.equal):
@@ -93,10 +101,9 @@ def chains(text: str, index: Index, other: str) -> list[Chain]:
     return sorted(kept, key=lambda chain: chain.first)
 
 
-def _blocks(text: str, index: Index, other: str) -> Iterator[Block]:
-    places = range(0, len(other) - _RUN + 1, _STRIDE)
+def _blocks(text: str, index: Index, other: str, samples: Index) -> Iterator[Block]:
     covered = 0
-    for place in [place for place in places if other[place : place + _RUN] in index]:
+    for place in sorted(samples[run] for run in samples.keys() & index.keys()):
         if place < covered - _RUN:
             continue
         met = index[other[place : place + _RUN]]
