@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
+from html import escape
 
 import openpyxl
 from doc2docx.cfb.container import CompoundFile
@@ -105,7 +106,7 @@ def ofd_of(pages: Iterable[Sequence[Placed]]) -> bytes:
             objects.append(
                 f'<ofd:TextObject ID="{number * 1000 + place + 10}" Boundary="{x * scale:.3f} {top:.3f}'
                 f' {mm * len(text):.3f} {mm * 1.3:.3f}" Font="3" Size="{mm:.3f}">'
-                f'<ofd:TextCode X="0" Y="{mm:.3f}" DeltaX="{deltas}">{text}</ofd:TextCode></ofd:TextObject>'
+                f'<ofd:TextCode X="0" Y="{mm:.3f}" DeltaX="{deltas}">{escape(text)}</ofd:TextCode></ofd:TextObject>'
             )
         parts[f"Doc_0/Pages/Page_{number}/Content.xml"] = (
             f'<ofd:Page {space}><ofd:Content><ofd:Layer ID="{number + 2}">{"".join(objects)}</ofd:Layer></ofd:Content></ofd:Page>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def papers(shared: Path) -> dict[str, list[str]]:
 
 
 def page_of(lines: list[str]) -> bytes:
-    body = "".join(f"<p>{line.replace('&', '&amp;').replace('<', '&lt;')}</p>" for line in lines)
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return f"<!DOCTYPE html><html><body><div id=zoom>{body}</div></body></html>".encode("gb18030")
 
 
@@ -67,7 +68,7 @@ MAKERS = {
     "docx": lambda lines: docx_of(*lines),
     "doc": lambda lines: doc_of("\n".join(lines)),
     "pdf": lambda lines: pdf_of(printed(lines)),
-    "ofd": lambda lines: ofd_of(printed([line.replace("&", "＆").replace("<", "＜") for line in lines])),
+    "ofd": lambda lines: ofd_of(printed(lines)),
 }
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 import openpyxl
@@ -18,10 +19,11 @@ from yifa.reading.load.number_formats import shown
 from yifa.reading.load.refusals import damaged, encrypted, without_text
 from yifa.reading.load.ruled import DITTO, blank_row
 
-MOST_CELLS = 1_000_000  # of one sheet, empty ones inside its edges too
+MOST_CELLS = 1_000_000  # of a workbook, empty ones inside the edges of a sheet too
 MOST_CHARACTERS = 6_000_000
 MOST_FORMATTED = 200_000  # cells whose formats are looked at; beyond that it takes too long
 MOST_SHEETS = 200
+MOST_ROWS = 100_000  # that are looked at for formats; a far cell makes many empty ones
 MOST_MERGED = 20_000
 DEFAULT_NAMES = ("sheet", "工作表", "表")
 
@@ -50,32 +52,39 @@ def load_excel(data: bytes, name: str) -> Loaded:
     shown_sheets = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
     hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
     notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
-    sheets = [sheet.name for sheet in shown_sheets if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]
+    titles = [sheet.name for sheet in shown_sheets if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]
+    sheets = dict(_opened(book, titles, notes, name))
     known = _known(data, sheets, notes)
-    text = "\n".join(_sheets(book, sheets, known, notes, name))
+    text = "\n".join(_lines(sheets, known, notes, name))
     if not text:
         raise without_text(name)
     return Loaded(text, "xlsx", None, tuple(notes))
 
 
-def _sheets(
-    book: calamine.CalamineWorkbook,
-    sheets: list[str],
-    known: Mapping[str, _Known],
-    notes: list[str],
-    name: str,
-) -> Iterator[str]:
-    length = missing = 0
-    for title in sheets:
+def _opened(
+    book: calamine.CalamineWorkbook, titles: list[str], notes: list[str], name: str
+) -> Iterator[tuple[str, calamine.CalamineSheet]]:
+    cells = 0
+    for title in titles:
         try:
             sheet = book.get_sheet_by_name(title)
         except (calamine.CalamineError, OSError, ValueError):
             notes.append(f"工作表「{title}」已损坏，没有读到")
             continue
-        if sheet.height * sheet.width > MOST_CELLS:
+        cells += sheet.height * sheet.width
+        if cells > MOST_CELLS:
             raise _too_large(name)
-        table, top, left = _table(sheet, known.get(title, NOTHING))
-        missing += sum(not _at(table, y - top, x - left) for y, x in known.get(title, NOTHING).formulas)
+        yield title, sheet
+
+
+def _lines(
+    sheets: Mapping[str, calamine.CalamineSheet], known: Mapping[str, _Known], notes: list[str], name: str
+) -> Iterator[str]:
+    length = missing = 0
+    for title, sheet in sheets.items():
+        own = known.get(title, NOTHING)
+        table, top, left = _table(sheet, own)
+        missing += sum(not _at(table, y - top, x - left) for y, x in own.formulas)
         _fill_merged(sheet, table, top, left)
         rows = ["\t".join(row).rstrip("\t") for row in table if not blank_row(row)]
         if rows and title.casefold().rstrip("0123456789 ") not in DEFAULT_NAMES:
@@ -143,23 +152,21 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _known(data: bytes, sheets: list[str], notes: list[str]) -> dict[str, _Known]:
+def _known(data: bytes, sheets: Mapping[str, calamine.CalamineSheet], notes: list[str]) -> dict[str, _Known]:
     """Number formats and formulas, by sheet. Only xlsx tells them; the library for values does not hand them on."""
     if not data.startswith(b"PK"):
         return {}
+    if sum(sheet.height * sheet.width for sheet in sheets.values()) > MOST_FORMATTED:
+        notes.append("表格很大，百分比等按原始数值读出")
+        return {}
     found: dict[str, _Known] = {}
-    budget = MOST_FORMATTED
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         for title in sheets:
             own = found[title] = _Known()
-            for row in book[title].iter_rows():
-                budget -= len(row)
+            for row in islice(book[title].iter_rows(), MOST_ROWS):
                 for cell in row:
                     _note(cell, own)
-                if budget < 0:
-                    notes.append("表格很大，部分百分比等按原始数值读出")
-                    return found
     except MemoryError:
         raise
     except Exception:  # the styles of some writers are beyond the library: the values stand without them
