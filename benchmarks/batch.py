@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,16 +108,17 @@ def measured(name: str, paths: list[Path], **how: object) -> float:
     memory = Memory()
     memory.start()
     begin = time.perf_counter()
-    findings = read = 0
+    findings = 0
+    ends: Counter[str] = Counter()
     for result in check_files(paths, Order(), **how):  # type: ignore[arg-type]
         if isinstance(result, Checked):
-            read += 1
             findings += len(result.findings)
+        ends["read" if isinstance(result, Checked) else result.code] += 1
     seconds = time.perf_counter() - begin
     memory.stop()
     print(
         f"{name:34} {len(paths) / seconds:8.0f} documents/s   {seconds:6.1f} s   {memory.peak / 2**20:4.0f} MB in "
-        f"{memory.processes} processes   {read} read, {findings} findings",
+        f"{memory.processes} processes   {dict(ends)}, {findings} findings",
         flush=True,
     )
     if memory.peak > LIMIT:

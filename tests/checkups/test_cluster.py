@@ -110,7 +110,9 @@ def test_another_edition_in_the_cluster_is_refused(
         list(check_files(files, runner=on_cluster("auto")))
 
 
-def test_no_cluster_is_said_in_chinese(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAY_GRPC_TIMEOUT", "1")
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nowhere.invalid:6379"])
+def test_no_cluster_is_said_at_once(address: str, files: list[Path]) -> None:
+    begun = time.monotonic()
     with pytest.raises(YifaError, match="连不上 Ray 集群"):
-        list(check_files(files, runner=on_cluster("auto")))
+        list(check_files(files, runner=on_cluster(address)))
+    assert time.monotonic() - begun < 30

@@ -8,6 +8,7 @@ itself there too. A task whose machine dies is run again on another; where that 
 from __future__ import annotations
 
 import os
+import socket
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -27,6 +28,7 @@ from yifa.reading.load import LARGEST_FILE
 
 BUNDLE = 16  # files in one task
 RETRIES = 8  # of a task whose machine went away
+ANSWER = 5.0  # seconds a cluster may take to answer
 AHEAD = 3  # bundles for each core of the cluster that may be under way or waiting for an older one
 
 Bundle = tuple[Item, ...]
@@ -71,10 +73,18 @@ def _ray() -> Any:
 
 def _join(ray: Any, address: str) -> None:
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=None)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         message = f"连不上 Ray 集群“{address}”。请先在主机上运行 ray start --head，或核对地址。"
         raise YifaError(message, code="no_cluster") from error
+
+
+def _knock(address: str) -> None:
+    """Asks the door before Ray does, which waits for minutes. Raises OSError."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=ANSWER).close()
 
 
 def _spread(ray: Any, order: Order, items: Iterator[Item], seconds: float) -> Iterator[Result]:
