@@ -137,3 +137,74 @@ def test_kinds(text: str, kind: Kind) -> None:
     document = read_text(text)
     assert document.kind is kind
     assert document.kind_reason
+
+
+@pytest.mark.parametrize(
+    ("tail", "dated", "issuer"),
+    [
+        (
+            "青石县城管局\n2021年1月18日\n抄送：县司法局。\n青石县城管局办公室　2021年1月19日印发\n",
+            date(2021, 1, 18),
+            "青石县城管局",
+        ),
+        ("青石县城管局（盖章）\n2021- 01- 13 16 : 26\n", date(2021, 1, 13), "青石县城管局"),
+        ("青石县城管局\n二〇二一年一月\n", None, "青石县城管局"),
+        ("报告单位：青石县城管局\n日期：2021/1/18\n（联系人：李某）\n", date(2021, 1, 18), "青石县城管局"),
+    ],
+)
+def test_who_signed_and_when(tail: str, dated: date | None, issuer: str) -> None:
+    document = read_text(f"现将2020年法治政府建设情况报告如下。{BODY}{tail}")
+    assert (document.dated, document.issuer) == (dated, issuer)
+
+
+def test_only_the_month_is_known() -> None:
+    """The laws are judged on its last day."""
+    tail = "青石县城管局\n2019年11月\n"
+    cited = read_text(f"现将2019年法治政府建设情况报告如下。落实《优化营商环境条例》。{BODY}{tail}").citations
+    assert (cited[0].as_of, cited[0].status) == (date(2019, 11, 30), "not_yet")
+
+
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        ("现在，我代表青石县人民政府向大会报告工作。依法行政。", "青石县人民政府"),
+        ("枫林府〔2022〕18号\n现将我镇2021年法治政府建设情况报告如下：", "枫林镇"),
+        ("现将2021年全县法治政府建设情况报告如下。落实《青石县法治政府建设方案》。", "青石县"),
+        ("制发机关：青石县司法局\n现将2021年法治政府建设情况报告如下：", "青石县司法局"),
+        ("发布机构：云岭市司法局\n桃源区2021年法治政府建设报告\n", "桃源区"),
+    ],
+)
+def test_where_the_issuer_may_stand(head: str, issuer: str) -> None:
+    assert read_text(head + BODY).issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("1—10月，办案12件。", [date(2021, 10, 31)]),
+        ("今年前三季度，办案12件。", [date(2021, 9, 30)]),
+        ("截至三季度末，办案12件。", [date(2021, 9, 30)]),
+        ("去年1—10月，办案12件。", []),
+        ("1—10月同比下降3%。", []),
+        ("上半年办案12件。截至目前办案3件。", []),
+    ],
+)
+def test_days_up_to_which_was_counted(text: str, days: list[date]) -> None:
+    document = read_text(f"现将2021年法治政府建设情况报告如下。\n{text}{BODY}")
+    assert [item.on for item in document.cutoffs] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("县2023年法治政府建设年度报告（范文）\n依法行政。", "范文"),
+        ("市县法治政府建设示范指标体系说明\n一级指标\t分值\n依法行政\t5\n", "指标"),
+        ("法治政府建设知识试题\n1.依法行政 A.3 B.4 C.5\n", "试题"),
+        ("在全县法治政府建设推进会上的讲话\n同志们，依法行政。", "讲话"),
+        ("青石县政府信息公开工作年度报告\n依法行政，法治政府建设，法治建设。", "信息公开"),
+    ],
+)
+def test_what_is_no_report(text: str, reason: str) -> None:
+    document = read_text(text)
+    assert document.kind is Kind.OTHER
+    assert reason in document.kind_reason

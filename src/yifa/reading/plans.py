@@ -242,7 +242,10 @@ def _target(text: str, figure: Figure, compare: str, earliest: int) -> Target:
     behind = CLAUSE.search(text, figure.span[1])
     end = behind.start() if behind else len(text)
     sentence = max(text.rfind(sign, earliest, figure.span[0]) for sign in "。；;\n") + 1
-    who = unit_before(text[max(sentence, earliest) : figure.span[0]])
+    sentence = max(sentence, earliest)
+    if number := ITEM_NUMBER.match(text, sentence, figure.span[0]):
+        sentence = number.end()
+    who = unit_before(text[sentence : figure.span[0]])
     return Target(
         text[start:end].strip(), compare, figure.value, figure.unit, figure.subject, who,
         _sentence_per(text, figure), (start, end),

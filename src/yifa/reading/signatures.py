@@ -68,6 +68,7 @@ def _lines(text: str, foreign: Sequence[str]) -> list[str]:
 
 
 def _signature_in(lines: list[str]) -> Signature:
+    printed = Signature()  # by the office that printed it: only where nobody signed
     for place in range(len(lines) - 1, -1, -1):
         line = SEAL.sub("", lines[place])
         above = _bare_name(lines[place - 1]) if place else ""
@@ -83,10 +84,13 @@ def _signature_in(lines: list[str]) -> Signature:
         found = date_in(match)
         if found is None or (name and not is_organization(name)):
             continue
-        if "印发" in line[match.end() :]:  # the office that printed it
-            return Signature(found)
+        if "印发" in line[match.end() :]:
+            printed = Signature(found)
+            continue
         name = name or above
         return Signature(found, name if is_organization(name) else None)
+    if printed.on:
+        return printed
     while lines and REMARK.match(lines[-1]):
         lines = lines[:-1]
     last = _bare_name(lines[-1]) if lines else ""
