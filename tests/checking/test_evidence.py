@@ -57,6 +57,7 @@ def lines(rule: str, **evidence: Any) -> tuple[str, ...]:
             "应在2022年4月1日之前公开，落款2022年4月20日",
         ),
         ("law.article", {"article": 92, "articles": 86}, "引第92条，当时的文本共86条"),
+        ("ledger.differs", {"reported": 14, "counted": 23, "difference": -9}, "报告14－台账23＝-9"),
         ("a.rule.to.come", {"expected": [3, 4], "inner_key": 3}, "应为：3、4"),
     ],
 )

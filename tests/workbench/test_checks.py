@@ -459,9 +459,9 @@ class TestLedger:
         assert texts(tree, "tbody td:nth-child(5)") == ["不一致"]
         assert texts(tree, "tbody td:nth-child(3)") == ["2件"]
         assert "/figures/information_requests_received/" in page.content.decode()
-        assert "台账" in " ".join(
-            texts(LexborHTMLParser(client.get(f"{where}1/").content.decode()), ".c-message")
-        )
+        result = LexborHTMLParser(client.get(f"{where}1/").content.decode())
+        assert texts(result, "[data-rule='ledger.differs'] .c-evidence li")[0] == "报告9－台账2＝7"
+        assert "规则没有运行成功" not in result.text()
 
     def test_only_units_one_may_see(self, world: World) -> None:
         client = world.client("officer")

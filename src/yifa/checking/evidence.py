@@ -164,6 +164,16 @@ def _article(evidence: Evidence) -> Iterator[str]:
         yield f"引第{evidence['article']}条，当时的文本共{evidence['articles']}条"
 
 
+def _ledger(evidence: Evidence) -> Iterator[str]:
+    reported, counted, gap = (evidence.get(key) for key in ("reported", "counted", "difference"))
+    if reported is None or counted is None or gap is None:
+        return
+    yield f"报告{_number(reported)}－台账{_number(counted)}＝{_number(gap)}"
+    start, end = _day(evidence.get("from")), _day(evidence.get("to"))
+    if start and end:
+        yield f"台账统计期：{_chinese(start)}至{_chinese(end)}，{evidence.get('records', 0)}条记录"
+
+
 def _nothing(evidence: Evidence) -> Iterator[str]:
     """For rules whose message already holds all there is."""
     yield from ()
@@ -247,6 +257,7 @@ _BY_RULE: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "plan.due": _tasks,
     "substance.thin": _thin,
     "likeness.copied": _copied,
+    "ledger.differs": _ledger,
     "law.not_in_force": _law,
     "law.not_yet": _law,
     "law.superseded": _law,

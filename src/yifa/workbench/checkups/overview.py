@@ -10,9 +10,10 @@ from typing import Any
 from django.http import QueryDict
 
 from yifa.checking import RULES
+from yifa.checkups.words import rule_title
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.checkups.kept import Checked, CheckUp
-from yifa.workbench.checkups.shown import KINDS, SEVERITIES, rule_title
+from yifa.workbench.checkups.shown import KINDS, SEVERITIES
 
 MOST_BARS = 12
 

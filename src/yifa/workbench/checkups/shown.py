@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from yifa.checking import RULES, Finding, evidence_lines, excerpt
-from yifa.checkups.words import advice
+from yifa.checkups.words import advice, rule_title
 from yifa.reading import Document
 from yifa.reading.document import Approx, Figure, Heading, Span
 from yifa.workbench.charts import Chart, Series
@@ -166,11 +166,6 @@ def shown_findings(one: Checked, others: Sequence[Checked] = ()) -> list[Shown]:
 def severity_html(severity: str) -> SafeString:
     """The icon and the word of a severity; drawn once, a page shows it by the hundred."""
     return mark_safe(render_to_string("workbench/check/severity.html", {"severity": severity}).strip())  # noqa: S308
-
-
-def rule_title(rule: str) -> str:
-    """The title of a rule, in words."""
-    return RULES[rule].title if rule in RULES else "规则没有运行成功"
 
 
 def explanation(rule: str) -> str:
