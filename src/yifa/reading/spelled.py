@@ -24,7 +24,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"百分之(?P<percent>[{CHARACTERS}点]{{1,8}})(?P<after0>{after})?"
         rf"|(?P<lower>[二三四五六七八九十]{{1,2}})分之(?P<upper>[{DIGIT}]{{1,2}})(?P<after1>{after})?"
-        rf"|(?<![\d/.])(?P<over>[1-9])/(?P<under>[2-9]|10)(?![\d/.])(?:(?P<after2>{after})|(?=[的，,。、；强将仍已尚由需]))"
+        rf"|(?<![\d/.])(?P<over>[1-9])/(?P<under>[2-9]|10)(?![\d/.])(?:(?P<after2>{after})|(?=[的，,。、；）)强将仍已尚由需]))"
         rf"|(?<![{CHARACTERS}])(?P<num>[一二三四五六七八九十百千两][{CHARACTERS}]{{0,11}}|(?<=[近超逾达过破])[万亿])"
         rf"(?:[至到—-](?P<high>[二三四五六七八九十]{{1,3}})|点(?P<decimals>[{DIGIT}]{{1,2}}))?"
         rf"(?P<inside>[余多来几])?(?P<scale>[万亿])?(?P<inside2>[余多])?(?P<big>大)?"
