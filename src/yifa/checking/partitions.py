@@ -177,8 +177,8 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     rest = _up_to_rest(sentence, whole, parts)
     if rest:
         return replace(found, parts=rest, because="其余")
-    named = _named(sentence, found.name, parts, words().closed_sets)
-    closed = named and len(named[0]) == len(named[1]) and not _some_make_up(whole, named[0])
+    named = _named(sentence, found.name, parts, words().closed_sets, complete=True)
+    closed = named and not _some_make_up(whole, named[0])
     if named and closed and all(part.figure.value <= whole.value for part in named[0]):
         return replace(found, parts=named[0], because="对举")
     if _is_bare_list(sentence, index, found):
@@ -265,11 +265,12 @@ def _named(
     sets: tuple[tuple[str, ...], ...],
     *,
     ended: bool = False,
+    complete: bool = False,
 ) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
     """The parts at the head of the list, each carrying another name of one set, and that set.
 
     They must be the whole list or end at a semicolon, or `ended` says that the list was cut.
-    Of two sets that fit, the larger is taken.
+    Of two sets that fit, the larger is taken. `complete`: every name of the set must be there.
     """
     labels = [title(part.label) for part in parts]
     all_labels = "".join(labels)
@@ -279,7 +280,8 @@ def _named(
         carried = [_name_of(text, names) for text in labels]
         count = next((place for place, name in enumerate(carried) if name is None), len(carried))
         ends = count == len(parts) or ended or sentence.text_before(parts[count].figure)[:1] in "；;"
-        if count >= _PAIR and ends and len(set(carried[:count])) == count:
+        whole_set = count == len(names) or not complete
+        if count >= _PAIR and ends and whole_set and len(set(carried[:count])) == count:
             return parts[:count], names
     return None
 

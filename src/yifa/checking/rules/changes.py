@@ -24,6 +24,7 @@ _BY = re.compile(
 _THAN = re.compile(
     r"^[，,、（(\s]*(?:比|较)?(?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?(?:[^，,。；;（）()\d]{0,6})$"
 )
+_NAMED_YEAR = re.compile(r"^[，,、]20\d\d年(?!(?:同期)?(?:的|为|是)?$)")
 _MORE = re.compile(r"^[，,、（(\s]*(?:比|较)(?:上年|去年|上一年|20\d\d年)(?:同期)?(增加|减少|多|少)了?$")
 _BEHIND = re.compile(
     r"^[，,]?[（(](?:上年|去年|上一年|20\d\d年)(?:同期)?(?:的|为|是)?[^，,。；;（）()\d]{0,6}$"
@@ -110,9 +111,13 @@ def _move_of(sentence: Sentence, index: int) -> Move | None:
         return None  # money is compared at constant scope, shares in points
     if _two_years(sentence.before(index - 2), middle):
         return _move(first, second, stated)
+    if _THIS_YEAR.match(middle) and _LAST_YEAR.search(sentence.before(index - 2)):
+        return None  # two years, not neighbours
     more = _MORE.match(middle)
     if more:
         return _by_difference(first, second, stated, more.group(1)) if stated.unit == "%" else None
+    if _NAMED_YEAR.match(middle):
+        return None  # a count of its own, of a year that may be the later one
     return _move(second, first, stated) if _THAN.match(middle) else None
 
 

@@ -117,7 +117,8 @@ def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bo
     if "（" in like.style or "(" in like.style:
         form = rf"[（(]{numbers}[）)]"
     else:
-        form = rf"(?<![\d.．,，一二三四五六七八九十百第]){numbers}[、.．,，](?!\d)"
+        stops = "[、.．,，]"
+        form = rf"(?<![\d.．,，一二三四五六七八九十百第])(?:{chinese(ordinal)}{stops}|{ordinal}{stops}(?!\d))"
     return re.search(rf"{form}|\n\s*{ordinal}(?!\d)", between) is not None
 
 

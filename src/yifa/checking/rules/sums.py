@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from yifa.checking import interval
@@ -11,13 +12,39 @@ from yifa.checking.partitions import Part, Partition, partitions, title
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 
+_TABLE = "表"
+_LEAST = 2  # cells
+_NEAR_FROM, _NEAR_TO = 0.85, 1.15
+
 
 def check(view: View) -> Iterator[Finding]:
     """Each partition whose parts, at their printed precision, cannot add up to the whole."""
     for sentence in view.counted_sentences:
-        for found in partitions(sentence):
-            if not interval.total(part.figure for part in found.parts).meets(interval.of(found.whole)):
-                yield _finding(found)
+        yield from map(_finding, filter(_differs, partitions(sentence)))
+    yield from map(_finding, filter(_differs, _table_totals(view)))
+
+
+def _differs(found: Partition) -> bool:
+    return not interval.total(part.figure for part in found.parts).meets(interval.of(found.whole))
+
+
+def _table_totals(view: View) -> Iterator[Partition]:
+    """A total of a table and the cells of its column or row, as reading has bound them; where they nearly give it.
+
+    Columns that overlap (其中) miss the total by much.
+    """
+    figures = view.document.figures
+    wholes = {figure.part_of for figure in figures if figure.relation == _TABLE}
+    cells: dict[tuple[int, bool], list[Part]] = defaultdict(list)
+    for place, figure in enumerate(figures):
+        if figure.relation == _TABLE and figure.part_of is not None:
+            # the last corner has a column of cells, and a row of cells that are totals themselves
+            cells[figure.part_of, place in wholes].append(Part(figure, figure.subject))
+    for (place, _), parts in cells.items():
+        whole = figures[place]
+        share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
+        if len(parts) >= _LEAST and _NEAR_FROM <= share <= _NEAR_TO:
+            yield Partition(whole, whole.subject, tuple(parts), (), "表")
 
 
 def _finding(found: Partition) -> Finding:
@@ -54,10 +81,13 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="各部分相加不等于总数",
     explanation=(
-        "一句话写明了总数和组成总数的各部分，相加却不等于总数。只在文字表明各部分合起来就是总数时才核对：“合计”“共计”在后，"
-        "“分别为”紧接总数，最后一项是“其他”“其余”，各部分是一组不遗漏的名称（如简易程序与一般程序、四个季度），或者至少三个部分都重复了总数的名称、"
-        "合起来又与总数相当。维持、撤销、驳回等只能居其一的结果，合起来超过总数也提出。一般的“其中”可以只列一部分，也可以互相交叉，不核对。计量单位不同的数不相加，另行指出。"
-        "按书写的精度核对：四舍五入造成的出入不算。"
+        "写明了总数和组成总数的各部分，相加却不等于总数。只在文字表明各部分合起来就是总数时才核对：“合计”“共计”在后；“分别为”“由……组成”紧接总数；"
+        "最后一项是“其他”“其余”；各部分是一组不遗漏的名称（如简易程序与一般程序、四个季度、税收收入与非税收入）；括号里或冒号后除了这一串没有别的话，"
+        "而且合起来与总数只差一点；或者至少三个部分用分号隔开、都重复了总数的名称。维持、撤销、驳回等只能居其一的结果，合起来超过总数也提出。"
+        "表格里合计行、合计栏与各行各栏相差不多而不相等的，也提出。一般的“其中”可以只列一部分，也可以互相交叉，不核对；带“等”“主要”“重点”“包括……等”的不核对。计量单位不同的数不相加，另行指出。"
+        "按书写的精度核对：四舍五入造成的出入不算。\n\n"
+        "例：“医疗机构412家，其中医院36家、卫生院48家、村卫生室281家、其他37家”——"
+        "依据：whole 412，parts 36、48、281、37，parts_sum 402，difference 10。"
     ),
     check=check,
 )
