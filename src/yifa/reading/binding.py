@@ -7,6 +7,7 @@ Conservative: a figure of another unit, a rise or fall, an average is never a pa
 - 括号    in brackets behind the whole
 - 列举    a list behind the whole and a colon
 - 合计    the whole comes last: 合计、共计
+- 相加    no word binds them, but all like figures up to the semicolon add up to the one before them
 - 表      a cell and the total of its column, or of its row
 """
 
@@ -37,6 +38,7 @@ def bind(text: str, figures: Sequence[Figure], tables: Sequence[Grid] = ()) -> t
         _bind_among(text, figures, first, last, bound)
         _bind_lists(text, figures, first, last, bound)
         _bind_totals(text, figures, first, last, bound)
+        _bind_exact(text, figures, first, last, bound)
     if tables:
         places = {figure.span: place for place, figure in enumerate(figures)}
         for table in tables:
@@ -146,13 +148,13 @@ def _whole_for(
         return None
     if figures[behind[0]].unit in RATE_UNITS:
         return None
-    wholes = [
+    like = [
         place
         for place in reversed(before)
-        if place not in bound
-        and _like(figures[place], figures[behind[0]])
-        and not _is_change(text, figures, place)
+        if place not in bound and _like(figures[place], figures[behind[0]])
     ]
+    wholes = [place for place in like if not _is_change(text, figures, place)]
+    wholes = wholes or [place for place in like if _is_new(text, figures, place)]
     if len(wholes) > 1:  # 「受理318件，调处成功311件；其中…」: the parts themselves say which
         total = sum(figures[part].value for part in _run_of_parts(text, figures, wholes[0], behind, bound))
         exact = [place for place in wholes if figures[place].value == total]
@@ -190,10 +192,25 @@ def _like(one: Figure, other: Figure) -> bool:
 
 def _is_change(text: str, figures: Sequence[Figure], place: int) -> bool:
     """The clause before the figure speaks of a rise, a fall or an average."""
+    return CHANGE.search(_clause_before(text, figures, place)) is not None
+
+
+def _clause_before(text: str, figures: Sequence[Figure], place: int) -> str:
     start = figures[place - 1].span[1] if place else 0
     start = max(start, figures[place].span[0] - 24)
-    clause = re.split(r"[，。；：,;:、（(]", text[start : figures[place].span[0]])[-1]
-    return CHANGE.search(clause) is not None
+    return CLAUSE.split(text[start : figures[place].span[0]])[-1]
+
+
+CLAUSE = re.compile(r"[，。；：,;:、（(]")
+
+
+NEW = re.compile(r"新增(?!长|加|速)")
+
+
+def _is_new(text: str, figures: Sequence[Figure], place: int) -> bool:
+    """「新增学位18.7万个」: what is new is itself a whole."""
+    clause = _clause_before(text, figures, place)
+    return NEW.search(clause) is not None and CHANGE.search(NEW.sub("", clause)) is None
 
 
 def _bind_lists(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
@@ -226,3 +243,39 @@ def _bind_totals(text: str, figures: Sequence[Figure], first: int, last: int, bo
         if len(parts) >= 2:
             for part in parts:
                 bound[part] = (whole, "合计")
+
+
+LONGEST_RUN = 12
+LEAST_WHOLE = 10  # smaller numbers add up by chance
+
+
+def _bind_exact(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
+    """收到103宗，不予受理12宗，受理91宗."""
+    wholes = {whole for whole, _ in bound.values()}
+    place = first
+    while place < last - 2:
+        run = [] if place in wholes else _run_behind(text, figures, place, last, bound)
+        if (
+            len(run) > 1
+            and figures[place].value >= LEAST_WHOLE
+            and abs(sum(figures[part].value for part in run) - figures[place].value) < 1e-6
+        ):
+            bound |= dict.fromkeys(run, (place, "相加"))
+            place = run[-1]
+        place += 1
+
+
+def _run_behind(text: str, figures: Sequence[Figure], whole: int, last: int, bound: Bound) -> list[int]:
+    """All like figures up to the semicolon; none where one of them is a change, or a list is too long."""
+    run: list[int] = []
+    if whole in bound or figures[whole].unit in RATE_UNITS:
+        return run
+    for place in range(whole + 1, min(last, whole + LONGEST_RUN + 1)):
+        if SEMICOLON.search(text, figures[place - 1].span[1], figures[place].span[0]):
+            break
+        if place in bound or not _like(figures[place], figures[whole]):
+            continue
+        if _is_change(text, figures, place):
+            return []
+        run.append(place)
+    return run
