@@ -50,7 +50,7 @@ def signature(text: str, foreign: Sequence[str] = ()) -> Signature:
 
     `foreign` phrases are taken out of the lines first.
     """
-    found = _signature_in(_lines(text[-800:], foreign)[-LAST_LINES:])
+    found = _signature_in(_lines(text[-800:], foreign), LAST_LINES)
     if found != Signature():
         return found
     for pattern in _glued_signatures():
@@ -58,7 +58,7 @@ def signature(text: str, foreign: Sequence[str] = ()) -> Signature:
         if glued and (not glued["name"] or is_organization(glued["name"])):
             return Signature(date_in(glued), None if glued["printed"] else glued["name"])
     heading = HEADING.search(text)
-    return _signature_in(_lines(text[: heading.start()][:HEAD], foreign)) if heading else Signature()
+    return _signature_in(_lines(text[: heading.start()][:HEAD], foreign), HEAD) if heading else Signature()
 
 
 def _lines(text: str, foreign: Sequence[str]) -> list[str]:
@@ -67,9 +67,10 @@ def _lines(text: str, foreign: Sequence[str]) -> list[str]:
     return [bare for line in text.split("\n") if (bare := re.sub(r"\s+", "", line))]
 
 
-def _signature_in(lines: list[str]) -> Signature:
+def _signature_in(lines: list[str], most: int) -> Signature:
+    """The signature in the last `most` lines; its name may stand above them."""
     printed = Signature()  # by the office that printed it: only where nobody signed
-    for place in range(len(lines) - 1, -1, -1):
+    for place in range(len(lines) - 1, max(len(lines) - most, 0) - 1, -1):
         line = SEAL.sub("", lines[place])
         above = _bare_name(lines[place - 1]) if place else ""
         month = MONTH_ALONE.match(line)
