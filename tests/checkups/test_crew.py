@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import yifa
 from tests.checkups import trouble
 from tests.checkups.processes import descendants
 from yifa.checkups import Checked, Item, Order, Unread, check_files, crew
@@ -98,3 +102,44 @@ def test_a_document_to_compare_with_that_cannot_be_read_ends_the_call(
     for jobs in (0, 2):
         with pytest.raises(YifaError, match=r"没有这个文件"):
             list(check_files(files, order, jobs=jobs))
+
+
+def test_a_broken_catalogue_is_said_once(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise YifaError("目录文件第 3 行不对", code="catalogue")
+
+    monkeypatch.setattr("yifa.checkups.examining.catalogue", broken)
+    with pytest.raises(YifaError, match="目录文件"):
+        list(check_files(files, jobs=0))
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+import yifa.checkups.words as words
+from yifa.checkups import check_files
+print([result.findings[0].message for result in check_files(sys.argv[2:], jobs=1)])
+"""
+
+
+def test_workers_run_the_program_of_their_caller(files: list[Path], tmp_path: Path) -> None:
+    """And a script without the guard of multiprocessing is not run again in them."""
+    copy = tmp_path / "copy"
+    shutil.copytree(
+        Path(yifa.__file__).parent, copy / "yifa", ignore=shutil.ignore_patterns("__pycache__", "static")
+    )
+    sums = copy / "yifa" / "checking" / "checkup.py"
+    text = sums.read_text(encoding="utf-8")
+    sums.write_text(
+        text + "\n\ndef check(*_):\n    return (Finding('sum', Severity.ERROR, 'the copy', ()),)\n",
+        encoding="utf-8",
+    )
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, script, copy, *files[:2]], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[['the copy'], ['the copy']]\n".replace("[[", "[").replace("]]", "]").replace(
+        "], [", ", "
+    )

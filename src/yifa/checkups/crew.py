@@ -6,6 +6,7 @@ Own workers and no pool of the standard library: decisions/0070.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection, wait
+from multiprocessing.forkserver import ensure_running
 from types import ModuleType
 
 from yifa.checkups.examining import out_of_memory
@@ -45,6 +47,20 @@ def _without_main() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
+
+
+def _start_fork_server() -> None:
+    """It imports from where this process does: multiprocessing keeps our path from it while it preloads."""
+    _context.set_forkserver_preload(["yifa.checkups.preloaded"])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    try:
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
 
 
 class Worker:
@@ -86,7 +102,7 @@ class Crew:
     """A number of workers after one order. Use as a context; ends its own processes and no others."""
 
     def __init__(self, order: Order, jobs: int, seconds: float = SECONDS) -> None:
-        _context.set_forkserver_preload(["yifa.checkups.worker"])
+        _start_fork_server()
         self._order, self._seconds = order, seconds
         self._workers = [Worker(order) for _ in range(jobs)]
 

@@ -14,6 +14,7 @@ from yifa.checking.rule import Registry
 from yifa.checkups.order import Item, Order
 from yifa.checkups.result import Checked, Result, Unread, checked
 from yifa.law.errors import YifaError
+from yifa.law.loader import catalogue
 from yifa.reading import Document, read, read_bytes
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}  # the worst first
@@ -23,12 +24,15 @@ _log = logging.getLogger(__name__)
 
 
 class Examiner:
-    """Reads and checks files after one order. Raises YifaError where a document to compare with cannot be read.
+    """Reads and checks files after one order.
+
+    Raises YifaError where a document to compare with cannot be read, or the catalogue of laws is broken.
 
     `more` finds what the rules cannot: it is asked of each document after them.
     """
 
     def __init__(self, order: Order, more: Callable[[Document], Iterable[Finding]] | None = None) -> None:
+        catalogue()  # what no file can be read without is said once and not of every file
         self._order, self._more = order, more
         self._rules = Registry(RULES[rule] for rule in order.rules)
         self._against = tuple(map(_open, order.against))
