@@ -52,9 +52,10 @@ _BELOW_HEADED = re.compile(
 )
 _LOOK_BACK = 60  # characters before 一是 or a heading in which the number of points stands
 _STATED = re.compile(
-    r"([两三四五六七八九十]|\d{1,2})(?:个|家|支|所|大)"
+    r"[个家支所大](?<=[两三四五六七八九十\d].)"
     r"(大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|[镇乡县区市村局站所队组])"
 )
+_NUMBER_BEFORE = re.compile(r"(?:[两三四五六七八九十]|(?<!\d)\d{1,2})$")
 _ETC_BEFORE = re.compile(r"(等)?(?:共计?)?$")
 _BEHIND_QUOTES = re.compile(r"”(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})")
 _QUOTES = re.compile(r"(?:“[^“”\n]{1,16}”[、，和及]?)*“[^“”\n]{1,16}”$")
@@ -175,8 +176,10 @@ def _named_ahead(view: View) -> Iterator[Finding]:
     """「甲大队、乙大队、丙大队两个大队」: every item ends with the noun that is counted behind the list."""
     text = view.text
     for found in _STATED.finditer(text):
-        stated, noun = _number(found.group(1)), found.group(2)
-        end = found.start()
+        number_of = _NUMBER_BEFORE.search(text, max(found.start() - 2, 0), found.start())
+        if number_of is None:
+            continue
+        stated, noun, end = _number(number_of.group()), found.group(1), number_of.start()
         if text[end - 1] in "等共计":
             etc = _ETC_BEFORE.search(text, max(end - 3, 0), end)
             end = etc.start() if etc else end
@@ -185,9 +188,10 @@ def _named_ahead(view: View) -> Iterator[Finding]:
         items = _ending_with(_AHEAD.split(text[max(end - _REACH, 0) : end])[-1], noun)
         if len(items) < _NOUN:
             continue
-        short = "等" not in text[end : found.start()] and _LISTED_FROM <= len(items) < stated
+        short = "等" not in text[end : number_of.start()] and _LISTED_FROM <= len(items) < stated
         if len(items) > stated or (short and len(items) >= _CLOSED_SHARE * stated):
-            yield _say(found.group(), stated, len(items), [(end - len(noun), found.end())])
+            shown = text[number_of.start() : found.end()]
+            yield _say(shown, stated, len(items), [(end - len(noun), found.end())])
 
 
 def _ending_with(clause: str, noun: str) -> list[str]:
