@@ -53,6 +53,9 @@ def _change(evidence: Evidence) -> Iterator[str]:
     if before is None or after is None or computed is None:
         yield from _plainly(evidence)
         return
+    if evidence.get("unit") == "倍" and before:
+        yield f"{_number(after)}÷{_number(before)}＝{_number(round(after / before, 2))}倍；应写{_number(computed)}倍"
+        return
     gap = after - before
     sign = "增加" if gap > 0 else "减少"
     line = f"{_number(after)}－{_number(before)}＝{_number(gap)}（{sign}{_number(abs(gap))}）"

@@ -147,6 +147,7 @@ def _doubled(sentence: Sentence) -> Iterator[Finding]:
             after=number(second.value),
             stated=number(power),
             computed=number(ratio),
+            unit=_TIMES,
         )
 
 
@@ -204,6 +205,7 @@ def _judge(move: Move) -> Finding | None:
         after=number((move.after.low + move.after.high) / 2),
         stated=number(move.stated.value),
         computed=number(value),
+        **({"unit": _TIMES} if move.stated.unit == _TIMES else {}),
     )
 
 

@@ -268,7 +268,7 @@ def _finding(name: str, stated: Figure, pairs: list[Pair]) -> Finding:
         [stated.span, part.span, whole.span],
         stated=number(stated.value),
         computed=number(computed),
-        part=number(part.value),
+        part=number(whole.value - part.value if pair.lacking else part.value),
         whole=number(whole.value),
     )
 
