@@ -54,7 +54,7 @@ def _change(evidence: Evidence) -> Iterator[str]:
         yield from _plainly(evidence)
         return
     if evidence.get("unit") == "倍" and before:
-        yield f"{_number(after)}÷{_number(before)}＝{_number(round(after / before, 2))}倍；应写{_number(computed)}倍"
+        yield f"{_number(after)}÷{_number(before)}＝{_number(round(after / before, 2))}倍"
         return
     gap = after - before
     sign = "增加" if gap > 0 else "减少"

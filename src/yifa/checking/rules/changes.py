@@ -205,7 +205,7 @@ def _judge(move: Move) -> Finding | None:
         after=number((move.after.low + move.after.high) / 2),
         stated=number(move.stated.value),
         computed=number(value),
-        **({"unit": _TIMES} if move.stated.unit == _TIMES else {}),
+        unit=move.stated.unit,
     )
 
 

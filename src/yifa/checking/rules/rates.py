@@ -261,7 +261,7 @@ def _beyond(stated: Figure) -> Finding:
 def _finding(name: str, stated: Figure, pairs: list[Pair]) -> Finding:
     pair = next((pair for pair in reversed(pairs) if pair.whole.value >= pair.part.value), pairs[0])
     part, whole = pair.part, pair.whole
-    upper = f"（{whole.text}－{part.text}）" if pair.lacking else part.text
+    upper = f"[{whole.text}－{part.text}]" if pair.lacking else part.text
     computed = round(100 * ((whole.value - part.value) if pair.lacking else part.value) / whole.value, 2)
     return RULE.finding(
         f"{name}写作{stated.text}，按所列的数计算应为{number(computed)}%（{upper}÷{whole.text}）。",
