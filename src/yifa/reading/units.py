@@ -8,6 +8,7 @@ from functools import cache
 from yifa.reading.lexicon import alternatives, words
 
 Names = tuple[str, ...]
+LONGEST_EACH = 12  # 「各县（市、区）」
 OPEN, CLOSE = "（(〔[【", "）)〕]】"
 SEPARATOR = re.compile(r"[、，,；;]|(?<=[局委办院所处科室会])(?:和|及|以及|与)")
 DAYS = re.compile(r"[（(]\s*\d+\s*(?:个工作)?日\s*[)）]")
@@ -145,15 +146,17 @@ def _from_clauses(phrase: str, *, strict: bool) -> tuple[Names, Names]:
         bare = clause[: verb.start()] if verb else clause
         if not strict and "由" in bare:  # 「会议由甲局牵头」
             bare = bare[bare.rindex("由") + 1 :]
-        names = split_units(JOINING.sub("", JOINING.sub("", bare)))
-        if not names or not all(_is_unit(name) for name in names):
+        bare, _, joined = JOINING.sub("", JOINING.sub("", bare)).partition("会同")
+        names, others = split_units(bare), split_units(joined)
+        if not names or not all(_is_unit(name) for name in (*names, *others)):
             if strict and verb is None and not DUE_FIELD.match(clause) and not WHEN.search(clause):
                 return (), ()
             waiting = []
             continue
         if verb is None:
-            waiting += names
+            waiting += [*names, *others]
             continue
+        found["support"] += others
         key = verb.lastgroup or "lead"
         if not strict and not found["lead"] and "牵头" not in verb[0] and "负责" not in verb[0]:
             continue  # 「各单位抓好落实」 tells what to do, not whose task it is
@@ -169,7 +172,12 @@ def _from_clauses(phrase: str, *, strict: bool) -> tuple[Names, Names]:
     return _unique(lead), _unique([name for name in rest if name not in lead])
 
 
+EACH = re.compile(r"\A各[省市州县区旗镇乡地]")
+
+
 def _is_unit(name: str) -> bool:
+    if EACH.match(name) and len(name) <= LONGEST_EACH:
+        return True
     return _unit_end().search(
         re.sub(r"[（(][^（()）]*[)）]\Z", "", name) or name
     ) is not None and not NOT_UNIT.search(name)
