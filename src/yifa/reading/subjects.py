@@ -80,6 +80,8 @@ class Namer:
             return dealt
         same_sentence = last is not None and span[0] - previous < REACH and not SENTENCE_END.search(window)
         before = _before(window)
+        if last and same_sentence and window.strip() in ("，", ",", ""):
+            return _behind(self.text, span[1]) or last.subject  # 「制度六大类，30余项」
         of_last = _of_last(window, before, last) if last and same_sentence else None
         if of_last is not None:
             return of_last
