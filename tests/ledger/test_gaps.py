@@ -155,3 +155,15 @@ def test_posts_that_somebody_holds(place: Town) -> None:
 def test_a_gap_list_must_say_what_it_looks_at(parts: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         gap(**parts)
+
+
+def test_what_says_something_else_is_named_field_by_field(place: Town) -> None:
+    """Officers against others of the same name: the same kind and unit, or what differs."""
+    officer(place.office, "甲一")
+    officer(place.town, "甲一", unit=place.office.name, valid_to="2030-01-01")
+    rule: dict[str, Any] = {"register": "enforcement_officers", "match": {"name": "name"}}
+    same = rule | {"where": {"fact": "valid_to", "given": True}, "same": {"valid_to": "valid_to"}}
+    (short,) = found(place.office, register="enforcement_officers", unless=[same])
+    assert short.wanted == "不一致：证件有效期至"
+    alike = rule | {"same": {"kind": "kind"}}
+    assert found(place.office, register="enforcement_officers", unless=[alike]) == []

@@ -40,7 +40,9 @@ ON = Context(on=date(2024, 6, 1))
 class Lists:
     """Fees until the end of 2023; one service item; one law suit."""
 
-    def entry(self, register: str, key: str, on: date) -> Listing:
+    def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
+        if holder == "organ":
+            return Listing.ELSEWHERE
         if (register, key) == ("fees", "工本费"):
             return Listing.IN_FORCE if on.year < 2024 else Listing.ENDED
         return Listing.IN_FORCE if (register, key) == ("service_items", "食品经营许可") else Listing.UNKNOWN

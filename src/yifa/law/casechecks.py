@@ -23,6 +23,9 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     yield from _fact(("governed_by_fact",), case.governed_by_fact, case, FieldType.DATE)
     yield from _fact(("title_fact",), case.title_fact, case)
     yield from fields(("facts",), case.facts, known)
+    for name, spec in case.facts.items():
+        if spec.copied_from is not None:
+            yield from _copied(("facts", name, "copied_from"), spec.copied_from, case, known)
     for id_, act in case.acts.items():
         yield from _act(("acts", id_), act, case)
         yield from fields(("acts", id_, "fields"), act.fields, known)
@@ -117,6 +120,15 @@ def _fact(
         yield place, f"“{name}”的类型应为 {type_.value}，现在是 {case.facts[name].type.value}"
 
 
+def _copied(place: Place, origin: str, case: CaseType, known: Known) -> Iterator[Problem]:
+    source, field = origin.split(".")
+    yield from _fact(place, source, case, FieldType.ENTRY)
+    spec = case.facts.get(source)
+    register = known.registers.get(spec.register_ or "") if spec is not None else None
+    if register is not None:
+        yield from reference(place, field, register.fields, "字段")
+
+
 def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
     for index, needed in enumerate(act.after):
         here = (*place, "after", index)
@@ -149,6 +161,14 @@ def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:
     if both:
         yield (*place, "to"), f"{'、'.join(both)} 既在 from 又在 to：时限一开始就停了"
     yield from _fact((*place, "starts_by_fact"), clock.starts_by_fact, case, FieldType.DATE)
+    yield from _fact((*place, "ends_by_fact"), clock.ends_by_fact, case, FieldType.DATE)
+    for act, earlier in clock.dated_back.items():
+        yield from reference((*place, "dated_back", act), act, clock.starts, "起算环节")
+        yield from reference((*place, "dated_back", act), earlier, case.acts, "环节")
+    for key, given in (("at_most", clock.at_most), ("at_least", clock.at_least)):
+        for index, duration in enumerate(given or []):
+            here = (*place, key, index, "length_by_fact")
+            yield from _fact(here, duration.length_by_fact, case, FieldType.NUMBER)
     if clock.starts_by_clock is not None:
         before = list(case.clocks)[: list(case.clocks).index(str(place[-1]))]
         yield from reference(

@@ -122,6 +122,9 @@ def fields(place: Place, specs: Mapping[str, FieldSpec], known: Known) -> Iterat
     for name, spec in specs.items():
         if spec.register_ is not None:
             yield from reference((*place, name, "register"), spec.register_, known.registers, "清单")
+            if spec.holder is not None and spec.register_ in known.registers:
+                known_fields = known.registers[spec.register_].fields
+                yield from reference((*place, name, "holder"), spec.holder, known_fields, "字段")
         if spec.case_type is not None:
             yield from reference((*place, name, "case_type"), spec.case_type, known.case_types, "事项类型")
 

@@ -29,7 +29,7 @@ OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "da
 COMMON = ("key", "number", "title", "unit")  # what every entry or case can be matched by
 LEVELS = ("county", "zone", "town", "department")
 _OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
-_NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
+_NUMERIC = {FieldType.NUMBER, FieldType.MONEY, FieldType.LIST}  # a list gives its length
 
 
 def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
@@ -91,8 +91,7 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     acts = [case.acts[a] for a in rule.acts if a in case.acts] or list(case.acts.values())
     yield from references(("outcomes",), rule.outcomes or [], [o for a in acts for o in a.outcomes], "结果")
     yield from condition(("where",), rule.where, case)
-    if rule.clock is not None:
-        yield from reference(("clock",), rule.clock, case.clocks, "时限")
+    yield from references(("clock",), rule.clocks, case.clocks, "时限")
     if (rule.clock is None) != (rule.clock_state is None):
         yield ("clock",), "clock 与 clock_state 要一起写，例如 clock: answer 与 clock_state: [broken]"
     yield from references(("clock_state",), rule.clock_state or [], CLOCK_STATES, "时限状态")
@@ -127,7 +126,10 @@ def _sum(rule: CountingRule, own: dict[str, FieldSpec]) -> Iterator[Problem]:
     yield from reference(("sum_field",), rule.sum_field, own, "字段")
     spec = own.get(rule.sum_field)
     if spec is not None and spec.type not in _NUMERIC:
-        yield ("sum_field",), f"“{rule.sum_field}”的类型是 {spec.type.value}，只有 number、money 能相加"
+        yield (
+            ("sum_field",),
+            f"“{rule.sum_field}”的类型是 {spec.type.value}，只有 number、money 能相加，list 按项数相加",
+        )
 
 
 def _breakdown(rule: CountingRule, fields: dict[str, FieldSpec], words: tuple[str, ...]) -> Iterator[Problem]:
@@ -158,8 +160,17 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         yield from references(("levels",), gap.levels or [], LEVELS, "层级")
         if gap.where is not None:
             yield ("where",), "看单位的缺口不能写 where，层级写在 levels 里"
+    if gap.each is not None and own is not None:
+        yield from _listed_field(gap.each, own)
+        own = {**own, "item": own[gap.each]} if gap.each in own else own
     for index, answering in enumerate(gap.unless):
         yield from _answering(("unless", index), answering, own, known)
+
+
+def _listed_field(name: str, own: Mapping[str, FieldSpec]) -> Iterator[Problem]:
+    yield from reference(("each",), name, own, "字段")
+    if name in own and own[name].type is not FieldType.LIST:
+        yield ("each",), f"“{name}”的类型应为 list，现在是 {own[name].type.value}：each 逐项看一个列表"
 
 
 def _answering(
@@ -175,12 +186,13 @@ def _answering(
     elif answering.counting_rule is not None:
         yield from reference((*place, "counting_rule"), answering.counting_rule, known.counting_rules, "口径")
         theirs = _fields_counted(known.counting_rules.get(answering.counting_rule), known)
-    for name, mine in answering.match.items():
-        here = (*place, "match", name)
-        if theirs is not None:
-            yield from reference(here, name, [*theirs, *COMMON], "字段")
-        if own is not None:
-            yield from reference(here, mine, [*own, *COMMON], "字段")
+    for part, pairs in (("match", answering.match), ("same", answering.same)):
+        for name, mine in pairs.items():
+            here = (*place, part, name)
+            if theirs is not None:
+                yield from reference(here, name, [*theirs, *COMMON], "字段")
+            if own is not None:
+                yield from reference(here, mine, [*own, *COMMON], "字段")
     for key in ("at_least", "at_most"):
         bound = getattr(answering, key)
         if isinstance(bound, str) and own is not None:

@@ -16,6 +16,7 @@ from yifa.law.schema import (
     ClockType,
     CountedState,
     CountingRule,
+    Duration,
     EarlierBasis,
     FieldSpec,
     Prerequisite,
@@ -204,7 +205,11 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
     if clock.starts_by_clock is not None:
         other = f"“{case_type.clocks[clock.starts_by_clock].title}”届满之日"
         start = f"{start}（未填的，自{other}）" if clock.starts_by_fact else other
+    for act, earlier in clock.dated_back.items():
+        start += f"（{titles(case_type, [act])}的，自{titles(case_type, [earlier])}起）"
     scope = condition(clock.when, case_type) if clock.when is not None else ""
+    if clock.promise:
+        scope = f"{scope}（自行承诺，短于法定）" if scope else "自行承诺，短于法定"
     if clock.not_after:
         excluded = f"{titles(case_type, clock.not_after)}之后不再起算"
         scope = f"{scope}，{excluded}" if scope else excluded
@@ -214,10 +219,20 @@ def _clock_row(case_type: CaseType, name: str, clock: ClockType) -> Sequence[str
         clock.title,
         f"`{name}`",
         f"自{start}至{titles(case_type, clock.stops)}",
-        paragraphs(f"{kind}{duration(item)}{'，满后次日起' if clock.full else ''}" for item in lengths or ()),
+        paragraphs(f"{kind}{duration(item)}{_own_days(case_type, clock, item)}" for item in lengths or ()),
         paragraphs(_changes(case_type, clock)),
         scope,
     )
+
+
+def _own_days(case_type: CaseType, clock: ClockType, item: Duration) -> str:
+    """What of the case itself takes the place of the law's length."""
+    text = "，满后次日起" if clock.full else ""
+    if item.length_by_fact is not None:
+        text += f"；填了“{case_type.facts[item.length_by_fact].title}”的，按所填"
+    if clock.ends_by_fact is not None:
+        text += f"；填了“{case_type.facts[clock.ends_by_fact].title}”的，至该日"
+    return text
 
 
 def _changes(case_type: CaseType, clock: ClockType) -> Iterator[str]:
@@ -280,9 +295,10 @@ def _how(rule: CountingRule, known: Catalogue) -> str:
         text += f"，结果为{'；'.join(rule.outcomes)}"
     if rule.where is not None:
         text += f"，{condition(rule.where, case_type, fields)}"
-    if case_type and rule.clock:
+    if case_type and rule.clocks:
         states = "或者".join(CLOCK_STATES.get(state, state) for state in rule.clock_state or ())
-        text += f"，“{case_type.clocks[rule.clock].title}”{states}"
+        names = "或".join(f"“{case_type.clocks[name].title}”" for name in rule.clocks)
+        text += f"，{names}{states}"
     if rule.sum_field:
         text += f"，加总“{_summed(rule, case_type, fields)}”"
     return text + ("，每次计一次" if rule.per == "act" else "")

@@ -54,9 +54,12 @@ class Duration(Basis):
     `length` is None where the law's number is not verified: the jurisdiction file or the locality supplies it,
     until then the clock shows 「时长由本地规定」 and never a date.
     `roll_over`: a last day on a public holiday moves to the next working day.
+    `length_by_fact`: a number among the facts that takes the place of `length` where it is given: what another law
+    says of this item, or what was promised for it.
     """
 
     length: int | None = Field(default=None, ge=0)
+    length_by_fact: Id | None = None
     unit: Unit = Field(default=Unit.DAYS, strict=False)
     valid_from: date | None = Field(default=None, alias="from")
     valid_to: date | None = Field(default=None, alias="to")
@@ -149,6 +152,9 @@ class FieldSpec(Model):
     basis: Basis | None = None
     register_: Id | None = Field(default=None, alias="register")  # of an entry
     case_type: Id | None = None  # of a case
+    holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it
+    copied_from: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+    # of a fact, `item.days`: where it is not given, what the entry named by the fact `item` has in its field `days`
 
     @model_validator(mode="after")
     def _choices(self) -> Self:
@@ -160,6 +166,8 @@ class FieldSpec(Model):
             raise _wrong("类型 entry 与 register 要一起写，例如 type: entry 与 register: powers")
         if (self.type is FieldType.CASE) != (self.case_type is not None):
             raise _wrong("类型 case 与 case_type 要一起写，例如 type: case 与 case_type: litigation")
+        if self.holder is not None and self.register_ is None:
+            raise _wrong("holder 与 register 要一起写：条目的哪个字段写着由谁使用")
         return self
 
 
@@ -265,6 +273,9 @@ class ClockType(Model):
     It may start instead on a day among the facts (`starts_by_fact`) or, where that is not given, on the last day of
     another clock, named before it (`starts_by_clock`). Exactly one of `at_most` (a deadline) and `at_least` (a minimum).
     `full`: the last day of the minimum must have passed too, because it is still somebody's to act in.
+    `dated_back`: where it starts with the one act it runs from the day of the other, which came before.
+    `ends_by_fact`: its last day is a date among the facts, where that is given; the duration holds where it is not.
+    `promise`: the body set it for itself below what the law allows; overstepping it breaks no law and is no finding.
     """
 
     title: str
@@ -273,6 +284,9 @@ class ClockType(Model):
     not_after: list[Id] = Field(default_factory=list)  # does not start once one of these has happened
     starts_by_fact: Id | None = None
     starts_by_clock: Id | None = None
+    dated_back: dict[Id, Id] = Field(default_factory=dict)
+    ends_by_fact: Id | None = None
+    promise: bool = False
     full: bool = False
     party: str | None = (
         None  # whose deadline it is when not the body's; overstepping it is no fault of the body
@@ -295,6 +309,8 @@ class ClockType(Model):
             raise _wrong("时限没有起点：写 from（从哪个环节起）或 starts_by_fact（从哪个日期起）")
         if self.full and self.at_least is None:
             raise _wrong("full 只用于最短时限（at_least）：最后一日也要过完")
+        if self.at_most is None and (self.ends_by_fact is not None or self.promise):
+            raise _wrong("ends_by_fact、promise 只用于最长时限（at_most）")
         return self
 
 
@@ -425,7 +441,7 @@ class CountingRule(Model):
     acts: list[Id] = Field(default_factory=list)
     outcomes: list[str] | None = None
     where: Condition | None = None
-    clock: Id | None = None  # only cases in which this clock …
+    clock: Id | list[Id] | None = None  # only cases in which this clock (one of these) …
     clock_state: list[str] | None = None  # … is in one of these states at the cut-off
     per: Literal["case", "act"] = "case"  # a case once, or each act
     sum_field: Id | None = None  # add up this number field of the act (or fact) instead of counting
@@ -452,6 +468,11 @@ class CountingRule(Model):
             raise _wrong("分项只能用于合计：平均数、中位数、去重数的分项相加不等于总数")
         return self
 
+    @property
+    def clocks(self) -> list[str]:
+        """The clocks it looks at: of several one that the case has."""
+        return [self.clock] if isinstance(self.clock, str) else list(self.clock or ())
+
 
 class Span(Model):
     """A length of time counted back from the day of looking; `calendar_year` from its 1 January."""
@@ -471,8 +492,9 @@ class Answering(Model):
     """What puts a thing in order: enough entries of a register, records of a counting rule, or holders of a post.
 
     `match`: field of the entry or record -> field of the thing looked at; both sides also know `key`, `number`, `title`,
-    `unit` (whose it is), where no field of their own is called so. A list on either side matches by any of its items. `at_least` and `at_most` are numbers, or names
-    of number fields of the thing looked at.
+    `unit` (whose it is), where no field of their own is called so. A list on either side matches by any of its items.
+    `at_least` and `at_most` are numbers, or names of number fields of the thing looked at. With `same` one of what was
+    found must say the same in these fields; the ones that differ are named.
     """
 
     register_: Id | None = Field(default=None, alias="register")
@@ -483,6 +505,7 @@ class Answering(Model):
     within: Span | None = None  # of a counting rule; default: ever
     at_least: float | Id | None = None
     at_most: float | Id | None = None
+    same: dict[str, str] = Field(default_factory=dict)  # as `match`, of fields that must also say the same
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -509,6 +532,7 @@ class GapType(Model):
     cases: Literal["open", "closed", "any"] = "any"
     levels: list[str] | None = None  # the organizations of these levels
     where: Condition | None = None
+    each: Id | None = None  # a list among its fields: each item is looked at for itself and matched as `item`
     unless: list[Answering] = Field(default_factory=list)  # any of these puts it in order
 
     @model_validator(mode="after")

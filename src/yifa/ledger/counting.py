@@ -21,7 +21,7 @@ from yifa.ledger.legal import case_type_of, context, no_power, register_of
 from yifa.ledger.models import Case, CaseAct, CollectionGap, Entry, EntryVersion, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, rate, total
-from yifa.procedures.model import Act, Context, Entered
+from yifa.procedures.model import Act, Context, Entered, Listing
 
 Status = Literal["counted", "no_power", "not_collected"]
 
@@ -351,7 +351,7 @@ def _loaded(cases: Sequence[Case]) -> list[_LoadedCase]:
         rows = CaseAct.objects.filter(case__in=[case.pk for case in cases[first : first + BATCH]])
         for case_id, position, digest, *values in rows.values_list(
             "case_id", "position", "record__digest", "act", "happened_on", "outcome", "actor", "unit__code", "role",
-            "evidence", "fields", "entered", "corrected",
+            "evidence", "fields", "entered", "corrected", "listed",
         ):  # fmt: skip
             acts[case_id].append(_act(position, values))
             digests[case_id][position] = digest
@@ -368,7 +368,7 @@ def _loaded(cases: Sequence[Case]) -> list[_LoadedCase]:
 
 
 def _act(position: int, values: Sequence[Any]) -> Act:
-    act, on, outcome, by, unit, role, evidence, fields, entered, corrected = values
+    act, on, outcome, by, unit, role, evidence, fields, entered, corrected, standing = values
     return Act(
         act=act,
         on=on,
@@ -381,4 +381,5 @@ def _act(position: int, values: Sequence[Any]) -> Act:
         entered=Entered(entered),
         position=position,
         corrected=corrected,
+        listed={name: Listing(found) for name, found in standing.items()},
     )

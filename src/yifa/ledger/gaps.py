@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -87,7 +87,8 @@ class Finding:
     def gaps(self, kind: GapType) -> tuple[Gap, ...]:
         """All gaps of one list."""
         answers = [_Answers(answering, self) for answering in kind.unless]
-        return tuple(gap for thing in self._things(kind) if (gap := _gap(kind, thing, answers)) is not None)
+        things = (each for thing in self._things(kind) for each in _single(kind, thing))
+        return tuple(gap for thing in things if (gap := _gap(kind, thing, answers)) is not None)
 
     def counting(self, start: date) -> Counting:
         """Figures since a day, of the body above all: what answers may have been done by another unit."""
@@ -160,12 +161,22 @@ def values_of_entry(entry: Entry) -> dict[str, Any]:
     return {**entry.data, "key": entry.key, "title": entry.title, "unit": entry.organization.name}
 
 
+def _single(kind: GapType, thing: _Thing) -> Iterator[_Thing]:
+    """The thing itself, or one for each item of the list that the gap looks at."""
+    if kind.each is None:
+        yield thing
+        return
+    items = thing.values.get(kind.each)
+    for item in dict.fromkeys(items) if isinstance(items, list | tuple) else ():
+        yield replace(thing, title=f"{thing.title}：{item}", values={**thing.values, "item": item})
+
+
 def _gap(kind: GapType, thing: _Thing, answers: Sequence[_Answers]) -> Gap | None:
     """The gap, unless one of the answers puts the thing in order."""
     first: tuple[float, str] | None = None
     for answer in answers:
         value = answer.value(thing)
-        wanted = answer.not_met(thing, value)
+        wanted = answer.not_met(thing, value) or answer.different(thing)
         if not wanted:
             return None
         first = first or (value, wanted)
@@ -187,6 +198,7 @@ class _Answers:
     def __init__(self, answering: Answering, finding: Finding) -> None:
         self.answering = answering
         self._finding = finding
+        self._said: dict[int, Mapping[str, Any]] = {}
         self._theirs = tuple(answering.match)
         self._mine = tuple(answering.match.values())
 
@@ -208,6 +220,27 @@ class _Answers:
             return f"不少于{least:g}"
         return f"不多于{most:g}" if most is not None and value > most else ""
 
+    def different(self, thing: _Thing) -> str:
+        """The fields in which what was found says something else, in words; "" where one says the same in all."""
+        same = self.answering.same
+        if not same:
+            return ""
+        fewest: list[str] | None = None
+        for key in _keys(thing.values, self._mine):
+            for number in self._index.get(key, {}):
+                theirs = self._said[number]
+                unlike = [
+                    one for one, mine in same.items() if not _alike(theirs.get(one), thing.values.get(mine))
+                ]
+                if fewest is None or len(unlike) < len(fewest):
+                    fewest = unlike
+        return f"不一致：{'、'.join(map(self._title, fewest))}" if fewest else ""
+
+    def _title(self, name: str) -> str:
+        register = self.answering.register_
+        spec = register_of(register).fields.get(name) if register is not None else None
+        return spec.title if spec is not None else name
+
     @property
     def _rule(self) -> CountingRule | None:
         name = self.answering.counting_rule
@@ -217,6 +250,7 @@ class _Answers:
     def _index(self) -> Mapping[tuple[str, ...], Mapping[int, Match]]:
         index: dict[tuple[str, ...], dict[int, Match]] = defaultdict(dict)
         for number, (values, match) in enumerate(self._records()):
+            self._said[number] = values
             for key in _keys(values, self._theirs):
                 index[key][number] = match
         return index
@@ -268,6 +302,13 @@ def _keys(values: Mapping[str, Any], names: Sequence[str]) -> Iterable[tuple[str
         items = value if isinstance(value, list | tuple) else [value]
         keys = [(*key, str(item).strip()) for key in keys for item in items if item not in (None, "")]
     return keys
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two values say the same: texts without blanks at the ends, lists in any order, nothing as empty."""
+    if isinstance(one, list | tuple) or isinstance(other, list | tuple):
+        return sorted(map(str, one or ())) == sorted(map(str, other or ()))
+    return str(one if one is not None else "").strip() == str(other if other is not None else "").strip()
 
 
 def _bound(bound: float | str | None, thing: _Thing) -> float | None:

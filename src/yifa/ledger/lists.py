@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from yifa.ledger.models import Case, Entry, Record, Subject
+from yifa.law.schema import CaseType
+from yifa.ledger.models import Case, Entry, Organization, Record, Subject
 from yifa.procedures.model import Listing
 
 SUGGESTED = 300  # as many as a list in a browser bears
 
 
+@dataclass(frozen=True)
 class LedgerLists:
-    """Asks the registers and cases of the ledger. The best standing counts where several units have one key."""
+    """Asks the registers and cases of the ledger. The best standing counts where several units have one key.
 
-    def entry(self, register: str, key: str, on: date) -> Listing:
+    `unit` is whose case it is; entries that are for another unit to use are elsewhere. None: nobody is asked.
+    """
+
+    unit: Organization | None = None
+
+    def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
         """Of the entry with this key."""
-        found = {_standing(entry, on) for entry in Entry.objects.filter(register=register, key=key)}
-        best = (Listing.IN_FORCE, Listing.ENDED, Listing.NOT_YET)
+        entries = Entry.objects.filter(register=register, key=key)
+        found = {self._standing(entry, on, holder) for entry in entries}
+        best = (Listing.IN_FORCE, Listing.ELSEWHERE, Listing.ENDED, Listing.NOT_YET)
         return next((standing for standing in best if standing in found), Listing.UNKNOWN)
+
+    def _standing(self, entry: Entry, on: date, holder: str | None) -> Listing:
+        standing = _standing(entry, on)
+        if standing is not Listing.IN_FORCE or holder is None or self.unit is None:
+            return standing
+        said = data_on(entry, on).get(holder)
+        return standing if not said or said in self._names else Listing.ELSEWHERE
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names the unit and those above it have or had."""
+        codes = self.unit.ancestor_codes() if self.unit is not None else []
+        units = Organization.objects.filter(code__in=codes).prefetch_related("names")
+        held = {name for unit in units for past in unit.names.all() for name in (past.name, past.short_name)}
+        return frozenset(held | {name for unit in units for name in (unit.name, unit.short_name)} - {""})
 
     def case(self, case_type: str, number: str, on: date) -> Listing:
         """Of the case with this number; of one without a number, its title."""
@@ -29,6 +56,30 @@ class LedgerLists:
         if not found.exists():
             return Listing.UNKNOWN
         return Listing.IN_FORCE if found.filter(opened_on__lte=on).exists() else Listing.NOT_YET
+
+
+def data_on(entry: Entry, on: date) -> Mapping[str, Any]:
+    """What an entry said on a day: its last version until then, or its first."""
+    versions = list(entry.versions.order_by("version").values_list("happened_on", "data"))
+    known = [data for happened_on, data in versions if happened_on <= on] or [versions[0][1]]
+    return dict(known[-1])
+
+
+def filled_from_entries(case_type: CaseType, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
+    """The facts, with those left out copied from the entries that other facts name: what is known is not asked again."""
+    found = dict(facts)
+    for name, spec in case_type.facts.items():
+        if spec.copied_from is None or found.get(name) is not None:
+            continue
+        source, field = spec.copied_from.split(".")
+        entries = Entry.objects.filter(
+            register=case_type.facts[source].register_, key=found.get(source) or ""
+        )
+        entry = next((entry for entry in entries if _standing(entry, on) is Listing.IN_FORCE), None)
+        value = data_on(entry, on).get(field) if entry is not None else None
+        if value is not None:
+            found[name] = value
+    return found
 
 
 def _standing(entry: Entry, on: date) -> Listing:

@@ -288,6 +288,7 @@ class CaseAct(models.Model):
     evidence = models.JSONField(default=list)  # [{"title", "attachment": sha256 | null}]
     entered = models.CharField(max_length=10)
     corrected = models.BooleanField(default=False)
+    listed = models.JSONField(default=dict)  # how what it names stood on its day, as the engine knows it
 
     class Meta:
         ordering: ClassVar = ["happened_on", "position"]

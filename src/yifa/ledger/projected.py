@@ -24,7 +24,8 @@ Children = dict[str, list[Values]]
 DIFFERS = "投影与台账不符：{what}。记录为准，核实原因后运行 yifa ledger rebuild 恢复。"
 COLUMN_NAMES = {
     "happened_on": "日期", "outcome": "结果", "act": "环节", "actor": "办理人", "unit": "单位", "role": "角色",
-    "fields": "内容", "evidence": "材料", "entered": "录入方式", "corrected": "更正标记", "record": "所依记录",
+    "fields": "内容", "evidence": "材料", "entered": "录入方式", "corrected": "更正标记",
+    "listed": "所引条目", "record": "所依记录",
     "title": "名称", "number": "编号", "facts": "情况", "opened_on": "开立日期", "closed_on": "办结日期",
     "status": "状态", "next_due": "下一期限", "next_clock": "下一时限", "broken": "超期数", "findings_count": "问题数",
     "organization": "单位", "case_type": "事项类型", "level": "层级", "jurisdiction": "法域", "length": "记录条数",

@@ -140,6 +140,7 @@ def _acts(history: CaseHistory, state: CaseState, organizations: Mapping[str, in
             "evidence": history.evidence[act.position],
             "entered": str(act.entered),
             "corrected": act.corrected,
+            "listed": {name: str(standing) for name, standing in act.listed.items()},
         }
         for act in state.acts
     )

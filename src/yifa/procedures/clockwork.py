@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from yifa.law import clocks
 from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
 from yifa.law.clocks import Extended, Paused, Restarted
-from yifa.law.schema import Unit
+from yifa.law.schema import Duration, Unit
 from yifa.procedures import wording
 from yifa.procedures.compiling import Edition, as_date
 from yifa.procedures.history import History
-from yifa.procedures.model import Act, ClockState, ClockStatus, Context
+from yifa.procedures.model import Act, ClockState, ClockStatus, Context, Listing
 from yifa.procedures.rules import ClockRule, Holding
 
 LOCAL_NOTE = "时长由本地规定，目录未填"
@@ -30,14 +30,16 @@ class Run:
     """
 
     __slots__ = (
-        "by_clock", "calendar", "due", "ended", "extensions", "fell_away", "late_extensions", "note", "on",
-        "pauses", "restarts", "rule", "started", "starter", "status", "stop",
+        "by_clock", "calendar", "due", "duration", "ended", "extensions", "fell_away", "fixed",
+        "late_extensions", "note", "on", "pauses", "restarts", "rule", "started", "starter", "status", "stop",
     )  # fmt: skip
 
     def __init__(
         self, rule: ClockRule, history: History, context: Context, others: Mapping[str, Run]
     ) -> None:
         self.rule = rule
+        self.duration = _own_length(rule.duration, history)
+        self.fixed = as_date(history.facts.get(rule.type.ends_by_fact)) if rule.type.ends_by_fact else None
         self.on = context.on
         self.calendar = context.calendar or default_calendar()
         self.pauses: list[Paused] = []
@@ -72,7 +74,10 @@ class Run:
         ):
             return None
         self.starter = starter
-        return starter.on
+        earlier = (
+            history.first_of([clock.dated_back[starter.act]]) if starter.act in clock.dated_back else None
+        )
+        return starter.on if earlier is None else min(earlier.on, starter.on)
 
     def _run(self, started: date, history: History) -> None:
         self.stop = _first_from(history, self.rule.type.stops, started)
@@ -117,12 +122,14 @@ class Run:
                     self.extensions.append(Extended(act.on, length, most.most.unit, act.act))
 
     def _due(self, started: date, pauses: Sequence[Paused] | None = None) -> date | None:
+        if self.fixed is not None:
+            return self.fixed
         if self.note is not None:
             return None
         due = clocks.due_date(
             self.calendar,
             started,
-            self.rule.duration,
+            self.duration,
             extensions=self.extensions,
             pauses=self.pauses if pauses is None else pauses,
             restarts=self.restarts,
@@ -147,7 +154,7 @@ class Run:
         if self.fell_away:
             self.note = self.note or OVER_NOTE
             return ClockStatus.KEPT
-        if due is None and self.rule.duration.length is not None and self._open_pause() is not None:
+        if due is None and self.duration.length is not None and self._open_pause() is not None:
             return ClockStatus.PAUSED
         return ClockStatus.RUNNING
 
@@ -200,9 +207,15 @@ class Run:
             self.latest() if self.status is ClockStatus.PAUSED else None,
         )
 
+    def plain_length(self) -> str:
+        """20个工作日, or the day on which it ends."""
+        if self.fixed is not None:
+            return f"至{wording.day(self.fixed)}"
+        return clocks.length_text(self.duration.length, self.duration.unit)
+
     def length_text(self) -> str:
         """20个工作日（另延长10个工作日）."""
-        text = self.rule.length_text
+        text = self.plain_length()
         for extended in self.extensions:
             text += f"（另延长{clocks.length_text(extended.length, extended.unit)}）"
         return text
@@ -214,9 +227,17 @@ class Run:
         note = f"自{wording.day(pause.starts)}起暂停计算"
         if due is None:
             return note
-        if self.rule.duration.unit is Unit.WORKDAYS:
+        if self.duration.unit is Unit.WORKDAYS:
             return f"{note}，恢复后尚余{self.calendar.workdays_between(self.on, due)}个工作日"
         return f"{note}，恢复后尚余{(due - self.on).days}日"
+
+
+def _own_length(duration: Duration, history: History) -> Duration:
+    """The duration with the length that the case's facts give it, if they do."""
+    given = history.facts.get(duration.length_by_fact) if duration.length_by_fact is not None else None
+    if isinstance(given, bool) or not isinstance(given, int | float) or given < 0:
+        return duration
+    return duration.model_copy(update={"length": int(given)})
 
 
 def _first_from(history: History, stops: Sequence[str], started: date) -> Act | None:
@@ -249,7 +270,7 @@ def _pauses(
         for act in history.all_of([*holding.starts, *holding.ends]):
             if act.on > ended:
                 break
-            if since is None and act.act in holding.starts:
+            if since is None and act.act in holding.starts and _stands(act):
                 since = act
             elif since is not None and act.act in holding.ends:
                 found.append(_paused(holding, since, act.on, calendar))
@@ -258,6 +279,11 @@ def _pauses(
             paused = _paused(holding, since, ended, calendar)
             found.append(paused if over or paused.limit else paused._replace(ends=None))
     return found
+
+
+def _stands(act: Act) -> bool:
+    """Whether all entries that the act names were on their lists that day; else it stops no clock."""
+    return all(standing is Listing.IN_FORCE for standing in act.listed.values())
 
 
 def _paused(holding: Holding, since: Act, until: date, calendar: Calendar) -> Paused:

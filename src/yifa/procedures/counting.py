@@ -158,8 +158,9 @@ def _is_open(case_type: CaseType, acts: Iterable[Act]) -> bool:
 def _clock_fits(rule: CountingRule, case_type: CaseType, case: CountedCase, at_cutoff: Context) -> bool:
     if rule.clock is None or rule.clock_state is None:
         return True
-    clock = engine.state(case_type, case.facts, case.entries, at_cutoff).clocks.get(rule.clock)
-    return clock is not None and clock.state.value in rule.clock_state
+    clocks = engine.state(case_type, case.facts, case.entries, at_cutoff).clocks
+    found = [clocks[name].state.value for name in rule.clocks if name in clocks]
+    return any(state in rule.clock_state for state in found)
 
 
 def entry_matches(  # noqa: PLR0917  the order in which one says it

@@ -136,7 +136,7 @@ def _too_late(run: Run, act: str, due: date) -> Refusal:
 
 def _too_early(run: Run, act: str, first: date) -> Refusal:
     reason = (
-        f"{run.rule.type.title}不少于{run.rule.length_text}，"
+        f"{run.rule.type.title}不少于{run.plain_length()}，"
         f"最早可于{wording.day(first)}进行{wording.cite(run.rule.basis)}"
     )
     return Refusal(act, reason, run.rule.basis, FindingKind.TOO_SHORT.value)

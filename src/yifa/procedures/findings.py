@@ -106,7 +106,7 @@ def _missing(view: View, runs: Sequence[Run]) -> Iterator[ProcedureFinding]:
 def _clock_findings(view: View, run: Run) -> Iterator[ProcedureFinding]:
     """A deadline passed, a minimum cut short, an extension that came too late.
 
-    A deadline of a party that was overstepped is no fault of the body.
+    A deadline of a party that was overstepped is no fault of the body, its own promise no breach of law.
     """
     case_type, rule = view.procedure.case_type, run.rule
     for act, due in run.late_extensions:
@@ -115,7 +115,7 @@ def _clock_findings(view: View, run: Run) -> Iterator[ProcedureFinding]:
             f"已于{wording.day(due)}届满，延长无效{wording.cite(rule.basis)}"
         )
         yield ProcedureFinding(FindingKind.LATE, message, act.act, act.position, rule.id, rule.basis)
-    if run.status is ClockStatus.BROKEN and rule.type.party is None:
+    if run.status is ClockStatus.BROKEN and rule.type.party is None and not rule.type.promise:
         stop = run.stop
         yield ProcedureFinding(
             FindingKind.TOO_SHORT if rule.minimum else FindingKind.LATE,

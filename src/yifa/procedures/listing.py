@@ -13,8 +13,8 @@ from yifa.procedures.model import FACT, Listing
 class Lists(Protocol):
     """What can say how an entry of a register, or a case, stood on a day."""
 
-    def entry(self, register: str, key: str, on: date) -> Listing:
-        """Of the entry with this key."""
+    def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
+        """Of the entry with this key. `holder`: its field that names the unit that alone may refer to it."""
 
     def case(self, case_type: str, number: str, on: date) -> Listing:
         """Of the case with this number."""
@@ -50,5 +50,5 @@ def _named(
 
 def _standing(spec: FieldSpec, value: str, on: date, lists: Lists) -> Listing:
     if spec.register_ is not None:
-        return lists.entry(spec.register_, value, on)
+        return lists.entry(spec.register_, value, on, spec.holder)
     return lists.case(spec.case_type or "", value, on)

@@ -28,6 +28,7 @@ class Listing(StrEnum):
     IN_FORCE = "in_force"
     NOT_YET = "not_yet"
     ENDED = "ended"
+    ELSEWHERE = "elsewhere"  # in force, but for another unit to use
     UNKNOWN = "unknown"  # there is none of this name
 
 

@@ -122,14 +122,18 @@ class _Lists:
 
     registers: Mapping[str, Mapping[str, Span]]
     cases: Mapping[str, Sequence[str]]
+    unit: str | None
 
-    def entry(self, register: str, key: str, on: date) -> Listing:
+    def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
         span = self.registers.get(register, {}).get(key)
         if span is None:
             return Listing.UNKNOWN
         if span.begins and on < span.begins:
             return Listing.NOT_YET
-        return Listing.ENDED if span.ends and on > span.ends else Listing.IN_FORCE
+        if span.ends and on > span.ends:
+            return Listing.ENDED
+        elsewhere = holder and span.holder and self.unit and span.holder != self.unit
+        return Listing.ELSEWHERE if elsewhere else Listing.IN_FORCE
 
     def case(self, case_type: str, number: str, on: date) -> Listing:
         return Listing.IN_FORCE if number in self.cases.get(case_type, ()) else Listing.UNKNOWN
@@ -185,7 +189,7 @@ def _act(step: Step, act: str, on: date, position: int) -> Act:
 def _listings(case_type: CaseType, scenario: Scenario, act: Act) -> Mapping[str, Listing]:
     if scenario.registers is None:
         return {}
-    lists = _Lists(scenario.registers, scenario.cases)
+    lists = _Lists(scenario.registers, scenario.cases, act.unit)
     return listed(case_type, act.act, act.on, act.fields, scenario.facts, lists=lists)
 
 

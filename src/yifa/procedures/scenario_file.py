@@ -96,10 +96,11 @@ class Expected(Model):
 
 
 class Span(Model):
-    """From when until when an entry is in force; both days included, None open."""
+    """From when until when an entry is in force, both days included, None open, and which unit may use it."""
 
     begins: Day | None = Field(default=None, alias="from")
     ends: Day | None = Field(default=None, alias="to")
+    holder: str | None = None
 
 
 class Scenario(Model):

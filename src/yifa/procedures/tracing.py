@@ -21,10 +21,10 @@ def broken_message(case_type: CaseType, run: Run) -> str:
     if run.stop is None:
         awaited = wording.act_title(case_type, rule.type.stops[0])
         over = (run.ended - due).days
-        return f"{rule.type.title}（{rule.length_text}）已于{last}届满，未进行{awaited}，超期{over}日{cite}"
+        return f"{rule.type.title}（{run.plain_length()}）已于{last}届满，未进行{awaited}，超期{over}日{cite}"
     done = f"{wording.day(run.stop.on)}进行{wording.act_title(case_type, run.stop.act)}"
     if rule.minimum:
-        return f"{rule.type.title}不少于{rule.length_text}，最早应于{last}进行，实际于{done}{cite}"
+        return f"{rule.type.title}不少于{run.plain_length()}，最早应于{last}进行，实际于{done}{cite}"
     over = (run.stop.on - due).days
     return f"{rule.type.title}（{run.length_text()}）于{last}届满，实际于{done}，超期{over}日{cite}"
 
@@ -39,9 +39,12 @@ def steps(case_type: CaseType, run: Run) -> tuple[TraceStep, ...]:
 
 def _computed(case_type: CaseType, run: Run, started: date) -> Iterable[tuple[date, str]]:
     cite = wording.cite(run.rule.basis)
+    if run.fixed is not None:
+        fact = case_type.facts[run.rule.type.ends_by_fact or ""].title
+        return [(started, f"{_beginning(case_type, run)}{cite}"), (run.fixed, f"最后一日为“{fact}”")]
     why = f"{_beginning(case_type, run)}{cite}"
     if run.note not in {None, OVER_NOTE}:
-        return [(started, f"{why}，当日不计，从次日起算{run.rule.length_text}"), (run.ended, run.note or "")]
+        return [(started, f"{why}，当日不计，从次日起算{run.plain_length()}"), (run.ended, run.note or "")]
 
     def title(act: str) -> str:
         return wording.act_title(case_type, act)
@@ -49,7 +52,7 @@ def _computed(case_type: CaseType, run: Run, started: date) -> Iterable[tuple[da
     return clocks.trace(
         run.calendar,
         started,
-        run.rule.duration,
+        run.duration,
         extensions=[extended._replace(why=title(extended.why)) for extended in run.extensions],
         pauses=[pause._replace(why=title(pause.why)) for pause in run.pauses],
         restarts=[restart._replace(why=title(restart.why)) for restart in run.restarts],
@@ -61,7 +64,9 @@ def _computed(case_type: CaseType, run: Run, started: date) -> Iterable[tuple[da
 
 def _beginning(case_type: CaseType, run: Run) -> str:
     if run.starter is not None:
-        return wording.act_title(case_type, run.starter.act)
+        title = wording.act_title(case_type, run.starter.act)
+        earlier = run.rule.type.dated_back.get(run.starter.act)
+        return title if earlier is None else f"{title}，自{wording.act_title(case_type, earlier)}之日起"
     if run.by_clock:
         return f"“{case_type.clocks[run.rule.type.starts_by_clock or ''].title}”届满"
     fact = run.rule.type.starts_by_fact or ""

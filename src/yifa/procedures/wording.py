@@ -39,6 +39,8 @@ def listing(spec: FieldSpec, standing: Listing, on: date) -> str:
         return f"在{day(on)}还没有生效"
     if standing is Listing.ENDED:
         return f"在{day(on)}已经失效"
+    if standing is Listing.ELSEWHERE:
+        return f"在{day(on)}由其他单位行使"
     return "没有登记" if spec.register_ else "没有这一编号的事项"
 
 

@@ -168,7 +168,7 @@ class CorrectAct(ExistingCaseAction[Case]):
         correct(history, correction, case_type, looked_at)
         if standing is None or self.withdraws:
             return correction
-        anew = _listed_anew(case_type, standing, correction.changes, history.facts)
+        anew = _listed_anew(case_type, standing, correction.changes, history.facts, self.case.organization)
         return replace(correction, changes={**correction.changes, **anew})
 
     def _changes(self) -> dict[str, Any]:
@@ -197,13 +197,18 @@ class CorrectAct(ExistingCaseAction[Case]):
 
 
 def _listed_anew(
-    case_type: CaseType, standing: Act, changes: Mapping[str, Any], facts: Mapping[str, Any]
+    case_type: CaseType,
+    standing: Act,
+    changes: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    organization: Organization,
 ) -> dict[str, Any]:
     """How what the mended act names stood on its mended day; nothing where it names nothing or the same as before."""
     if not changes.keys() & {"act", "on", "fields"}:
         return {}
     mended = corrected(standing, changes)
-    found = listed(case_type, mended.act, mended.on, mended.fields, facts, lists=LedgerLists())
+    lists = LedgerLists(organization)
+    found = listed(case_type, mended.act, mended.on, mended.fields, facts, lists=lists)
     return {"listed": {name: str(how) for name, how in found.items()}} if found else {}
 
 

@@ -22,7 +22,7 @@ from yifa.ledger.history import (
     case_with,
 )
 from yifa.ledger.legal import case_type_of, context, no_power
-from yifa.ledger.lists import LedgerLists
+from yifa.ledger.lists import LedgerLists, filled_from_entries
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
 from yifa.ledger.numbering import due_number, issue
 from yifa.ledger.projections import organization_ids, write_cases
@@ -98,7 +98,7 @@ class CaseAction(Action[Result]):
             fields=fields,
             evidence=checked_evidence(given.evidence),
             entered=_entered(given.entered),
-            listed=listed(case_type, given.act, given.on, fields, facts, lists=LedgerLists()),
+            listed=listed(case_type, given.act, given.on, fields, facts, lists=LedgerLists(organization)),
         )
 
     def _role(self, organization: Organization, wanted: Sequence[str]) -> str | None:
@@ -194,9 +194,12 @@ class OpenCase(CaseAction[Case]):
         off = no_power(self.organization.level, case_type=self.case_type)
         if off is not None:
             raise ActionRefused(f"“{case_type.title}”：{off}（{self.organization}）。", code="no_power")
-        facts = filled_in(self.facts)
+        facts = self._facts(case_type)
         refuse_facts(case_type, facts)
         self._decide(case_type, facts)
+
+    def _facts(self, case_type: CaseType) -> dict[str, Any]:
+        return filled_from_entries(case_type, filled_in(self.facts), self.on)
 
     def _opening(self, case_type: CaseType) -> str:
         return self.act or case_type.opens_with[0]
@@ -235,7 +238,7 @@ class OpenCase(CaseAction[Case]):
 
     def _change(self) -> Case:
         case_type = case_type_of(self.case_type)
-        facts = filled_in(self.facts)
+        facts = self._facts(case_type)
         new = self._decide(case_type, facts)
         case_id = uuid.uuid4()
         opened = self._append(
