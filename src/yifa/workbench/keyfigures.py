@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from yifa.workbench.access import home_organization
 from yifa.workbench.charts import Chart, Series
 
 KEPT_SECONDS = 24 * 3600
+MOST_CARDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def key_figures(user: User, start: date, end: date) -> list[KeyFigure]:
     if organization is None:
         return []
     counting = Counting()
-    return [_card(counting, rule, organization, start, end) for rule in key_rules(organization)]
+    return [_card(counting, rule, organization, start, end) for rule in _busiest(organization)]
 
 
 def warm(today: date) -> None:
@@ -162,8 +163,24 @@ def warm(today: date) -> None:
     body = Organization.objects.body()
     if body is not None:
         counting = Counting()
-        for rule in key_rules(body):
+        for rule in _busiest(body):
             _card(counting, rule, body, date(today.year, 1, 1), today)
+
+
+def _busiest(organization: Organization) -> list[CountingRule]:
+    """The rules of the kinds with the most cases and entries, in the catalogue's order; of a new body its first ones."""
+    path = organization.path
+    amounts: dict[str, int] = {
+        name: amount
+        for model, kind in ((Case, "case_type"), (Entry, "register"))
+        for name, amount in model.objects.filter(organization__path__startswith=path)
+        .order_by()
+        .values_list(kind)
+        .annotate(Count("pk"))
+    }
+    rules = list(key_rules(organization))
+    busiest = sorted(rules, key=lambda rule: -amounts.get(kind_of(rule), 0))[:MOST_CARDS]
+    return [rule for rule in rules if rule in busiest]
 
 
 def _card(

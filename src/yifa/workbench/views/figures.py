@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.law.schema import CountingRule
+from yifa.law.schema import CaseType, CountingRule, RegisterType
 from yifa.ledger.actions import DeclareNotCollected
 from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.models import Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_role
 from yifa.workbench.charts import Chart, Series
+from yifa.workbench.domains import by_domain
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.keyfigures import Counting, figure_url, kind_of, year_before
@@ -61,13 +62,13 @@ def scope_of(request: HttpRequest, user: User) -> Scope:
     return Scope(unit, start, end, units)
 
 
-def kinds() -> list[tuple[str, str]]:
-    """Case types and registers that have counting rules."""
+def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Case types and registers that have counting rules, by domain."""
     law = catalogue()
     used = {kind_of(rule) for rule in law.counting_rules.values()}
-    titles = {name: one.title for name, one in law.case_types.items()}
-    titles |= {name: one.title for name, one in law.registers.items()}
-    return [(name, title) for name, title in titles.items() if name in used]
+    things: dict[str, CaseType | RegisterType] = {**law.case_types, **law.registers}
+    groups = by_domain((name for name in things if name in used), lambda name: things[name].domain)
+    return [(domain, [(name, things[name].title) for name in names]) for domain, names in groups]
 
 
 @login_required
@@ -75,7 +76,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     """All figures of one kind."""
     scope = scope_of(request, request.user)
     known = kinds()
-    chosen = request.GET.get("kind") or (known[0][0] if known else "")
+    chosen = request.GET.get("kind") or (known[0][1][0][0] if known else "")
     rows = []
     counting = Counting()
     if not scope.wrong:

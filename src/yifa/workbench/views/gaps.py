@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.law.phrases import DOMAINS
-from yifa.law.schema import Domain, GapType
+from yifa.law.schema import GapType
 from yifa.ledger.gaps import Finding, Gap
 from yifa.ledger.legal import no_power, rules_digest
 from yifa.ledger.models import Organization, Record
 from yifa.workbench.access import SignedInRequest
+from yifa.workbench.domains import by_domain
 from yifa.workbench.keyfigures import KEPT_SECONDS
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.figures import scope_of
@@ -31,15 +31,9 @@ def gaps(request: SignedInRequest) -> HttpResponse:
     """All gap lists of a unit and those below it, by domain; those with something on them first."""
     scope = scope_of(request, request.user)
     lists = _Lists(scope.unit, scope.end)
-    known: dict[Domain | None, list[tuple[GapType, int]]] = {}
-    for kind in catalogue().gaps.values():
-        if lists.has(kind):
-            known.setdefault(kind.domain, []).append((kind, len(lists.of(kind))))
-    groups = [
-        (title, sorted(known[domain], key=lambda row: row[1] == 0))
-        for domain, title in DOMAINS.items()
-        if domain in known
-    ]
+    rows = [(kind, len(lists.of(kind))) for kind in catalogue().gaps.values() if lists.has(kind)]
+    rows.sort(key=lambda row: row[1] == 0)
+    groups = by_domain(rows, lambda row: row[0].domain)
     context = {"title": "缺口清单", "scope": scope, "groups": groups}
     return render(request, "workbench/gaps/gaps.html", context)
 

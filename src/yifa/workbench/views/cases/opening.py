@@ -21,6 +21,7 @@ from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
+from yifa.workbench.domains import by_domain
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
 from yifa.workbench.views.cases.acting import first_values
@@ -62,7 +63,11 @@ def new_case(request: SignedInRequest) -> HttpResponse:
     """Which kind of case."""
     seen = list(Organization.objects.for_user(request.user))
     kinds = [one for one in catalogue().case_types.values() if units_that_open(request.user, one, seen)]
-    context = {"title": "新建事项", "kinds": kinds, "crumbs": [("事项台账", reverse("cases"))]}
+    context = {
+        "title": "新建事项",
+        "groups": by_domain(kinds, lambda kind: kind.domain),
+        "crumbs": [("事项台账", reverse("cases"))],
+    }
     return render(request, "workbench/cases/kinds.html", context)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.queries import entries, in_force
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
+from yifa.workbench.domains import by_domain
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
 from yifa.workbench.templatetags.yifa import shown
 
@@ -29,14 +30,20 @@ LONG = {FieldType.LONG_TEXT, FieldType.LIST}
 @login_required
 def registers(request: SignedInRequest) -> HttpResponse:
     """Every register with how many entries stand in it today."""
-    today = timezone.localdate()
     home = home_organization(request.user)
-    rows = []
-    for name, one in catalogue().registers.items():
-        found = entries(request.user, name)
-        off = no_power(home.level, register=name) if home else None
-        rows.append((one, found.count(), in_force(found, today).count(), off))
-    return render(request, "workbench/registers/registers.html", {"title": "清单名录", "rows": rows})
+    seen = Entry.objects.for_user(request.user)
+    all_, valid = (_numbers(found) for found in (seen, in_force(seen, timezone.localdate())))
+    rows = [
+        (one, all_.get(name, 0), valid.get(name, 0), no_power(home.level, register=name) if home else None)
+        for name, one in catalogue().registers.items()
+    ]
+    groups = by_domain(rows, lambda row: row[0].domain)
+    return render(request, "workbench/registers/registers.html", {"title": "清单名录", "groups": groups})
+
+
+def _numbers(found: QuerySet[Entry]) -> dict[str, int]:
+    """How many entries of each register."""
+    return dict(found.order_by().values_list("register").annotate(Count("pk")))
 
 
 def may_keep(user: User, organization: Organization | None = None) -> bool:
