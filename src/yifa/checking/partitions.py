@@ -171,7 +171,7 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
         return replace(found, parts=named[0], because="互斥")
     if not whole_list:
         return None
-    made_up = _OUT_OF.match(lead) and _MADE_UP.match(sentence.after(sentence.figures.index(parts[-1].figure)))
+    made_up = _OUT_OF.match(lead) and _MADE_UP.match(sentence.after(sentence.place_of(parts[-1].figure)))
     if (made_up or _RESPECTIVELY.match(lead)) and not found.strangers:
         return replace(found, because="分别")
     rest = _up_to_rest(sentence, whole, parts)
@@ -192,7 +192,7 @@ def _is_bare_list(sentence: Sentence, index: int, found: Partition) -> bool:
     """Whether nothing but the parts stand in brackets or behind a colon, or 包括 lists them up to 和 or 以及."""
     lead, whole = sentence.after(index), found.whole
     first, last = found.parts[0].figure, found.parts[-1].figure
-    bare, behind = _BARE.match(lead), sentence.after(sentence.figures.index(last))
+    bare, behind = _BARE.match(lead), sentence.after(sentence.place_of(last))
     joined = (
         len(found.parts) > _PAIR and _ALL_OF.match(lead) and _LAST_JOIN.search(sentence.text_before(last))
     )
@@ -339,7 +339,7 @@ def _same_subject(sentence: Sentence, found: Partition) -> bool:
     if len(set(texts)) < len(texts) or not _common(own, texts):
         return False
     gaps = [sentence.text_before(part.figure) for part in found.parts[1:]]
-    last = sentence.after(sentence.figures.index(found.parts[-1].figure))
+    last = sentence.after(sentence.place_of(found.parts[-1].figure))
     if not all("；" in gap or ";" in gap for gap in gaps) or _OPEN.search("".join((*gaps, last[:8]))):
         return False
     return _is_near(found.whole, found.parts, _SHARE_FROM, _SHARE_TO)

@@ -8,27 +8,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from yifa.checking.parts import Parts
 from yifa.reading.document import Document, Figure, Heading, Kind, Span
 
+_STOPS = "。！？\n"
 _STOP = re.compile(r"[。！？\n](?:(?<=\n)|(?!其中))[。！？\n]*")  # 「。其中」 goes on with the list
+_GOES_ON = "其中"
 _NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
 _TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
+_WINDOW = 256  # characters looked back over at a time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Sentence:
-    """Text between two full stops or line ends, with the figures in it.
-
-    `earlier` are the last figures of the same paragraph before it: a whole may stand there.
-    """
+    """Text between two full stops or line ends, with the figures in it. A view makes one object for each."""
 
     view_text: str
     start: int
     end: int
     figures: tuple[Figure, ...]
-    earlier: tuple[Figure, ...] = ()
+    all_figures: tuple[Figure, ...] = ()  # of the document, and which of them is the first of the sentence
+    first: int = 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of the sentence, without its stop."""
         return self.view_text[self.start : self.end]
@@ -38,20 +40,41 @@ class Sentence:
         """Its place in the document."""
         return (self.start, self.end)
 
+    @cached_property
+    def gaps(self) -> list[str]:
+        """The words before each figure, and those behind the last."""
+        text, place, found = self.view_text, self.start, []
+        for figure in self.figures:
+            start, end = figure.span
+            found.append(text[place:start])
+            place = end
+        found.append(text[place : self.end])
+        return found
+
+    @cached_property
+    def earlier(self) -> tuple[Figure, ...]:
+        """The last figures of the same paragraph before it: a whole may stand there."""
+        near = max(self.start - _NEAR, 0)
+        paragraph = self.view_text.rfind("\n", near, self.start)
+        least = paragraph if paragraph >= 0 else near
+        last = self.all_figures[max(self.first - _EARLIER, 0) : self.first]
+        return tuple(figure for figure in last if figure.span[0] >= least)
+
     def before(self, index: int) -> str:
         """The text between figure `index` and the figure before it (or the start of the sentence)."""
-        start = self.figures[index - 1].span[1] if index else self.start
-        return self.view_text[start : self.figures[index].span[0]]
-
-    def text_before(self, figure: Figure) -> str:
-        """The same for a figure of this sentence."""
-        return self.before(self.figures.index(figure))
+        return self.gaps[index]
 
     def after(self, index: int) -> str:
         """The text between figure `index` and the next figure (or the end of the sentence)."""
-        last = index + 1 == len(self.figures)
-        end = self.end if last else self.figures[index + 1].span[0]
-        return self.view_text[self.figures[index].span[1] : end]
+        return self.gaps[index + 1]
+
+    def text_before(self, figure: Figure) -> str:
+        """The text before a figure of this sentence."""
+        return self.gaps[self.place_of(figure)]
+
+    def place_of(self, figure: Figure) -> int:
+        """Which figure of this sentence it is."""
+        return next(place for place, own in enumerate(self.figures) if own is figure)
 
 
 class View:
@@ -61,6 +84,8 @@ class View:
         self.document = document
         self.others = tuple(others)
         self.text = document.text
+        self._known: dict[int, Sentence] = {}
+        self._last: Sentence | None = None
 
     @property
     def is_report(self) -> bool:
@@ -83,44 +108,100 @@ class View:
         return tuple(self.document.headings())
 
     @cached_property
+    def parts(self) -> Parts:
+        """What was done, the shortcomings, and what comes next."""
+        return Parts(self.text, self.headings, self.document.year)
+
+    @cached_property
     def _figure_starts(self) -> list[int]:
         return [figure.span[0] for figure in self.figures]
 
     def figures_in(self, span: Span) -> tuple[Figure, ...]:
         """The figures that begin inside a span."""
-        first = bisect_left(self._figure_starts, span[0])
-        return self.figures[first : bisect_left(self._figure_starts, span[1])]
+        return self.figures[self._first_from(span[0]) : self._first_from(span[1])]
+
+    def _first_from(self, place: int) -> int:
+        return bisect_left(self._figure_starts, place)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences of the text in order."""
+        """The sentences with a figure, in order."""
         return tuple(self._cut())
 
     def _cut(self) -> Iterator[Sentence]:
-        start = 0
-        for stop in _STOP.finditer(self.text):
-            if stop.start() > start:
-                yield self._sentence(start, stop.start())
-            start = stop.end()
-        if start < len(self.text):
-            yield self._sentence(start, len(self.text))
+        """From figure to figure: most sentences have none, and are not looked at."""
+        starts, first, floor = self._figure_starts, 0, 0
+        while first < len(starts):
+            stop = _STOP.search(self.text, starts[first])
+            end = stop.start() if stop else len(self.text)
+            last = bisect_left(starts, end, first)
+            if last > first:
+                yield self._keep(self._start(starts[first], floor), end, first, last)
+            first, floor = max(last, first + 1), end
 
-    def _sentence(self, start: int, end: int) -> Sentence:
-        figures = self.figures_in((start, end))
-        if len(figures) < 2:
-            return Sentence(self.text, start, end, figures)  # nothing to add up
-        paragraph = self.text.rfind("\n", max(start - _NEAR, 0), start)
-        earlier = self.figures_in((paragraph if paragraph >= 0 else max(start - _NEAR, 0), start))
-        return Sentence(self.text, start, end, figures, earlier[-_EARLIER:])
+    def _start(self, place: int, floor: int = 0) -> int:
+        """Where the sentence begins in which a place, that is no stop itself, stands; never before `floor`."""
+        find, low = self.text.rfind, place
+        while low > floor:
+            high, low = low, max(low - _WINDOW, floor)
+            while high > low:
+                stop = max(
+                    find("。", low, high), find("\n", low, high), find("！", low, high), find("？", low, high)
+                )
+                if stop < 0 or self._ends(stop):
+                    break
+                high = stop
+            if high > low and stop >= 0:
+                return stop + 1
+        return floor
+
+    def _ends(self, stop: int) -> bool:
+        """Whether a stop ends a sentence."""
+        text = self.text
+        goes_on = text.startswith(_GOES_ON, stop + 1) and text[stop] != "\n"
+        return not goes_on or (stop > 0 and text[stop - 1] in _STOPS)
+
+    def _keep(self, start: int, end: int, first: int, last: int) -> Sentence:
+        sentence = self._known.get(start)
+        if sentence is None:
+            sentence = Sentence(self.text, start, end, self.figures[first:last], self.figures, first)
+            self._known[start] = sentence
+        return sentence
+
+    def sentence_of(self, place: int) -> Sentence:
+        """The sentence a place stands in; for a stop, the one it ends."""
+        last = self._last
+        if last is None or not last.start <= place < last.end:
+            last = self._last = self._find(place)
+        return last
+
+    def _find(self, place: int) -> Sentence:
+        while place and self.text[place : place + 1] in _STOPS:  # '' behind the end of the text too
+            place -= 1
+        start = self._start(place)
+        if start in self._known:
+            return self._known[start]
+        stop = _STOP.search(self.text, place)
+        end = stop.start() if stop else len(self.text)
+        return self._keep(start, end, self._first_from(start), self._first_from(end))
+
+    def following(self, sentence: Sentence) -> Sentence | None:
+        """The sentence behind a sentence."""
+        stop = _STOP.match(self.text, sentence.end)
+        return self.sentence_of(stop.end()) if stop and stop.end() < len(self.text) else None
 
     def with_previous(self, sentence: Sentence) -> Sentence | None:
         """A sentence and the one before it as one, where both stand in one paragraph."""
-        place = bisect_left(self._sentence_starts, sentence.start) - 1
-        if place < 0 or "\n" in self.text[self.sentences[place].end : sentence.start]:
+        place = sentence.start - 1
+        while place >= 0 and self.text[place] in _STOPS:
+            if self.text[place] == "\n":
+                return None
+            place -= 1
+        if place < 0:
             return None
-        first = self.sentences[place]
+        first = self.sentence_of(place)
         figures = (*first.figures, *sentence.figures)
-        return Sentence(self.text, first.start, sentence.end, figures, first.earlier)
+        return Sentence(self.text, first.start, sentence.end, figures, self.figures, first.first)
 
     @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:
@@ -130,13 +211,4 @@ class View:
     @cached_property
     def short_sentences(self) -> tuple[Sentence, ...]:
         """The sentences with a figure, without tables."""
-        return tuple(sentence for sentence in self.sentences if 0 < len(sentence.figures) <= _TABLE)
-
-    def sentence_of(self, place: int) -> Sentence:
-        """The sentence a place stands in (the last one for a place behind all)."""
-        starts = self._sentence_starts
-        return self.sentences[max(bisect_left(starts, place + 1) - 1, 0)]
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [sentence.start for sentence in self.sentences]
+        return tuple(sentence for sentence in self.sentences if len(sentence.figures) <= _TABLE)

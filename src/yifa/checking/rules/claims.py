@@ -10,7 +10,6 @@ from itertools import permutations
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
-from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.checking.words import words
 from yifa.reading.document import Approx, Figure, Heading, Span
@@ -42,12 +41,11 @@ def check_base(view: View) -> Iterator[Finding]:
     """Rates of the body's own work without any count beside them: one finding, by way of example."""
     if not view.is_report:
         return
-    away = Parts(view).plans
     bare: list[tuple[str, Span]] = []
     for sentence in view.short_sentences:
         if "率" not in sentence.text and "满意度" not in sentence.text:
             continue
-        if any(start <= sentence.start < end for start, end in away) or _DEMAND.search(sentence.text):
+        if sentence.start in view.parts.ahead or _DEMAND.search(sentence.text):
             continue
         for index, figure in enumerate(sentence.figures):
             if _is_rate(sentence, index) and not _has_count(view, sentence, index):
@@ -107,13 +105,11 @@ def check_absolute(view: View) -> Iterator[Finding]:
     """「全部回复」 in a sentence without two equal counts, outside plans and shortcomings; one finding a sentence."""
     if not view.is_report:
         return
-    parts = Parts(view)
-    ahead = (*parts.plans, *parts.shortcomings)
     claims: dict[Sentence, list[re.Match[str]]] = defaultdict(list)
     for found in _ABSOLUTE.finditer(view.text):
         claims[view.sentence_of(found.start())].append(found)
     for sentence, matches in claims.items():
-        if not any(start <= matches[0].start() < end for start, end in ahead):
+        if matches[0].start() not in view.parts.away:
             yield from _unproved(sentence, matches)
 
 
@@ -153,13 +149,8 @@ def check_thin(view: View) -> Iterator[Finding]:
     """One finding when at least half of the sections about what was done have no figure at all."""
     if not view.is_report:
         return
-    parts = Parts(view)
-    away = (*parts.plans, *parts.shortcomings)
-    leaves = [
-        heading
-        for heading in view.headings
-        if _leaf_section(heading) and not any(start <= heading.span[0] < end for start, end in away)
-    ]
+    away = view.parts.away
+    leaves = [h for h in view.headings if _leaf_section(h) and h.span[0] not in away]
     thin = [heading for heading in leaves if _long(heading) and not view.figures_in(heading.body)]
     if len(thin) < _THIN_LEAST or len(thin) < _THIN_SHARE * len(leaves):
         return

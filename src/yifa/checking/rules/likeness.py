@@ -9,7 +9,6 @@ from dataclasses import replace
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.likeness import Compared, Comparison, Likeness, Passage
 from yifa.checking.rule import Rule
-from yifa.checking.rules.sections import Parts
 from yifa.checking.rules.template import is_upper, name_of
 from yifa.checking.view import View
 from yifa.reading.document import Document, Kind
@@ -149,9 +148,9 @@ def _without_outlook(
     }:
         return passages
     ours = document.kind is Kind.ANNUAL_REPORT
-    outlook = Parts(View(document if ours else other)).plans
+    outlook = View(document if ours else other).parts.ahead
     places = [(passage, passage.span[0] if ours else passage.other_span[0]) for passage in passages]
-    return tuple(one for one, place in places if not any(start <= place < end for start, end in outlook))
+    return tuple(one for one, place in places if place not in outlook)
 
 
 def _same_file(other: Document, what: str) -> Finding:

@@ -5,17 +5,38 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Heading
+from yifa.reading.document import Heading, Span
 from yifa.reading.numerals import chinese_number
 
-_POINT = re.compile(r"([一二三四五六七八九十]{1,2})是(?!否|非)")
+_POINT = re.compile(r"是(?<=[一二三四五六七八九十]是)(?!否|非)")  # found from its 是: digits stand everywhere
+_DIGITS = "一二三四五六七八九十"
 _FAR = 3  # a jump over more numbers than this is another numbering, not a gap
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """「二是」: its digits, where they begin, and where 是 ends."""
+
+    digits: str
+    start: int
+    end: int
+
+    @property
+    def value(self) -> int:
+        """Which point it is."""
+        return int(chinese_number(self.digits) or 0)
+
+    @property
+    def span(self) -> Span:
+        """The place of the digits."""
+        return (self.start, self.end - 1)
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -26,27 +47,33 @@ def check(view: View) -> Iterator[Finding]:
 
 def _points(view: View) -> Iterator[Finding]:
     """「一是…；三是…」 in a paragraph: the number between stands nowhere."""
-    run: list[re.Match[str]] = []
-    for point in _POINT.finditer(view.text) if "是" in view.text else ():
-        value = int(chinese_number(point.group(1)) or 0)
-        before = int(chinese_number(run[-1].group(1)) or 0) if run else 0
-        if run and value != 1 and "\n" not in view.text[run[-1].end() : point.start()]:
-            missed = view.text[run[-1].end() : point.start()]
+    last: Point | None = None
+    for point in _all_points(view.text):
+        value, before = point.value, last.value if last else 0
+        if last and value != 1 and view.text.find("\n", last.end, point.start) < 0:
+            missed = view.text[last.end : point.start]
             repeated = value == before and before > 1
             skipped = value == before + 2 and f"{chinese(before + 1)}是" not in missed
             if repeated or (skipped and chinese(before + 1) not in missed):
-                yield _broken_points(run[-1], point, "repeat" if repeated else "gap")
-            run.append(point)
+                yield _broken_points(last, point, "repeat" if repeated else "gap")
+            last = point
         else:
-            run = [point] if value == 1 else []
+            last = point if value == 1 else None
 
 
-def _broken_points(before: re.Match[str], after: re.Match[str], kind: str) -> Finding:
-    shown = (before.group(1) + "是", after.group(1) + "是")
+def _all_points(text: str) -> Iterator[Point]:
+    for found in _POINT.finditer(text):
+        end = found.start()
+        start = end - 2 if end > 1 and text[end - 2] in _DIGITS else end - 1
+        yield Point(text[start:end], start, found.end())
+
+
+def _broken_points(before: Point, after: Point, kind: str) -> Finding:
+    shown = (before.digits + "是", after.digits + "是")
     what = f"“{shown[1]}”出现了两次" if kind == "repeat" else f"“{shown[0]}”之后是“{shown[1]}”"
     return RULE.finding(
         f"段落里的分点序号{'重复' if kind == 'repeat' else '不连续'}：{what}。",
-        [before.span(1), after.span(1)],
+        [before.span, after.span],
         number=shown[1],
         kind=kind,
     )

@@ -9,7 +9,6 @@ from datetime import date
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
-from yifa.checking.rules.sections import Parts
 from yifa.checking.view import View
 
 _YEARS = r"(20\d\d)\s*年?(?:度)?(?:\s*(?:[-—–－~～至到]+)\s*(20\d\d)\s*年?(?:度)?)?"
@@ -145,9 +144,8 @@ def check_future(view: View) -> Iterator[Finding]:
     signed = view.document.dated
     if signed is None:
         return
-    ahead = Parts(view).plans
     for found, day in _days(view):
-        if any(start <= found.start() < end for start, end in ahead):
+        if found.start() in view.parts.ahead:
             continue
         before = view.text[max(found.start() - 4, 0) : found.start()]
         after = view.text[found.end() : found.end() + 40]

@@ -72,13 +72,12 @@ def check_unstated(view: View) -> Iterator[Finding]:
     if not view.is_report:
         return
     past: Past | None = None
-    for place, sentence in enumerate(view.sentences):
+    for sentence in view.sentences:
         standard = next((f for f in sentence.figures if f.unit == "%" and f.approx in _AT_LEAST), None)
         if standard is None or not _STANDARD.search(sentence.text):
             continue
         past = past or Past(view, with_shortcomings=True)
-        following = view.sentences[place + 1] if place + 1 < len(view.sentences) else None
-        for told in (sentence, following):
+        for told in (sentence, view.following(sentence)):
             if told is None or not past.holds(told.start) or "\n" in view.text[sentence.end : told.start]:
                 continue
             count = _short_count(told, standard)

@@ -10,7 +10,6 @@ from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.rule import Rule
-from yifa.checking.rules.sections import Parts
 from yifa.checking.view import Sentence, View
 from yifa.reading.document import Approx, Figure, Span
 
@@ -30,9 +29,11 @@ _VERBS = (
     "制发|印发|排查|检查|新收|审结|登记"
 )
 _COUNTED = re.compile(rf"^(?:{_VERBS})[^，,。；;：:、\d%]{{4,24}}$")
-_INDICATOR = re.compile(
-    r"^[^，,。；;：:、\d%]{0,10}(?:生产总值|公共预算收入|公共预算支出|总产量|总产值|零售总额|播种面积|常住人口|粮食产量)$"
-)
+_INDICATORS = "生产总值|公共预算收入|公共预算支出|总产量|总产值|零售总额|播种面积|常住人口|粮食产量"
+_INDICATOR = re.compile(rf"^[^，,。；;：:、\d%]{{0,10}}(?:{_INDICATORS})$")
+_TOLD = re.compile(
+    rf"(?:{_VERBS})[^，,。；;：:、\d%]{{4,24}}$|(?:{_INDICATORS})$"
+)  # one of the two, told cheaply
 _OTHER_TIME = re.compile(
     r"目标|力争|计划|预计|确保|上年|去年|以来|期间|年底|年末|截[至止]|季度|半年|[一二三四五六七八九十\d]月|每年|平均|年均|累计|五年|过去(?!的?一年)"
 )
@@ -81,13 +82,14 @@ def _twice(passages: Iterable[tuple[str, Span]], least: int) -> dict[str, list[S
 def check_value(view: View) -> Iterator[Finding]:
     """「全年共受理……案件N件」 said twice, in the same words, with two exact numbers."""
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    plans = Parts(view).plans
     for sentence in view.short_sentences:
         for index, figure in enumerate(sentence.figures):
             if figure.approx is not Approx.EXACT or not figure.unit or figure.unit == "%":
                 continue
+            if not _TOLD.search(sentence.before(index)[-_LONGEST:]):
+                continue
             what = _quantity(view, sentence, index)
-            if what and not any(start <= figure.span[0] < end for start, end in plans):
+            if what and figure.span[0] not in view.parts.ahead:
                 found[what, figure.unit].append(figure)
     for (what, unit), figures in found.items():
         if len(figures) > 1 and _apart(figures):

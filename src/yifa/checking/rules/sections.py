@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.law.schema import Basis
-from yifa.reading.document import Heading, Span
+from yifa.reading.document import Span
 
 _IN_FORCE = date(2019, 4, 15)
 _BASIS = Basis(law="法治政府建设与责任落实督察工作规定", article="年度报告章")
@@ -28,26 +26,11 @@ PARTS = {
     "next_year": ("下一年度的主要安排", "写明下一年度推进法治政府建设准备做什么"),
 }
 
-_PROBLEMS = re.compile(r"问题|不足|困难|短板|差距|薄弱")
-_NOT_PROBLEMS = re.compile(
-    r"整改|解决|化解|突出问题|反馈问题|办理|治理|导向|补短板|补齐|攻坚|聚焦|破解|着力|帮扶|救助|群体"
-)
-_PLANS = re.compile(
-    r"下一步|下步|下一阶段|下阶段|明年|来年|20\d\d年(?:度)?[^，。]{0,16}(?:计划|打算|安排|思路|重点|设想|要点|任务|工作)|工作(?:计划|打算|思路|安排|设想)|今后|努力方向"
-)
-_OWN_PROBLEMS = re.compile(
-    r"(?:也|还|仍然|仍|依然|同时|尚|但|虽)[^。；\n]{0,14}(?:存在|面临|有)[^。；\n]{0,24}(?:问题|不足|差距|短板|薄弱环节|困难)"
-    r"|存在(?:的)?(?:主要)?(?:问题|不足|差距|短板|困难)(?:和不足|及不足|与不足|和原因|及原因|和困难|及困难)?(?:主要)?(?:是|有|表现|如下|：|:)"
-    r"|(?:问题|不足|短板|差距)(?:主要)?(?:是|有|表现在|表现为|如下)"
-    r"|清醒(?:地)?(?:认识|看)到|面临[^。；\n]{0,12}(?:困难|问题|短板)[^。；\n]{0,4}(?:和|与|、|，|：|主要)"
-    r"|与[^。；\n]{2,40}相比[^。；\n]{0,14}(?:差距|不足)"
-)
 _NEXT = re.compile(r"(?:下一步|下一年|明年|下一阶段|来年)[^。\n]{0,40}(?:将|要|重点|继续|工作)")
 _CAUSES = re.compile(
     r"原因|由于|源于|导致|致使|造成|受[^，。；]{1,16}(?:影响|制约|限制|所限)|受制于|受限于|因为|归因|究其|根源|(?<![起基])因(?!此|素|地|病|公)[^，。；]{2,20}[，,]"
     r"|与[^，。；]{2,30}(?:(?:直接|很大|密切)(?:的)?(?:关系|相关)|有关|分不开)|归根[结到]底"
 )
-_HEADED_CAUSES = re.compile(r"^(?:产生|存在|主要|问题|不足)?[^，。]{0,8}(?:原因|成因|根源)(?:分析|剖析|$)")
 _RESPONSIBLE = re.compile(
     r"第一责任人"
     r"|(?:党政|党委|政府|单位|部门)?(?:主要负责(?:人|同志)|主要领导|一把手)[^。；\n]{0,30}(?:法治建设|法治政府|依法行政)[^。；\n]{0,20}(?:职责|责任|亲自)"
@@ -56,78 +39,11 @@ _RESPONSIBLE = re.compile(
 _RESULTS_LENGTH = 200  # characters of text about what was done
 
 
-@dataclass(frozen=True)
-class Parts:
-    """Where a report speaks of its shortcomings and of next year; the rest is what was done."""
-
-    view: View
-
-    @cached_property
-    def shortcomings(self) -> tuple[Span, ...]:
-        """Sections headed by problems, else the paragraphs in which the writer owns up to some."""
-        found = tuple(
-            heading.body
-            for heading in self.view.headings
-            if _PROBLEMS.search(heading.title) and not _NOT_PROBLEMS.search(heading.title)
-        )
-        return found or tuple(self._owned_up())
-
-    def _owned_up(self) -> Iterator[Span]:
-        end = 0
-        for match in _OWN_PROBLEMS.finditer(self.view.text):
-            if match.start() >= end:
-                start, end = self._from(match.start())
-                yield start, end
-
-    @cached_property
-    def causes(self) -> bool:
-        """Whether a section of its own tells the causes: 「三、原因分析」."""
-        return any(_HEADED_CAUSES.search(heading.title) for heading in self.view.headings)
-
-    @cached_property
-    def plans(self) -> tuple[Span, ...]:
-        """Sections headed by what comes next."""
-        return tuple(heading.body for heading in self.view.headings if self._is_plan(heading))
-
-    @cached_property
-    def done(self) -> str:
-        """The text outside shortcomings and plans."""
-        kept, place = [], 0
-        for start, end in sorted((*self.shortcomings, *self.plans)):
-            if start > place:
-                kept.append(self.view.text[place:start])
-            place = max(place, end)
-        return "".join((*kept, self.view.text[place:]))
-
-    def _is_plan(self, heading: Heading) -> bool:
-        year = self.view.document.year
-        found = _PLANS.search(heading.title)
-        if not found:
-            return False
-        named = re.search(r"20\d\d", found.group())
-        return named is None or year is None or int(named.group()) > year
-
-    def words(self, span: Span) -> str:
-        """A stretch and what follows it up to the next heading: causes may stand in a paragraph of their own.
-
-        A heading that promises causes is believed: telling causes without 因 or 由于 from mere complaint is a guess.
-        """
-        following = [heading.span[0] for heading in self.view.headings if heading.span[0] >= span[1]]
-        return self.view.text[span[0] : following[0] if following else span[1]]
-
-    def _from(self, place: int) -> Span:
-        """From a place to the end of its paragraph or to the next heading, where paragraphs were lost."""
-        ends = [heading.span[0] for heading in self.view.headings if heading.span[0] > place][:1]
-        line = self.view.text.find("\n", place)
-        ends += [line] if line >= 0 else []
-        return (place, min(ends, default=len(self.view.text)))
-
-
 def check(view: View) -> Iterator[Finding]:
     """One finding for each part that the rules of 2019 require and the report lacks."""
     if not view.is_report or not _applies(view):
         return
-    parts = Parts(view)
+    parts = view.parts
     if len(parts.done) < _RESULTS_LENGTH:
         yield _missing("results")
     if not parts.shortcomings:

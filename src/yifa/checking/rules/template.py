@@ -19,7 +19,6 @@ from yifa.checking.finding import Finding, Severity
 from yifa.checking.likeness import Compared
 from yifa.checking.likeness.bare import bare_text
 from yifa.checking.rule import Rule
-from yifa.checking.rules.sections import Parts
 from yifa.checking.view import View
 from yifa.reading.document import Document, Heading, Kind, Span
 
@@ -122,7 +121,7 @@ def _beside(view: View, other: Document) -> Iterator[Finding]:
 def _alone(view: View) -> Iterator[Finding]:
     if not view.is_report:
         return
-    outlook = Parts(view).plans
+    outlook = view.parts.plans
     found = [heading for heading in view.headings if heading.body in outlook and _only_aims(view, heading)]
     if found:
         yield _finding(view, found)

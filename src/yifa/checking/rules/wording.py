@@ -21,8 +21,9 @@ _GOES_ON = re.compile(r"[，,。；;：:（）()\s]|共同|联合|分别|参加|
 _LEADS = "有由为是对和与即含"
 _SHORTEST, _LONGEST = 3, 30
 _ROOM = 6
-
-Twice = tuple[int, int, str]
+_LIST = re.compile(
+    rf"、(?:[^、，,。；;：:（）()\s]{{0,{_LONGEST}}}、)+"
+)  # without its first and its last item
 
 
 def check_slip(view: View) -> Iterator[Finding]:
@@ -123,40 +124,48 @@ def _founded_twice(text: str, offset: int) -> Iterator[Finding]:
 
 def _twice_in_list(text: str) -> Iterator[Finding]:
     """Items between 、 and 、 that stand twice in one list: a run of pieces without other punctuation."""
-    place = opened = 0  # where the piece begins, and the piece before the run
-    run: dict[str, int] = {}
-    for piece in text.split("、"):
-        twice: Twice | None = None
-        if len(piece) <= _LONGEST and not _ENDS.search(piece):
-            if piece in run:
-                twice = (run[piece], place, piece) if len(piece) >= _SHORTEST else None
-            else:
-                run[piece] = place
-        else:
-            twice = _at_the_ends(text, run, opened, place) if run else None
-            opened, run = place, {}
-        if twice:
-            yield _repeated(*twice)
-        place += len(piece) + 1
+    for found in _LIST.finditer(text):
+        run, (begins, closing) = found.group(), found.span()
+        items = run[1:-1].split("、")
+        if len(set(items)) < len(items):
+            yield from _twice_inside(items, begins + 1)
+        # the usual list has nothing at its ends that it has inside, which is told without a pattern
+        head = text[closing : closing + 2]
+        if (
+            f"、{head}" in run
+            or f"{text[max(begins - 2, 0) : begins]}、" in run
+            or head in text[max(begins - _LONGEST, 0) : begins]
+        ):
+            yield from _at_the_ends(text, found, items)
 
 
-def _at_the_ends(text: str, run: dict[str, int], opened: int, closing: int) -> Twice | None:
+def _twice_inside(items: list[str], place: int) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for item in items:
+        if first.setdefault(item, place) != place and len(item) >= _SHORTEST:
+            yield _repeated(first[item], place, item)
+        place += len(item) + 1
+
+
+def _at_the_ends(text: str, found: re.Match[str], items: list[str]) -> Iterator[Finding]:
     """An item that stands once more as the first or the last of its list, beside other punctuation or 有, 由, 为."""
-    begins = next(iter(run.values())) - 1
-    head, tail = text[closing : closing + 2], text[begins - 2 : begins]
-    opening = text[max(opened, begins - _LONGEST) : begins]
-    if head not in opening and not any(item.startswith(head) or item.endswith(tail) for item in run):
-        return None  # the usual case, told without a pattern
+    begins, closing = found.span()
+    earliest = max(begins - _LONGEST, 0)
+    opening = text[max(text.rfind("、", earliest, begins) + 1, earliest) : begins]
     first = _ENDS.split(opening)[-1]
     first = first[1:] if first[:1] in _LEADS else first
-    items = {first: begins - len(first), **run} if len(first) >= _SHORTEST else run
-    if first in run and len(first) >= _SHORTEST:
-        return begins - len(first), run[first], first
-    for item, place in items.items():
-        ended = text.startswith(item, closing) and _GOES_ON.match(text, closing + len(item))
-        if ended and len(item) >= _SHORTEST:
-            return place, closing, item
-    return None
+    if first in items and len(first) >= _SHORTEST:
+        yield _repeated(begins - len(first), _place_in(found, first), first)
+        return
+    for item in (first, *items):
+        ended = len(item) >= _SHORTEST and text.startswith(item, closing)
+        if ended and _GOES_ON.match(text, closing + len(item)):
+            yield _repeated(begins - len(item) if item is first else _place_in(found, item), closing, item)
+            return
+
+
+def _place_in(found: re.Match[str], item: str) -> int:
+    return found.start() + found.group().index(f"、{item}、") + 1
 
 
 def _repeated(first: int, second: int, item: str) -> Finding:
