@@ -23,5 +23,6 @@ def shrink(patch: pytest.MonkeyPatch) -> None:
     given = shapes.registers()
     powers = given.powers.model_copy(update={"per_unit": 2})
     officers = given.enforcement_officers.model_copy(update={"per_unit": 2})
-    fewer = given.model_copy(update={"powers": powers, "enforcement_officers": officers})
+    lists = {name: filling.model_copy(update={"per_unit": 1}) for name, filling in given.lists.items()}
+    fewer = given.model_copy(update={"powers": powers, "enforcement_officers": officers, "lists": lists})
     patch.setattr("yifa.demo.entries.registers", lambda: fewer)

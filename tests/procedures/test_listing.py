@@ -27,6 +27,10 @@ LICENCE = CaseType.model_validate(
                 "title": "收费",
                 "fields": {"fee": {"title": "收费项目", "type": "entry", "register": "fees"}},
             },
+            "look": {
+                "title": "核查",
+                "fields": {"fees": {"title": "收费项目", "type": "list", "register": "fees"}},
+            },
             "link": {
                 "title": "关联",
                 "fields": {"suit": {"title": "诉讼", "type": "case", "case_type": "litigation"}},
@@ -110,3 +114,17 @@ def test_a_correction_brings_its_own_standing() -> None:
     assert effective((received, wrong, mended))[1].listed == {"fee": Listing.IN_FORCE}
     kinds = [one.kind.value for one in engine.findings(LICENCE, FACTS, (received, wrong, mended), ON)]
     assert "unlisted" not in kinds
+
+
+def test_each_item_of_a_list_of_entries_is_judged() -> None:
+    received = act("receive", date(2023, 5, 4))
+    good = act("look", date(2023, 6, 1), fees=["工本费"])
+    assert good.listed == {"fees[工本费]": Listing.IN_FORCE} and refused(good, received) == []
+    ((kind, reason),) = refused(act("look", date(2023, 6, 1), fees=["工本费", "加急费"]), received)
+    assert kind == "unlisted" and "“加急费”没有登记" in reason
+    back = act("look", date(2024, 6, 1), Entered.BACK, fees=["工本费", "加急费"])
+    found = engine.findings(LICENCE, FACTS, (received, back), ON)
+    assert [one.kind.value for one in found] == ["unlisted", "unlisted"]
+    mended = Correction(of=2, changes={"fields": {"fees": []}, "listed": {}}, reason="填错")
+    kinds = [one.kind.value for one in engine.findings(LICENCE, FACTS, (received, back, mended), ON)]
+    assert kinds == ["back_entry"]

@@ -12,12 +12,20 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 
+from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, FieldSpec, FieldType
-from yifa.ledger.actions import ActionRefused, CorrectAct, CreateOrganization, OpenCase, RecordAct
+from yifa.ledger.actions import (
+    ActionRefused,
+    CorrectAct,
+    CreateOrganization,
+    OpenCase,
+    PublishEntry,
+    RecordAct,
+)
 from yifa.ledger.cases import findings_of, state_of
 from yifa.ledger.counting import count
-from yifa.ledger.models import Case, Organization
+from yifa.ledger.models import Case, Entry, Organization
 from yifa.procedures.model import ProcedureFinding
 from yifa.procedures.scenario_file import Scenario, Step, read
 
@@ -114,19 +122,41 @@ def _enter(played: Played, place: int, step: Step, at: Organization) -> None:
     case_type = catalogue().case_types[played.scenario.case_type]
     if step.act is None:
         _correct(played, step, case_type)
-    elif played.case is None:
-        facts = _filled(case_type.facts, played.scenario.facts, step.on)
+        return
+    given = _given(step, case_type, at)
+    if played.scenario.registers is None:  # what acts name is not judged there: here it is listed
+        list_named(case_type.facts, _filled(case_type.facts, played.scenario.facts, step.on, at), at)
+        list_named(case_type.acts[step.act].fields, given["fields"], at)
+    if played.case is None:
+        facts = _filled(case_type.facts, played.scenario.facts, step.on, at)
         played.case = OpenCase(
             actor=None,
             organization=at,
             case_type=case_type.case_type,
             facts=facts,
-            **_given(step, case_type, at),
+            **given,
         ).execute()
         played.positions[place] = 1
     else:
-        act = RecordAct(actor=None, case=played.case, **_given(step, case_type, at)).execute()
+        act = RecordAct(actor=None, case=played.case, **given).execute()
         played.positions[place] = act.position
+
+
+def list_named(specs: Mapping[str, FieldSpec], values: Mapping[str, Any], at: Organization) -> None:
+    """Puts on its register what a value names and nobody has put there."""
+    for name, spec in specs.items():
+        value = values.get(name)
+        if spec.register_ is None or not value:
+            continue
+        register = catalogue().registers[spec.register_]
+        for key in [value] if isinstance(value, str) else value:
+            if Entry.objects.filter(register=spec.register_, key=key).exists():
+                continue
+            given = {register.key: key} | ({register.begins: "2000-01-01"} if register.begins else {})
+            data = sample(spec.register_, {}) | given
+            PublishEntry(
+                actor=None, organization=at, register=spec.register_, data=data, on=date(2000, 1, 1)
+            ).execute()
 
 
 def _correct(played: Played, step: Step, case_type: CaseType) -> None:
@@ -146,7 +176,7 @@ def _correct(played: Played, step: Step, case_type: CaseType) -> None:
 
 def _given(step: Step, case_type: CaseType, at: Organization) -> dict[str, Any]:
     act = case_type.acts[step.act or ""]
-    fields = _filled(act.fields, {}, step.on) if step.fields is None else step.fields
+    fields = _filled(act.fields, {}, step.on, at) if step.fields is None else step.fields
     return {
         "act": step.act,
         "on": step.on,
@@ -172,14 +202,18 @@ def _unit(name: str, at: Organization) -> Organization:
     return CreateOrganization(actor=None, code=code, name=name, level="department", parent=at).execute()
 
 
-def _filled(specs: Mapping[str, FieldSpec], given: Mapping[str, Any], on: date | None) -> dict[str, Any]:
+def _filled(
+    specs: Mapping[str, FieldSpec], given: Mapping[str, Any], on: date | None, at: Organization
+) -> dict[str, Any]:
     """The values given, and a sample for each required one that is not."""
-    return {name: _sample(spec, on) for name, spec in specs.items() if spec.required} | dict(given)
+    return {name: _sample(spec, on, at) for name, spec in specs.items() if spec.required} | dict(given)
 
 
-def _sample(spec: FieldSpec, on: date | None) -> Any:
+def _sample(spec: FieldSpec, on: date | None, at: Organization) -> Any:
     if spec.choices:
         return spec.choices[0]
+    if spec.holder is not None:
+        return at.name
     if spec.type is FieldType.DATE:
         return on.isoformat() if on else None
     return SAMPLES.get(spec.type, "示例")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from yifa.law.loader import catalogue
-from yifa.law.schema import CaseType
+from yifa.law.schema import CaseType, ClockType
 from yifa.procedures.scenario import run
 
 FOLDER = Path(__file__).parent
@@ -37,9 +37,14 @@ def test_says_how_it_was_counted(path: Path) -> None:
         assert any(line.startswith("#") for line in text.splitlines()), "a due date without its reckoning"
 
 
+def _numbered(clock: ClockType) -> bool:
+    """Whether the law gives it a number; without one it is late on no day."""
+    return any(duration.length is not None for duration in clock.at_most or clock.at_least or ())
+
+
 def situations(case_type: CaseType) -> set[str]:
     """What a case of the type can get into, by the clocks it has."""
-    clocks = case_type.clocks.values()
+    clocks = [clock for clock in case_type.clocks.values() if _numbered(clock)]
     own = [clock for clock in clocks if clock.party is None]
     wanted = set(ALWAYS)
     if own:

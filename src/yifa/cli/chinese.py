@@ -44,7 +44,11 @@ class _Option(click.Option):
         if record is None:
             return None
         name, text = record
-        text = text.replace("[required]", "[必填]").replace("[default: ", "[默认：").replace("; x>=", "；不小于 ")
+        text = (
+            text.replace("[required]", "[必填]")
+            .replace("[default: ", "[默认：")
+            .replace("; x>=", "；不小于 ")
+        )
         return name, text.replace("[x>=", "[不小于 ")
 
 

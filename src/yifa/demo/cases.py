@@ -49,6 +49,11 @@ class Invented:
         return str(self.facts.get(self.case_type.title_fact or "", "") or self.case_type.title)[:200]
 
 
+def known_of(unit: Organization) -> dict[str, str]:
+    """What texts of a unit's cases and entries may name."""
+    return {"unit_name": unit.name, "unit_code": unit.code.upper()}
+
+
 def how_many() -> int:
     """The number of cases that will be invented."""
     return sum(line.cases for line in lines().values())
@@ -111,7 +116,8 @@ class CaseMaker:
         """A case about to begin, with the course it will take."""
         unit = self.units[self.inventor.weighted(line.units)]
         course = course or self.chance.choices(line.courses, [each.weight for each in line.courses])[0]
-        facts = self.inventor.facts({**line.facts, **line.of_unit.get(unit.code, {}), **course.facts})
+        known = known_of(unit)
+        facts = self.inventor.facts({**line.facts, **line.of_unit.get(unit.code, {}), **course.facts}, known)
         refuse_facts(case_type, facts)
         walk = Walk(
             case_type=case_type,
@@ -123,6 +129,7 @@ class CaseMaker:
             last=self.last,
             inventor=self.inventor,
             chances=chances(),
+            known=known,
         )
         return walk, course
 

@@ -1,4 +1,4 @@
-"""Invented register entries: powers, enforcement officers, normative documents."""
+"""Invented register entries: powers, enforcement officers, normative documents, and what `lists` fills."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from yifa.demo.cases import Invented, store_records
+from yifa.demo.cases import Invented, known_of, store_records
 from yifa.demo.inventing import Inventor
-from yifa.demo.shapes import registers, words
+from yifa.demo.shapes import Filling, registers, words
 from yifa.demo.walking import CHINA
 from yifa.ledger.appending import as_imported, build_record
 from yifa.ledger.canonical import GENESIS
@@ -50,6 +50,46 @@ class EntryMaker:
         yield from self._officers()
         yield from self._old_documents()
         yield from self._published(cases)
+        for register, filling in registers().lists.items():
+            yield from self._filled(register, filling, cases)
+
+    def _filled(self, register: str, filling: Filling, cases: Sequence[Invented]) -> Iterator[InventedEntry]:
+        """The entries of a register that needs no code of its own."""
+        for serial, (unit, given) in enumerate(self._occasions(filling, cases), start=1):
+            known = {**known_of(self.units[unit]), **given, "serial": f"{serial:04}"}
+            specs = {
+                name: self._dated(spec)
+                for name, spec in {**filling.data, **filling.of_unit.get(unit, {})}.items()
+            }
+            data = self.inventor.facts(specs, known)
+            begins = data.get(register_of(register).begins or "")
+            on = date.fromisoformat(begins) if begins else self._day(self.first, self.last)
+            yield self._entry(register, unit, on, data)
+
+    def _occasions(self, filling: Filling, cases: Sequence[Invented]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for unit in filling.units:
+            for _ in range(filling.per_unit):
+                yield unit, {}
+        wanted = filling.from_cases
+        for case in cases if wanted is not None else ():
+            if wanted is None or case.case_type.case_type != wanted.case_type:
+                continue
+            acts = [happening.act for happening in case.happenings if happening.act is not None]
+            done = next((act for act in acts if act.act == wanted.act), None)
+            if done is not None and self.chance.random() < wanted.share:
+                number = next((given["text"] for given in case.numbers.values()), case.title)
+                fields = {name: value for act in acts for name, value in act.fields.items()}
+                yield (
+                    case.organization.code,
+                    {**fields, "number": number, "title": case.title, "on": done.on.isoformat()},
+                )
+
+    def _dated(self, spec: Any) -> Any:
+        """A day written as days from the last day of the county's life."""
+        if isinstance(spec, dict) and "days" in spec:
+            first, last = (self.last + timedelta(days=days) for days in spec["days"])
+            return self._day(first, last).isoformat()
+        return spec
 
     def _day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.chance.randint(0, max((last - first).days, 0)))

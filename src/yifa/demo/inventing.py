@@ -52,7 +52,7 @@ class Inventor:
         return template
 
     def value(self, spec: Any, given: Mapping[str, Any] | None = None) -> Any:
-        """A value: a text, one of a list, a number of a range, names, or what another fact decides."""
+        """A value: a text, one of a list, a number of a range, names, different texts, or what another fact decides."""
         if isinstance(spec, str):
             return self.text(spec, given)
         if isinstance(spec, list):
@@ -64,10 +64,19 @@ class Inventor:
             return self.chance.randrange(low, high + 1, spec.get("step", 1))
         if "persons" in spec:
             return self.persons(spec["persons"])
+        if "different" in spec:
+            found: dict[str, None] = {}
+            while len(found) < spec["different"]:
+                found[self.text(spec["text"], given)] = None
+            return list(found)
+        if "all" in spec:
+            return [self.value(each, given) for each in spec["all"]]
+        if "value" in spec:
+            return (given or {}).get(spec["value"])
         return self.value(spec["is"][(given or {})[spec["of"]]], given)
 
-    def facts(self, specs: Mapping[str, Any]) -> dict[str, Any]:
-        """All facts of a case; one may name another as {fact}, which is then made first."""
+    def facts(self, specs: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+        """All facts of a case; one may name another as {fact}, which is then made first, or what is known anyway."""
         made: dict[str, Any] = {}
 
         def make(name: str) -> None:
@@ -79,7 +88,7 @@ class Inventor:
             for other in needed:
                 if other in specs:
                     make(other)
-            made[name] = self.value(spec, made)
+            made[name] = self.value(spec, {**known, **made})
 
         for name in specs:
             make(name)

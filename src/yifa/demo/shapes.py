@@ -159,12 +159,36 @@ class Documents(Model):
     oldest_years: int
 
 
+class FromCases(Model):
+    """An entry for each case of a type in which an act happened."""
+
+    case_type: str
+    act: str
+    share: float = 1
+
+
+class Filling(Model):
+    """What fills a register that needs no code of its own.
+
+    `data` is made as the facts of cases are, with {unit_name}, {unit_code} and {serial}; a day is {days: [from, to]}, counted
+    from the last day of the county's life. Of an entry made from a case also {number}, {title}, {on} and, as {value: NAME},
+    the fields of its acts.
+    """
+
+    units: list[str] = Field(default_factory=list)
+    per_unit: int = 1
+    from_cases: FromCases | None = None
+    data: dict[str, Any]
+    of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
 class Registers(Model):
     """registers.yaml."""
 
     powers: Powers
     enforcement_officers: Officers
     normative_documents: Documents
+    lists: dict[str, Filling] = Field(default_factory=dict)
 
 
 class Words(RootModel[dict[str, list[str]]]):

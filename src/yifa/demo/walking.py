@@ -57,6 +57,7 @@ class Walk:
     last: date  # nothing is recorded after this day
     inventor: Inventor
     chances: Chances
+    known: Mapping[str, str] = field(default_factory=dict)  # what texts may name besides words
     happenings: list[Happening] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     refused: list[ActionRefused] = field(default_factory=list)
@@ -141,7 +142,7 @@ class Walk:
             by=by if own else None,
             unit=(step.unit or self.unit) if own else None,
             role=role if own else None,
-            fields={name: self.inventor.value(spec) for name, spec in step.fields.items()},
+            fields={name: self.inventor.value(spec, self.known) for name, spec in step.fields.items()},
             evidence=papers,
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 from yifa.law.crosschecks import Known, bases, durations, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
-from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType
+from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType, Table
 
 LEVELS = ("county", "zone", "town", "department")
 ROLES = ("coordinator", "officer", "reviewer", "leader", "supervisor", "assessor", "publisher", "auditor")
@@ -27,7 +27,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
         if spec.copied_from is not None:
             yield from _copied(("facts", name, "copied_from"), spec.copied_from, case, known)
     for id_, act in case.acts.items():
-        yield from _act(("acts", id_), act, case)
+        yield from _act(("acts", id_), act, case, known)
         yield from fields(("acts", id_, "fields"), act.fields, known)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)
@@ -129,7 +129,7 @@ def _copied(place: Place, origin: str, case: CaseType, known: Known) -> Iterator
         yield from reference(place, field, register.fields, "字段")
 
 
-def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
+def _act(place: Place, act: ActType, case: CaseType, known: Known) -> Iterator[Problem]:
     for index, needed in enumerate(act.after):
         here = (*place, "after", index)
         yield from references((*here, "acts"), needed.acts, case.acts, "环节")
@@ -145,6 +145,8 @@ def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
     for index, limit in enumerate(act.limits):
         yield from reference((*place, "limits", index, "field"), limit.field, act.fields, "环节字段")
         yield from condition((*place, "limits", index, "when"), limit.when, case)
+    for index, table in enumerate(act.tables):
+        yield from _table((*place, "tables", index), table, act, case, known)
     for outcome in act.state_by_outcome:
         yield from reference((*place, "state_by_outcome", outcome), outcome, act.outcomes, "结果")
     twice = {o for o in act.outcomes if act.outcomes.count(o) > 1}
@@ -152,6 +154,25 @@ def _act(place: Place, act: ActType, case: CaseType) -> Iterator[Problem]:
         yield (*place, "outcomes"), f"结果写了两次：{'、'.join(sorted(twice))}"
     if act.valid_from and act.valid_to and act.valid_from > act.valid_to:
         yield (*place, "from"), f"适用期起止颠倒：from {act.valid_from} 晚于 to {act.valid_to}"
+
+
+def _table(place: Place, table: Table, act: ActType, case: CaseType, known: Known) -> Iterator[Problem]:
+    yield from reference((*place, "register"), table.register_, known.registers, "清单")
+    register = known.registers.get(table.register_)
+    columns = register.fields if register is not None else {}
+    for key in ("conditions", "minimum", "maximum", "minimum_rate", "maximum_rate", "rate_of"):
+        name = getattr(table, key)
+        if register is not None and name is not None:
+            yield from reference((*place, key), name, columns, "清单字段")
+    for theirs, mine in table.match.items():
+        if register is not None:
+            yield from reference((*place, "match", theirs), theirs, columns, "清单字段")
+        yield from reference((*place, "match", theirs), mine, [*case.facts, *act.fields], "字段")
+    for key in ("field", "reason"):
+        if getattr(table, key) is not None:
+            yield from reference((*place, key), getattr(table, key), act.fields, "环节字段")
+    if table.needs is not None:
+        yield from references((*place, "needs", "acts"), table.needs.acts, case.acts, "环节")
 
 
 def _clock(place: Place, clock: ClockType, case: CaseType) -> Iterator[Problem]:

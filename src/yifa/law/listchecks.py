@@ -28,6 +28,7 @@ CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
 OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date", "cutoff")
 COMMON = ("key", "number", "title", "unit")  # what every entry or case can be matched by
 LEVELS = ("county", "zone", "town", "department")
+PERSON = FieldSpec(title="办理人", type=FieldType.PERSON)  # who did an act, and the posts held that day
 _OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY, FieldType.LIST}  # a list gives its length
 
@@ -155,6 +156,10 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         if case is not None:
             own = case.facts
             yield from condition(("where",), gap.where, case)
+    elif gap.counting_rule is not None:
+        yield from reference(("counting_rule",), gap.counting_rule, known.counting_rules, "口径")
+        counted = _fields_counted(known.counting_rules.get(gap.counting_rule), known)
+        own = None if counted is None else counted | {"by": PERSON, "posts": PERSON}
     else:
         own = {}
         yield from references(("levels",), gap.levels or [], LEVELS, "层级")

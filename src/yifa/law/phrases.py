@@ -127,4 +127,6 @@ def _comparison(item: Condition) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -129,7 +129,7 @@ class FieldType(StrEnum):
     DATE = "date"
     BOOLEAN = "boolean"
     CHOICE = "choice"
-    LIST = "list"  # of short texts
+    LIST = "list"  # of short texts; with `register` of keys of its entries
     ORGANIZATION = "organization"
     PERSON = "person"
     ENTRY = "entry"  # the key of an entry of `register`, which must be in force on the day of the act
@@ -150,7 +150,7 @@ class FieldSpec(Model):
     unit: str | None = None
     help: str | None = None
     basis: Basis | None = None
-    register_: Id | None = Field(default=None, alias="register")  # of an entry
+    register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
     case_type: Id | None = None  # of a case
     holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it
     copied_from: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
@@ -162,8 +162,10 @@ class FieldSpec(Model):
             raise _wrong("类型是 choice 的字段必须写 choices，例如 choices: [是, 否]")
         if self.type is not FieldType.CHOICE and self.choices is not None:
             raise _wrong(f"写了 choices，类型应为 choice，现在是 {self.type.value}")
-        if (self.type is FieldType.ENTRY) != (self.register_ is not None):
+        if self.type is FieldType.ENTRY and self.register_ is None:
             raise _wrong("类型 entry 与 register 要一起写，例如 type: entry 与 register: powers")
+        if self.register_ is not None and self.type not in {FieldType.ENTRY, FieldType.LIST}:
+            raise _wrong(f"写了 register，类型应为 entry（一项）或 list（若干项），现在是 {self.type.value}")
         if (self.type is FieldType.CASE) != (self.case_type is not None):
             raise _wrong("类型 case 与 case_type 要一起写，例如 type: case 与 case_type: litigation")
         if self.holder is not None and self.register_ is None:
@@ -213,6 +215,38 @@ class Limit(Basis):
         return self
 
 
+class Table(Model):
+    """Rows of a register that fire for an act by what is known of the case, e.g. the bands of a discretion table.
+
+    A row is asked where the fields `match` names equal facts of the case or fields of the act, and fires where all lines
+    of its list field `conditions` hold (yifa.procedures.tables). Then either something else must have been done (`needs`), or
+    the number in `field` must lie in the band of a row that fired, or the act's field `reason` must say why not. The
+    other names are fields of the register: the band's ends, or multiples of the amount that `rate_of` names.
+    """
+
+    register_: Id = Field(alias="register")
+    match: dict[Id, Id] = Field(default_factory=dict)
+    conditions: Id = "conditions"
+    needs: Prerequisite | None = None
+    field: Id | None = None
+    minimum: Id | None = None
+    maximum: Id | None = None
+    minimum_rate: Id | None = None
+    maximum_rate: Id | None = None
+    rate_of: Id | None = None
+    reason: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_use(self) -> Self:
+        if (self.needs is None) == (self.field is None):
+            raise _wrong(
+                "tables 的每一项写 needs（命中后须先完成什么）或 field（哪个数受幅度约束），二者写一个"
+            )
+        if self.field is not None and self.minimum is None and self.maximum is None:
+            raise _wrong("受幅度约束的 field 还要写 minimum、maximum：幅度在清单的哪个字段")
+        return self
+
+
 class ActType(Model):
     """One kind of dated step of a procedure."""
 
@@ -232,6 +266,7 @@ class ActType(Model):
     outcomes: list[str] = Field(default_factory=list)
     fields: dict[Id, FieldSpec] = Field(default_factory=dict)
     limits: list[Limit] = Field(default_factory=list)  # besides those of the fields themselves
+    tables: list[Table] = Field(default_factory=list)
     state: str | None = None  # the case's status from this act on
     state_by_outcome: dict[str, str] = Field(default_factory=dict)
     closes: bool = False
@@ -519,7 +554,11 @@ class Answering(Model):
 
 
 class GapType(Model):
-    """A list of what is not in order: things for which nothing `unless` holds. One of register, case_type, levels."""
+    """A list of what is not in order: things for which nothing `unless` holds.
+
+    One of register, case_type, levels, counting_rule (the acts or entries it counts; they also know `by`, who did it, and
+    `posts`, the posts that person held that day).
+    """
 
     gap: Id
     title: str
@@ -531,15 +570,19 @@ class GapType(Model):
     case_type: Id | None = None  # its cases
     cases: Literal["open", "closed", "any"] = "any"
     levels: list[str] | None = None  # the organizations of these levels
+    counting_rule: Id | None = None  # what it counts, ever; every one is a gap unless …
     where: Condition | None = None
     each: Id | None = None  # a list among its fields: each item is looked at for itself and matched as `item`
     unless: list[Answering] = Field(default_factory=list)  # any of these puts it in order
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum([self.register_ is not None, self.case_type is not None, self.levels is not None]) != 1:
-            raise _wrong("缺口要写看什么：register、case_type、levels 中的一个，且只写一个")
-        if self.where is None and not self.unless:
+        looked_at = (self.register_, self.case_type, self.levels, self.counting_rule)
+        if sum(each is not None for each in looked_at) != 1:
+            raise _wrong("缺口要写看什么：register、case_type、levels、counting_rule 中的一个，且只写一个")
+        if self.counting_rule is not None and self.where is not None:
+            raise _wrong("按 counting_rule 看的缺口不能写 where，条件写在口径里")
+        if self.where is None and not self.unless and self.counting_rule is None:
             raise _wrong("缺口要写 where（什么样的）或 unless（有什么就不算），至少一个")
         return self
 

@@ -148,7 +148,7 @@ class _Books:
         self, figure: Figure, organization: Organization, around: str, whole: Figure | None
     ) -> Compared | None:
         answer = answer_for(figure.subject, around, figure.unit, catalogue().counting_rules)
-        if answer is None:
+        if answer is None or _of_lateness(figure.subject, answer.words):
             return None
         counting = self._counting.setdefault(organization.pk, Counting(organization, self.start, self.end))
         counted = counting.count(answer.rule)
@@ -162,6 +162,11 @@ class _Books:
             return None
         verdict = Verdict.NEIGHBOUR if narrowed else Verdict.DIFFERS
         return Compared(figure, organization, counted, verdict, difference)
+
+
+def _of_lateness(subject: str, words: Sequence[str]) -> bool:
+    """Whether a figure counts what is late while the rule counts all: 「信访事项超过办结期限」."""
+    return "超过" in subject and not any("超过" in word for word in words)
 
 
 def _narrowing(subject: str, words: Sequence[str]) -> int:

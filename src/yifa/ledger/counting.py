@@ -240,7 +240,9 @@ class Counting:
                     act=_act_title(case_type, loaded, match.position),
                     told=match.kind,
                 )
-                yield record, _values(record, case.facts, loaded.fields(match.position))
+                act = loaded.act(match.position)
+                by = {"by": act.by} if act is not None else {}
+                yield record, _values(record, by, case.facts, act.fields if act is not None else {})
 
     def _context(self, case: Case) -> Context:
         key = (case.case_type, case.level, case.jurisdiction)
@@ -333,12 +335,12 @@ class _LoadedCase:
     counted: CountedCase
     digests: Mapping[int, str]  # by entry position
 
-    def fields(self, position: int) -> Mapping[str, Any]:
-        """What stands in the act entered at a position."""
+    def act(self, position: int) -> Act | None:
+        """The act entered at a position."""
         for entry in self.counted.entries:
             if isinstance(entry, Act) and entry.position == position:
-                return entry.fields
-        return {}
+                return entry
+        return None
 
 
 BATCH = 500  # below SQLite's limit on parameters

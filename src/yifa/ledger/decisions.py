@@ -13,7 +13,7 @@ from yifa.ledger.history import CaseHistory, Evidence
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.entries import effective
-from yifa.procedures.model import Act, Context, Correction, Entered, Entry, Listing
+from yifa.procedures.model import Act, Context, Correction, Entered, Entry, Fired, Listing
 from yifa.procedures.values import fact_faults, value_faults
 from yifa.procedures.wording import cite, day
 
@@ -34,6 +34,7 @@ class NewAct:
     evidence: Evidence = field(default_factory=list)
     entered: Entered = Entered.LIVE
     listed: Mapping[str, Listing] = field(default_factory=dict)
+    fired: Mapping[str, Sequence[Fired]] = field(default_factory=dict)
 
     def for_engine(self, position: int) -> Act:
         """The engine's act."""
@@ -49,6 +50,7 @@ class NewAct:
             entered=self.entered,
             position=position,
             listed=self.listed,
+            fired={register: tuple(rows) for register, rows in self.fired.items()},
         )
 
     def payload(self, entry: int, number: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -66,7 +68,14 @@ class NewAct:
         }
         if self.listed:
             said["listed"] = {name: str(standing) for name, standing in self.listed.items()}
+        if self.fired:
+            said["fired"] = fired_said(self.fired)
         return said | {"number": dict(number)} if number else said
+
+
+def fired_said(fired: Mapping[str, Sequence[Fired]]) -> dict[str, Any]:
+    """The rows that fired, as a record keeps them."""
+    return {register: [row.as_json() for row in rows] for register, rows in fired.items()}
 
 
 def refuse_facts(case_type: CaseType, facts: Mapping[str, Any], *, complete: bool = True) -> None:

@@ -106,7 +106,19 @@ class Finding:
             return self._entries(kind, kind.register_)
         if kind.case_type is not None:
             return self._cases(kind, kind.case_type)
+        if kind.counting_rule is not None:
+            return self._counted(kind.counting_rule)
         return self._units(kind.levels or [])
+
+    def _counted(self, rule: str) -> Iterator[_Thing]:
+        """What a rule counts, ever: acts with who did them and the posts they held, or entries."""
+        counting = Counting(self.organization, EVER, self.on)
+        units = {unit.name: unit for unit in Organization.objects.below(self.organization)}
+        for record, values in counting.with_values(catalogue().counting_rules[rule]):
+            posts = _posts(str(values.get("by") or ""), record.on)
+            title = f"{record.title}（{record.act}）" if record.act else record.title
+            known = {**values, "posts": posts}
+            yield _Thing(record.kind, record.id, title, units[record.unit], known)
 
     def _entries(self, kind: GapType, register: str) -> Iterator[_Thing]:
         fields = register_of(register).fields
@@ -144,6 +156,16 @@ class Finding:
         for unit in Organization.objects.below(self.organization).filter(level__in=levels):
             values = {"key": unit.name, "title": unit.name, "unit": unit.name}
             yield _Thing("organization", unit.code, unit.name, unit, values)
+
+
+def _posts(person: str, on: date) -> list[str]:
+    """The posts somebody held on a day."""
+    if not person:
+        return []
+    held = PostHolding.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), person__name=person, valid_from__lte=on
+    )
+    return list(held.values_list("post__title", flat=True))
 
 
 def in_force(entries: Any, register: str, on: date) -> Any:
@@ -312,8 +334,9 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _bound(bound: float | str | None, thing: _Thing) -> float | None:
-    """A number, or the number in a field of the thing; None where that is not filled in."""
+    """A number, or the number (of items) in a field of the thing; None where that is not filled in."""
     if isinstance(bound, str):
         value = thing.values.get(bound)
+        value = len(value) if isinstance(value, list | tuple) else value
         return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return bound

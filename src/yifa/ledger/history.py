@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from yifa.ledger.canonical import GENESIS
-from yifa.procedures.entries import effective
+from yifa.procedures.entries import effective, fired_rows
 from yifa.procedures.model import Act, Correction, Entered, Entry, Listing
 
 CASE_OPENED = "case.opened"
@@ -198,6 +198,7 @@ def act_of(payload: Mapping[str, Any], happened_on: date | None) -> Act:
         entered=Entered(payload["entered"]),
         position=payload["entry"],
         listed={name: Listing(standing) for name, standing in payload.get("listed", {}).items()},
+        fired=fired_rows(payload.get("fired", {})),
     )
 
 

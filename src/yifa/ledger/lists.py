@@ -14,6 +14,7 @@ from django.utils import timezone
 from yifa.law.schema import CaseType
 from yifa.ledger.models import Case, Entry, Organization, Record, Subject
 from yifa.procedures.model import Listing
+from yifa.procedures.tables import Row
 
 SUGGESTED = 300  # as many as a list in a browser bears
 
@@ -80,6 +81,25 @@ def filled_from_entries(case_type: CaseType, facts: Mapping[str, Any], on: date)
         if value is not None:
             found[name] = value
     return found
+
+
+@dataclass(frozen=True)
+class LedgerTables:
+    """The rows of an organization's tables on a day: its own entries and those of the bodies above it."""
+
+    organization: Organization
+    on: date
+
+    def rows(self, register: str) -> list[Row]:
+        """The entries in force on that day, as they then stood, by key."""
+        entries = Entry.objects.filter(
+            register=register, organization__code__in=self.organization.ancestor_codes()
+        ).order_by("key")
+        return [
+            Row(entry.key, entry.title, data_on(entry, self.on))
+            for entry in entries
+            if _standing(entry, self.on) is Listing.IN_FORCE
+        ]
 
 
 def _standing(entry: Entry, on: date) -> Listing:

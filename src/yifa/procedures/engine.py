@@ -30,6 +30,7 @@ from yifa.procedures.model import (
     TraceStep,
 )
 from yifa.procedures.rules import ActRule
+from yifa.procedures.tables import table_faults
 from yifa.procedures.view import View, look
 
 __all__ = ["findings", "refusals", "state", "trace"]
@@ -164,6 +165,7 @@ def refusals(
         against += _time_refusals(edition, history, new, context)
     against += faults.content_faults(edition, new, history)
     against += faults.listing_faults(proc, new, facts)
+    against += table_faults(case_type, new, history)
     against += faults.apart_faults(proc, new, others)
     return tuple(against)
 

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from yifa.law.errors import YifaError
-from yifa.procedures.model import Act, Correction, Entry, Listing
+from yifa.procedures.model import Act, Correction, Entry, Fired, Listing, fired_from
 
-CHANGEABLE = ("act", "on", "outcome", "by", "unit", "role", "evidence", "fields", "listed")
+CHANGEABLE = ("act", "on", "outcome", "by", "unit", "role", "evidence", "fields", "listed", "fired")
 _STATED = frozenset({"evidence", "fields"})
 
 
@@ -97,4 +97,14 @@ def _typed(key: str, value: Any, position: int) -> Any:
         return dict(value or {})
     if key == "listed":
         return {name: Listing(standing) for name, standing in (value or {}).items()}
+    if key == "fired":
+        return fired_rows(value or {})
     return value
+
+
+def fired_rows(said: Mapping[str, Any]) -> dict[str, tuple[Fired, ...]]:
+    """The rows that fired, as a record keeps them by register."""
+    return {
+        register: tuple(row if isinstance(row, Fired) else fired_from(row) for row in rows)
+        for register, rows in said.items()
+    }

@@ -13,6 +13,7 @@ from yifa.law.schema import Basis
 from yifa.procedures import wording
 from yifa.procedures.compiling import Edition, Procedure
 from yifa.procedures.history import History
+from yifa.procedures.listing import part_named
 from yifa.procedures.model import FACT, Act, Context, FindingKind, Listing, Refusal
 from yifa.procedures.rules import ActRule
 from yifa.procedures.values import limit_fault, value_faults
@@ -136,11 +137,13 @@ def listing_faults(procedure: Procedure, act: Act, facts: Mapping[str, Any]) -> 
     for name, standing in act.listed.items():
         if standing is Listing.IN_FORCE:
             continue
-        fact = name.removeprefix(FACT)
-        specs, values = (kind.fields, act.fields) if fact == name else (procedure.case_type.facts, facts)
+        fact, item = part_named(name.removeprefix(FACT))
+        of_case = name.startswith(FACT)
+        specs, values = (procedure.case_type.facts, facts) if of_case else (kind.fields, act.fields)
         spec, value = specs.get(fact), values.get(fact)
-        if spec is None or value is None:
+        if spec is None or value is None or (item is not None and item not in value):
             continue
+        value = value if item is None else item
         reason = (
             f"“{spec.title}”填的“{value}”{wording.listing(spec, standing, act.on)}{wording.cite(spec.basis)}"
         )

@@ -19,6 +19,7 @@ from yifa.procedures.model import (
     ProcedureFinding,
     Refusal,
 )
+from yifa.procedures.tables import table_faults
 from yifa.procedures.view import View, look
 
 
@@ -60,6 +61,7 @@ def _act_findings(view: View) -> Iterator[ProcedureFinding]:
             *(dates or order),
             *faults.content_faults(edition, act, walk),
             *faults.listing_faults(proc, act, view.history.facts),
+            *table_faults(proc.case_type, act, walk),
             *faults.apart_faults(proc, act, view.acts[:place]),
             *faults.evidence_faults(edition, act),
         ]

@@ -46,6 +46,15 @@ def _named(
         value = values.get(name)
         if spec.type in {FieldType.ENTRY, FieldType.CASE} and isinstance(value, str) and value:
             yield prefix + name, spec, value
+        elif spec.register_ is not None and isinstance(value, list | tuple):
+            for item in value:
+                yield f"{prefix}{name}[{item}]", spec, str(item)
+
+
+def part_named(name: str) -> tuple[str, str | None]:
+    """The field of a listing's name and, of a list of keys, the item: officers[LT01] -> officers, LT01."""
+    field, bracket, item = name.partition("[")
+    return field, item.removesuffix("]") if bracket else None
 
 
 def _standing(spec: FieldSpec, value: str, on: date, lists: Lists) -> Listing:

@@ -33,6 +33,48 @@ class Listing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fired:
+    """A row of a table whose conditions hold, why they do, and its band, if any; both ends belong to it."""
+
+    key: str
+    title: str
+    why: tuple[str, ...]
+    minimum: float | None = None
+    maximum: float | None = None
+    basis: Basis | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a number lies in the band."""
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """As the ledger keeps it; `fired_from` reads it back."""
+        said = {"key": self.key, "title": self.title, "why": list(self.why)}
+        ends = {"minimum": self.minimum, "maximum": self.maximum}
+        basis = {"law": self.basis.law, "article": self.basis.article} if self.basis else None
+        return (
+            said
+            | {name: end for name, end in ends.items() if end is not None}
+            | ({"basis": basis} if basis else {})
+        )
+
+
+def fired_from(said: Mapping[str, Any]) -> Fired:
+    """The row a record keeps."""
+    basis = said.get("basis")
+    return Fired(
+        key=said["key"],
+        title=said["title"],
+        why=tuple(said["why"]),
+        minimum=said.get("minimum"),
+        maximum=said.get("maximum"),
+        basis=Basis(**basis) if basis else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One dated step of a case, as it stands after corrections.
 
@@ -40,7 +82,8 @@ class Act:
     officer that was, `role` the role in which. `evidence` holds titles of papers attached. `unstated` names parts
     ("evidence", "fields") that whoever wrote the act down left unsaid and that are therefore not judged; the
     ledger states everything, a scenario may not. `listed` says of each field that names an entry of a register or another
-    case (a fact as `fact:ID`, with the opening act) how that stood on the day of the act, as known when it was recorded.
+    case (a fact as `fact:ID`, with the opening act) how that stood on the day of the act, as known when it was recorded;
+    `fired` which rows of the tables of the act fired then, by register.
     """
 
     act: str
@@ -56,6 +99,7 @@ class Act:
     corrected: bool = False
     unstated: frozenset[str] = frozenset()
     listed: Mapping[str, Listing] = field(default_factory=dict)
+    fired: Mapping[str, tuple[Fired, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

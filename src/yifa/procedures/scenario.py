@@ -29,11 +29,13 @@ from yifa.procedures.model import (
     Correction,
     Entered,
     Entry,
+    Fired,
     Listing,
     ProcedureFinding,
     TraceStep,
 )
 from yifa.procedures.scenario_file import Expected, Scenario, ScenarioError, Span, Step, read
+from yifa.procedures.tables import Row, fired
 
 __all__ = ["ScenarioError", "ScenarioResult", "run", "run_scenario"]
 
@@ -146,7 +148,9 @@ def _enter(case_type: CaseType, scenario: Scenario, context: Context) -> tuple[l
     for position, step in enumerate(scenario.acts, start=1):
         if step.act is not None and step.on is not None:
             act = _act(step, step.act, step.on, position)
-            act = replace(act, listed=_listings(case_type, scenario, act))
+            act = replace(
+                act, listed=_listings(case_type, scenario, act), fired=_fired(case_type, scenario, act)
+            )
             reasons = (
                 engine.refusals(case_type, scenario.facts, entries, act, context)
                 if act.entered is Entered.LIVE
@@ -191,6 +195,29 @@ def _listings(case_type: CaseType, scenario: Scenario, act: Act) -> Mapping[str,
         return {}
     lists = _Lists(scenario.registers, scenario.cases, act.unit)
     return listed(case_type, act.act, act.on, act.fields, scenario.facts, lists=lists)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """The rows of the registers that a scenario gives, on a day."""
+
+    registers: Mapping[str, Mapping[str, Span]]
+    on: date
+
+    def rows(self, register: str) -> list[Row]:
+        lists = _Lists(self.registers, {}, None)
+        return [
+            Row(key, str(span.data.get("title") or span.data.get("name") or key), span.data)
+            for key, span in self.registers.get(register, {}).items()
+            if lists.entry(register, key, self.on) is Listing.IN_FORCE
+        ]
+
+
+def _fired(case_type: CaseType, scenario: Scenario, act: Act) -> Mapping[str, tuple[Fired, ...]]:
+    if scenario.registers is None:
+        return {}
+    tables = _Tables(scenario.registers, act.on)
+    return fired(case_type, act.act, act.outcome, act.fields, scenario.facts, tables=tables)
 
 
 def _correction(step: Step, position: int) -> Correction:

@@ -101,6 +101,7 @@ class Span(Model):
     begins: Day | None = Field(default=None, alias="from")
     ends: Day | None = Field(default=None, alias="to")
     holder: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)  # its other fields, where rows of a table are asked
 
 
 class Scenario(Model):

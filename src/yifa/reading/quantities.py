@@ -133,10 +133,8 @@ def _is_quantity(text: str, match: re.Match[str], unit: str) -> bool:
     digits = match["number"]
     if digits.startswith("0") and len(digits) > 1 and "." not in digits:
         return False
-    if (
-        (before.endswith(("第", "+", "＋"))
-        and not before.startswith(("比", "增", "幅")))
-        or (unit not in MONEY and LETTER_BEFORE.search(before))
+    if (before.endswith(("第", "+", "＋")) and not before.startswith(("比", "增", "幅"))) or (
+        unit not in MONEY and LETTER_BEFORE.search(before)
     ):
         return False
     if unit in lexicon["context"]:

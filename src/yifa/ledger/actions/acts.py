@@ -22,7 +22,7 @@ from yifa.ledger.actions.cases import (
 )
 from yifa.ledger.appending import conflict
 from yifa.ledger.cases import history_of, line_from
-from yifa.ledger.decisions import NewAct, correct, refuse_act, refuse_facts
+from yifa.ledger.decisions import NewAct, correct, fired_said, refuse_act, refuse_facts
 from yifa.ledger.history import (
     ACT_CORRECTED,
     ACT_RECORDED,
@@ -32,12 +32,13 @@ from yifa.ledger.history import (
     case_with,
 )
 from yifa.ledger.legal import case_type_of, context
-from yifa.ledger.lists import LedgerLists
+from yifa.ledger.lists import LedgerLists, LedgerTables
 from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.entries import corrected
 from yifa.procedures.listing import listed
 from yifa.procedures.model import Act, Correction, Entered
+from yifa.procedures.tables import fired
 
 Result = TypeVar("Result")
 
@@ -168,7 +169,7 @@ class CorrectAct(ExistingCaseAction[Case]):
         correct(history, correction, case_type, looked_at)
         if standing is None or self.withdraws:
             return correction
-        anew = _listed_anew(case_type, standing, correction.changes, history.facts, self.case.organization)
+        anew = self._looked_up_anew(case_type, standing, correction.changes, history.facts)
         return replace(correction, changes={**correction.changes, **anew})
 
     def _changes(self) -> dict[str, Any]:
@@ -180,6 +181,20 @@ class CorrectAct(ExistingCaseAction[Case]):
         if "evidence" in changes:
             changes["evidence"] = checked_evidence(changes["evidence"] or ())
         return changes
+
+    def _looked_up_anew(
+        self, case_type: CaseType, standing: Act, changes: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """How what the mended act names stood on its mended day, and which rows fire now; nothing where nothing can change."""
+        if not changes.keys() & {"act", "on", "fields", "outcome"}:
+            return {}
+        mended = corrected(standing, changes)
+        lists = LedgerLists(self.case.organization)
+        found = listed(case_type, mended.act, mended.on, mended.fields, facts, lists=lists)
+        tables = LedgerTables(self.case.organization, mended.on)
+        rows = fired(case_type, mended.act, mended.outcome, mended.fields, facts, tables=tables)
+        anew: dict[str, Any] = {"listed": {name: str(how) for name, how in found.items()}} if found else {}
+        return anew | ({"fired": fired_said(rows)} if rows else {})
 
     def _change(self) -> Case:
         history = self._lock()
@@ -194,22 +209,6 @@ class CorrectAct(ExistingCaseAction[Case]):
         kind = ACT_WITHDRAWN if self.withdraws else ACT_CORRECTED
         self.case = self._store(self._append_to(history, kind, self._today(), payload))
         return self.case
-
-
-def _listed_anew(
-    case_type: CaseType,
-    standing: Act,
-    changes: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    organization: Organization,
-) -> dict[str, Any]:
-    """How what the mended act names stood on its mended day; nothing where it names nothing or the same as before."""
-    if not changes.keys() & {"act", "on", "fields"}:
-        return {}
-    mended = corrected(standing, changes)
-    lists = LedgerLists(organization)
-    found = listed(case_type, mended.act, mended.on, mended.fields, facts, lists=lists)
-    return {"listed": {name: str(how) for name, how in found.items()}} if found else {}
 
 
 @dataclass(kw_only=True)

@@ -22,7 +22,7 @@ from yifa.ledger.history import (
     case_with,
 )
 from yifa.ledger.legal import case_type_of, context, no_power
-from yifa.ledger.lists import LedgerLists, filled_from_entries
+from yifa.ledger.lists import LedgerLists, LedgerTables, filled_from_entries
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
 from yifa.ledger.numbering import due_number, issue
 from yifa.ledger.projections import organization_ids, write_cases
@@ -31,6 +31,7 @@ from yifa.ledger.roles import roles_in
 from yifa.ledger.rows import case_rows
 from yifa.procedures.listing import listed
 from yifa.procedures.model import Entered
+from yifa.procedures.tables import fired
 
 Result = TypeVar("Result")
 TITLE_LENGTH = 200
@@ -99,6 +100,14 @@ class CaseAction(Action[Result]):
             evidence=checked_evidence(given.evidence),
             entered=_entered(given.entered),
             listed=listed(case_type, given.act, given.on, fields, facts, lists=LedgerLists(organization)),
+            fired=fired(
+                case_type,
+                given.act,
+                given.outcome,
+                fields,
+                facts,
+                tables=LedgerTables(organization, given.on),
+            ),
         )
 
     def _role(self, organization: Organization, wanted: Sequence[str]) -> str | None:

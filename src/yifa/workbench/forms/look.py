@@ -109,3 +109,21 @@ class SuggestingInput(forms.TextInput):
         line = super().render(name, value, {**(attrs or {}), "list": known, "autocomplete": "off"}, renderer)
         options = format_html_join("", '<option value="{}">{}</option>', self._suggestions())
         return format_html('{}<datalist id="{}">{}</datalist>', line, known, options)
+
+
+class PickingLines(forms.Textarea):
+    """Keys, one a line, with what may stand there listed below."""
+
+    def __init__(self, known: Callable[[], Sequence[tuple[str, str]]], attrs: Mapping[str, Any]) -> None:
+        super().__init__(dict(attrs))
+        self._known = known
+
+    def render(
+        self, name: str, value: Any, attrs: Mapping[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        """The lines with the entries that may stand in them."""
+        lines = super().render(name, value, dict(attrs or {}), renderer)
+        known = format_html_join("", "<li>{} {}</li>", self._known())
+        return format_html(
+            '{}<details class="form-hint"><summary>可填的条目</summary><ul>{}</ul></details>', lines, known
+        )

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from yifa.law.schema import FieldSpec, FieldType
 from yifa.ledger.lists import entries_in_force, recent_cases
-from yifa.workbench.forms.look import DayInput, StyledForm, SuggestingInput, style
+from yifa.workbench.forms.look import DayInput, PickingLines, StyledForm, SuggestingInput, style
 from yifa.workbench.templatetags.yifa import basis
 
 PREFIX = "f_"
@@ -69,7 +69,10 @@ def _choice(spec: FieldSpec, **common: Any) -> forms.Field:
 def _list(spec: FieldSpec, **common: Any) -> forms.Field:
     hint = "每行一项。" + (f"至少 {spec.min_items} 项。" if spec.min_items else "")
     common["help_text"] = f"{common['help_text']} {hint}".strip()
-    return ListField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    rows = {"rows": 3}
+    if spec.register_ is None:
+        return ListField(widget=forms.Textarea(attrs=rows), **common)
+    return ListField(widget=PickingLines(partial(entries_in_force, spec.register_), rows), **common)
 
 
 def _unit(spec: FieldSpec, **common: Any) -> forms.Field:
