@@ -145,6 +145,8 @@ def _act(place: Place, act: ActType, case: CaseType, known: Known) -> Iterator[P
     for index, limit in enumerate(act.limits):
         yield from reference((*place, "limits", index, "field"), limit.field, act.fields, "环节字段")
         yield from condition((*place, "limits", index, "when"), limit.when, case)
+    if act.complete is not None:
+        yield from reference((*place, "complete"), act.complete, act.fields, "环节字段")
     for index, table in enumerate(act.tables):
         yield from _table((*place, "tables", index), table, act, case, known)
     for outcome in act.state_by_outcome:

@@ -267,6 +267,9 @@ class ActType(Model):
     fields: dict[Id, FieldSpec] = Field(default_factory=dict)
     limits: list[Limit] = Field(default_factory=list)  # besides those of the fields themselves
     tables: list[Table] = Field(default_factory=list)
+    complete: Id | None = (
+        None  # not while a paper of an act before is missing, unless this field of the act says why
+    )
     state: str | None = None  # the case's status from this act on
     state_by_outcome: dict[str, str] = Field(default_factory=dict)
     closes: bool = False

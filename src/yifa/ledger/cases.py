@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, case_opened, case_with, line_of, replay_entry
 from yifa.ledger.legal import case_type_of, context
+from yifa.ledger.lists import LedgerTables
 from yifa.ledger.models import Case, Entry, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
@@ -21,6 +24,7 @@ from yifa.procedures.model import (
 from yifa.procedures.model import (
     Entry as CaseEntry,
 )
+from yifa.procedures.tables import advice, fired
 
 
 def lines_of(subject: str, subject_id: UUID, known_on: date | None = None) -> list[Line]:
@@ -98,4 +102,18 @@ def refusals_of(case: Case, act: Act, on: date) -> tuple[Refusal, ...]:
     """Why the law would refuse this act if it were recorded live today; empty where it would not."""
     return engine.refusals(
         case_type_of(case.case_type), case.facts, entries_of(case), act, context_of(case, on)
+    )
+
+
+def advice_of(
+    case: Case, act: str, on: date, fields: Mapping[str, Any], outcome: str | None = None
+) -> tuple[str, ...]:
+    """What the tables of an act say of the case on a day, e.g. its band of discretion with article and reasons."""
+    case_type = case_type_of(case.case_type)
+    tables = LedgerTables(case.organization, on)
+    found = fired(case_type, act, outcome, fields, case.facts, tables=tables)
+    return tuple(
+        line
+        for table in case_type.acts[act].tables
+        for line in advice(case_type, act, table, found[table.register_])
     )

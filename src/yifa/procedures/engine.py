@@ -166,6 +166,7 @@ def refusals(
     against += faults.content_faults(edition, new, history)
     against += faults.listing_faults(proc, new, facts)
     against += table_faults(case_type, new, history)
+    against += faults.record_faults(proc, edition, new, others)
     against += faults.apart_faults(proc, new, others)
     return tuple(against)
 

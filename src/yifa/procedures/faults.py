@@ -193,6 +193,22 @@ def evidence_faults(edition: Edition, act: Act) -> Iterator[Refusal]:
             yield Refusal(act.act, f"缺少“{wanted}”{wording.cite(rule.basis)}", rule.basis, "evidence")
 
 
+def record_faults(
+    procedure: Procedure, edition: Edition, act: Act, before: Iterable[Act]
+) -> Iterator[Refusal]:
+    """Papers that acts before are still without, where the act asks for a complete record and gives no reason."""
+    rule = edition.rules.get(act.act)
+    if rule is None or rule.type.complete is None or str(act.fields.get(rule.type.complete) or "").strip():
+        return
+    lacking = [(other, fault) for other in before for fault in evidence_faults(edition, other)]
+    if lacking:
+        case_type, reason = procedure.case_type, rule.type.fields[rule.type.complete].title
+        what = "；".join(
+            f"{wording.act_title(case_type, other.act)}{fault.reason}" for other, fault in lacking
+        )
+        yield Refusal(act.act, f"记录不齐：{what}。请补齐，或者填写“{reason}”", rule.basis, "evidence")
+
+
 def _bare(title: str) -> str:
     return title.strip().strip("《》“”").strip()
 

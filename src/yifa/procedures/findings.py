@@ -62,6 +62,7 @@ def _act_findings(view: View) -> Iterator[ProcedureFinding]:
             *faults.content_faults(edition, act, walk),
             *faults.listing_faults(proc, act, view.history.facts),
             *table_faults(proc.case_type, act, walk),
+            *faults.record_faults(proc, edition, act, view.acts[:place]),
             *faults.apart_faults(proc, act, view.acts[:place]),
             *faults.evidence_faults(edition, act),
         ]

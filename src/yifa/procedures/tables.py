@@ -210,15 +210,27 @@ def _band_faults(kind: ActType, table: Table, act: Act, rows: Sequence[Fired]) -
         return
     if table.reason is not None and str(act.fields.get(table.reason) or "").strip():
         return
-    bands = "；".join(advice(row, spec) for row in rows)
+    bands = "；".join(_band(row, spec) for row in rows)
     reason = f"“{spec.title}”{value}{spec.unit or ''}不在裁量幅度内：{bands}"
     if table.reason is not None:
         reason += f"；确需偏离的，应当填写“{kind.fields[table.reason].title}”"
     yield Refusal(act.act, reason + wording.cite(rows[0].basis), rows[0].basis, FindingKind.FIELD.value)
 
 
-def advice(row: Fired, spec: FieldSpec) -> str:
-    """A band with the reasons for it, for people."""
+def advice(case_type: CaseType, act: str, table: Table, rows: Sequence[Fired]) -> Iterator[str]:
+    """What the rows that fired say, for people about to record the act."""
+    kind = case_type.acts[act]
+    for row in rows:
+        if table.needs is not None:
+            done = wording.act_titles(case_type, table.needs.acts)
+            yield f"属于“{row.title}”（{row.key}），须先{done}：{'；'.join(row.why)}"
+        elif table.field is not None:
+            spec = kind.fields[table.field]
+            yield f"{spec.title}：{_band(row, spec)}{wording.cite(row.basis)}"
+
+
+def _band(row: Fired, spec: FieldSpec) -> str:
+    """A band with the reasons for it."""
     unit = spec.unit or ""
     least = f"不少于{row.minimum:g}{unit}" if row.minimum is not None else ""
     most = f"不超过{row.maximum:g}{unit}" if row.maximum is not None else ""

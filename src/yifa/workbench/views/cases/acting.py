@@ -17,7 +17,7 @@ from django.utils import timezone
 from yifa.law.schema import ActType
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.cases import history_of, state_of
+from yifa.ledger.cases import advice_of, history_of, state_of
 from yifa.ledger.history import CaseHistory
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
@@ -96,6 +96,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         refused=refused,
         title=f"办理：{act_type.title}",
         act_type=act_type,
+        advice=advice_of(case, act, timezone.localdate(), {}) if act_type.tables else (),
     )
 
 
