@@ -92,6 +92,7 @@ def play(name: str, under: Organization | None = None) -> Played:
     scenario = read(FOLDER / f"{name}.yaml", catalogue())
     at = organization_for(scenario, under)
     played = Played(scenario)
+    _fill_registers(scenario, at)
     for place, step in enumerate(scenario.acts, start=1):
         try:
             with time_machine.travel(datetime.combine(scenario.on, EVENING), tick=False):
@@ -107,10 +108,12 @@ def organization_for(scenario: Scenario, under: Organization | None) -> Organiza
     """A body, or a unit of one, of the scenario's level and province."""
     province = catalogue().jurisdiction(scenario.jurisdiction) if scenario.jurisdiction else None
     serial = Organization.objects.count()
+    facts = catalogue().case_types[scenario.case_type].facts
+    own = (scenario.facts.get(name) for name, spec in facts.items() if spec.holder == "name")
     return CreateOrganization(
         actor=None,
         code=f"body{serial}",
-        name=f"澜亭示范单位{serial}",
+        name=next((name for name in own if isinstance(name, str)), f"澜亭示范单位{serial}"),
         level=scenario.level,
         parent=under,
         jurisdiction=province.jurisdiction if province else "",
@@ -124,9 +127,9 @@ def _enter(played: Played, place: int, step: Step, at: Organization) -> None:
         _correct(played, step, case_type)
         return
     given = _given(step, case_type, at)
-    if played.scenario.registers is None:  # what acts name is not judged there: here it is listed
-        list_named(case_type.facts, _filled(case_type.facts, played.scenario.facts, step.on, at), at)
-        list_named(case_type.acts[step.act].fields, given["fields"], at)
+    facts = _filled(case_type.facts, played.scenario.facts, step.on, at)
+    _list_unsaid(played.scenario, case_type.facts, facts, at)
+    _list_unsaid(played.scenario, case_type.acts[step.act].fields, given["fields"], at)
     if played.case is None:
         facts = _filled(case_type.facts, played.scenario.facts, step.on, at)
         played.case = OpenCase(
@@ -142,25 +145,49 @@ def _enter(played: Played, place: int, step: Step, at: Organization) -> None:
         played.positions[place] = act.position
 
 
-def list_named(specs: Mapping[str, FieldSpec], values: Mapping[str, Any], at: Organization) -> None:
-    """Puts on its register what a value names and nobody has put there."""
+def _list_unsaid(
+    scenario: Scenario, specs: Mapping[str, FieldSpec], values: Mapping[str, Any], at: Organization
+) -> None:
+    """Lists what a value names on a register of which the scenario says nothing: there it is not judged."""
     for name, spec in specs.items():
         value = values.get(name)
-        if spec.register_ is None or not value:
+        if spec.register_ is None or not value or spec.register_ in (scenario.registers or {}):
             continue
-        register = catalogue().registers[spec.register_]
         for key in [value] if isinstance(value, str) else value:
-            if Entry.objects.filter(register=spec.register_, key=key).exists():
-                continue
-            given = {register.key: key} | ({register.begins: "2000-01-01"} if register.begins else {})
-            data = sample(spec.register_, {}) | given
-            PublishEntry(
-                actor=None, organization=at, register=spec.register_, data=data, on=date(2000, 1, 1)
-            ).execute()
+            if not Entry.objects.filter(register=spec.register_, key=key).exists():
+                list_entry(spec.register_, key, at, {})
+
+
+def list_entry(register: str, key: str, at: Organization, said: Mapping[str, Any]) -> None:
+    """Puts one entry on a register; what is not said of it is filled in, in force since long ago."""
+    kind = catalogue().registers[register]
+    data = (
+        sample(register, {})
+        | {kind.key: key}
+        | ({kind.begins: "2000-01-01"} if kind.begins else {})
+        | dict(said)
+    )
+    PublishEntry(actor=None, organization=at, register=register, data=data, on=date(2000, 1, 1)).execute()
+
+
+def _fill_registers(scenario: Scenario, at: Organization) -> None:
+    """What the scenario says stands in registers."""
+    facts = catalogue().case_types[scenario.case_type].facts
+    holders = {spec.register_: spec.holder for spec in facts.values() if spec.holder}
+    for register, entries in (scenario.registers or {}).items():
+        kind = catalogue().registers[register]
+        for key, span in entries.items():
+            days = {kind.begins: span.begins, kind.ends: span.ends}
+            said = {name: day.isoformat() for name, day in days.items() if name and day}
+            held = {holders[register]: span.holder} if span.holder and register in holders else {}
+            list_entry(register, key, at, {**span.data, **said, **held})
 
 
 def _correct(played: Played, step: Step, case_type: CaseType) -> None:
     changes = dict(step.set_ or {})
+    standing = played.scenario.acts[(step.correct or 1) - 1].act
+    specs = case_type.acts[standing].fields if standing in case_type.acts else {}
+    _list_unsaid(played.scenario, specs, changes.get("fields") or {}, played.standing.organization)
     if "evidence" in changes:
         changes["evidence"] = _papers(changes["evidence"])
     position = played.positions.get(step.correct or 0, 99)

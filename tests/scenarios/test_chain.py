@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.county import County
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import dump
+from tests.scenarios.acting import list_entry
 from yifa.checking import Severity, check
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, CorrectAct, OpenCase, PublishEntry, RecordAct, SealDays
@@ -85,7 +86,12 @@ RUNS: Mapping[str, tuple[dict[str, Any], list[tuple[str, int, int, dict[str, Any
         ],
     ),
     "administrative_penalty": (
-        {"subject": "占道堆放建筑材料", "party_kind": "公民", "domain": "城市管理"},
+        {
+            "subject": "占道堆放建筑材料",
+            "party_kind": "公民",
+            "domain": "城市管理",
+            "body": "澜亭县人民政府",
+        },
         [
             ("file", 3, 2, {}),
             ("investigate", 3, 9, {"by": "执法员甲", "fields": {"officers": ["执法员甲", "执法员乙"]}}),
@@ -157,6 +163,13 @@ class Year:
     county: County
     year: int
     cases: dict[str, list[Case]] = field(default_factory=lambda: {name: [] for name in RUNS})
+
+    def __post_init__(self) -> None:
+        """Who may enforce stands on the registers."""
+        listed = {"enforcement_bodies": ["澜亭县人民政府"], "enforcement_officers": ["执法员甲", "执法员乙"]}
+        for register, keys in listed.items():
+            for key in keys:
+                list_entry(register, key, self.county.body, {})
 
     def on(self, month: int, day: int) -> date:
         return date(self.year, month, day)
