@@ -15,7 +15,20 @@ from pathlib import Path
 import click
 
 from yifa import __version__
-from yifa.cli import account, body, calendar, catalogue, gap, ledger, plan, report, scenario, serve, texts
+from yifa.cli import (
+    account,
+    body,
+    calendar,
+    catalogue,
+    gap,
+    law,
+    ledger,
+    plan,
+    report,
+    scenario,
+    serve,
+    texts,
+)
 from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
 
@@ -40,6 +53,7 @@ for command in (
     report.report,
     ledger.ledger,
     gap.gap,
+    law.law,
     scenario.case,
     catalogue.catalogue,
     calendar.calendar,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -134,8 +134,20 @@ def check_catalogue(folder: Path | None = None) -> list[CatalogueError]:
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The catalogue shipped with Yifa, read once."""
-    return load_catalogue()
+    """The catalogue shipped with Yifa, read once, with what the installation follows besides (`follow`)."""
+    found = load_catalogue()
+    for change in _changes:
+        found = change(found)
+    return found
+
+
+_changes: list[Callable[[Catalogue], Catalogue]] = []
+
+
+def follow(change: Callable[[Catalogue], Catalogue]) -> None:
+    """From now on `catalogue()` is what this change makes of it, e.g. new texts of laws (`yifa.law.amending`)."""
+    _changes.append(change)
+    catalogue.cache_clear()
 
 
 class _Loading:

@@ -6,6 +6,7 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
+from yifa.ledger.actions.law import FollowNewText
 from yifa.ledger.actions.organizations import (
     CreateOrganization,
     CreatePost,
@@ -34,6 +35,7 @@ __all__ = [
     "CreateUser",
     "DeactivateUser",
     "DeclareNotCollected",
+    "FollowNewText",
     "GrantRole",
     "HoldPost",
     "KeepNotice",
