@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from yifa.reading.lexicon import words
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A quantity as a pattern saw it."""
+class Found(NamedTuple):
+    """A quantity as a pattern saw it. A tuple: a long text makes ten thousand of them."""
 
     start: int
     end: int
@@ -30,6 +29,11 @@ def unit_pattern(units: Iterable[str]) -> str:
     not_before: dict[str, str] = words("measures")["units"]
     ordered = sorted(units, key=len, reverse=True)
     return "|".join(re.escape(unit) + _unless_before(not_before.get(unit, "")) for unit in ordered)
+
+
+def first_signs(units: Iterable[str]) -> str:
+    """The characters that units begin with, each once."""
+    return "".join(sorted({unit[0] for unit in units}))
 
 
 def _unless_before(no: str) -> str:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from yifa.reading.counting_words import Found
+from yifa.reading.counting_words import Found, first_signs
 from yifa.reading.document import Approx, Figure
 from yifa.reading.grids import Cell, Grid
 from yifa.reading.lexicon import alternatives, words
@@ -16,6 +16,7 @@ from yifa.reading.quantities import quantities
 from yifa.reading.subjects import Namer
 
 SENTENCE_END = "。；;！？!?\n"
+EXACT = Approx.EXACT
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
 
 
@@ -48,44 +49,54 @@ def _of_cell(text: str, cell: Cell, sections: Sections) -> Figure:
 
 def _in_prose(text: str, sections: Sections, *, demanding: bool) -> list[Figure]:
     done: list[Figure] = []
+    before: Figure | None = None
     namer = Namer(text)
     for found in quantities(text, sections.numbers()):
-        before = done[-1] if done else None
         approx = _approximation(text, found, demanding=demanding)
         if approx is None and before is not None and _carries(text, before, found):
             approx = before.approx
-        subject = namer.name((found.start, found.end), found.unit, done)
+        subject = namer.name(found.start, found.end, found.unit, done)
         if not subject and before is not None and before.span[1] == found.start:
             subject = before.subject  # 10件12人: one thing in two units
-        done.append(_figure(text, found, approx, subject, sections.label(found.start)))
+        before = _figure(text, found, approx, subject, sections.label(found.start))
+        done.append(before)
     return done
 
 
 def _figure(text: str, found: Found, approx: Approx | None, subject: str, section: str) -> Figure:
-    span = (found.start, found.end)
+    start, end = found.start, found.end
     value = found.value * found.scale
-    if found.value == 1 and not found.inside and _negated(text, found):
-        value, low, high, approx = 0.0, 0.0, 0.0, Approx.EXACT
+    if found.value == 1 and not found.inside and _negated(text, start):
+        value, low, high, approx = 0.0, 0.0, 0.0, EXACT
     else:
-        low, high = _interval(found, approx or Approx.EXACT)
+        low, high = _interval(found, approx or EXACT)
     if approx is None:
-        approx = Approx.ABOUT if found.high is not None else Approx.EXACT
+        approx = EXACT if found.high is None else Approx.ABOUT
     return Figure(
-        text[found.start : found.end],
+        text[start:end],
         _tidy(value),
         approx,
         found.unit,
         subject,
-        span,
+        (start, end),
         section,
-        low=low,
-        high=high,
+        None,
+        None,
+        low,
+        high,
     )
 
 
 def _tidy(value: float) -> float:
     value = round(value, 6)
     return int(value) if value == int(value) else value
+
+
+@cache
+def _before_signs() -> re.Pattern[str]:
+    """The characters that words before a number begin with: searched for first, most numbers have none before."""
+    lexicon = words("approximations")
+    return re.compile(f"[{first_signs([*lexicon['before'], *lexicon['distant']])}]")
 
 
 @cache
@@ -97,16 +108,34 @@ def _before_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:(?P<near>{near})(?:了|有|达|到)?|(?P<distant>{distant}){gap})\Z")
 
 
-def _approximation(text: str, found: Found, *, demanding: bool) -> Approx | None:
+@cache
+def _meaning() -> dict[str, dict[str, Approx]]:
+    """What words before, inside and after a number make of it."""
     lexicon = words("approximations")
-    before = text[max(found.start - 16, 0) : found.start]
-    match = _before_pattern().search(before)
-    if match and not before.endswith(tuple(lexicon["not_before"])):
-        return Approx(lexicon["before"][match["near"] or match["distant"]])
+    return {
+        place: {word: Approx(name) for word, name in lexicon[place].items()}
+        for place in ("before", "inside", "after")
+    }
+
+
+@cache
+def _not_before() -> tuple[str, ...]:
+    return tuple(words("approximations")["not_before"])
+
+
+LOOK_BACK = 16  # characters before a number that may say how exact it is
+
+
+def _approximation(text: str, found: Found, *, demanding: bool) -> Approx | None:
+    begin = max(found.start - LOOK_BACK, 0)
+    if sign := _before_signs().search(text, begin, found.start):
+        match = _before_pattern().search(text, sign.start(), found.start)
+        if match and not text[begin : found.start].endswith(_not_before()):
+            return _meaning()["before"][match["near"] or match["distant"]]
     if found.inside:
-        return Approx(lexicon["inside"][found.inside])
+        return _meaning()["inside"][found.inside]
     if found.after:
-        approx = Approx(lexicon["after"][found.after])
+        approx = _meaning()["after"][found.after]
         return (
             Approx.AT_LEAST
             if approx is Approx.OVER and (demanding or _demanded(text, found.start))
@@ -121,8 +150,13 @@ def _demanded(text: str, position: int) -> bool:
     return re.search(words("approximations")["demand"], clause) is not None
 
 
-def _negated(text: str, found: Found) -> bool:
-    return text[max(found.start - 6, 0) : found.start].endswith(tuple(words("approximations")["negation"]))
+@cache
+def _negation() -> tuple[str, ...]:
+    return tuple(words("approximations")["negation"])
+
+
+def _negated(text: str, position: int) -> bool:
+    return text[max(position - 6, 0) : position].endswith(_negation())
 
 
 def _carries(text: str, before: Figure, found: Found) -> bool:
@@ -139,22 +173,23 @@ def _carries(text: str, before: Figure, found: Found) -> bool:
 
 def _interval(found: Found, approx: Approx) -> tuple[float, float]:
     """What the printed precision allows: half the last printed place, and what 余、近、约 open."""
-    decimals = len(found.number.partition(".")[2]) if found.number[0].isdigit() else 0
-    rounded = decimals or found.scale > 1 or found.unit in ROUNDED_UNITS
-    half = 0.5 * 10**-decimals * found.scale if rounded else 0.0
     value = found.value * found.scale
     if found.high is not None:
         return value, found.high * found.scale
-    last_place = _last_place(found) * found.scale
-    bounds = {
-        Approx.EXACT: (value - half, value + half),
-        Approx.ABOUT: (value * 0.9, value * 1.1),
-        Approx.NEARLY: (value - max(last_place, value * 0.1), value),
-        Approx.OVER: (value, value + last_place),
-        Approx.AT_LEAST: (value, float("inf")),
-        Approx.AT_MOST: (0.0, value),
-    }
-    return bounds[approx]
+    if approx is EXACT:
+        number = found.number
+        decimals = len(number.partition(".")[2]) if "." in number and number[0].isdigit() else 0
+        if not (decimals or found.scale > 1 or found.unit in ROUNDED_UNITS):
+            return value, value
+        half = 0.5 * 10**-decimals * found.scale
+        return value - half, value + half
+    if approx is Approx.ABOUT:
+        return value * 0.9, value * 1.1
+    if approx is Approx.NEARLY:
+        return value - max(_last_place(found) * found.scale, value * 0.1), value
+    if approx is Approx.OVER:
+        return value, value + _last_place(found) * found.scale
+    return (value, float("inf")) if approx is Approx.AT_LEAST else (0.0, value)
 
 
 def _last_place(found: Found) -> float:

@@ -265,9 +265,12 @@ def _tree(text: str, tokens: Sequence[_Token], level: dict[int, int]) -> tuple[H
     return below(0, -1)[0]
 
 
+NARROW_BRACKETS = str.maketrans("（）", "()")
+
+
 def section_label(number: str) -> str:
     """A heading's number as part of a section path: 「一、」 → 「一」, 「（一）」 → 「(一)」, 「1.」 → 「1」."""
-    return number.translate(str.maketrans("（）", "()")).rstrip("、．. ").replace(" ", "")
+    return number.translate(NARROW_BRACKETS).rstrip("、．. ").replace(" ", "")
 
 
 class Sections:
@@ -276,15 +279,18 @@ class Sections:
     def __init__(self, headings: Sequence[Heading]) -> None:
         self._starts: list[int] = []
         self._paths: list[tuple[Heading, ...]] = []
+        self._labels: list[str] = []
         for heading in headings:
-            self._add(heading, ())
+            self._add(heading, (), "")
 
-    def _add(self, heading: Heading, above: tuple[Heading, ...]) -> None:
+    def _add(self, heading: Heading, above: tuple[Heading, ...], prefix: str) -> None:
         path = (*above, heading)
+        label = prefix + section_label(heading.number)
         self._starts.append(heading.span[0])
         self._paths.append(path)
+        self._labels.append(label)
         for child in heading.children:
-            self._add(child, path)
+            self._add(child, path, f"{label}/")
 
     def at(self, position: int) -> tuple[Heading, ...]:
         """The headings above a place, the outermost first."""
@@ -293,7 +299,8 @@ class Sections:
 
     def label(self, position: int) -> str:
         """The path of a place as 「一/(一)」."""
-        return "/".join(section_label(heading.number) for heading in self.at(position))
+        place = bisect_right(self._starts, position) - 1
+        return self._labels[place] if place >= 0 else ""
 
     def numbers(self) -> list[Span]:
         """The places of the numbers themselves: not figures."""

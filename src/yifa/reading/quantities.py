@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
+from operator import attrgetter
 
-from yifa.reading.counting_words import Found, in_context, unit_pattern
+from yifa.reading.counting_words import Found, first_signs, in_context, unit_pattern
 from yifa.reading.document import Span
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.numerals import SCALES
@@ -16,25 +16,35 @@ from yifa.reading.spelled import spelled_quantities
 
 MAGNITUDE = r"(?:万亿|千万|百万|十万|个亿|亿|万|千|百)"
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+# One alternative for each sign that opens: patterns that begin with a plain character are found faster than sets.
 QUOTED = re.compile(
-    r"《[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})*》|“[^”“\n]{1,18}”|[‘「『][^’」』\n]{1,18}[’」』]"
+    r"《[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})*》|“[^”“\n]{1,18}”"
+    + "".join(rf"|{opening}[^’」』\n]{{1,18}}[’」』]" for opening in "‘「『")
 )
 
 
 def quantities(text: str, numbers: Sequence[Span]) -> list[Found]:
     """All quantities in order; `numbers` are the places of heading numbers."""
     shut = _Shut(text, numbers)
-    found = [item for item in _arabic_quantities(text) if not shut.holds(item)]
-    found += [item for item in spelled_quantities(text) if not shut.holds(item)]
-    found.sort(key=lambda item: item.start)
+    found = [*_arabic_quantities(text), *spelled_quantities(text)]
+    found.sort(key=attrgetter("start"))
     kept: list[Found] = []
+    end = 0
     for item in found:
-        if not kept or item.start >= kept[-1].end:
+        if item.start >= end and not shut.holds(item):
             kept.append(item)
+            end = item.end
     return kept
 
 
-START = re.compile(r"[0-9０-９](?<![0-9０-９][0-9０-９])")
+@cache
+def _start() -> re.Pattern[str]:
+    """Where a quantity can begin: a first digit, and behind the number what may stand there.
+
+    A set of characters is searched ten times as fast as the pattern, and most numbers are years and dates.
+    """
+    behind = first_signs(words("measures")["units"]) + "万千百十个亿余多来几大小%至到—–－~～-"
+    return re.compile(rf"[0-9](?<![0-9][0-9])(?=[\d,.]*+[{re.escape(behind)}])")
 
 
 @cache
@@ -49,34 +59,44 @@ def _arabic() -> re.Pattern[str]:
     )
 
 
+GROUPS = ("number", "other", "inside", "scale", "inside2", "unit", "bare", "after")
+
+
 def _arabic_quantities(text: str) -> Iterator[Found]:
     end = 0
-    pattern = _arabic()
-    for start in START.finditer(text):  # a set of characters is searched ten times as fast as the pattern
-        match = pattern.match(text, start.start()) if start.start() >= end else None
+    match_at = _arabic().match
+    for begin in _start().finditer(text):
+        match = match_at(text, begin.start()) if begin.start() >= end else None
         if match is None:
             continue
-        end = match.end()
-        if match["bare"] is not None and match["scale"] not in ("万", "亿", "万亿", "个亿"):
-            continue
-        unit = match["unit"] or ("人" if text.startswith(_people(), match.end("bare")) else "")
+        start, end = match.span()
+        number, other, inside, scale, inside2, unit, bare, after = match.group(*GROUPS)
+        if bare is not None:
+            if scale not in ("万", "亿", "万亿", "个亿"):
+                continue
+            unit = "人" if text.startswith(_people(), match.end("bare")) else ""
         if not _is_quantity(text, match, unit):
             continue
         found = Found(
-            match.start(),
-            match.end("unit") if match["unit"] else match.end("bare"),
-            match["number"],
-            float(match["number"].replace(",", "")),
-            float(match["other"].replace(",", "")) if match["other"] else None,
-            SCALES[match["scale"]],
-            match["inside"] or match["inside2"] or "",
+            start,
+            end - len(after) if after else end,
+            number,
+            float(number.replace(",", "")),
+            float(other.replace(",", "")) if other else None,
+            SCALES[scale],
+            inside or inside2 or "",
             unit,
-            match["after"] or "",
+            after or "",
         )
-        if text[found.start - 1 : found.start] in ("万", "亿"):
-            found = _with_head(text, found)
-        yield from _sharing(text, found)
+        before = text[start - 1 : start]
+        if before in JOINING:
+            if before in ("万", "亿"):
+                found = _with_head(text, found)
+            yield from _sharing(text, found)
         yield found
+
+
+JOINING = ("万", "亿", "、", "和", "及", "与")  # what stands between two numbers that belong together
 
 
 @cache
@@ -93,7 +113,7 @@ def _with_head(text: str, found: Found) -> Found:
     if head is None or found.high is not None or found.value * found.scale >= SCALES[head["scale"]]:
         return found
     value = int(head["number"]) * SCALES[head["scale"]] + found.value * found.scale
-    return replace(found, start=head.start(), value=value / found.scale, number=f"{value / found.scale:.10g}")
+    return found._replace(start=head.start(), value=value / found.scale, number=f"{value / found.scale:.10g}")
 
 
 SHARED = re.compile(rf"(?:{NUMBER}{MAGNITUDE}?(?:、|和|及|与)){{1,12}}\Z")
@@ -109,8 +129,7 @@ def _sharing(text: str, last: Found) -> Iterator[Found]:
     if run is None or "分别" not in text[max(run.start() - 30, 0) : run.start()]:
         return
     for match in ONE.finditer(text, run.start(), last.start):
-        yield replace(
-            last,
+        yield last._replace(
             start=match.start(),
             end=match.end("scale"),
             number=match["number"],
@@ -126,26 +145,41 @@ CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,10}圈")  # 15分钟便民服务圈: a n
 MONEY = ("元", "美元", "人民币", "%")
 
 
+@cache
+def _doubtful() -> frozenset[str]:
+    """Units that are none in some surroundings; all others need no second look."""
+    lexicon = words("measures")
+    return frozenset(
+        {"小时", "分钟", "名", "位", *lexicon["context"], *lexicon["nouns"], *lexicon["names_behind"]}
+    )
+
+
 def _is_quantity(text: str, match: re.Match[str], unit: str) -> bool:
     """Not a round-the-clock service, a rank, a name with a number in it, a code."""
+    start, digits = match.start(), match["number"]
+    before = text[start - 2 : start] if start > 1 else text[:start]
+    if digits[0] == "0" and len(digits) > 1 and "." not in digits:
+        return False
+    if before[-1:] in ("第", "+", "＋") and before[:1] not in ("比", "增", "幅"):
+        return False
+    if before[-1:] == "-" and unit not in MONEY and LETTER_BEFORE.search(before):
+        return False
+    return unit not in _doubtful() or _is_counted(text, match, unit)
+
+
+def _is_counted(text: str, match: re.Match[str], unit: str) -> bool:
+    """Whether a unit that may be part of a name or a rank is one here."""
+    digits, after = match["number"], match["after"]
     lexicon = words("measures")
-    before = text[max(match.start() - 2, 0) : match.start()]
-    digits = match["number"]
-    if digits.startswith("0") and len(digits) > 1 and "." not in digits:
-        return False
-    if (before.endswith(("第", "+", "＋")) and not before.startswith(("比", "增", "幅"))) or (
-        unit not in MONEY and LETTER_BEFORE.search(before)
-    ):
-        return False
     if unit in lexicon["context"]:
         return in_context(text, match.start(), match.end("unit"), unit)
     if unit == "小时" and digits == "24":
-        return (match["after"] or "") in lexicon["round_the_clock"]
+        return (after or "") in lexicon["round_the_clock"]
     if unit in ("小时", "分钟") and CIRCLE.match(text, match.end()):
         return False
     if unit in lexicon["nouns"]:
         return len(digits) <= 3 and not match["scale"]
-    if before.endswith("前") and unit in ("名", "位"):
+    if unit in ("名", "位") and text[match.start() - 1 : match.start()] == "前":
         return False
     names = lexicon["names_behind"].get(unit)
     return not (names and text.startswith(tuple(names), match.end()))

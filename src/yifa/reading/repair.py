@@ -19,33 +19,39 @@ from yifa.reading.tracked import Edit, Tracked
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 PUNCTUATION = "，。；：、！？“”‘’（）《》〈〉【】〔〕…—％"
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
-NEWLINES = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-INVISIBLE = re.compile(
-    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff]+"
-)
-NBSP = re.compile(r"[\xa0\u2002-\u200a\u202f\u205f]")
-FULL_WIDTH = re.compile("[０-９％．]+")
+# Patterns begin with a plain character or a set: `re` finds those ten times as fast as repeats and lookbehinds.
+NEWLINE = "\r\u2028\u2029\x0b\x0c\x85"
+UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff"
+BLANK = r"\xa0\u2002-\u200a\u202f\u205f"
+WIDE = "０-９％．"
+RARE = re.compile(f"[{NEWLINE}{UNSEEN}{BLANK}{WIDE}]")  # what one look at a text tells to be absent
+NEWLINES = re.compile(f"[{NEWLINE}](?:(?<=\r)\n)?")
+INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
+NBSP = re.compile(f"[{BLANK}]")
+FULL_WIDTH = re.compile(f"[{WIDE}][{WIDE}]*")
 FULL_POINT = re.compile(r"(?<=\d)．(?=\d)")
 ANNOTATED = re.compile(rf"[(（][a-zü{TONED}]{{1,6}}[)）]")
 PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
 SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
 LOST = re.compile(rf"[?？]*[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])")
-PARAGRAPH_GAP = re.compile(r"(?<=[。；：！？”）)])[ \t]*\u3000{2,}(?=\S)")
+INDENT_INSIDE = re.compile("\u3000\u3000\u3000*+(?=\\S)")
+ENDS_SENTENCE = frozenset("。；：！？”）)")
 GAP = re.compile(
-    rf"(?<=[{HAN}{PUNCTUATION}\d%])(?<!\d)[ \t]+(?=[{HAN}{PUNCTUATION}\d])"
-    rf"|(?<=\d)[ \t]+(?=[{HAN}{PUNCTUATION}%])"
+    rf"[ \t](?:(?<=[{HAN}{PUNCTUATION}%][ \t])[ \t]*+(?=[{HAN}{PUNCTUATION}\d])"
+    rf"|(?<=\d[ \t])[ \t]*+(?=[{HAN}{PUNCTUATION}%]))"
 )
 SPACED = re.compile(
     rf"(?<![{HAN}])(?:[{HAN}][ \t\u3000]{{1,2}}){{2,40}}[{HAN}](?![{HAN}])"
 )  # 「主 要 工 作」
 QUOTES = re.compile(
-    rf"[«‹](?=[{HAN}“\d])|(?<=[{HAN}”）)\d])[»›]|(?<![<])<<(?=[{HAN}])|(?<=[{HAN}）)])>>(?!>)"
+    rf"[«‹»›<>](?:(?<=[«‹])(?=[{HAN}“\d])|(?<=[{HAN}”）)\d][»›])"
+    rf"|(?<=<)(?<!<<)<(?=[{HAN}])|(?<=[{HAN}）)]>)>(?!>))"
 )
 QUOTE_SIGNS = {"«": "《", "»": "》", "‹": "〈", "›": "〉", "<<": "《", ">>": "》"}
 RINGED = re.compile(
     "[\u2474-\u2487\u2488-\u249b\u3220-\u3229]"
 )  # ⑴ ⒈ ㈠: a number and its signs in one character
-THOUSANDS = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
+THOUSANDS = re.compile(rf"\d(?<![\d.,]\d)\d{{0,2}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 # A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
 LONGEST_FURNITURE = 120
 LONGEST_SPACED = 200  # characters of a title or signature set with blanks between its characters
@@ -61,14 +67,19 @@ PROSE = re.compile(r"[，。；,;]")
 def repair(source: str) -> tuple[Tracked, list[Mark]]:
     """The mended text with its repairs, and marks for the damage and the page furniture that were removed."""
     tracked = Tracked(source)
-    tracked.edit(_substitute(NEWLINES, tracked.text, "\n"), None)
-    tracked.edit(_substitute(INVISIBLE, tracked.text, ""), "spacing")
-    tracked.edit(_substitute(NBSP, tracked.text, " "), None)
+    rare = "".join(set(RARE.findall(source)))
+    if NEWLINES.search(rare):
+        tracked.edit(_substitute(NEWLINES, tracked.text, "\n"), None)
+    if INVISIBLE.search(rare):
+        tracked.edit(_substitute(INVISIBLE, tracked.text, ""), "spacing")
+    if NBSP.search(rare):
+        tracked.edit(_substitute(NBSP, tracked.text, " "), None)
     marks = _remove_pinyin(tracked)
-    tracked.edit(_widths(tracked.text), "spacing")
+    if FULL_WIDTH.search(rare):
+        tracked.edit(_widths(tracked.text), "spacing")
     tracked.edit(_signs_mended(tracked.text), "encoding")
     marks += _remove_furniture(tracked)
-    tracked.edit(_substitute(PARAGRAPH_GAP, tracked.text, "\n"), "spacing")
+    tracked.edit(_paragraphs(tracked.text), "spacing")
     tracked.edit(_wraps(tracked.text), "spacing")
     tracked.edit(_blanks(tracked.text), "spacing")
     marks += _simplify(tracked)
@@ -135,12 +146,24 @@ def _ringed(sign: str) -> str:
     return f"{code - 0x2487}." if code >= 0x2488 else f"（{code - 0x2473}）"
 
 
+def _paragraphs(text: str) -> list[Edit]:
+    """The indents of paragraphs that stand in mid-line, right behind a sentence."""
+    edits: list[Edit] = []
+    for match in INDENT_INSIDE.finditer(text):
+        start = match.start()
+        while start and text[start - 1] in " \t":
+            start -= 1
+        if start and text[start - 1] in ENDS_SENTENCE:
+            edits.append((start, match.end(), "\n"))
+    return edits
+
+
 def _blanks(text: str) -> list[Edit]:
     """Blanks inside words and around numbers, in lines of prose; a line without punctuation is a table or a title."""
     edits: list[Edit] = []
     position = 0
     for line in text.split("\n"):
-        spaced = " " in line or "\t" in line or "\u3000" in line[2:]
+        spaced = " " in line or "\t" in line or line.find("\u3000", 2) >= 0
         if spaced and not PROSE.search(line):
             for match in SPACED.finditer(line.rstrip()) if len(line) <= LONGEST_SPACED else ():
                 gaps = re.finditer(r"[ \t\u3000]+", match[0])
@@ -188,12 +211,12 @@ def _group_gaps(line: str) -> list[int]:
 
 
 @cache
-def _furniture() -> tuple[re.Pattern[str], list[re.Pattern[str]]]:
+def _furniture() -> tuple[re.Pattern[str], dict[str, list[re.Pattern[str]]]]:
     lexicon = words("residue")
     lines = re.compile(
         r"[ \t\u3000]*(?:" + "|".join(f"(?:{item})" for item in lexicon["lines"]) + r")[ \t\u3000]*\Z"
     )
-    edges = [re.compile(item) for side in ("head", "tail") for item in lexicon["edges"][side]]
+    edges = {side: [re.compile(item) for item in lexicon["edges"][side]] for side in ("head", "tail")}
     return lines, edges
 
 
@@ -221,11 +244,14 @@ def _remove_furniture(tracked: Tracked) -> list[Mark]:
         position += len(line) + 1
     head = text[: words("residue")["meta_within"]]
     edits += [(m.start(), m.end(), "\n") for m in _meta().finditer(head) if m[0].strip()]
-    for pattern in edges:
-        match = pattern.search(text[-400:] if pattern.pattern.endswith("Z") else text)
+    for pattern in edges["head"]:
+        match = pattern.match(text)
         if match and match[0].strip():
-            shift = max(len(text) - 400, 0) if pattern.pattern.endswith("Z") else 0
-            edits.append((match.start() + shift, match.end() + shift, ""))
+            edits.append((*match.span(), ""))
+    for pattern in edges["tail"]:
+        match = pattern.search(text, max(len(text) - 400, 0))
+        if match and match[0].strip():
+            edits.append((*match.span(), ""))
     edits = _disjoint(edits)
     marks = [
         Mark("residue", text[s:e].strip(), None, {"what": "furniture"})

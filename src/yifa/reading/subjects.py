@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from yifa.reading.document import Figure, Span
+from yifa.reading.document import Figure
 from yifa.reading.lexicon import alternatives, words
 
 DELIMITER = re.compile(r"[/①-⑳，。；、：！？,;:!?（）()《》〈〉【】\[\]“”\n\t\d%]")
@@ -29,21 +29,37 @@ REACH = 40
 @cache
 def _leading() -> re.Pattern[str]:
     lexicon = words("subjects")
-    return re.compile(rf"\A(?!{alternatives(lexicon['leading_kept'])})(?:{alternatives(lexicon['leading'])})")
+    return re.compile(rf"(?!{alternatives(lexicon['leading_kept'])})(?:{alternatives(lexicon['leading'])})")
 
 
 @cache
-def _trailing() -> re.Pattern[str]:
-    lexicon = words("subjects")
-    kept = "".join(rf"(?<!{re.escape(word)})" for word in lexicon["trailing_kept"])
-    return re.compile(rf"(?:{alternatives(lexicon['trailing'])}|{lexicon['origin']}){kept}\Z")
+def _trailing() -> dict[str, tuple[str, ...]]:
+    """The connecting words that end a phrase by their last character, the longest first."""
+    by_sign: dict[str, list[str]] = {}
+    for word in sorted(words("subjects")["trailing"], key=len, reverse=True):
+        by_sign.setdefault(word[-1], []).append(word)
+    return {sign: tuple(found) for sign, found in by_sign.items()}
+
+
+@cache
+def _trailing_kept() -> tuple[str, ...]:
+    return tuple(words("subjects")["trailing_kept"])
+
+
+@cache
+def _origin() -> re.Pattern[str]:
+    return re.compile(rf"{words('subjects')['origin']}\Z")
 
 
 @cache
 def _actor() -> re.Pattern[str]:
     """「区政府全年共受理…」: what stands before 全年、累计、共 says who and when."""
-    lexicon = words("subjects")
-    return re.compile(rf".*(?:{alternatives(lexicon['after_actor'])})(?=[\u4e00-\u9fff“《]{{2}})")
+    return re.compile(rf".*(?:{_when().pattern})(?=[\u4e00-\u9fff“《]{{2}})")
+
+
+@cache
+def _when() -> re.Pattern[str]:
+    return re.compile(alternatives(words("subjects")["after_actor"]))
 
 
 @cache
@@ -70,32 +86,31 @@ class Namer:
     _names: list[str] = field(default_factory=list)  # dealt out to the figures of a 分别 list
     _suffix: str = ""
 
-    def name(self, span: Span, unit: str, done: Sequence[Figure]) -> str:
+    def name(self, begin: int, end: int, unit: str, done: Sequence[Figure]) -> str:
         """The phrase that names what is counted, cleaned of connecting words; empty where there is none."""
+        text = self.text
         last = done[-1] if done else None
         previous = last.span[1] if last else 0
-        window = self.text[max(span[0] - REACH, previous) : span[0]]
-        dealt = self._dealt(window, span, done)
-        if dealt:
+        window = text[max(begin - REACH, previous) : begin]
+        start = _last_end(CLAUSE_START, window)
+        if (self._names or "分别" in window) and (dealt := self._dealt(window, start, begin, done)):
             return dealt
-        same_sentence = last is not None and span[0] - previous < REACH and not SENTENCE_END.search(window)
-        before = _before(window)
-        if last and same_sentence and window.strip() in ("，", ",", ""):
-            return _behind(self.text, span[1]) or last.subject  # 「制度六大类，30余项」
-        of_last = _of_last(window, before, last) if last and same_sentence else None
-        if of_last is not None:
-            return of_last
-        if before and (unit in RATE_UNITS or unit in words("subjects")["before_first"]):
-            return before
-        return _behind(self.text, span[1]) or before or _earlier(window, previous)
+        if last and begin - previous < REACH and not SENTENCE_END.search(window):
+            if window.strip() in ("，", ",", ""):
+                return _behind(text, end) or last.subject  # 「制度六大类，30余项」
+            if (of_last := _of_last(window, start, last)) is not None:
+                return of_last
+        if unit in _named_before():
+            return _before(window, start) or _behind(text, end) or _earlier(window, start, previous)
+        return _behind(text, end) or _before(window, start) or _earlier(window, start, previous)
 
-    def _dealt(self, window: str, span: Span, done: Sequence[Figure]) -> str:
-        """The next name of a 分别 list."""
-        clause = window[_last_end(CLAUSE_START, window) :]
+    def _dealt(self, window: str, start: int, begin: int, done: Sequence[Figure]) -> str:
+        """The next name of a 分别 list; `start` is where the clause begins in the window."""
+        clause = window[start:]
         if "分别" in clause:
             before, _, after = clause.rpartition("分别")
-            self._names, self._suffix = _names_for(before, after, self._count(span[0]), done, window)
-        elif self._names and (_last_end(CLAUSE_START, window) or not re.match(r"\s*[、和及与]", window)):
+            self._names, self._suffix = _names_for(before, after, self._count(begin), done, window)
+        elif self._names and (start or not re.match(r"\s*[、和及与]", window)):
             self._names = []
         elif self._names and len(clause) > 1:  # 「分别增长3.1%、下降12.5%」
             self._suffix = clean(re.sub(r"^\s*[、和及与]", "", clause))
@@ -122,13 +137,29 @@ def _names_for(
     return [], ""
 
 
-def _of_last(window: str, before: str, last: Figure) -> str | None:
+@cache
+def _named_before() -> frozenset[str]:
+    """Units whose counted thing stands before the number if anything does."""
+    return frozenset([*RATE_UNITS, *words("subjects")["before_first"]])
+
+
+@cache
+def _change_ends() -> frozenset[str]:
+    """The characters that a clause on a change can end with."""
+    return frozenset(
+        {"度", "到", "至", "为", "的", "了", *(word[-1] for word in words("subjects")["changes"])}
+    )
+
+
+def _of_last(window: str, start: int, last: Figure) -> str | None:
     """「较上年增长34.8%」「提高到97.8%」「占25%」: the name of the figure before, and what happened to it."""
-    clause = window[_last_end(CLAUSE_START, window) :].strip(" \u3000、")
-    if not before and clause.startswith("占") and last.subject:
+    clause = window[start:].strip(" \u3000、")
+    if not clause or not last.subject:
+        return None
+    if clause[0] == "占" and not _before(window, start):
         return f"{_base(last.subject)}占比"[-LONGEST:]
-    change = _change().match(clause)
-    if change is None or not last.subject:
+    change = _change().match(clause) if clause[-1] in _change_ends() else None
+    if change is None:
         return None
     base = _base(last.subject)
     if change["level"]:
@@ -143,29 +174,44 @@ def _base(subject: str) -> str:
     return _change_at_end().sub("", subject) or subject
 
 
-JOINED = re.compile(r"(?:以?及|和|与|等|中有|中|在|于)\Z")
+JOINING = ("以及", "及", "和", "与", "等", "中有", "中", "在", "于")
 PLACES = ("镇", "村", "县", "区", "乡", "所")
 LIMIT = re.compile(r"以内|之内|内|以上|以下|左右|的")
+STOPS = frozenset("，。、；：！？,;:!?）)》”\n\t")  # a thing counted does not stand behind these
 
 
 def _behind(text: str, position: int) -> str:
     if text[position : position + 1] in ("“", "《"):  # the thing counted is quoted
         position += 1
+    if text[position : position + 1] in STOPS:
+        return ""
     window = text[position : position + LONGEST + 8]
     limit = LIMIT.match(window)
     if limit:
         window = window[limit.end() :]
-    if window[:4].find("（") >= 0:  # 镇（街）
+    if "（" in window[:4]:  # 镇（街）
         window = BRACKETS.sub("", window, count=1)
     cut = DELIMITER.search(window, 0, LONGEST)
-    phrase = JOINED.sub("", window[: cut.start()] if cut else window[:LONGEST])
+    phrase = _unjoined(window[: cut.start()] if cut else window[:LONGEST])
     act = _act().search(phrase, 1)
-    phrase = JOINED.sub("", phrase[: act.start()] if act else phrase).strip()
+    phrase = _unjoined(phrase[: act.start()] if act else phrase).strip()
     if phrase in PLACES:
         return phrase
-    if len(phrase) < 2 or (not limit and phrase.startswith(tuple(words("subjects")["not_subject"]))):
+    if len(phrase) < 2 or (not limit and phrase.startswith(_not_subject())):
         return ""
     return phrase
+
+
+def _unjoined(phrase: str) -> str:
+    """A phrase without the word at its end that joins it to what follows."""
+    if phrase.endswith(JOINING):
+        return phrase.removesuffix(next(word for word in JOINING if phrase.endswith(word)))
+    return phrase
+
+
+@cache
+def _not_subject() -> tuple[str, ...]:
+    return tuple(words("subjects")["not_subject"])
 
 
 @cache
@@ -174,19 +220,18 @@ def _act() -> re.Pattern[str]:
     return re.compile(alternatives(words("subjects")["acts"]))
 
 
-def _before(window: str) -> str:
-    """The clause the figure ends, cleaned."""
+def _before(window: str, start: int) -> str:
+    """The clause the figure ends, cleaned; it begins at `start` in the window."""
     if "）" in window or ")" in window:
         window = BRACKETS.sub("", window)
-    start = _last_end(CLAUSE_START, window)
-    if start == 0 and LIMIT.match(window):
-        window = LIMIT.sub("", window, count=1)
+        start = _last_end(CLAUSE_START, window)
+    if start == 0 and (limit := LIMIT.match(window)):
+        window = window[limit.end() :]
     return clean(window[start:])[-LONGEST:]
 
 
-def _earlier(window: str, previous: int) -> str:
+def _earlier(window: str, start: int, previous: int) -> str:
     """「行政处罚案件，共655件」: what is counted stands one clause earlier, unless that is another figure's."""
-    start = _last_end(CLAUSE_START, window)
     if clean(window[start:]) or window[start:].strip(" 、") in ("对", "为", "向", "在", "将"):
         return ""
     earlier = window[:start].rstrip("，,：:（( ")
@@ -196,10 +241,9 @@ def _earlier(window: str, previous: int) -> str:
 
 
 def _last_end(pattern: re.Pattern[str], window: str) -> int:
-    end = 0
-    for match in pattern.finditer(window):
-        end = match.end()
-    return end
+    """Where the last match of a single character ends; searched from the end, where it most often stands."""
+    match = pattern.search(window[::-1])
+    return len(window) - match.start() if match else 0
 
 
 def clean(phrase: str) -> str:
@@ -210,9 +254,28 @@ def clean(phrase: str) -> str:
     before = None
     while before != phrase:
         before = phrase
-        phrase = TIME.sub("", phrase)
-        phrase = _leading().sub("", phrase)
-        phrase = _trailing().sub("", phrase).strip(" 、\t￥¥")
-        actor = _actor().match(phrase)
-        phrase = phrase[actor.end() :] if actor else phrase
+        if time := TIME.match(phrase):
+            phrase = phrase[time.end() :]
+        if leading := _leading().match(phrase):
+            phrase = phrase[leading.end() :]
+        phrase = _without_trailing(phrase).strip(" 、\t￥¥")
+        if _when().search(phrase) and (actor := _actor().match(phrase)):
+            phrase = phrase[actor.end() :]
     return phrase
+
+
+LONGEST_ORIGIN = 10  # 「由2023年同期的」
+ORIGIN_ENDS = frozenset("由从较比来先原年去往初期的")
+
+
+def _without_trailing(phrase: str) -> str:
+    """A phrase without the longest connecting word or origin (「由去年的」) at its end."""
+    sign = phrase[-1:]
+    length = 0
+    for word in _trailing().get(sign, ()):
+        if phrase.endswith(word):
+            length = len(word)
+            break
+    if sign in ORIGIN_ENDS and (origin := _origin().search(phrase, max(len(phrase) - LONGEST_ORIGIN, 0))):
+        length = max(length, len(phrase) - origin.start())
+    return phrase[: len(phrase) - length] if length and not phrase.endswith(_trailing_kept()) else phrase

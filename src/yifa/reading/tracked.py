@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from yifa.reading.document import Repair, Span
@@ -11,43 +11,62 @@ Edit = tuple[int, int, str]
 
 
 class Tracked:
-    """The text, its origin in the source, and the repairs made so far."""
+    """The text, its origin in the source, and the repairs made so far.
+
+    Most of a text is never touched: the origin is kept as stretches that moved as one, not character by character.
+    """
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.text = source
         self.repairs: list[Repair] = []
-        self._origin: array[int] | None = None  # None while nothing has moved
+        self._begins = [0]  # where the stretches begin in the text
+        self._origins = [0]  # and where each of them stood in the source
 
     def origin(self, span: Span) -> Span:
         """The place in the source of a place in the text."""
         start, end = span
-        if self._origin is None:
-            return span
-        at = self._origin
-        first = at[start] if start < len(at) else len(self.source)
-        return (first, at[end - 1] + 1) if end > start else (first, first)
+        first = self._origin(start) if start < len(self.text) else len(self.source)
+        return (first, self._origin(end - 1) + 1) if end > start else (first, first)
+
+    def _origin(self, place: int) -> int:
+        stretch = bisect_right(self._begins, place) - 1
+        return self._origins[stretch] + place - self._begins[stretch]
 
     def edit(self, edits: Sequence[Edit], kind: str | None) -> None:
         """Apply sorted, disjoint edits at once; record each as a repair unless `kind` is None."""
         if not edits:
             return
-        if kind is not None:
-            for start, end, after in edits:
-                at = self.origin((start, end))
-                self.repairs.append(Repair(kind, at, self.source[at[0] : at[1]], after))
-        old = self._origin if self._origin is not None else array("L", range(len(self.text)))
-        origin: array[int] = array("L")
+        begins: list[int] = []
+        origins: list[int] = []
         pieces: list[str] = []
-        done = 0
+        done = length = 0
         for start, end, after in edits:
+            at = self.origin((start, end))
+            if kind is not None:
+                self.repairs.append(Repair(kind, at, self.source[at[0] : at[1]], after))
+            self._keep(done, start, length, begins, origins)
+            length += start - done
+            begins += range(length, length + len(after))
+            origins += _spread(at, len(after))
+            length += len(after)
             pieces += (self.text[done:start], after)
-            origin += old[done:start]
-            origin.extend(_spread(self.origin((start, end)), len(after)))
             done = end
+        self._keep(done, len(self.text), length, begins, origins)
         pieces.append(self.text[done:])
-        origin += old[done:]
-        self.text, self._origin = "".join(pieces), origin
+        self.text, self._begins, self._origins = "".join(pieces), begins or [0], origins or [0]
+
+    def _keep(self, start: int, end: int, at: int, begins: list[int], origins: list[int]) -> None:
+        """Note the stretches of text[start:end], which stands at `at` from now on."""
+        if start >= end:
+            return
+        begins.append(at)
+        origins.append(self._origin(start))
+        stretch = bisect_right(self._begins, start)
+        while stretch < len(self._begins) and self._begins[stretch] < end:
+            begins.append(at + self._begins[stretch] - start)
+            origins.append(self._origins[stretch])
+            stretch += 1
 
     def replace_whole(self, after: str) -> list[Edit]:
         """Swap in a text of the same length (another script); returns the lines that changed, as edits."""
