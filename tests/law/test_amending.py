@@ -84,6 +84,12 @@ def test_texts_of_a_folder_follow_one_another(tmp_path: Path) -> None:
     assert amended(tmp_path / "nothing", catalogue()) is catalogue()
 
 
+def test_a_text_that_a_new_release_knows_is_passed_over(tmp_path: Path) -> None:
+    written(tmp_path)
+    known = laid(tmp_path).after()
+    assert amended(tmp_path, known) is known
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

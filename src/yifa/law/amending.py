@@ -84,16 +84,20 @@ class Touched:
 
 def read_amendment(path: Path, catalogue: Catalogue) -> Amendment:
     """The amendment of a file. Raises AmendmentError with all that is wrong."""
-    try:
-        text = read_yaml(path)
-    except YamlError as error:
-        raise AmendmentError(f"新法文件 {error.message}") from None
-    amendment, problems = validate(Amendment, text)
+    text, amendment, problems = _shaped(path)
     if amendment is not None:
         problems = list(_problems(amendment, catalogue))
     if amendment is None or problems:
         raise AmendmentError("\n".join(_line(text, problem) for problem in problems))
     return amendment
+
+
+def _shaped(path: Path) -> tuple[Text, Amendment | None, list[Problem]]:
+    try:
+        text = read_yaml(path)
+    except YamlError as error:
+        raise AmendmentError(f"新法文件 {error.message}") from None
+    return text, *validate(Amendment, text)
 
 
 def _line(text: Text, problem: Problem) -> str:
@@ -130,10 +134,17 @@ def _problems(amendment: Amendment, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def amended(folder: Path, catalogue: Catalogue) -> Catalogue:
-    """The catalogue with all new texts of a folder, the earliest first."""
+    """The catalogue with all new texts of a folder, the earliest first; those that it knows itself by now are passed over."""
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-        catalogue = Amending(catalogue, read_amendment(path, catalogue)).after()
+        amendment = _shaped(path)[1]
+        if amendment is None or not _known(amendment, catalogue):
+            catalogue = Amending(catalogue, read_amendment(path, catalogue)).after()
     return catalogue
+
+
+def _known(amendment: Amendment, catalogue: Catalogue) -> bool:
+    law = catalogue.laws.find(amendment.law)
+    return law is not None and amendment.effective in {version.effective for version in law.versions}
 
 
 class Amending:
