@@ -36,7 +36,8 @@ def laid(folder: Path, text: str = NEW) -> Amending:
 def test_what_cites_the_article_is_touched_and_nothing_else(tmp_path: Path) -> None:
     touched = laid(tmp_path).touched()
     assert ("case_type", "administrative_penalty") in {(one.kind, one.id) for one in touched}
-    assert "作出处罚决定的期限" in {one.place for one in touched}
+    clock = catalogue().case_types["administrative_penalty"].clocks["decision"]
+    assert clock.title in {one.place for one in touched}
     assert all("第六十条" in one.cites or one.cites == "全文" for one in touched)
     assert not {one.id for one in touched} & {"reconsideration", "petition", "information_request"}
 
