@@ -19,7 +19,6 @@ Words that leave a list open (等, 主要, 重点, 包括, 如, 含, …) make i
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -55,6 +54,7 @@ _LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|
 _REST = re.compile(r"^(?:其余|其他|其它)")
 _NESTED = re.compile(r"其中|含|包括|[（(]")
 _OPENING = re.compile(r"[（(]")
+_CLOSES = re.compile(r"合计|共计|总计|[，,]共|分别[为是]|组成|构成|其[余他它中]|包括|[：:（(]")
 _PAIR = 2
 _MOST = 9  # figures before 其余 that are tried in every combination
 _COMMON_NAME = 4  # characters of the whole's name which every part must repeat
@@ -81,11 +81,14 @@ class Partition:
 
 def partitions(sentence: Sentence) -> Iterator[Partition]:
     """All partitions of a sentence; a whole and two parts have one unit."""
-    units = Counter(figure.unit for figure in sentence.figures if "%" not in figure.unit)
-    if max(units.values(), default=0) <= _PAIR:
+    units = [figure.unit for figure in sentence.figures]
+    if len(units) <= _PAIR:
+        return
+    shared = {unit for unit in set(units) if units.count(unit) > _PAIR and "%" not in unit}
+    if not shared or not _may_add_up(sentence.text):
         return
     for index, figure in enumerate(sentence.figures):
-        if units[figure.unit] <= _PAIR or not interval.is_exact(figure):
+        if figure.unit not in shared or not interval.is_exact(figure):
             continue
         behind = _total_behind(sentence, index)
         if behind:
@@ -94,6 +97,19 @@ def partitions(sentence: Sentence) -> Iterator[Partition]:
         ahead = _parts_ahead(sentence, index)
         if ahead:
             yield ahead
+
+
+def _may_add_up(text: str) -> bool:
+    """Whether anything in a sentence can make a list of it that closes."""
+    return _CLOSES.search(text) is not None or len(_names().findall(text)) >= _PAIR
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    sets = (*words().closed_sets, *words().exclusive_sets)
+    return re.compile(
+        "|".join(re.escape(name) for name in sorted({name for names in sets for name in names}))
+    )
 
 
 def labelled(sentence: Sentence, index: int) -> Part:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.parts import Parts
 from yifa.reading.document import Document, Figure, Heading, Kind, Span
 
@@ -27,6 +28,7 @@ class Sentence:
     start: int
     end: int
     figures: tuple[Figure, ...]
+    gaps: list[str]  # the words before each figure, and those behind the last
     all_figures: tuple[Figure, ...] = ()  # of the document, and which of them is the first of the sentence
     first: int = 0
 
@@ -39,17 +41,6 @@ class Sentence:
     def span(self) -> Span:
         """Its place in the document."""
         return (self.start, self.end)
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """The words before each figure, and those behind the last."""
-        text, place, found = self.view_text, self.start, []
-        for figure in self.figures:
-            start, end = figure.span
-            found.append(text[place:start])
-            place = end
-        found.append(text[place : self.end])
-        return found
 
     @cached_property
     def earlier(self) -> tuple[Figure, ...]:
@@ -112,6 +103,14 @@ class View:
         """What was done, the shortcomings, and what comes next."""
         return Parts(self.text, self.headings, self.document.year)
 
+    def places(self, landmarks: Landmarks) -> list[Span]:
+        """Where the words stand that a rule has declared to be its landmarks."""
+        return self._landmarks[landmarks.id]
+
+    @cached_property
+    def _landmarks(self) -> list[list[Span]]:
+        return Landmarks.find(self.text)
+
     @cached_property
     def _figure_starts(self) -> list[int]:
         return [figure.span[0] for figure in self.figures]
@@ -164,9 +163,17 @@ class View:
     def _keep(self, start: int, end: int, first: int, last: int) -> Sentence:
         sentence = self._known.get(start)
         if sentence is None:
-            sentence = Sentence(self.text, start, end, self.figures[first:last], self.figures, first)
-            self._known[start] = sentence
+            sentence = self._known[start] = self._sentence(start, end, self.figures[first:last], first)
         return sentence
+
+    def _sentence(self, start: int, end: int, figures: tuple[Figure, ...], first: int) -> Sentence:
+        text, place, gaps = self.text, start, []
+        for figure in figures:
+            begin, behind = figure.span
+            gaps.append(text[place:begin])
+            place = behind
+        gaps.append(text[place:end])
+        return Sentence(text, start, end, figures, gaps, self.figures, first)
 
     def sentence_of(self, place: int) -> Sentence:
         """The sentence a place stands in; for a stop, the one it ends."""
@@ -201,7 +208,7 @@ class View:
             return None
         first = self.sentence_of(place)
         figures = (*first.figures, *sentence.figures)
-        return Sentence(self.text, first.start, sentence.end, figures, self.figures, first.first)
+        return self._sentence(first.start, sentence.end, figures, first.first)
 
     @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, of
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.ordinals import chinese
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
@@ -27,6 +28,7 @@ _PAPERS = re.compile(
 _ETC = re.compile(r"^\s*(等?)\s*(?:共计|合计|共)?\s*")
 _IN_WORDS = re.compile(r"([一两二三四五六七八九十]{1,2})(个|项|部|份|件)")
 _MADE_OF = re.compile(r"^[，,]?(?:包括|分别是|分别为|即|：|:)")
+_MAY_OPEN = re.compile(r"[：:即]|包括|分别[是为]")
 _MEASURES = frozenset(
     {"个", "家", "项", "部", "份", "件", "条", "所", "处", "座", "类", "种", "支", "名", "场", "篇"}
 )
@@ -51,10 +53,14 @@ _BELOW_HEADED = re.compile(
     r"[^。：:；;\n]{0,12}[：:。]?[ \u3000]*\n\s*$"
 )
 _LOOK_BACK = 60  # characters before 一是 or a heading in which the number of points stands
-_STATED = re.compile(
-    r"[个家支所大](?<=[两三四五六七八九十\d].)"
-    r"(大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|[镇乡县区市村局站所队组])"
+_NOUNS = (
+    "大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|"
+    "镇|乡|县|区|市|村|局|站|所|队|组"
 )
+_STATED = Landmarks(measure + noun for measure in "个家支所大" for noun in _NOUNS.split("|"))
+_NOUN_OF = re.compile(_NOUNS)
+_FIRST_POINT = Landmarks(("一是",))
+_ONES_EACH = Landmarks(("个一”",))
 _NUMBER_BEFORE = re.compile(r"(?:[两三四五六七八九十]|(?<!\d)\d{1,2})$")
 _ETC_BEFORE = re.compile(r"(等)?(?:共计?)?$")
 _BEHIND_QUOTES = re.compile(r"”(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})")
@@ -78,8 +84,9 @@ def check(view: View) -> Iterator[Finding]:
 
 
 def _titles(view: View) -> Iterator[Finding]:
-    by_start = {figure.span[0]: figure for figure in view.figures}
+    by_start: dict[int, Figure] = {}
     for run in _TITLES.finditer(view.text):
+        by_start = by_start or {figure.span[0]: figure for figure in view.figures}
         etc = _ETC.match(view.text[run.end() : run.end() + 8])
         start = run.end() + (etc.end() if etc else 0)
         stated = by_start.get(start) or _in_words(view.text, start)
@@ -117,8 +124,8 @@ def _titles_differ(stated: Figure, listed: int, most: int, closed: bool, etc: bo
 
 def _repeated_nouns(view: View) -> Iterator[Finding]:
     """「5个服务驿站，包括甲服务驿站、乙服务驿站…」: every item ends with the noun that was counted."""
-    for figure in view.figures:
-        if figure.unit not in _MEASURES or figure.approx is not Approx.EXACT:
+    for figure, behind in _counted(view):
+        if not _MAY_OPEN.search(behind):
             continue
         noun_end = _clause_end(view.text, figure.span[1])
         noun = view.text[figure.span[1] : noun_end]
@@ -131,6 +138,14 @@ def _repeated_nouns(view: View) -> Iterator[Finding]:
         named = len(items) > 1 and all(item.endswith(noun) and item != noun for item in items)
         if named and len(items) != figure.value:
             yield _finding(view, figure, len(items), (start, end))
+
+
+def _counted(view: View) -> Iterator[tuple[Figure, str]]:
+    """The exact counts of things, and the words between each and the next figure."""
+    for sentence in view.sentences:
+        for place, figure in enumerate(sentence.figures):
+            if figure.unit in _MEASURES and figure.approx is Approx.EXACT:
+                yield figure, sentence.gaps[place + 1]
 
 
 def _clause_end(text: str, start: int) -> int:
@@ -146,8 +161,7 @@ def _list_end(text: str, start: int) -> int:
 def _enumerations(view: View) -> Iterator[Finding]:
     """「做好以下四项工作：一是…二是…三是…」."""
     text = view.text
-    place = text.find("一是")
-    while place >= 0:
+    for place, _ in view.places(_FIRST_POINT):
         found = _BELOW.search(text, max(place - _LOOK_BACK, 0), place)
         stated = _number(found.group(1)) if found else 0
         if found and stated:
@@ -155,7 +169,6 @@ def _enumerations(view: View) -> Iterator[Finding]:
             if listed > 1 and listed != stated:
                 message = f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{chinese(listed)}是）。"
                 yield RULE.finding(message, [found.span(), (place, end)], stated=stated, listed=listed)
-        place = text.find("一是", place + 2)
 
 
 def _points(text: str, start: int) -> tuple[int, int]:
@@ -175,11 +188,12 @@ def _points(text: str, start: int) -> tuple[int, int]:
 def _named_ahead(view: View) -> Iterator[Finding]:
     """「甲大队、乙大队、丙大队两个大队」: every item ends with the noun that is counted behind the list."""
     text = view.text
-    for found in _STATED.finditer(text):
-        number_of = _NUMBER_BEFORE.search(text, max(found.start() - 2, 0), found.start())
-        if number_of is None:
+    for measure, _ in view.places(_STATED):
+        number_of = _NUMBER_BEFORE.search(text, max(measure - 2, 0), measure)
+        found = _NOUN_OF.match(text, measure + 1)
+        if number_of is None or found is None:
             continue
-        stated, noun, end = _number(number_of.group()), found.group(1), number_of.start()
+        stated, noun, end = _number(number_of.group()), found.group(), number_of.start()
         if text[end - 1] in "等共计":
             etc = _ETC_BEFORE.search(text, max(end - 3, 0), end)
             end = etc.start() if etc else end
@@ -220,8 +234,8 @@ def _quoted(view: View) -> Iterator[Finding]:
 
 def _in_brackets(view: View) -> Iterator[Finding]:
     """「对5个镇（甲镇、乙镇、丙镇、丁镇）」: a bracket with nothing but names."""
-    for figure in view.figures:
-        if figure.unit not in _MEASURES or figure.approx is not Approx.EXACT or figure.value > _BRACKET_MOST:
+    for figure, behind in _counted(view):
+        if figure.value > _BRACKET_MOST or "（" not in behind and "(" not in behind:
             continue
         found = _BRACKET_LIST.match(view.text, figure.span[1])
         if found is None or _NOT_A_LIST.search(found.group(1)):
@@ -234,7 +248,7 @@ def _in_brackets(view: View) -> Iterator[Finding]:
 
 def _one_each(view: View) -> Iterator[Finding]:
     """「以讲一堂课、做一次体检、聘一名辅导员为内容的“四个一”」."""
-    for found in _ONE_EACH.finditer(view.text) if "个一”" in view.text else ():
+    for found in _ONE_EACH.finditer(view.text) if view.places(_ONES_EACH) else ():
         listed, stated = found.group(1).count("、") + 1, _number(found.group(2))
         if listed != stated and "等" not in found.group(1):
             yield _say(f"{found.group(2)}个一", stated, listed, [found.span()])

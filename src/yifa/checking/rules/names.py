@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.checking.words import words
 from yifa.reading.document import Citation, Span
 
+_HOTLINES, _COMMITTEES = Landmarks(("热线",)), Landmarks(("依法治",))
 _HOTLINE = re.compile(r"(?<!\d)(1\d{4})(?!\d)[”\"]?([\u4e00-\u9fff]{0,8}热线)")
 _HOTLINE_ROOM = 16  # characters from the number to the end of 热线
 _COMMITTEE = re.compile(r"依法治(?P<level>[省市州县区镇])(?P<kind>委员会|领导小组)(?P<office>办公室)?")
@@ -25,9 +27,9 @@ _PLACE = 4  # characters of a higher place's name that may be left out
 
 def check(view: View) -> Iterator[Finding]:
     """Hotlines, the committee that leads the work, and the body's own documents."""
-    if "热线" in view.text:
+    if view.places(_HOTLINES):
         yield from _hotlines(view)
-    if "依法治" in view.text:
+    if view.places(_COMMITTEES):
         yield from _committees(view)
     yield from _own_documents(view)
 
@@ -36,7 +38,7 @@ def _hotlines(view: View) -> Iterator[Finding]:
     """Two numbers with one description, and a number with the description of another."""
     told: set[str] = set()
     by_name: dict[str, dict[str, tuple[str, Span]]] = defaultdict(dict)
-    found_all = tuple(_named_hotlines(view.text))
+    found_all = tuple(_named_hotlines(view))
     for found in found_all:
         name = _OPTIONAL.sub("", found.group(2))
         by_name[name].setdefault(
@@ -68,22 +70,23 @@ def _hotlines(view: View) -> Iterator[Finding]:
             )
 
 
-def _named_hotlines(text: str) -> Iterator[re.Match[str]]:
+def _named_hotlines(view: View) -> Iterator[re.Match[str]]:
     """Every number with its name, found from the word 热线 backwards: numbers are many, hotlines few."""
     last = -1
-    place = text.find("热线")
-    while place >= 0:
-        found = _HOTLINE.search(text, max(place - _HOTLINE_ROOM, 0), place + 2)
+    for place, end in view.places(_HOTLINES):
+        found = _HOTLINE.search(view.text, max(place - _HOTLINE_ROOM, 0), end)
         if found and found.start() != last:
             last = found.start()
             yield found
-        place = text.find("热线", place + 2)
 
 
 def _committees(view: View) -> Iterator[Finding]:
     """One committee with and without 委, or still called a leading group."""
     by_level: dict[tuple[str, str], dict[str, tuple[tuple[str, ...], Span]]] = defaultdict(dict)
-    for found in _COMMITTEE.finditer(view.text):
+    for place, _ in view.places(_COMMITTEES):
+        found = _COMMITTEE.match(view.text, place)
+        if not found:
+            continue
         before = view.text[max(found.start() - 16, 0) : found.start()]
         ahead = _HEAD.search(before)
         if not ahead or not ahead.group("full") or _QUOTING.search(before[: ahead.start()]):

@@ -49,6 +49,8 @@ def _points(view: View) -> Iterator[Finding]:
     """「一是…；三是…」 in a paragraph: the number between stands nowhere."""
     last: Point | None = None
     for point in _all_points(view.text):
+        if last is None and point.digits != "一":
+            continue
         value, before = point.value, last.value if last else 0
         if last and value != 1 and view.text.find("\n", last.end, point.start) < 0:
             missed = view.text[last.end : point.start]

@@ -87,7 +87,7 @@ def check(view: View) -> Iterator[Finding]:
     """Each named rate, and each share of a whole, that no pair of numbers beside it gives."""
     for sentence in view.short_sentences:
         for index, figure in enumerate(sentence.figures):
-            if figure.unit != "%" or figure.approx in _LOOSE:
+            if figure.unit != "%" or figure.approx in _LOOSE or not _SIGNS.search(sentence.gaps[index]):
                 continue
             if (
                 figure.value > _ALL

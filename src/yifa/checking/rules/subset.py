@@ -40,6 +40,8 @@ def _due_or_group(sentence: Sentence, index: int) -> Figure | None:
     """「应到32人，实到35人」 and 「14个县中，有16个县…」: both say that the second is of the first."""
     whole, part = sentence.figures[index - 1 : index + 1]
     between = sentence.before(index)
+    if "中" not in between and "实" not in between:
+        return None
     if whole.unit != part.unit or not part.unit or "%" in part.unit:
         return None
     due, came = _DUE.search(sentence.before(index - 1)), _CAME.match(between)

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
-
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.lexicon import Slip, lexicon
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Span
 
-_FOUNDED = ("成立", "组建", "设立")
-_BODY = re.compile(r"的([\u4e00-\u9fff]{2,16}?(?:委员会|领导小组|工作小组|工作组|专班|联席会议|指挥部))")
+_FOUNDED = Landmarks(("成立", "组建", "设立"))
+_WRITINGS = Landmarks((*lexicon().doubled_marks, *(slip.wrong for slip in lexicon().slips)))
+_KINDS = "委员会|领导小组|工作小组|工作组|专班|联席会议|指挥部"
+_KIND = re.compile(_KINDS)
+_BODY = re.compile(rf"的([\u4e00-\u9fff]{{2,16}}?(?:{_KINDS}))")
 _ENDS = re.compile(r"[，,。；;：:（）()\s]")
 _GOES_ON = re.compile(r"[，,。；;：:（）()\s]|共同|联合|分别|参加|等|为|是|和|与|及")
 _LEADS = "有由为是对和与即含"
@@ -31,8 +33,8 @@ def check_slip(view: View) -> Iterator[Finding]:
     text = view.text
     marks: list[Span] = []
     slips: dict[str, list[Span]] = {}
-    for index, start, end in _automaton().find_matches_as_indexes(text):
-        slip = _patterns()[index]
+    for start, end in view.places(_WRITINGS):
+        slip = _patterns()[text[start:end]]
         if isinstance(slip, str):
             marks += [(start, end)] if _alone(text, (start, end)) else []
         elif _is_slip(text, (start, end), slip):
@@ -58,26 +60,14 @@ def check_slip(view: View) -> Iterator[Finding]:
 
 
 @cache
-def _patterns() -> tuple[str | Slip, ...]:
-    return (*lexicon().doubled_marks, *lexicon().slips)
+def _patterns() -> dict[str, str | Slip]:
+    marks = {mark: mark for mark in lexicon().doubled_marks}
+    return {**marks, **{slip.wrong: slip for slip in lexicon().slips}}
 
 
 @cache
 def _rights() -> dict[str, str]:
     return {slip.wrong: slip.right for slip in lexicon().slips}
-
-
-@cache
-def _automaton() -> AhoCorasick:
-    """All wrong writings, found in one pass over the text."""
-    return AhoCorasick([slip if isinstance(slip, str) else slip.wrong for slip in _patterns()])
-
-
-def _places(text: str, words: str) -> Iterator[Span]:
-    place = text.find(words)
-    while place >= 0:
-        yield place, place + len(words)
-        place = text.find(words, place + len(words))
 
 
 def _alone(text: str, span: Span) -> bool:
@@ -101,9 +91,10 @@ def _around(text: str, span: Span) -> str:
 def check_repeated(view: View) -> Iterator[Finding]:
     """A body founded twice in one sentence; an item that stands twice in one list."""
     yield from _twice_in_list(view.text)
-    starts = {view.sentence_of(place) for word in _FOUNDED for place, _ in _places(view.text, word)}
+    starts = dict.fromkeys(view.sentence_of(place) for place, _ in view.places(_FOUNDED))
     for sentence in starts:
-        yield from _founded_twice(sentence.text, sentence.start)
+        if len(_KIND.findall(sentence.text)) > 1:
+            yield from _founded_twice(sentence.text, sentence.start)
 
 
 def _founded_twice(text: str, offset: int) -> Iterator[Finding]:
@@ -126,17 +117,14 @@ def _twice_in_list(text: str) -> Iterator[Finding]:
     """Items between 、 and 、 that stand twice in one list: a run of pieces without other punctuation."""
     for found in _LIST.finditer(text):
         run, (begins, closing) = found.group(), found.span()
-        items = run[1:-1].split("、")
-        if len(set(items)) < len(items):
-            yield from _twice_inside(items, begins + 1)
-        # the usual list has nothing at its ends that it has inside, which is told without a pattern
-        head = text[closing : closing + 2]
-        if (
-            f"、{head}" in run
-            or f"{text[max(begins - 2, 0) : begins]}、" in run
-            or head in text[max(begins - _LONGEST, 0) : begins]
-        ):
-            yield from _at_the_ends(text, found, items)
+        if run.find("、", 1) < len(run) - 1:
+            items = run[1:-1].split("、")
+            if len(set(items)) < len(items):
+                yield from _twice_inside(items, begins + 1)
+        # the usual list has nothing at its ends that it has elsewhere, which is told without a pattern
+        head, tail = text[closing : closing + 2], text[begins - 2 : begins]
+        if head in text[max(begins - _LONGEST, 0) : closing] or tail in run:
+            yield from _at_the_ends(text, found, head, tail)
 
 
 def _twice_inside(items: list[str], place: int) -> Iterator[Finding]:
@@ -147,11 +135,14 @@ def _twice_inside(items: list[str], place: int) -> Iterator[Finding]:
         place += len(item) + 1
 
 
-def _at_the_ends(text: str, found: re.Match[str], items: list[str]) -> Iterator[Finding]:
+def _at_the_ends(text: str, found: re.Match[str], head: str, tail: str) -> Iterator[Finding]:
     """An item that stands once more as the first or the last of its list, beside other punctuation or 有, 由, 为."""
-    begins, closing = found.span()
+    run, (begins, closing) = found.group(), found.span()
     earliest = max(begins - _LONGEST, 0)
     opening = text[max(text.rfind("、", earliest, begins) + 1, earliest) : begins]
+    if f"、{head}" not in run and f"{tail}、" not in run and head not in opening:
+        return
+    items = run[1:-1].split("、")
     first = _ENDS.split(opening)[-1]
     first = first[1:] if first[:1] in _LEADS else first
     if first in items and len(first) >= _SHORTEST:
