@@ -8,37 +8,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from yifa.reading.document import Heading, Span
-from yifa.reading.numerals import integer
+from yifa.reading.heading_numbers import (
+    AFTER_HEADING,
+    BEHIND_TITLE,
+    IN_LINE,
+    LineStarts,
+    MidLine,
+    Token,
+    numbered,
+)
 
-CHINESE = "一二三四五六七八九十百零〇"
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-# Styles from the highest to the lowest; the rank is the place in this list.
-STYLES = ("第一编", "第一章", "第一节", "一、", "（一）", "1.", "（1）", "①")
-ARTICLE = "第一条"
-TOKEN = (
-    rf"(?:第(?P<part>[{CHINESE}\d]{{1,4}})(?P<division>部分(?=[ \u3000\t:：、])|[编篇部章节])(?!分|点|目|气|能|约)"
-    rf"[ \u3000\t:：、]*"
-    rf"|第(?P<article>[{CHINESE}\d]{{1,4}})条(?=[ \u3000\t])[ \u3000\t]*"
-    rf"|(?P<chinese>[{CHINESE}]{{1,4}})[ \t]?(?:、|[．.](?!\d))(?![{CHINESE}]{{1,2}}[、级类])"
-    rf"|[（(][ \t]?(?P<bracket>[{CHINESE}]{{1,4}})[ \t]?[)）](?:、|[．.])?"
-    r"|(?P<arabic>\d{1,3})[．.、](?:(?!\d)|(?=20\d\d年))"
-    r"|[（(](?P<small>\d{1,2})[)）](?:、|[．.])?|(?P<half>\d{1,2})[)）]"
-    rf"|(?P<circled>[{CIRCLED}]))"
-)
-AT_LINE_START = re.compile(r"^[ \t\u3000#*]*(?P<token>" + TOKEN + ")", re.M)
-IN_LINE = re.compile(
-    r"(?:(?<=[。；！？：:;!?”）)\s])|(?<=[\u4e00-\u9fff%）)]\.))[ \t\u3000]{0,3}(?P<token>" + TOKEN + ")"
-)
-AFTER_HEADING = re.compile(
-    rf"(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?<=[\u4e00-\u9fff”])(?P<arabic>\d{{1,2}})[．.、](?=[\u4e00-\u9fff“])"
-    r"|(?<=报告|总结|汇报|要点|计划|方案|安排|清单)(?P<chinese>一)、)"
-)
-BEHIND_TITLE = re.compile(
-    rf"[\u4e00-\u9fff”]{{2,30}}?(?P<token>[（(](?P<bracket>[{CHINESE}]{{1,3}})[)）]|(?P<arabic>\d{{1,2}})[．.、](?!\d))(?=[\u4e00-\u9fff“])"
-)  # 「一、主要工作（一）加强…」: the line break between two headings was lost
 FIRST_IN_LINE = re.compile(r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．]")
 SECOND_IN_LINE = re.compile(r"[。；;.）)]\s*[二三][、.．]")  # 三: where 二 is left out
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
@@ -54,21 +36,10 @@ USUAL_TITLE = re.compile(
     r"(?![的和及与、（(：:；;，,。]|\Z)"
 )
 GLUED_LINE = 1200  # a line this long is a text whose line breaks were lost
+SHORTEST_LINE = 12  # a shorter one has no headings in mid-line
 LONGEST_TITLE = 60
 FARTHEST_TITLE = 200  # characters behind a number that are looked at for its title
 WIDEST_GAP = 3  # numbers that may be missing between two headings in mid-line, where more follow
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    number: str
-    ordinal: int
-    rank: int
-    style: str
-    inline: bool
-    glued: bool = False  # its line lost its breaks
 
 
 def outline(text: str) -> tuple[Heading, ...]:
@@ -79,22 +50,24 @@ def outline(text: str) -> tuple[Heading, ...]:
     return _tree(text, tokens, level)
 
 
-def _accepted(text: str) -> Iterator[_Token]:
+def _accepted(text: str) -> Iterator[Token]:
     """Tokens that are headings: all at the start of a line, in mid-line those that count up from one."""
-    starts = {match.start("token"): match for match in AT_LINE_START.finditer(text)}
-    chapters_in_line = not any(match["chinese"] for match in starts.values()) and _chapters_in_line(text)
-    last: dict[int, int] = {}
+    heads = LineStarts(text)
+    inner = MidLine(text)
+    chapters_in_line = not heads.any_chapter() and _chapters_in_line(text)
     shortest = 60 if chapters_in_line else GLUED_LINE
-    position = 0
+    last: dict[int, int] = {}
+    start = 0
     for line in text.split("\n"):
-        tokens = _tokens_of_line(text, position, position + len(line), starts, glued=len(line) > shortest)
+        end = start + len(line)
         glued = len(line) > shortest
-        for token in _in_sequence(text, tokens, last, glued=glued):
+        tokens = _tokens_of_line(text, (start, end), heads, inner.within(start, end), glued=glued)
+        for token in _in_sequence(text, tokens, last, glued=glued) if tokens else ():
             for rank in [rank for rank in last if rank > token.rank]:
                 del last[rank]
             last[token.rank] = token.ordinal
             yield replace(token, glued=True) if glued else token
-        position += len(line) + 1
+        start = end + 1
 
 
 def _chapters_in_line(text: str) -> bool:
@@ -107,59 +80,48 @@ def _chapters_in_line(text: str) -> bool:
 
 
 def _tokens_of_line(
-    text: str, start: int, end: int, starts: dict[int, re.Match[str]], *, glued: bool
-) -> list[_Token]:
-    found: dict[int, _Token] = {}
-    head = AT_LINE_START.match(text, start, end)
-    if head and head.start("token") in starts and not ATTACHMENT.match(text, head.end(), end):
-        token = _token(head, inline=False)
-        if token:
-            found[token.start] = token
-            lower = None if glued else _behind_title(text, token, end, starts)
-            if lower:
-                found[lower.start] = lower
-    if end - start > 12:
-        for pattern in (IN_LINE, AFTER_HEADING) if glued else (IN_LINE,):
-            for match in pattern.finditer(text, start, end):
-                token = _token(match, inline=True)
-                if token and token.start not in found and token.start > start:
-                    found[token.start] = token
+    text: str, line: Span, heads: LineStarts, inner: list[re.Match[str]], *, glued: bool
+) -> list[Token]:
+    start, end = line
+    head = heads.at(start)
+    if head is None and not inner and not glued:
+        return []
+    found: dict[int, Token] = {}
+    if head and not _names_attachment(text, head.end, end):
+        found[head.start] = head
+        lower = None if glued else _behind_title(text, head, end, heads)
+        if lower:
+            found[lower.start] = lower
+    if end - start > SHORTEST_LINE:
+        for match in (*inner, *AFTER_HEADING.finditer(text, start, end)) if glued else inner:
+            token = numbered(match, inline=True)
+            if token and token.start not in found and token.start > start:
+                found[token.start] = token
     return [found[place] for place in sorted(found)]
 
 
-def _behind_title(text: str, head: _Token, end: int, starts: dict[int, re.Match[str]]) -> _Token | None:
+def _names_attachment(text: str, start: int, end: int) -> bool:
+    return text.find(".", start, min(end, start + 81)) >= 0 and ATTACHMENT.match(text, start, end) is not None
+
+
+def _behind_title(text: str, head: Token, end: int, heads: LineStarts) -> Token | None:
     """A heading of lower rank glued to the title of the one that begins the line; its successor follows."""
     match = BEHIND_TITLE.match(text, head.end, end)
-    token = _token(match, inline=False) if match else None
+    token = numbered(match, inline=False) if match else None
     if token is None or token.rank <= head.rank:
         return None
-    behind = [match for place, match in starts.items() if place > token.start]
-    others = (_token(match, inline=False) for match in (*IN_LINE.finditer(text, token.end, end), *behind))
+    if heads.follows(token.start, token.rank, token.ordinal + 1):
+        return token
+    others = (numbered(match, inline=False) for match in IN_LINE.finditer(text, token.end, end))
     successor = (token.rank, token.ordinal + 1)
     return token if any(other and (other.rank, other.ordinal) == successor for other in others) else None
 
 
-def _token(match: re.Match[str], *, inline: bool) -> _Token | None:
-    groups = match.groupdict()
-    if circled := groups.get("circled"):
-        ordinal: int | None = CIRCLED.index(circled) + 1
-        style = "①"
-    else:
-        name = next(key for key in groups if key not in ("token", "division") and groups[key])
-        ordinal = integer(groups[name])
-        style = {"chinese": "一、", "bracket": "（一）", "arabic": "1.", "small": "（1）", "half": "（1）",
-                 "article": ARTICLE, "part": ""}[name]  # fmt: skip
-        if name == "part":
-            style = {"章": "第一章", "节": "第一节"}.get(groups["division"], "第一编")
-    if ordinal is None:
-        return None
-    rank = STYLES.index("一、") if style == ARTICLE else STYLES.index(style)
-    number = match["token"].strip()
-    return _Token(match.start("token"), match.end("token"), number, ordinal, rank, style, inline)
-
-
-def _in_sequence(text: str, tokens: list[_Token], last: dict[int, int], *, glued: bool) -> Iterator[_Token]:
+def _in_sequence(text: str, tokens: list[Token], last: dict[int, int], *, glued: bool) -> Iterator[Token]:
     """Drop mid-line tokens that do not count up, or that rank above the heading whose line they stand in."""
+    if not any(token.inline for token in tokens):
+        yield from tokens
+        return
     seen, running = dict(last), dict(last)  # since the last higher heading, and of the whole line
     opened = -1
     last_place = {(token.rank, token.ordinal): place for place, token in enumerate(tokens)}
@@ -184,7 +146,7 @@ def _in_sequence(text: str, tokens: list[_Token], last: dict[int, int], *, glued
         yield token
 
 
-def _begins_sentence(text: str, token: _Token) -> bool:
+def _begins_sentence(text: str, token: Token) -> bool:
     """Whether 「一、」 or 「（一）」 stands right behind a full stop: a heading, though its number repeats or leaps."""
     return (
         token.style in ("一、", "（一）")
@@ -192,7 +154,7 @@ def _begins_sentence(text: str, token: _Token) -> bool:
     )
 
 
-def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
+def _limit(text: str, tokens: Sequence[Token], place: int) -> int:
     """Where the title must end at the latest: the line's end or the next heading."""
     begin = tokens[place].end
     end = tokens[place + 1].start if place + 1 < len(tokens) else len(text)
@@ -201,7 +163,7 @@ def _limit(text: str, tokens: Sequence[_Token], place: int) -> int:
     return end if line_end < 0 else line_end
 
 
-def _title(text: str, token: _Token, limit: int) -> tuple[str, int]:
+def _title(text: str, token: Token, limit: int) -> tuple[str, int]:
     """The title behind a number, and where it ends."""
     rest = text[token.end : limit]
     usual = USUAL_TITLE.match(rest) if token.glued else None
@@ -232,7 +194,7 @@ def _once(title: str) -> str:
     return title[:half] if len(title) > 7 and title[:half] == title[half:] else title
 
 
-def _body_ends(tokens: Sequence[_Token], length: int) -> list[int]:
+def _body_ends(tokens: Sequence[Token], length: int) -> list[int]:
     """For each heading where the next one of its rank or a higher one begins."""
     ends = [length] * len(tokens)
     following: dict[int, int] = {}
@@ -244,7 +206,7 @@ def _body_ends(tokens: Sequence[_Token], length: int) -> list[int]:
     return ends
 
 
-def _tree(text: str, tokens: Sequence[_Token], level: dict[int, int]) -> tuple[Heading, ...]:
+def _tree(text: str, tokens: Sequence[Token], level: dict[int, int]) -> tuple[Heading, ...]:
     ends = _body_ends(tokens, len(text))
 
     def below(start: int, rank: int) -> tuple[tuple[Heading, ...], int]:
