@@ -92,10 +92,7 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     acts = [case.acts[a] for a in rule.acts if a in case.acts] or list(case.acts.values())
     yield from references(("outcomes",), rule.outcomes or [], [o for a in acts for o in a.outcomes], "结果")
     yield from condition(("where",), rule.where, case)
-    yield from references(("clock",), rule.clocks, case.clocks, "时限")
-    if (rule.clock is None) != (rule.clock_state is None):
-        yield ("clock",), "clock 与 clock_state 要一起写，例如 clock: answer 与 clock_state: [broken]"
-    yield from references(("clock_state",), rule.clock_state or [], CLOCK_STATES, "时限状态")
+    yield from _clocks(rule, case)
     own = dict(case.facts)
     for act in acts:
         own |= act.fields
@@ -103,6 +100,14 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     if rule.takes is not None:
         yield from references(("takes", "from"), rule.takes.starts, case.acts, "环节")
     yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"))
+
+
+def _clocks(thing: CountingRule | GapType, case: CaseType) -> Iterator[Problem]:
+    names = [thing.clock] if isinstance(thing.clock, str) else thing.clock or []
+    yield from references(("clock",), names, case.clocks, "时限")
+    if (thing.clock is None) != (thing.clock_state is None):
+        yield ("clock",), "clock 与 clock_state 要一起写，例如 clock: answer 与 clock_state: [broken]"
+    yield from references(("clock_state",), thing.clock_state or [], CLOCK_STATES, "时限状态")
 
 
 def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Problem]:
@@ -156,6 +161,7 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         if case is not None:
             own = case.facts
             yield from condition(("where",), gap.where, case)
+            yield from _clocks(gap, case)
     elif gap.counting_rule is not None:
         yield from reference(("counting_rule",), gap.counting_rule, known.counting_rules, "口径")
         counted = _fields_counted(known.counting_rules.get(gap.counting_rule), known)

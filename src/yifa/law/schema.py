@@ -575,6 +575,8 @@ class GapType(Model):
     levels: list[str] | None = None  # the organizations of these levels
     counting_rule: Id | None = None  # what it counts, ever; every one is a gap unless …
     where: Condition | None = None
+    clock: Id | list[Id] | None = None  # of cases: only those in which this clock (one of these) …
+    clock_state: list[str] | None = None  # … is in one of these states on the day of looking
     each: Id | None = None  # a list among its fields: each item is looked at for itself and matched as `item`
     unless: list[Answering] = Field(default_factory=list)  # any of these puts it in order
 
@@ -585,8 +587,10 @@ class GapType(Model):
             raise _wrong("缺口要写看什么：register、case_type、levels、counting_rule 中的一个，且只写一个")
         if self.counting_rule is not None and self.where is not None:
             raise _wrong("按 counting_rule 看的缺口不能写 where，条件写在口径里")
-        if self.where is None and not self.unless and self.counting_rule is None:
-            raise _wrong("缺口要写 where（什么样的）或 unless（有什么就不算），至少一个")
+        if self.where is None and self.clock is None and not self.unless and self.counting_rule is None:
+            raise _wrong("缺口要写 where（什么样的）、clock（时限怎样的）或 unless（有什么就不算），至少一个")
+        if self.clock is not None and self.case_type is None:
+            raise _wrong("clock 只用于事项（case_type）")
         return self
 
 

@@ -138,6 +138,8 @@ class Finding:
                 "case_type": case_type,
                 "acts": case_type_of(case_type).opens_with,
                 "where": kind.where,
+                "clock": kind.clock,
+                "clock_state": kind.clock_state,
             }
         )
         found = {record.id for record in self.counting(EVER).count_rule(rule).records}
