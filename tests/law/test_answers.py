@@ -67,6 +67,8 @@ SETTLED = {
         ("按期审结", "", None),
         ("县城市管理局", "审结行政处罚案件", None),  # a part that says nothing of its own
         ("行政处罚案件", "审结行政处罚案件", None),
+        ("行政处罚案件审结超过办案期限", "", None),  # too late is another figure
+        ("逾期审结", "审结行政处罚案件", None),
     ],
 )
 def test_a_part_is_understood_by_its_whole(wording: str, around: str, found: str | None) -> None:

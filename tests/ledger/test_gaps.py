@@ -139,12 +139,33 @@ def test_posts_that_somebody_holds(place: Town) -> None:
     assert titles(place.body, register="enforcement_officers", unless=unless) == ["乙二"]
 
 
+def test_a_matrix_of_entries_and_units_lists_the_empty_cells(place: Town) -> None:
+    """Each officer is to have held a session at each town and department."""
+    officer(place.office, "甲一")
+    officer(place.office, "乙二")
+    study(place.town, date(2024, 9, 2))
+    parts: dict[str, Any] = {
+        "register": "enforcement_officers",
+        "levels": ["town", "department"],
+        "unless": [{"counting_rule": "study_sessions", "match": {"unit": "unit"}}],
+    }
+    cells = [f"{name}：{place.office.name}" for name in ("乙二", "甲一")]
+    assert titles(place.body, **parts) == sorted(cells)
+    assert titles(place.town, **parts) == []  # the town sees its own column, also of what stands above it
+    assert {one.organization for one in found(place.body, **parts)} == {place.office.name}
+
+
 @pytest.mark.parametrize(
     "parts",
     [
         {"register": "powers"},
         {"unless": [{"register": "powers", "match": {"key": "key"}}]},
         {"register": "powers", "levels": ["town"], "where": {"fact": "kind", "given": True}},
+        {
+            "case_type": "training",
+            "levels": ["town"],
+            "unless": [{"register": "powers", "match": {"key": "key"}}],
+        },
         {"register": "powers", "unless": [{"match": {"key": "key"}}]},
         {
             "register": "powers",

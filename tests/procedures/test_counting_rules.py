@@ -67,6 +67,9 @@ def count(
         ({"acts": ["decide"], "where": {"fact": "urgent", "is": False}}, [], [6]),
         ({"counts": "open_at_end"}, [1], [1]),
         ({"counts": "open_at_end", "acts": ["decide"]}, [], [6]),
+        ({"counts": "open_at_start"}, [], [1]),
+        ({"counts": "open_at_start", "where": {"act": "review", "outcome": ["不通过"]}}, [], [1]),
+        ({"counts": "open_at_start", "where": {"act": "decide", "done": True}}, [], []),
         ({"acts": ["accept"], "clock": "decision", "clock_state": ["broken"]}, [2], []),
         ({"acts": ["decide"], "clock": "decision", "clock_state": ["broken"]}, [], [6]),
         ({"acts": ["decide"], "clock": "decision", "clock_state": ["kept"]}, [], []),
@@ -85,6 +88,36 @@ def test_an_open_case_counts_until_it_is_closed_and_only_once_opened() -> None:
     assert count(still_open, closed, (date(2022, 1, 1), date(2022, 12, 31))) == []
     rejected: list[Entry] = [*REVIEWS[:5], act("decide", "2024-01-09", "驳回")]
     assert count(still_open, rejected, Y2024) == []
+
+
+@given(st.dates(date(2023, 1, 1), date(2024, 3, 1)), st.integers(0, 300), st.integers(0, 40), st.booleans())
+def test_what_is_carried_over_and_new_is_what_ended_and_is_carried_on(
+    start: date, days: int, after: int, decided: bool
+) -> None:
+    """One case opened around a period, and closed or not."""
+    opened = start + timedelta(days=after - 20)
+    entries: list[Entry] = [act("apply", opened.isoformat())]
+    if decided:
+        entries.append(act("decide", (opened + timedelta(days=15)).isoformat(), "驳回"))
+    period = (start, start + timedelta(days=days))
+
+    def value(**parts: Any) -> int:
+        return len(count(rule(**parts), entries, period))
+
+    new, ended = value(acts=["apply"]), value(acts=["decide"])
+    assert value(counts="open_at_start") + new == ended + value(counts="open_at_end")
+
+
+def test_without_a_last_day_nobody_was_in_time_or_late() -> None:
+    clock = PERMIT.clocks["decision"]
+    unknown = [duration.model_copy(update={"length": None}) for duration in clock.at_most or ()]
+    left_open = PERMIT.model_copy(
+        update={"clocks": {**PERMIT.clocks, "decision": clock.model_copy(update={"at_most": unknown})}}
+    )
+    for state, found in (("kept", 0), ("broken", 0)):
+        counting = rule(acts=["decide"], clock="decision", clock_state=[state])
+        made = matches(counting, left_open, CountedCase({}, REVIEWS), *Y2024, on("2030-01-01"))
+        assert len(made) == found
 
 
 def test_nothing_after_the_cut_off_is_known() -> None:

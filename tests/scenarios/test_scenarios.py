@@ -14,6 +14,8 @@ FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 ALWAYS = {"normal", "out_of_order_live", "out_of_order_back", "correction"}
 LAWS_CHANGED = {
+    "disclosure_item",
+    "proposal",
     "administrative_penalty",
     "information_request",
     "normative_document",

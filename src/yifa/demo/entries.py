@@ -64,6 +64,7 @@ class EntryMaker:
             data = self.inventor.facts(specs, known)
             begins = data.get(register_of(register).begins or "")
             on = date.fromisoformat(begins) if begins else self._day(self.first, self.last)
+            on = min(on, self.last)  # what begins only later is known before
             yield self._entry(register, unit, on, data)
 
     def _occasions(self, filling: Filling, cases: Sequence[Invented]) -> Iterator[tuple[str, dict[str, Any]]]:

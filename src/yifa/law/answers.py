@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from yifa.law.schema import CountingRule
 
 OCCASIONS = frozenset({"次", "期", "场", "场次", "堂", "轮", "讲"})  # one meeting, however it is called
 CASES = frozenset({"件", "宗", "起"})
+_LATE = re.compile(r"超期|逾期|超过[^，。；]*[期时]限")  # what was done too late is not what was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,19 @@ def answer_for(wording: str, around: str, unit: str, rules: Mapping[str, Countin
     Words that say it all themselves are not read together with others; where others help, at least one word of the
     answer must be the wording's own.
     """
-    fitting = [rule for rule in rules.values() if same_measure(unit, rule.unit)]
-    alone = [
-        (_length(words), rule, words) for rule in fitting for words in _wordings(rule) if _all(words, wording)
+    late = _LATE.search(wording) is not None
+    fitting = [
+        (_length(words), rule, words)
+        for rule in rules.values()
+        if same_measure(unit, rule.unit)
+        for words in _wordings(rule)
+        if not late or any(_LATE.search(word) for word in words)
     ]
-    return _best(alone) or _best(
+    return _best([fit for fit in fitting if _all(fit[2], wording)]) or _best(
         [
-            (_length(words), rule, words)
-            for rule in fitting
-            for words in _wordings(rule)
-            if _all(words, wording + around) and not _all((w for w in words if w in wording), around)
+            fit
+            for fit in fitting
+            if _all(fit[2], wording + around) and not _all((w for w in fit[2] if w in wording), around)
         ]
     )
 

@@ -29,7 +29,7 @@ OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "da
 COMMON = ("key", "number", "title", "unit")  # what every entry or case can be matched by
 LEVELS = ("county", "zone", "town", "department")
 PERSON = FieldSpec(title="办理人", type=FieldType.PERSON)  # who did an act, and the posts held that day
-_OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_END}
+_OF_CASES = {CountedState.ACT, CountedState.OPEN_AT_START, CountedState.OPEN_AT_END}
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY, FieldType.LIST}  # a list gives its length
 
 
@@ -85,7 +85,7 @@ def _counting(rule: CountingRule, known: Known) -> Iterator[Problem]:
 
 def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     if rule.counts not in _OF_CASES:
-        yield ("counts",), f"事项的口径不能用 {rule.counts.value}，应为 act 或 open_at_end"
+        yield ("counts",), f"事项的口径不能用 {rule.counts.value}，应为 act、open_at_start 或 open_at_end"
     if rule.counts is CountedState.ACT and not rule.acts:
         yield ("acts",), "没有写 acts：要数哪个环节？例如 acts: [receive]"
     yield from references(("acts",), rule.acts, case.acts, "环节")
@@ -168,9 +168,9 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         own = None if counted is None else counted | {"by": PERSON, "posts": PERSON}
     else:
         own = {}
-        yield from references(("levels",), gap.levels or [], LEVELS, "层级")
         if gap.where is not None:
             yield ("where",), "看单位的缺口不能写 where，层级写在 levels 里"
+    yield from references(("levels",), gap.levels or [], LEVELS, "层级")
     if gap.each is not None and own is not None:
         yield from _listed_field(gap.each, own)
         own = {**own, "item": own[gap.each]} if gap.each in own else own

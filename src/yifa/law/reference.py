@@ -29,6 +29,7 @@ GENERATED = "本页由目录文件生成，请改目录，不要改本页。"
 ROLES = {"officer": "承办人", "reviewer": "法制审核人员", "leader": "领导", "publisher": "公开人员"}
 COUNTED = {
     CountedState.ACT: "报告期内发生",
+    CountedState.OPEN_AT_START: "期初尚未结束（上期结转）",
     CountedState.OPEN_AT_END: "截止日尚未结束",
     CountedState.IN_FORCE_AT_END: "截止日有效",
     CountedState.BEGAN: "报告期内开始有效",

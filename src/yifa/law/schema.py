@@ -433,6 +433,7 @@ class CountedState(StrEnum):
     """Which moment of a case or entry makes it count."""
 
     ACT = "act"  # an act happened in the period
+    OPEN_AT_START = "open_at_start"  # case opened and not closed on the day before the period
     OPEN_AT_END = "open_at_end"  # case opened and not closed at the cut-off
     IN_FORCE_AT_END = "in_force_at_end"  # register entry in force at the cut-off
     BEGAN = "began"  # register entry began in the period
@@ -560,7 +561,8 @@ class GapType(Model):
     """A list of what is not in order: things for which nothing `unless` holds.
 
     One of register, case_type, levels, counting_rule (the acts or entries it counts; they also know `by`, who did it, and
-    `posts`, the posts that person held that day).
+    `posts`, the posts that person held that day). `register` with `levels` is a matrix: each entry is looked at for each
+    organization of these levels, its `unit`.
     """
 
     gap: Id
@@ -582,9 +584,14 @@ class GapType(Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
+        matrix = self.register_ is not None and self.levels is not None
         looked_at = (self.register_, self.case_type, self.levels, self.counting_rule)
-        if sum(each is not None for each in looked_at) != 1:
-            raise _wrong("缺口要写看什么：register、case_type、levels、counting_rule 中的一个，且只写一个")
+        if sum(each is not None for each in looked_at) - matrix != 1:
+            raise _wrong(
+                "缺口要写看什么：register、case_type、levels、counting_rule 中的一个；register 可与 levels 同写，即条目×单位"
+            )
+        if matrix and not self.unless:
+            raise _wrong("条目×单位的缺口要写 unless：每个单位应当有什么")
         if self.counting_rule is not None and self.where is not None:
             raise _wrong("按 counting_rule 看的缺口不能写 where，条件写在口径里")
         if self.where is None and self.clock is None and not self.unless and self.counting_rule is None:

@@ -102,8 +102,10 @@ class Finding:
         return Organization.objects.get(code=self.organization.ancestor_codes()[0])
 
     def _things(self, kind: GapType) -> Iterator[_Thing]:
+        if kind.register_ is not None and kind.levels is not None:
+            return self._matrix(kind, kind.register_, kind.levels)
         if kind.register_ is not None:
-            return self._entries(kind, kind.register_)
+            return self._entries(kind, kind.register_, self.organization)
         if kind.case_type is not None:
             return self._cases(kind, kind.case_type)
         if kind.counting_rule is not None:
@@ -120,10 +122,19 @@ class Finding:
             known = {**values, "posts": posts}
             yield _Thing(record.kind, record.id, title, units[record.unit], known)
 
-    def _entries(self, kind: GapType, register: str) -> Iterator[_Thing]:
+    def _matrix(self, kind: GapType, register: str, levels: Sequence[str]) -> Iterator[_Thing]:
+        """Each entry of the body for each unit of these levels."""
+        units = list(self._units(levels))
+        for entry in self._entries(kind, register, self.body):
+            for unit in units:
+                title = f"{entry.title}：{unit.title}"
+                values = {**entry.values, "unit": unit.title}
+                yield replace(entry, title=title, organization=unit.organization, values=values)
+
+    def _entries(self, kind: GapType, register: str, whose: Organization) -> Iterator[_Thing]:
         fields = register_of(register).fields
         test = None if kind.where is None else compile_condition(kind.where, fields)
-        entries = Entry.objects.filter(organization__path__startswith=self.organization.path)
+        entries = Entry.objects.filter(organization__path__startswith=whose.path)
         for entry in in_force(entries, register, self.on).select_related("organization"):
             if test is None or test(History(entry.data, entry.organization.level)):
                 yield _Thing("entry", entry.pk, entry.title, entry.organization, values_of_entry(entry))

@@ -1,7 +1,8 @@
 """Which records a counting rule counts, and how much each gives: one meaning for scenarios and for the ledger.
 
 The cut-off is the end of the period, or the day of looking if that comes first. Conditions, clocks and "open" are
-judged as the case stood at the cut-off.
+judged as the case stood at the cut-off; "open at the start" as it stood on the day before the period. A clock without
+a last day is neither kept nor broken to a figure.
 
 A rule that counts acts counts `per: act` every matching act in the period, `per: case` the case once, on the day of
 its first matching act: the figures of adjoining periods add up to the figure of both. A rule that names no acts
@@ -27,7 +28,7 @@ from yifa.procedures import engine
 from yifa.procedures.conditions import Test, compile_condition
 from yifa.procedures.entries import effective
 from yifa.procedures.history import History
-from yifa.procedures.model import Act, Context, Entry
+from yifa.procedures.model import Act, ClockState, ClockStatus, Context, Entry
 
 ONE = Decimal(1)
 HUNDREDTH = Decimal("0.01")
@@ -64,12 +65,13 @@ def matches(  # noqa: PLR0917  the order in which one says it
     context: Context,
 ) -> tuple[Match, ...]:
     """What of a case the rule counts in a period, both of whose ends belong to it."""
-    cutoff = min(period_to, context.on)
-    if rule.case_type != case_type.case_type or cutoff < period_from:
+    at_start = rule.counts is CountedState.OPEN_AT_START
+    cutoff = min(period_from - timedelta(days=1) if at_start else period_to, context.on)
+    if rule.case_type != case_type.case_type or (cutoff < period_from and not at_start):
         return ()
     acts = [act for act in effective(case.entries) if act.on <= cutoff]
     found = list(_matching_acts(rule, case_type, case, acts))
-    if rule.counts is CountedState.OPEN_AT_END:
+    if at_start or rule.counts is CountedState.OPEN_AT_END:
         counted = found[:1] if _is_open(case_type, acts) else []
     else:
         once = found[:1] if rule.per == "case" else found
@@ -159,8 +161,13 @@ def _clock_fits(rule: CountingRule, case_type: CaseType, case: CountedCase, at_c
     if rule.clock is None or rule.clock_state is None:
         return True
     clocks = engine.state(case_type, case.facts, case.entries, at_cutoff).clocks
-    found = [clocks[name].state.value for name in rule.clocks if name in clocks]
-    return any(state in rule.clock_state for state in found)
+    found = [clocks[name] for name in rule.clocks if name in clocks]
+    return any(clock.state.value in rule.clock_state and _has_judged(clock) for clock in found)
+
+
+def _has_judged(clock: ClockState) -> bool:
+    """Where no law and no locality gave a last day, nobody was in time and nobody late."""
+    return clock.due is not None or clock.state not in {ClockStatus.KEPT, ClockStatus.BROKEN}
 
 
 def entry_matches(  # noqa: PLR0917  the order in which one says it
