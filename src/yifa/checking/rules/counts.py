@@ -235,7 +235,7 @@ def _quoted(view: View) -> Iterator[Finding]:
 def _in_brackets(view: View) -> Iterator[Finding]:
     """「对5个镇（甲镇、乙镇、丙镇、丁镇）」: a bracket with nothing but names."""
     for figure, behind in _counted(view):
-        if figure.value > _BRACKET_MOST or "（" not in behind and "(" not in behind:
+        if figure.value > _BRACKET_MOST or ("（" not in behind and "(" not in behind):
             continue
         found = _BRACKET_LIST.match(view.text, figure.span[1])
         if found is None or _NOT_A_LIST.search(found.group(1)):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.parts import Stretches
 from yifa.checking.rule import Rule
 from yifa.checking.rules.past import Past
 from yifa.checking.view import View
@@ -28,7 +29,7 @@ def check(view: View) -> Iterator[Finding]:
     if not view.is_report or not _EVERY.search(view.text):
         return
     past = Past(view)
-    found = [rule for rule in _RULE.finditer(view.text) if past.holds(rule.start()) and not _held(view, rule)]
+    found = [rule for rule, held in _rules(view) if not held and past.holds(rule.start())]
     if found:
         phrases = list(dict.fromkeys(rule.group() for rule in found))
         yield RULE.finding(
@@ -40,22 +41,26 @@ def check(view: View) -> Iterator[Finding]:
         )
 
 
-def _held(view: View, rule: re.Match[str]) -> bool:
-    """Whether the paragraph says how often it was done: another number of times than those of rules."""
-    start = view.text.rfind("\n", 0, rule.start()) + 1
-    end = view.text.find("\n", rule.end())
-    paragraph: Span = (start, len(view.text) if end < 0 else end)
-    rules = [other.span() for other in _RULE.finditer(view.text, *paragraph)]
+def _rules(view: View) -> Iterator[tuple[re.Match[str], bool]]:
+    """The demands, each with whether its paragraph says how often it was met."""
+    end, held = -1, False
+    for rule in _RULE.finditer(view.text):
+        if rule.start() >= end:
+            end = view.text.find("\n", rule.end())
+            end = len(view.text) if end < 0 else end
+            held = _held(view, (view.text.rfind("\n", 0, rule.start()) + 1, end))
+        yield rule, held
+
+
+def _held(view: View, paragraph: Span) -> bool:
+    """Whether a paragraph has another number of times than those of rules."""
+    rules = Stretches(rule.span() for rule in _RULE.finditer(view.text, *paragraph))
     for figure in view.figures_in(paragraph):
-        own = any(first <= figure.span[0] < last for first, last in rules)
-        if (
-            not own
-            and _TIMES.search(figure.unit)
-            and "每" not in view.text[figure.span[0] - 6 : figure.span[0]]
-        ):
+        start = figure.span[0]
+        if start not in rules and _TIMES.search(figure.unit) and "每" not in view.text[start - 6 : start]:
             return True
     return any(
-        not any(first <= held.start() < last for first, last in rules)
+        held.start() not in rules
         for held in _HELD.finditer(view.text, *paragraph)
         if "每" not in held.group()
     )

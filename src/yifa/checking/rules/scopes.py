@@ -25,6 +25,8 @@ _OTHER_TIME = re.compile(r"上年|去年|季度|月份|\d月|同期|五年|三�
 _BODY = re.compile(r"[\u4e00-\u9fff]{2,6}(?:局|委|办|镇|街道|院|厅)(?![理结事])")
 
 _ACTS = tuple(re.compile("|".join(sorted(acts, key=len, reverse=True))) for acts in lexicon().same_acts)
+_MOST = 20  # totals, or places of one number, that are compared with one another
+_REACH = 200  # characters of a clause on either side of its number
 _LEAST = 100  # smaller numbers meet by chance
 _SHARED = 2  # characters of the thing that both tellings name
 _EMPTY = re.compile(r"[了各类共全年累计主动及时已通过\s]")
@@ -46,7 +48,7 @@ def check_overlap(view: View) -> Iterator[Finding]:
     if not view.is_report or not _MATTERS.search(view.text):
         return
     totals = list(_totals(view))
-    for first, second in combinations(totals, 2):
+    for first, second in combinations(totals[:_MOST], 2):
         if _overlap(first, second):
             yield _overlapping(first, second, totals)
             return
@@ -112,9 +114,10 @@ def check_reused(view: View) -> Iterator[Finding]:
     if not view.is_report:
         return
     alike: dict[tuple[float, str, str], list[tuple[Sentence, Figure]]] = defaultdict(list)
-    for figure in view.figures:
-        if figure.value >= _LEAST and figure.unit and "%" not in figure.unit and "元" not in figure.unit:
-            alike[figure.value, figure.unit, figure.approx].append((view.sentence_of(figure.span[0]), figure))
+    for sentence in view.sentences:
+        for figure in sentence.figures:
+            if figure.value >= _LEAST and figure.unit and "%" not in figure.unit and "元" not in figure.unit:
+                alike[figure.value, figure.unit, figure.approx].append((sentence, figure))
     past: Past | None = None
     for places in alike.values():
         if len(places) < 2:
@@ -122,14 +125,14 @@ def check_reused(view: View) -> Iterator[Finding]:
         past = past or Past(view)
         inside = past.holds
         told = [place for place in places if inside(place[1].span[0])]
-        for first, second in combinations(told, 2):
+        for first, second in combinations(told[:_MOST], 2):
             if _told_twice(first, second):
                 yield _reused(first, second)
                 break
 
 
 def _told_twice(first: tuple[Sentence, Figure], second: tuple[Sentence, Figure]) -> bool:
-    if "\n" not in first[0].view_text[first[1].span[1] : second[1].span[0]]:
+    if first[0].view_text.find("\n", first[1].span[1], second[1].span[0]) < 0:
         return False
     words = [_telling(*first), _telling(*second)]
     for acts in _ACTS:
@@ -142,10 +145,11 @@ def _told_twice(first: tuple[Sentence, Figure], second: tuple[Sentence, Figure])
 
 def _telling(sentence: Sentence, figure: Figure) -> str:
     """The clause a figure stands in."""
-    place = figure.span[0] - sentence.start
-    start = max(sentence.text.rfind(stop, 0, place) for stop in "，,；;：:") + 1
-    ends = [end for stop in "，,；;" if (end := sentence.text.find(stop, place)) >= 0]
-    return sentence.text[start : min(ends, default=len(sentence.text))].replace(figure.text, "")
+    text, place = sentence.view_text, figure.span[0]
+    first, last = max(sentence.start, place - _REACH), min(sentence.end, place + _REACH)
+    start = max(first, *(text.rfind(stop, first, place) + 1 for stop in "，,；;：:"))
+    ends = [end for stop in "，,；;" if (end := text.find(stop, place, last)) >= 0]
+    return text[start : min(ends, default=last)].replace(figure.text, "")
 
 
 def _share(first: str, second: str) -> bool:
