@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -106,6 +107,7 @@ def pages() -> dict[str, Callable[[], str]]:
     """All generated pages by path."""
     from yifa.checking.reference import rules_page
     from yifa.law import reference
+    from yifa.law.loader import catalogue
 
     return {
         "docs/coverage.md": coverage_page,
@@ -114,6 +116,11 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/reference/case-types.md": reference.case_types_page,
         "docs/reference/registers.md": reference.registers_page,
         "docs/reference/counting-rules.md": reference.counting_rules_page,
+        "docs/reference/gap-lists.md": reference.gap_lists_page,
+        **{
+            f"docs/reference/procedures/{name}.md": partial(reference.case_type_page, case_type)
+            for name, case_type in catalogue().case_types.items()
+        },
     }
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from yifa.law.flow import flow
 from yifa.law.loader import Catalogue, catalogue
-from yifa.law.phrases import cited, condition, duration, titles, validity
+from yifa.law.phrases import DOMAINS, cited, condition, duration, titles, validity
 from yifa.law.schema import (
     ActType,
     Basis,
@@ -39,16 +40,39 @@ CLOCK_STATES = {"waiting": "未起算", "running": "计时中", "paused": "暂�
 
 
 def case_types_page() -> str:
-    """All case types of the default catalogue."""
-    types = catalogue().case_types.values()
-    links = [f"- [{item.title}](#{item.case_type})：{item.summary}" for item in types]
-    parts = [f'<a id="{item.case_type}"></a>\n\n{case_type_page(item)}' for item in types]
-    return page(["# 事项类型", GENERATED, "\n".join(links), *(part.rstrip("\n") for part in parts)])
+    """All case types of the default catalogue by domain, each with a page of its own."""
+    parts = ["# 事项类型", GENERATED]
+    for domain, title in DOMAINS.items():
+        types = [item for item in catalogue().case_types.values() if item.domain is domain]
+        if types:
+            links = [f"- [{item.title}](procedures/{item.case_type}.md)：{item.summary}" for item in types]
+            parts += [f"## {title}", "\n".join(links)]
+    return page(parts)
 
 
-def case_type_page(case_type: CaseType) -> str:
-    """One case type: its facts, acts, clocks, who is kept apart, its number."""
-    return page(_case_type_parts(case_type))
+def case_type_page(case_type: CaseType, *, drawn: bool = True) -> str:
+    """One case type: its flow (where `drawn`), facts, acts, clocks, number; what is counted of it and what is missed."""
+    known = catalogue()
+    rules = [rule for rule in known.counting_rules.values() if rule.case_type == case_type.case_type]
+    gaps = [gap for gap in known.gaps.values() if gap.case_type == case_type.case_type]
+    parts = [f"# {case_type.title}", GENERATED, *_case_type_parts(case_type, drawn)]
+    if rules:
+        rows = [(rule.title, f"`{rule.counting_rule}`", rule.unit, rule.explain) for rule in rules]
+        parts += ["## 统计", table(("口径", "编号", "单位", "说明"), rows)]
+    if gaps:
+        parts += ["## 缺口清单", "\n".join(f"- {gap.title}：{gap.explain}" for gap in gaps)]
+    return page(parts)
+
+
+def gap_lists_page() -> str:
+    """All gap lists of the default catalogue by domain."""
+    parts = ["# 缺口清单", GENERATED, "应当有而台账里没有的，由清单和事项自动比对得出。"]
+    for domain, title in DOMAINS.items():
+        gaps = [gap for gap in catalogue().gaps.values() if gap.domain is domain]
+        if gaps:
+            rows = [(gap.title, f"`{gap.gap}`", gap.explain, cited(gap.basis)) for gap in gaps]
+            parts += [f"## {title}", table(("清单", "编号", "说明", "依据"), rows)]
+    return page(parts)
 
 
 def registers_page() -> str:
@@ -89,25 +113,27 @@ def counting_rules_page() -> str:
     return page(parts)
 
 
-def _case_type_parts(case_type: CaseType) -> Iterator[str]:
-    yield f"## {case_type.title}"
+def _case_type_parts(case_type: CaseType, drawn: bool) -> Iterator[str]:
     yield f"编号 `{case_type.case_type}`，计数单位“{case_type.unit}”。{case_type.summary}"
     yield "依据：" + "、".join(cited(basis) for basis in case_type.basis)
     yield f"由{titles(case_type, case_type.opens_with)}开始；{_governed(case_type)}"
     if case_type.facts:
-        yield "### 事项信息"
+        yield "## 事项信息"
         yield fields_table(case_type.facts)
-    yield "### 环节"
+    if drawn:
+        yield f"## 流程\n\n```mermaid\n{flow(case_type)}\n```"
+        yield "实线：须先有；虚线：有的情形须先有；粗线：时限。圆角为开始，双边为可以结束。"
+    yield "## 环节"
     rows = [_act_row(case_type, name, act) for name, act in case_type.acts.items()]
     yield table(("环节", "编号", "依据", "前提和限制", "材料", "结果", "说明"), rows)
     if any(act.fields for act in case_type.acts.values()):
-        yield "### 环节要填的内容"
+        yield "## 环节要填的内容"
         for act in case_type.acts.values():
             if act.fields:
                 yield f"{act.title}："
                 yield fields_table(act.fields)
     if case_type.clocks:
-        yield "### 时限"
+        yield "## 时限"
         clocks = [_clock_row(case_type, name, clock) for name, clock in case_type.clocks.items()]
         yield table(("时限", "编号", "起止", "时长和依据", "延长、扣除和重新起算", "适用"), clocks)
     yield from _limits(case_type)
@@ -123,7 +149,7 @@ def _governed(case_type: CaseType) -> str:
 
 def _limits(case_type: CaseType) -> Iterator[str]:
     if case_type.apart:
-        yield "### 不得由同一人或者同一单位办理"
+        yield "## 不得由同一人或者同一单位办理"
         lines = []
         for apart in case_type.apart:
             who = "同一人" if apart.what == "person" else "同一单位"
