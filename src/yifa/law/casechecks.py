@@ -62,6 +62,12 @@ def condition(place: Place, given: Condition | None, case: CaseType) -> Iterator
             yield from references((*place, "outcome"), given.outcome or [], act.outcomes, "结果")
             if given.field is not None:
                 yield from _tested((*place, "field"), given.field, act.fields, given, "环节字段")
+    if given.same_as is not None:
+        other = case.acts.get(given.same_as.act)
+        yield from reference((*place, "same_as", "act"), given.same_as.act, case.acts, "环节")
+        if other is not None:
+            here = (*place, "same_as", "field")
+            yield from reference(here, given.same_as.field, other.fields, "环节字段")
 
 
 def field_condition(
@@ -79,6 +85,8 @@ def field_condition(
         yield from _tested((*place, "fact"), given.fact, fields, given, "字段")
     if given.act is not None:
         yield (*place, "act"), "清单条目没有环节，条件请用 fact 写字段名"
+    if given.same_as is not None:
+        yield (*place, "same_as"), "清单条目没有环节，不能与环节的字段比"
 
 
 def _tested(
@@ -145,6 +153,11 @@ def _act(place: Place, act: ActType, case: CaseType, known: Known) -> Iterator[P
     for index, limit in enumerate(act.limits):
         yield from reference((*place, "limits", index, "field"), limit.field, act.fields, "环节字段")
         yield from condition((*place, "limits", index, "when"), limit.when, case)
+        for key in ("minimum", "maximum"):
+            bound = getattr(limit, key)
+            if isinstance(bound, str):
+                here = (*place, "limits", index, key)
+                yield from reference(here, bound, [*act.fields, *case.facts], "字段")
     if act.complete is not None:
         yield from reference((*place, "complete"), act.complete, act.fields, "环节字段")
     for index, table in enumerate(act.tables):

@@ -99,7 +99,7 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     yield from _sum(rule, own)
     if rule.takes is not None:
         yield from references(("takes", "from"), rule.takes.starts, case.acts, "环节")
-    yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"))
+    yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"), own)
 
 
 def _clocks(thing: CountingRule | GapType, case: CaseType) -> Iterator[Problem]:
@@ -138,14 +138,22 @@ def _sum(rule: CountingRule, own: dict[str, FieldSpec]) -> Iterator[Problem]:
         )
 
 
-def _breakdown(rule: CountingRule, fields: dict[str, FieldSpec], words: tuple[str, ...]) -> Iterator[Problem]:
+def _breakdown(
+    rule: CountingRule,
+    fields: dict[str, FieldSpec],
+    words: tuple[str, ...],
+    of_acts: dict[str, FieldSpec] | None = None,
+) -> Iterator[Problem]:
     if rule.breakdown is None or rule.breakdown in words:
         return
-    name = rule.breakdown.removeprefix("fact:")
-    if name == rule.breakdown:
-        yield ("breakdown",), f"分项应写 {'、'.join(words)} 或 fact:字段，现在是“{rule.breakdown}”"
-    else:
+    kind, _, name = rule.breakdown.partition(":")
+    if kind == "fact" and name:
         yield from reference(("breakdown",), name, fields, "字段")
+    elif kind == "field" and name and of_acts is not None:
+        yield from reference(("breakdown",), name, of_acts, "字段")
+    else:
+        last = " 或 fact:字段" if of_acts is None else "、fact:字段 或 field:环节字段"
+        yield ("breakdown",), f"分项应写 {'、'.join(words)}{last}，现在是“{rule.breakdown}”"
 
 
 def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
@@ -204,6 +212,12 @@ def _answering(
                 yield from reference(here, name, [*theirs, *COMMON], "字段")
             if own is not None:
                 yield from reference(here, mine, [*own, *COMMON], "字段")
+    for name, mine in answering.up_to.items():
+        here = (*place, "up_to", name)
+        if theirs is not None:
+            yield from reference(here, name, theirs, "字段")
+        if own is not None:
+            yield from reference(here, mine, own, "字段")
     for key in ("at_least", "at_most"):
         bound = getattr(answering, key)
         if isinstance(bound, str) and own is not None:

@@ -77,7 +77,7 @@ def condition(
     if item.level is not None:
         return "、".join(LEVELS.get(level, level) for level in item.level)
     if item.fact is not None:
-        return _fact(item, known[item.fact].title)
+        return _fact(item, known[item.fact].title, case_type)
     return _act(item, case_type)
 
 
@@ -95,25 +95,25 @@ def _denied(item: Condition, case_type: CaseType | None, known: Mapping[str, Fie
     return f"不是（{condition(item, case_type, known)}）"
 
 
-def _fact(item: Condition, title: str) -> str:
+def _fact(item: Condition, title: str, case_type: CaseType | None) -> str:
     if item.is_ is True:
         return f"属于“{title}”"
     if item.is_ is False:
         return f"不属于“{title}”"
-    return f"“{title}”{_comparison(item)}"
+    return f"“{title}”{_comparison(item, case_type)}"
 
 
 def _act(item: Condition, case_type: CaseType | None) -> str:
     act = case_type.acts[item.act] if case_type and item.act else None
     title = act.title if act else str(item.act)
     if item.field is not None and act is not None:
-        return f"“{title}”的“{act.fields[item.field].title}”{_comparison(item)}"
+        return f"“{title}”的“{act.fields[item.field].title}”{_comparison(item, case_type)}"
     if item.outcome:
         return f"“{title}”的结果为{'、'.join(item.outcome)}"
     return f"{'没有' if item.done is False else '已经'}“{title}”"
 
 
-def _comparison(item: Condition) -> str:
+def _comparison(item: Condition, case_type: CaseType | None = None) -> str:
     tests: list[tuple[Any, str]] = [
         (item.is_, "为{}"),
         ("、".join(map(str, item.in_)) if item.in_ else None, "为{}之一"),
@@ -123,6 +123,9 @@ def _comparison(item: Condition) -> str:
     words = [template.format(_plain(value)) for value, template in tests if value is not None]
     if item.given is not None:
         words.append("已填写" if item.given else "未填写")
+    if item.same_as is not None and case_type is not None:
+        act = case_type.acts[item.same_as.act]
+        words.append(f"与“{act.title}”的“{act.fields[item.same_as.field].title}”相同")
     return "，".join(words)
 
 

@@ -184,9 +184,15 @@ def _restrictions(case_type: CaseType, act: ActType) -> Iterator[str]:
         field, when = act.fields[limit.field], condition(limit.when, case_type)
         for bound, word in ((limit.minimum, "不少于"), (limit.maximum, "不超过")):
             if bound is not None:
-                yield f"{when}的，“{field.title}”{word}{bound:g}{field.unit or ''}（{cited(limit)}）"
+                yield f"{when}的，“{field.title}”{word}{_bound(case_type, act, bound)}（{cited(limit)}）"
     if act.valid_from or act.valid_to:
         yield f"只适用于{validity(act.valid_from, act.valid_to)}的事项"
+
+
+def _bound(case_type: CaseType, act: ActType, bound: float | str) -> str:
+    if isinstance(bound, str):
+        return f"“{(act.fields.get(bound) or case_type.facts[bound]).title}”"
+    return f"{bound:g}"
 
 
 def _prerequisite(case_type: CaseType, needed: Prerequisite) -> str:

@@ -73,10 +73,17 @@ class Duration(Basis):
         return self
 
 
+class ActField(Model):
+    """A field of the latest occurrence of an act."""
+
+    act: Id
+    field: Id
+
+
 class Condition(Model):
     """A truth about the case, as data. Exactly one of the forms:
 
-    `{fact: name, is|in|at_least|at_most|given: …}` · `{act: id, done: true, outcome: […]}` (or with `field`)
+    `{fact: name, is|in|at_least|at_most|given|same_as: …}` · `{act: id, done: true, outcome: […]}` (or with `field`)
     · `{level: […]}` · `{all: […]}` · `{any: […]}` · `{not: …}`.
     """
 
@@ -88,6 +95,7 @@ class Condition(Model):
     at_least: float | None = None
     at_most: float | None = None
     given: bool | None = None
+    same_as: ActField | None = None  # says the same as that field; both empty is the same
     done: bool | None = None
     outcome: list[str] | None = None
     level: list[str] | None = None
@@ -102,7 +110,9 @@ class Condition(Model):
         if len(forms) != 1:
             found = "、".join(name.strip("_") for name in forms) or "一个也没有"
             raise _wrong(f"条件必须写 fact、act、level、all、any、not 中的一个，现在是：{found}")
-        tests = [name for name in ("is_", "in_", "at_least", "at_most", "given") if name in written]
+        tests = [
+            name for name in ("is_", "in_", "at_least", "at_most", "given", "same_as") if name in written
+        ]
         keys = "、".join(name.strip("_") for name in tests)
         if "is_" in tests and "in_" in tests:
             raise _wrong("条件里 is 与 in 只能写一个：is 比一个值，in 比一组值")
@@ -201,11 +211,14 @@ class Prerequisite(Model):
 
 
 class Limit(Basis):
-    """The least or the most a number field of an act may be while `when` holds of the facts, the acts before and itself."""
+    """The least or the most a number field of an act may be while `when` holds of the facts, the acts before and itself.
+
+    A bound is a number, or the name of a number field of the act or a fact; a list is as much as it has items.
+    """
 
     field: Id
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float | Id | None = None
+    maximum: float | Id | None = None
     when: Condition
 
     @model_validator(mode="after")
@@ -487,7 +500,9 @@ class CountingRule(Model):
     takes: Taken | None = None  # add up the days it took instead of counting
     aggregate: Literal["sum", "mean", "median", "distinct"] = "sum"
     distinct_by: Id | None = None  # with distinct: the fact or field whose different values are counted
-    breakdown: str | None = None  # "outcome", "unit", or "fact:<id>": the parts add up to the figure
+    breakdown: str | None = (
+        None  # "outcome", "unit", "fact:<id>" or "field:<id>" of the act: the parts add up to the figure
+    )
     # Wordings of plan targets and of reported figures this rule answers, e.g. 「中心组 学法」: words apart by a blank must
     # all stand in the target; in a report some may stand in the figure before (yifa.law.answers).
     answers: list[str] = Field(default_factory=list)
@@ -541,6 +556,9 @@ class Answering(Model):
     posts: bool = False  # people who hold a post today: `person`, `post`
     match: dict[str, str] = Field(min_length=1)
     where: Condition | None = None  # of the entries of a register
+    up_to: dict[str, str] = Field(
+        default_factory=dict
+    )  # only those whose number is not above the thing's, or is not given
     within: Span | None = None  # of a counting rule; default: ever
     at_least: float | Id | None = None
     at_most: float | Id | None = None
@@ -571,9 +589,10 @@ class GapType(Model):
     missing: str  # what is said of each, e.g. 没有落实监管措施
     domain: Domain | None = Field(default=None, strict=False)
     basis: Basis | None = None
-    register_: Id | None = Field(default=None, alias="register")  # its entries in force
+    register_: Id | None = Field(default=None, alias="register")  # its entries
     case_type: Id | None = None  # its cases
     cases: Literal["open", "closed", "any"] = "any"
+    entries: Literal["in_force", "ended"] = "in_force"
     levels: list[str] | None = None  # the organizations of these levels
     counting_rule: Id | None = None  # what it counts, ever; every one is a gap unless …
     where: Condition | None = None

@@ -28,6 +28,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.conditions import compile_condition
 from yifa.procedures.counting import Match, total
 from yifa.procedures.history import History
+from yifa.procedures.values import size_of
 
 EVER = date(1949, 10, 1)
 
@@ -135,7 +136,8 @@ class Finding:
         fields = register_of(register).fields
         test = None if kind.where is None else compile_condition(kind.where, fields)
         entries = Entry.objects.filter(organization__path__startswith=whose.path)
-        for entry in in_force(entries, register, self.on).select_related("organization"):
+        of_days = ended if kind.entries == "ended" else in_force
+        for entry in of_days(entries, register, self.on).select_related("organization"):
             if test is None or test(History(entry.data, entry.organization.level)):
                 yield _Thing("entry", entry.pk, entry.title, entry.organization, values_of_entry(entry))
 
@@ -191,6 +193,11 @@ def in_force(entries: Any, register: str, on: date) -> Any:
     )
 
 
+def ended(entries: Any, register: str, on: date) -> Any:
+    """The entries of a register whose last day has passed."""
+    return entries.filter(ends__lt=on, register=register, withdrawn=False)
+
+
 def values_of_entry(entry: Entry) -> dict[str, Any]:
     """What an entry may be matched by."""
     return {**entry.data, "key": entry.key, "title": entry.title, "unit": entry.organization.name}
@@ -241,10 +248,20 @@ class _Answers:
         """What was found for a thing: how many, or what the counting rule makes of them."""
         found: dict[int, Match] = {}
         for key in _keys(thing.values, self._mine):
-            found.update(self._index.get(key, {}))
+            within = self._index.get(key, {})
+            found.update({number: match for number, match in within.items() if self._reached(number, thing)})
         rule = self._rule
         value = total(rule, found.values()) if rule is not None else len(found)
         return float(value or 0)
+
+    def _reached(self, number: int, thing: _Thing) -> bool:
+        """Whether none of its numbers in `up_to` is above the thing's; what has no number is reached by everything."""
+        theirs = self._said[number]
+        for one, mine in self.answering.up_to.items():
+            least = size_of(theirs.get(one))
+            if least is not None and (size_of(thing.values.get(mine)) or 0) < least:
+                return False
+        return True
 
     def not_met(self, thing: _Thing, value: float) -> str:
         """What was wanted and not found, in words; "" where it is in order."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from yifa.law.schema import Condition, FieldSpec, FieldType
+from yifa.law.schema import ActField, Condition, FieldSpec, FieldType
 from yifa.procedures.history import History
 
 Test = Callable[[History], bool]
 ValueTest = Callable[[Any], bool]
+EMPTY: tuple[Any, ...] = (None, "", [], ())
 
 
 def compile_condition(condition: Condition, facts: Mapping[str, FieldSpec]) -> Test:
@@ -46,7 +47,11 @@ def looks_at_acts(condition: Condition) -> bool:
 
 
 def _fact_test(condition: Condition, fact: str, spec: FieldSpec | None) -> Test:
-    test = _value_test(condition)
+    test, other = _value_test(condition), condition.same_as
+    if other is not None:
+        return lambda history: (
+            test(history.facts.get(fact)) and _same(history.facts.get(fact), _latest(history, other))
+        )
     if spec is not None and spec.type is FieldType.BOOLEAN and condition.given is None:
         return lambda history: test(history.facts.get(fact) or False)
     return lambda history: test(history.facts.get(fact))
@@ -57,6 +62,7 @@ def _act_test(condition: Condition, act: str) -> Test:
     outcomes = None if condition.outcome is None else frozenset(condition.outcome)
     field = condition.field
     test = _value_test(condition) if field is not None else None
+    other = condition.same_as
 
     def holds(history: History) -> bool:
         occurrences = history.happened.get(act)
@@ -65,17 +71,28 @@ def _act_test(condition: Condition, act: str) -> Test:
         latest = occurrences[-1]
         true = outcomes is None or latest.outcome in outcomes
         if true and test is not None and field is not None:
-            true = test(latest.fields.get(field))
+            value = latest.fields.get(field)
+            true = test(value) and (other is None or _same(value, _latest(history, other)))
         return true is wanted
 
     return holds
+
+
+def _latest(history: History, named: ActField) -> Any:
+    """What the field says in the latest occurrence of its act; None where that has not happened."""
+    occurrences = history.happened.get(named.act)
+    return occurrences[-1].fields.get(named.field) if occurrences else None
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one == other or (one in EMPTY and other in EMPTY)
 
 
 def _value_test(condition: Condition) -> ValueTest:
     tests: list[ValueTest] = []
     if condition.given is not None:
         given = condition.given
-        tests.append(lambda value: (value not in (None, "", [], ())) is given)
+        tests.append(lambda value: (value not in EMPTY) is given)
     if condition.is_ is not None:
         same = condition.is_
         tests.append(lambda value: value == same)
@@ -89,10 +106,14 @@ def _value_test(condition: Condition) -> ValueTest:
         most = condition.at_most
         tests.append(lambda value: (size := _size(value)) is not None and size <= most)
     if not tests:
-        return bool
+        return bool if condition.same_as is None else _any_value
     if len(tests) == 1:
         return tests[0]
     return lambda value: all(test(value) for test in tests)
+
+
+def _any_value(_: Any) -> bool:
+    return True
 
 
 def _within(value: Any, choices: list[Any]) -> bool:

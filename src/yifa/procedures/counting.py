@@ -33,6 +33,7 @@ from yifa.procedures.model import Act, ClockState, ClockStatus, Context, Entry
 ONE = Decimal(1)
 HUNDREDTH = Decimal("0.01")
 UNTOLD = "未填"
+ITEMS = "\n"  # between the items of a list, each of which is counted as different
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def _kind(rule: CountingRule, fields: Mapping[str, Any], facts: Mapping[str, Any
     if rule.distinct_by is None:
         return None
     value = fields.get(rule.distinct_by, facts.get(rule.distinct_by))
+    if isinstance(value, list | tuple):
+        return ITEMS.join(str(item).strip() for item in value if item) or None
     return str(value).strip() if value not in (None, "") else None
 
 
@@ -224,7 +227,10 @@ def _part(rule: CountingRule, facts: Mapping[str, Any], act: Act | None, unit: s
         return (act.outcome if act is not None else None) or UNTOLD
     if rule.breakdown == "unit":
         return unit or (act.unit if act is not None else None) or UNTOLD
-    value = facts.get(rule.breakdown.removeprefix("fact:"))
+    if rule.breakdown.startswith("field:"):
+        value = act.fields.get(rule.breakdown.removeprefix("field:")) if act is not None else None
+    else:
+        value = facts.get(rule.breakdown.removeprefix("fact:"))
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list | tuple):
@@ -236,7 +242,7 @@ def total(rule: CountingRule, found: Iterable[Match]) -> Decimal | None:
     """The figure of the matches; None for the mean of nothing. What cannot be told apart is not counted as different."""
     matched = list(found)
     if rule.aggregate == "distinct":
-        return Decimal(len({match.kind for match in matched} - {None}))
+        return Decimal(len({kind for match in matched if match.kind for kind in match.kind.split(ITEMS)}))
     if rule.aggregate == "sum":
         return sum((match.value for match in matched), Decimal(0))
     if not matched:

@@ -16,7 +16,7 @@ from yifa.procedures.history import History
 from yifa.procedures.listing import part_named
 from yifa.procedures.model import FACT, Act, Context, FindingKind, Listing, Refusal
 from yifa.procedures.rules import ActRule
-from yifa.procedures.values import limit_fault, value_faults
+from yifa.procedures.values import limit_fault, size_of, value_faults
 
 
 def first_order_fault(procedure: Procedure, edition: Edition, history: History, act: str) -> Refusal | None:
@@ -152,15 +152,21 @@ def listing_faults(procedure: Procedure, act: Act, facts: Mapping[str, Any]) -> 
 
 def _limit_faults(rule: ActRule, act: Act, history: History) -> Iterator[Refusal]:
     """Numbers outside what the law sets for cases like this one."""
+    values = {**history.facts, **act.fields}
     for bound in rule.limits:
         limit = bound.limit
         spec = rule.type.fields[limit.field].model_copy(
-            update={"minimum": limit.minimum, "maximum": limit.maximum}
+            update={"minimum": _bound(limit.minimum, values), "maximum": _bound(limit.maximum, values)}
         )
         reason = limit_fault(spec, act.fields.get(limit.field)) if bound.when(history) else None
         if reason is not None:
             basis = Basis(law=limit.law, article=limit.article)
             yield Refusal(act.act, f"“{spec.title}”{reason}{wording.cite(basis)}", basis, "field")
+
+
+def _bound(bound: float | str | None, values: Mapping[str, Any]) -> float | None:
+    """A number, or the size of what stands in a field; None where nothing stands there."""
+    return size_of(values.get(bound)) if isinstance(bound, str) else bound
 
 
 def apart_faults(procedure: Procedure, act: Act, before: Iterable[Act]) -> Iterator[Refusal]:

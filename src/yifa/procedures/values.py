@@ -19,6 +19,7 @@ _TEXTS = {
     FieldType.CASE,
 }
 _NUMERIC = {FieldType.NUMBER, FieldType.MONEY}
+_SIZED = {*_NUMERIC, FieldType.LIST}
 _EXPECTED = {
     FieldType.NUMBER: "数字",
     FieldType.MONEY: "金额（元）",
@@ -66,14 +67,25 @@ def _fault(spec: FieldSpec, value: Any, complete: bool) -> str | None:
 def limit_fault(spec: FieldSpec, value: Any) -> str | None:
     """Why a value is less or more than its field may be; a value of another type is judged elsewhere."""
     unit = spec.unit or ""
-    if spec.type in _NUMERIC and _has_type(spec.type, value):
-        if spec.minimum is not None and value < spec.minimum:
-            return f"不得少于{spec.minimum:g}{unit}，现为{value}{unit}"
-        if spec.maximum is not None and value > spec.maximum:
-            return f"不得超过{spec.maximum:g}{unit}，现为{value}{unit}"
+    size = size_of(value) if _has_type(spec.type, value) else None
+    if size is not None and spec.type in _SIZED:
+        shown = value if spec.type in _NUMERIC else f"{size:g}"
+        if spec.minimum is not None and size < spec.minimum:
+            return f"不得少于{spec.minimum:g}{unit}，现为{shown}{unit}"
+        if spec.maximum is not None and size > spec.maximum:
+            return f"不得超过{spec.maximum:g}{unit}，现为{shown}{unit}"
     if spec.min_items is not None and len(_items(value)) < spec.min_items:
         return f"不得少于{spec.min_items}{unit or '项'}，现为{len(_items(value))}{unit or '项'}"
     return None
+
+
+def size_of(value: Any) -> float | None:
+    """A number itself, the length of a list; anything else has no size."""
+    if isinstance(value, list | tuple):
+        return len(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return float(value)
 
 
 def _items(value: Any) -> list[Any]:

@@ -89,12 +89,15 @@ class FigureBook:
         """What the parts of a breakdown are told apart by."""
         if not shape.breakdown:
             return ""
-        fact = shape.breakdown.removeprefix("fact:")
-        if fact != shape.breakdown:
-            owner = self._catalogue.case_types.get(shape.case_type or "")
+        kind, _, name = shape.breakdown.partition(":")
+        owner = self._catalogue.case_types.get(shape.case_type or "")
+        if kind == "field" and owner is not None:
+            acts = (owner.acts[act].fields for act in shape.acts)
+            return next((fields[name].title for fields in acts if name in fields), "")
+        if name:
             register = self._catalogue.registers.get(shape.register_ or "")
             fields = owner.facts if owner else register.fields if register else {}
-            return fields[fact].title if fact in fields else ""
+            return fields[name].title if name in fields else ""
         return {"outcome": "结果", "unit": "单位"}.get(shape.breakdown, "")
 
 
