@@ -18,10 +18,18 @@ def report() -> None:
 @report.command("build", help="由台账生成年度报告：Word 按公文格式，HTML 中每个数字可点开口径和记录。")
 @option("--organization", default=None, metavar="名称", help="哪个单位的报告；不填为本级。")
 @option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2020。")
+@option(
+    "--outline",
+    default="annual_report",
+    metavar="提纲",
+    help="用哪个提纲，如 document_bulletin；不填为年度报告。",
+)
 @option("--out", type=click.Path(path_type=Path), metavar="文件.docx", help="Word 文件写到哪里。")
 @option("--html", type=click.Path(path_type=Path), metavar="文件.html", help="HTML 文件写到哪里。")
 @option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
-def build(organization: str | None, year: int, out: Path | None, html: Path | None, as_json: bool) -> None:
+def build(  # noqa: PLR0917  one argument for each option
+    organization: str | None, year: int, outline: str, out: Path | None, html: Path | None, as_json: bool
+) -> None:
     """Build the report, write the files asked for, and check the text."""
     if out is None and html is None:
         raise click.UsageError("请用 --out 或 --html 指明写到哪里。")
@@ -33,7 +41,9 @@ def build(organization: str | None, year: int, out: Path | None, html: Path | No
     owner = organization_named(organization)
     bar, move = progress("正在计数")
     with bar:
-        built = BuildReport(actor=None, organization=owner, year=year, progress=move).execute()
+        built = BuildReport(
+            actor=None, organization=owner, year=year, outline=outline, progress=move
+        ).execute()
     if out is not None:
         word.write(built, out)
     if html is not None:

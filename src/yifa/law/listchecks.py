@@ -253,9 +253,14 @@ def _section(place: Place, section: SectionType, names: tuple[str, ...], seen: s
         yield (*place, "id"), f"节的标识“{section.id}”用了两次"
     seen.add(section.id)
     for index, sentence in enumerate(section.sentences):
+        for number, rule in enumerate(sentence.each):
+            yield from reference((*place, "sentences", index, "each", number), rule, names, "口径")
         for key in ("text", "when_zero"):
             here = (*place, "sentences", index, key)
-            yield from placeholders(here, getattr(sentence, key) or "", names, "口径")
+            text, known = getattr(sentence, key) or "", names
+            if sentence.each and key == "text":
+                text, known = text.replace(":part}", "}"), (*names, "part")
+            yield from placeholders(here, text, known, "口径")
     for index, inner in enumerate(section.sections):
         yield from _section((*place, "sections", index), inner, names, seen)
 

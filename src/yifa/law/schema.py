@@ -621,9 +621,14 @@ class GapType(Model):
 
 
 class Sentence(Model):
-    """One sentence of a report. `{rule_id}` is a live figure; it is written only while a record carries it."""
+    """One sentence of a report. `{rule_id}` is a live figure; it is written only while a record carries it.
+
+    With `each` it is written once for each part of these figures, e.g. each unit: `{part}` is the part's name, and
+    `{rule_id:part}` a figure's share in it.
+    """
 
     text: str
+    each: list[Id] = Field(default_factory=list)
     when_zero: str | None = None  # written instead when every figure in it is 0
 
 

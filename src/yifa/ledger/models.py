@@ -151,6 +151,7 @@ class Subject(models.TextChoices):
     ORGANIZATION = "organization", "单位"
     PLAN = "plan", "计划"
     REPORT = "report", "报告"
+    ATTEMPT = "attempt", "被拒绝的办理"  # of the case with the same id
 
 
 M = TypeVar("M", bound=models.Model)

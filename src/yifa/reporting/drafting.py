@@ -107,14 +107,23 @@ class Drafter:
                 if any(figure.status == "no_power" for figure in known):
                     said.append(NO_POWER)
                 continue
-            text = sentence.when_zero if known and all(f.nothing for f in known) else sentence.text
-            if text:
-                said.append(self.filled(text.replace(YEAR_END, self._year_end)))
+            nothing = known and all(f.nothing for f in known)
+            for text in [sentence.when_zero] if nothing else self._for_each(sentence):
+                if text:
+                    said.append(self.filled(text.replace(YEAR_END, self._year_end)))
         written = [text for text in said if text != NO_POWER]
         if missing:
             titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
             written.append(f"{titles}的数据尚未采集，本报告不作统计。")
         return "".join(_merged(written)) or (f"{NO_POWER}。" if said else "")
+
+    def _for_each(self, sentence: Sentence) -> list[str]:
+        """The sentence's text, or one text for each part of its figures."""
+        if not sentence.each:
+            return [sentence.text]
+        figures = [figure for rule in sentence.each if (figure := self._book.get(rule)) is not None]
+        parts = sorted({part for figure in figures for part in figure.parts})
+        return [sentence.text.replace("{part}", part).replace(":part}", f":{part}}}") for part in parts]
 
     def late(self) -> tuple[Overdue, ...]:
         """The deadlines not kept in the period, the most frequent first."""

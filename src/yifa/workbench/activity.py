@@ -19,6 +19,7 @@ WORDS = {
     "act.recorded": "办理",
     "act.corrected": "更正",
     "act.withdrawn": "撤销环节",
+    "act.refused": "试办被拒",
     "facts.changed": "修改情况",
     "entry.published": "登记",
     "entry.revised": "修订",
@@ -39,6 +40,7 @@ WORDS = {
 }
 ABOUT: dict[str, tuple[Any, str]] = {
     Subject.CASE: (Case, "case"),
+    Subject.ATTEMPT: (Case, "case"),
     Subject.ENTRY: (Entry, "entry"),
     Subject.PLAN: (Plan, "plan"),
     Subject.REPORT: (Report, "report"),

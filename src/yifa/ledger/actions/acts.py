@@ -21,6 +21,7 @@ from yifa.ledger.actions.cases import (
     refuse_number,
 )
 from yifa.ledger.appending import conflict
+from yifa.ledger.attempts import log_attempt
 from yifa.ledger.cases import history_of, line_from
 from yifa.ledger.decisions import NewAct, correct, fired_said, refuse_act, refuse_facts
 from yifa.ledger.history import (
@@ -91,6 +92,15 @@ class RecordAct(ExistingCaseAction[CaseAct]):
     role: str | None = None
     entered: str = Entered.LIVE
     number: str = ""
+
+    def execute(self) -> CaseAct:
+        """Records the act; what the law forbids is refused, and that it was tried is kept."""
+        try:
+            return super().execute()
+        except ActionRefused as refused:
+            if refused.code == "refused":
+                log_attempt(self.case, self.act, self.on, refused, self.actor)
+            raise
 
     def check(self) -> None:
         """Refuses a missing role, a case changed meanwhile, and live an act the law forbids now."""
