@@ -479,7 +479,7 @@ def test_published_late_and_withheld_penalties_are_three_figures(county: County)
     assert Case.objects.get(pk=late.records[0].id).clocks.get(clock="publication").due == date(2024, 10, 16)
 
 
-# Missing: a step without its record does not bar the closing of the case; it stands as a finding.
+# The closing that waits for the record: test_d9_enforcement.
 @pytest.mark.mechanism("D9-02", "partly")
 def test_each_step_shows_its_record_and_one_without_is_a_finding(county: County) -> None:
     (found,) = shown(county, "administrative_penalty/evidence_missing")
@@ -496,7 +496,7 @@ def test_each_step_shows_its_record_and_one_without_is_a_finding(county: County)
     assert not found.standing.findings.filter(kind="evidence", act="investigate").exists()
 
 
-# Missing: the days the review took.
+# The body's own list and the days the review took: test_d9_enforcement.
 @pytest.mark.mechanism("D9-03", "partly")
 def test_no_decision_on_a_weighty_case_before_its_legal_review(county: County) -> None:
     (found,) = shown(county, "administrative_penalty/hearing_and_review")
@@ -519,7 +519,7 @@ def test_fields_of_enforcement_add_up_over_any_period_and_papers_are_no_cases(co
     assert several.acts.count() > 3 and sum(record.id == several.pk for record in imposed.records) == 1
 
 
-# Missing: an expired or cancelled certificate does not bar its holder from a case; the match with the staff list.
+# The expired card and the match with posts: test_d9_enforcement.
 @pytest.mark.mechanism("D9-08", "partly")
 def test_certificates_to_be_cancelled_newly_given_and_ended_are_lists(county: County) -> None:
     for number, name, status, more in (
@@ -545,7 +545,7 @@ def test_certificates_to_be_cancelled_newly_given_and_ended_are_lists(county: Co
     }
 
 
-# Missing: guidance and warnings outside a case; the catalogue of first offences.
+# Guidance, warnings and the list of first offences: test_d9_enforcement.
 @pytest.mark.mechanism("D9-13", "partly")
 def test_what_was_not_punished_is_counted_by_its_reason_beside_the_penalties(county: County) -> None:
     shown(county, "administrative_penalty/not_imposed")
@@ -562,7 +562,7 @@ def test_what_was_not_punished_is_counted_by_its_reason_beside_the_penalties(cou
     assert figure("penalties_imposed", county.body).value == 1
 
 
-# Missing: the treasury's receipts and their reconciliation; a quota is only kept out of the catalogue, not barred by hand.
+# The treasury's receipts and their reconciliation: test_d9_enforcement.
 @pytest.mark.mechanism("D9-15", "partly")
 def test_money_taken_on_the_spot_is_handed_in_and_a_quota_of_fines_finds_no_rule(county: County) -> None:
     (found,) = shown(county, "administrative_penalty/collected_on_the_spot")

@@ -205,6 +205,11 @@ def _answering(
     elif answering.counting_rule is not None:
         yield from reference((*place, "counting_rule"), answering.counting_rule, known.counting_rules, "口径")
         theirs = _fields_counted(known.counting_rules.get(answering.counting_rule), known)
+    if answering.equals is not None:
+        yield from reference((*place, "equals"), answering.equals, known.counting_rules, "口径")
+        other = _fields_counted(known.counting_rules.get(answering.equals), known)
+        for name in answering.match if other is not None else ():
+            yield from reference((*place, "match", name), name, [*(other or {}), *COMMON], "字段")
     for part, pairs in (("match", answering.match), ("same", answering.same)):
         for name, mine in pairs.items():
             here = (*place, part, name)

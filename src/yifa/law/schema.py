@@ -547,7 +547,8 @@ class Answering(Model):
 
     `match`: field of the entry or record -> field of the thing looked at; both sides also know `key`, `number`, `title`,
     `unit` (whose it is), where no field of their own is called so. A list on either side matches by any of its items.
-    `at_least` and `at_most` are numbers, or names of number fields of the thing looked at. With `same` one of what was
+    `at_least` and `at_most` are numbers, or names of number fields of the thing looked at; `equals` another counting rule
+    that, matched alike and in the same time, must give the same figure. With `same` one of what was
     found must say the same in these fields; the ones that differ are named.
     """
 
@@ -562,6 +563,7 @@ class Answering(Model):
     within: Span | None = None  # of a counting rule; default: ever
     at_least: float | Id | None = None
     at_most: float | Id | None = None
+    equals: Id | None = None
     same: dict[str, str] = Field(default_factory=dict)  # as `match`, of fields that must also say the same
 
     @model_validator(mode="after")
@@ -572,6 +574,8 @@ class Answering(Model):
             raise _wrong("where 只用于 register；事项的条件写在口径里")
         if self.within is not None and self.counting_rule is None:
             raise _wrong("within 只用于 counting_rule")
+        if self.equals is not None and self.counting_rule is None:
+            raise _wrong("equals 只用于 counting_rule：两个口径的数应当相等")
         return self
 
 

@@ -243,6 +243,12 @@ class _Answers:
         self._said: dict[int, Mapping[str, Any]] = {}
         self._theirs = tuple(answering.match)
         self._mine = tuple(answering.match.values())
+        other = answering.equals
+        self._other = (
+            None
+            if other is None
+            else _Answers(answering.model_copy(update={"counting_rule": other, "equals": None}), finding)
+        )
 
     def value(self, thing: _Thing) -> float:
         """What was found for a thing: how many, or what the counting rule makes of them."""
@@ -265,6 +271,9 @@ class _Answers:
 
     def not_met(self, thing: _Thing, value: float) -> str:
         """What was wanted and not found, in words; "" where it is in order."""
+        if self._other is not None:
+            wanted = self._other.value(thing)
+            return "" if value == wanted else f"等于{wanted:g}"
         least, most = (_bound(bound, thing) for bound in (self.answering.at_least, self.answering.at_most))
         if least is None and most is None:
             least = 1
