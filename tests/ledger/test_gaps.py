@@ -188,3 +188,53 @@ def test_what_says_something_else_is_named_field_by_field(place: Town) -> None:
     assert short.wanted == "不一致：证件有效期至"
     alike = rule | {"same": {"kind": "kind"}}
     assert found(place.office, register="enforcement_officers", unless=[alike]) == []
+
+
+def test_acts_that_a_rule_counts_know_who_did_them_and_the_posts_held_that_day(place: Town) -> None:
+    post = CreatePost(actor=None, organization=place.office, title="主讲").execute()
+    HoldPost(
+        actor=None, post=post, person="甲一", valid_from=date(2023, 1, 1), valid_to=date(2024, 5, 31)
+    ).execute()
+    officer(place.office, "教", post="主讲")
+    for on in (date(2024, 5, 31), date(2024, 6, 1)):
+        OpenCase(
+            actor=None,
+            organization=place.office,
+            case_type="study_session",
+            act="hold",
+            on=on,
+            facts={"subject": f"学习{on}", "kind": "中心组学法"},
+            fields={"hours": 2},
+            by="甲一",
+        ).execute()
+    unless = [{"register": "enforcement_officers", "match": {"post": "posts"}}]
+    assert titles(place.body, counting_rule="study_sessions", unless=unless) == ["学习2024-06-01（学法活动）"]
+    assert len(titles(place.body, counting_rule="study_sessions")) == 2
+
+
+def test_two_rules_must_give_the_same_figure(place: Town) -> None:
+    officer(place.office, "甲一", unit=place.office.name)
+    study(place.office, date(2024, 3, 1), hours=1)
+    rule = {"counting_rule": "study_sessions", "match": {"unit": "unit"}, "equals": "study_hours"}
+    assert found(place.body, register="enforcement_officers", unless=[rule]) == []
+    study(place.office, date(2024, 4, 1), hours=2)
+    (one,) = found(place.body, register="enforcement_officers", unless=[rule])
+    assert (one.found, one.wanted) == (2, "等于3")
+    late = {**rule, "within": {"calendar_year": True}}
+    assert found(place.body, date(2025, 1, 2), register="enforcement_officers", unless=[late]) == []
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"register": "powers", "counting_rule": "study_sessions"},
+        {"counting_rule": "study_sessions", "where": {"fact": "kind", "is": "x"}},
+        {
+            "register": "powers",
+            "unless": [{"register": "powers", "match": {"key": "key"}, "equals": "study_hours"}],
+        },
+    ],
+)
+def test_gaps_that_contradict_themselves_are_errors(parts: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        gap(**parts)

@@ -155,7 +155,7 @@ def test_what_is_on_the_bodys_list_of_major_decisions_is_reviewed_first_and_the_
         county.housing, "major_decision_scopes", code="ZD-2", name="别的单位的", conditions=["罚款数额≥1"]
     )
     case = penalty(market)
-    with pytest.raises(ActionRefused, match="属于“较大数额罚款”.*未经法制审核"):
+    with pytest.raises(ActionRefused, match=r"属于“较大数额罚款”.*未经法制审核"):
         fined(case, 50000)
     done(case, "legal_review", date(2024, 5, 6), outcome="通过", role="reviewer")
     fined(case, 50000)
@@ -323,7 +323,7 @@ def test_a_body_that_is_not_listed_opens_no_case_and_the_list_says_basis_and_pow
     bodies = Entry.objects.filter(register="enforcement_bodies")
     assert all(entry.data["basis"] and entry.data["authority"] for entry in bodies)
     for name in ("某指挥部", market.name):
-        with pytest.raises(ActionRefused, match="没有登记|由其他单位行使"):
+        with pytest.raises(ActionRefused, match=r"没有登记|由其他单位行使"):
             opened(county.justice, PENALTY, "file", date(2024, 4, 8), {"subject": "x", "body": name})
     for case_type, act in (("compulsory_measure", "report"), ("administrative_inspection", "approve")):
         facts = {"kind": "扣押财物"} if case_type == "compulsory_measure" else {"way": "日常检查"}
@@ -421,7 +421,7 @@ def test_guidance_and_first_offences_stand_beside_the_penalties(county: County, 
     facts = {"subject": "首次占道", "ground": "首次违法且后果轻微并及时改正"}
     spared = opened(market, "enforcement_guidance", "find", date(2024, 5, 6), facts)
     done(spared, "investigate", date(2024, 5, 7), fields=CARDS)
-    with pytest.raises(ActionRefused, match="及时改正为条件.*第三十三条"):
+    with pytest.raises(ActionRefused, match=r"及时改正为条件.*第三十三条"):
         done(spared, "decide_no_penalty", date(2024, 5, 8), fields={"item": "MF-1"})
     done(spared, "correct", date(2024, 5, 8))
     with pytest.raises(ActionRefused, match="没有登记"):
