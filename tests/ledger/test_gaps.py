@@ -208,7 +208,7 @@ def test_acts_that_a_rule_counts_know_who_did_them_and_the_posts_held_that_day(p
             by="甲一",
         ).execute()
     unless = [{"register": "enforcement_officers", "match": {"post": "posts"}}]
-    assert titles(place.body, counting_rule="study_sessions", unless=unless) == ["学习2024-06-01（学法活动）"]
+    assert titles(place.body, counting_rule="study_sessions", unless=unless) == ["学习2024-06-01（举办）"]
     assert len(titles(place.body, counting_rule="study_sessions")) == 2
 
 

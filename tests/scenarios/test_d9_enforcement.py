@@ -516,12 +516,19 @@ def test_fines_go_to_the_treasury_and_are_reconciled_by_unit_and_there_is_no_quo
 def test_bodies_without_a_case_and_measures_without_a_decision_are_listed(
     county: County, market: Organization
 ) -> None:
-    assert gaps("bodies_without_penalties", county.body) == sorted([market.name, county.housing.name])
-    fined(penalty(market), 500)
-    assert gaps("bodies_without_penalties", county.body) == [county.housing.name]
-    assert gaps("bodies_without_penalties", county.body, date(2025, 1, 5)) == sorted(
+    assert gaps("bodies_without_penalties_or_licences", county.body) == sorted(
         [market.name, county.housing.name]
     )
+    fined(penalty(market), 500)
+    assert gaps("bodies_without_penalties_or_licences", county.body) == [county.housing.name]
+    assert gaps("bodies_without_penalties_or_licences", county.body, date(2025, 1, 5)) == sorted(
+        [market.name, county.housing.name]
+    )
+    granted = opened(county.housing, "service_case", "receive", date(2024, 6, 3), {"kind": "行政许可"})
+    done(granted, "accept", date(2024, 6, 4))
+    assert gaps("bodies_without_penalties_or_licences", county.body) == [county.housing.name]
+    done(granted, "decide", date(2024, 6, 11), outcome="准予")
+    assert gaps("bodies_without_penalties_or_licences", county.body) == []
     facts = {"kind": "扣押财物", "subject": "扣押电动车"}
     case = opened(market, "compulsory_measure", "report", date(2024, 10, 8), facts)
     assert gaps("measures_without_decision", county.body) == []  # nothing was taken yet
