@@ -17,6 +17,7 @@ LAWS_CHANGED = {
     "disclosure_item",
     "proposal",
     "administrative_penalty",
+    "annual_report_duty",
     "information_request",
     "normative_document",
     "petition",

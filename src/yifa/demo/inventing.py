@@ -86,7 +86,7 @@ class Inventor:
             needed = [spec["of"]] if isinstance(spec, dict) and "of" in spec else []
             needed += PLACEHOLDER.findall(spec) if isinstance(spec, str) else []
             for other in needed:
-                if other in specs:
+                if other in specs and other != name:
                     make(other)
             made[name] = self.value(spec, {**known, **made})
 
