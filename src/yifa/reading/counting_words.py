@@ -40,7 +40,7 @@ def _unless_before(no: str) -> str:
     """Single characters, or a pattern in brackets."""
     if not no:
         return ""
-    return f"(?!{no})" if no.startswith("(") else f"(?![{no}])"
+    return f"(?!{no[1:-1]})" if no.startswith("(") else f"(?![{no}])"
 
 
 @cache

@@ -17,6 +17,7 @@ from yifa.reading.subjects import Namer
 
 SENTENCE_END = "。；;！？!?\n"
 EXACT = Approx.EXACT
+FLOORS = (Approx.AT_LEAST, Approx.AT_MOST)
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
 
 
@@ -53,7 +54,12 @@ def _in_prose(text: str, sections: Sections, *, demanding: bool) -> list[Figure]
     namer = Namer(text)
     for found in quantities(text, sections.numbers()):
         approx = _approximation(text, found, demanding=demanding)
-        if approx is None and before is not None and _carries(text, before, found):
+        if (
+            approx is None
+            and before is not None
+            and before.approx in FLOORS
+            and _carries(text, before, found)
+        ):
             approx = before.approx
         subject = namer.name(found.start, found.end, found.unit, done)
         if not subject and before is not None and before.span[1] == found.start:
@@ -88,7 +94,8 @@ def _figure(text: str, found: Found, approx: Approx | None, subject: str, sectio
 
 
 def _tidy(value: float) -> float:
-    value = round(value, 6)
+    if value != int(value):
+        value = round(value, 6)
     return int(value) if value == int(value) else value
 
 
@@ -160,8 +167,8 @@ def _negated(text: str, position: int) -> bool:
 
 
 def _carries(text: str, before: Figure, found: Found) -> bool:
-    """「至少举办4次…，1次…」: the floor holds for the next number in the list."""
-    if before.approx not in (Approx.AT_LEAST, Approx.AT_MOST) or found.unit == "%" or before.unit == "%":
+    """「至少举办4次…，1次…」: the floor (or ceiling) of `before` holds for the next number in the list."""
+    if found.unit == "%" or before.unit == "%":
         return False
     between = text[before.span[1] : found.start]
     return (

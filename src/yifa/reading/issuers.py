@@ -127,7 +127,8 @@ def _from_document_number(text: str) -> str | None:
 
 def _from_short_name(text: str) -> str | None:
     """「推进郑东新区（以下简称东区）」 → 「郑东新区」."""
-    match = SHORT_NAME.search(text[:1200])
+    head = text[:1200]
+    match = SHORT_NAME.search(head) if "以下" in head else None
     if match is None:
         return None
     own = re.search(rf"{_name()}\Z", _stripped(match[1]))

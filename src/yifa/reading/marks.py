@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from yifa.reading.document import Mark
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from yifa.reading.document import Mark, Span
 from yifa.reading.lexicon import alternatives, words
+from yifa.reading.searching import matches
 
 SENTENCE = re.compile(r"[。！？；!?;\n]")
 BROKEN_SIGNS = ("\ufffd", "锟斤拷", "烫烫", "Ã", "â€", "Â")
@@ -15,36 +18,49 @@ BROKEN = re.compile(r"\ufffd+|(?:锟斤拷)+|(?:烫烫)+|(?:Ã.|â€.|Â.){2,}"
 
 
 @cache
-def _injected() -> list[tuple[str, re.Pattern[str], re.Pattern[str]]]:
-    """For each sort the plain words that stand in every match, and all its patterns as one."""
-    lexicon = words("injected")
-    return [
-        (
-            sort,
-            re.compile(alternatives(lexicon["signs"][sort])),
-            re.compile("|".join(f"(?:{item})" for item in items)),
-        )
-        for sort, items in lexicon["patterns"].items()
-    ]
+def _injected() -> dict[str, re.Pattern[str]]:
+    """For each sort of foreign text all its patterns as one."""
+    patterns = words("injected")["patterns"]
+    return {sort: re.compile("|".join(f"(?:{item})" for item in items)) for sort, items in patterns.items()}
 
 
-def _matches(text: str, sign: re.Pattern[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+@cache
+def _signs() -> tuple[AhoCorasick, list[str]]:
+    """One search for the plain words of which one stands in every match of a sort, and the sort of each word."""
+    signs = [(word, sort) for sort, found in words("injected")["signs"].items() for word in found]
+    machine = AhoCorasick([word for word, _ in signs], implementation=Implementation.DFA)
+    return machine, [sort for _, sort in signs]
+
+
+def _hints(text: str) -> dict[str, list[Span]]:
+    """Where the signs of each sort stand, the longest first where several begin."""
+    machine, sorts = _signs()
+    hints: dict[str, list[Span]] = {}
+    for word, start, end in machine.find_matches_as_indexes(text, overlapping=True):
+        hints.setdefault(sorts[word], []).append((start, end))
+    return {sort: sorted(found, key=lambda at: (at[0], -at[1])) for sort, found in hints.items()}
+
+
+def _matches(text: str, hints: list[Span], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
     """The matches of a pattern, looked for only around the words that stand in every match of it."""
     reach: int = words("injected")["reach"]
-    done = 0
-    for hint in sign.finditer(text):
-        if hint.start() < done:
+    done = behind = 0
+    for start, end in hints:
+        if start < done or start < behind:
             continue
-        match = pattern.search(text, max(hint.start() - reach, done), hint.end() + reach)
+        behind = end
+        match = pattern.search(text, max(start - reach, done), end + reach)
         if match:
             done = match.end()
             yield match
 
 
 @cache
-def _placeholder() -> re.Pattern[str]:
+def _placeholder() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Where a place left to fill in may begin, and what it looks like."""
     lexicon = words("residue")
-    return re.compile(rf"(?=[{lexicon['placeholder_starts']}])(?:{'|'.join(lexicon['placeholders'])})")
+    first, second = lexicon["placeholder_starts"], lexicon["placeholder_seconds"]
+    return re.compile(rf"[{first}](?=[{second}])"), re.compile("|".join(lexicon["placeholders"]))
 
 
 @cache
@@ -83,8 +99,9 @@ def _edges() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _find_injected(text: str) -> list[Mark]:
     slot, name_slot = _slots()
     found: list[tuple[int, int, str]] = []
-    for sort, sign, pattern in _injected():
-        for match in _matches(text, sign, pattern):
+    hints = _hints(text)
+    for sort, pattern in _injected().items():
+        for match in _matches(text, hints.get(sort, []), pattern):
             start, end = _whole(text, *match.span())
             if slot.match(text, end) is None and _excused(text, match, sort):
                 continue
@@ -137,7 +154,7 @@ def _sentence(text: str, match: re.Match[str], reach: int) -> str:
 
 
 def _find_placeholders(text: str) -> list[Mark]:
-    found = _placeholder().finditer(text)
+    found = matches(text, *_placeholder())
     return [Mark("residue", m[0], m.span(), {"what": "placeholder"}) for m in found]
 
 

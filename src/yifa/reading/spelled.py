@@ -9,7 +9,9 @@ from functools import cache
 from yifa.reading.counting_words import Found, first_signs, in_context, unit_pattern
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.numerals import CHARACTERS, DIGITS, SCALES, chinese_number
+from yifa.reading.searching import matches
 
+ONE_TIME = ("次", "场", "期", "起", "件", "宗")  # what can be done once a year
 DIGIT = "一二三四五六七八九"
 
 
@@ -25,11 +27,14 @@ def _units() -> frozenset[str]:
 def _start() -> re.Pattern[str]:
     """Where a quantity can begin: its first character, and behind the number what may stand there.
 
-    A set of characters is searched ten times as fast as the pattern, and most such characters are words and names.
+    「一个」 and the like are articles: a lone 一 begins one only before the units of `_is_single`.
     """
-    behind = first_signs(unit.lstrip(CHARACTERS) for unit in _units()) + "分点余多来几大至到—-"
+    more = "分点余多来几大至到—-"
+    behind = first_signs(unit.lstrip(CHARACTERS) for unit in _units()) + more
+    single = first_signs([*ONE_TIME, "倍", "成"]) + more + CHARACTERS
     return re.compile(
-        rf"[二三四五六七八九十两一百千万亿1-9](?<![{CHARACTERS}\d.][^\n])(?:(?=/)|(?=[{CHARACTERS}]*+[{re.escape(behind)}]))"
+        rf"[二三四五六七八九十两一百千万亿1-9](?<![{CHARACTERS}\d.][^\n])"
+        rf"(?:(?=/)|(?<=一)(?=[{re.escape(single)}]|个百)|(?<!一)(?=[{CHARACTERS}]*+[{re.escape(behind)}]))"
     )
 
 
@@ -49,13 +54,7 @@ def _pattern() -> re.Pattern[str]:
 
 def spelled_quantities(text: str) -> Iterator[Found]:
     """All quantities in characters, and fractions."""
-    end = 0
-    match_at = _pattern().match
-    for start in _start().finditer(text):
-        match = match_at(text, start.start()) if start.start() >= end else None
-        if match is None:
-            continue
-        end = match.end()
+    for match in matches(text, _start(), _pattern()):
         found = _counted(text, match) if match["num"] else _shared(match)
         if found is not None:
             yield found
@@ -178,9 +177,9 @@ def _is_single(match: re.Match[str], before: str) -> bool:
     """「每季度学法一次」「提高一倍」; all other ones are articles."""
     if match["inside"] or match["scale"]:
         return False
-    if match["unit"] in ("倍", "个百分点", "成"):
+    if match["unit"] in ("倍", "成", "个百分点"):
         return CHANGED.search(before) is not None
-    return match["unit"] in ("次", "场", "期", "起", "件", "宗") and FREQUENCY.search(before) is not None
+    return match["unit"] in ONE_TIME and FREQUENCY.search(before) is not None
 
 
 @cache

@@ -95,7 +95,7 @@ class Namer:
         start = _last_end(CLAUSE_START, window)
         if (self._names or "分别" in window) and (dealt := self._dealt(window, start, begin, done)):
             return dealt
-        if last and begin - previous < REACH and not SENTENCE_END.search(window):
+        if last and begin - previous < REACH and not (start and SENTENCE_END.search(window)):
             if window.strip() in ("，", ",", ""):
                 return _behind(text, end) or last.subject  # 「制度六大类，30余项」
             if (of_last := _of_last(window, start, last)) is not None:
@@ -192,7 +192,9 @@ def _behind(text: str, position: int) -> str:
     if "（" in window[:4]:  # 镇（街）
         window = BRACKETS.sub("", window, count=1)
     cut = DELIMITER.search(window, 0, LONGEST)
-    phrase = _unjoined(window[: cut.start()] if cut else window[:LONGEST])
+    phrase = _unjoined(window[: cut.start() if cut else LONGEST])
+    if len(phrase) < 2:
+        return phrase if phrase in PLACES else ""
     act = _act().search(phrase, 1)
     phrase = _unjoined(phrase[: act.start()] if act else phrase).strip()
     if phrase in PLACES:
@@ -249,6 +251,8 @@ def _last_end(pattern: re.Pattern[str], window: str) -> int:
 def clean(phrase: str) -> str:
     """A phrase without the words that only connect: 「其中环保行政处罚案件共」 → 「环保行政处罚案件」."""
     phrase = phrase.strip(" \t\u3000、￥¥")
+    if not phrase:
+        return phrase
     if "”" in phrase and "“" not in phrase[: phrase.index("”")]:  # the quotation began outside
         phrase = phrase[phrase.index("”") + 1 :]
     before = None
