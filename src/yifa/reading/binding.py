@@ -27,18 +27,22 @@ CHANGE = re.compile(
     r"比(?!例|赛|较|重|率)|同比|环比|较(?:上|去|同|前)|增加|增长|新增|减少|下降|上升|提高|提升|增幅|降幅|压缩|压减|净增|少于|平均|人均|户均|每|各"
 )
 TOTAL = re.compile(r"(?:合计|共计|总计|一共|总共)(?:为|达|达到|有)?\Z|[，,；;]共(?:为|有|计)?\Z")
+TOTAL_ENDS = frozenset("计共为达到有")
 REACH = 60  # figures: a longer list in one sentence is a table that lost its lines
 
 
 def bind(text: str, figures: Sequence[Figure], tables: Sequence[Grid] = ()) -> tuple[Figure, ...]:
     """The figures with `part_of` and `relation` set where the text says so."""
-    bound: dict[int, tuple[int, str]] = {}
+    bound: Bound = {}
     for first, last in _sentences(text, figures):
-        _bind_brackets(text, figures, first, last, bound)
-        _bind_among(text, figures, first, last, bound)
-        _bind_lists(text, figures, first, last, bound)
-        _bind_totals(text, figures, first, last, bound)
-        _bind_exact(text, figures, first, last, bound)
+        inside: Bound = {}
+        _bind_brackets(text, figures, first, last, inside)
+        _bind_among(text, figures, first, last, inside)
+        if last - first > 2:
+            _bind_lists(text, figures, first, last, inside)
+            _bind_totals(text, figures, first, last, inside)
+            _bind_exact(text, figures, first, last, inside)
+        bound |= inside
     if tables:
         places = {figure.span: place for place, figure in enumerate(figures)}
         for table in tables:
@@ -67,11 +71,11 @@ Bound = dict[int, tuple[int, str]]
 def _bind_brackets(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
     """办结940427件（网办406175件）."""
     for whole in range(first, last - 1):
-        after = text[figures[whole].span[1] : figures[whole].span[1] + 14]
-        opening = re.match(r"[\u4e00-\u9fff]{0,10}[（(]", after)
+        behind = figures[whole].span[1]
+        opening = OPENING.match(text, behind, behind + 14)
         if not opening:
             continue
-        start = figures[whole].span[1] + opening.end()
+        start = opening.end()
         end = _closing(text, start)
         for part in range(whole + 1, last):
             if figures[part].span[1] > end:
@@ -80,6 +84,7 @@ def _bind_brackets(text: str, figures: Sequence[Figure], first: int, last: int, 
                 bound[part] = (whole, "括号")
 
 
+OPENING = re.compile(r"[\u4e00-\u9fff]{0,10}[（(]")
 BRACKET = re.compile(r"[（(）)]")
 LONGEST_BRACKET = 200
 
@@ -213,14 +218,15 @@ def _is_new(text: str, figures: Sequence[Figure], place: int) -> bool:
     return NEW.search(clause) is not None and CHANGE.search(NEW.sub("", clause)) is None
 
 
+LIST = re.compile(r"[^，。；;]{0,16}[，,]?[^，。；;：:]{0,12}(?:[：:]|分为|分别为|分别是)")
+
+
 def _bind_lists(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
     """案件136件：甲类91件、乙类44件、丙类1件 — a colon or 分为 behind the whole and at least two parts."""
     for whole in range(first, last - 2):
         if whole in bound or figures[whole].unit in RATE_UNITS:
             continue
-        between = text[figures[whole].span[1] : figures[whole + 1].span[0]]
-        head = re.match(r"[^，。；;]{0,16}[，,]?[^，。；;：:]{0,12}(?:[：:]|分为|分别为|分别是)", between)
-        if not head or whole + 1 in bound:
+        if whole + 1 in bound or not LIST.match(text, figures[whole].span[1], figures[whole + 1].span[0]):
             continue
         parts = _run_of_parts(text, figures, whole, list(range(whole + 1, last)), bound)
         if len(parts) >= 2 and parts[0] == whole + 1 and parts == list(range(parts[0], parts[-1] + 1)):
@@ -231,9 +237,8 @@ def _bind_lists(text: str, figures: Sequence[Figure], first: int, last: int, bou
 def _bind_totals(text: str, figures: Sequence[Figure], first: int, last: int, bound: Bound) -> None:
     """甲802件、乙163件，合计965件."""
     for whole in range(first + 2, last):
-        if whole in bound or not TOTAL.search(
-            text[max(figures[whole].span[0] - 5, 0) : figures[whole].span[0]]
-        ):
+        start = figures[whole].span[0]
+        if text[start - 1] not in TOTAL_ENDS or whole in bound or not TOTAL.search(text, start - 5, start):
             continue
         parts: list[int] = []
         for place in range(whole - 1, first - 1, -1):

@@ -15,6 +15,7 @@ from yifa.reading.numerals import SCALES
 from yifa.reading.searching import matches
 from yifa.reading.spelled import spelled_quantities
 
+LONGEST_NUMBER = 24  # characters: a longer one is a code
 MAGNITUDE = r"(?:万亿|千万|百万|十万|个亿|亿|万|千|百)"
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
 # One alternative for each sign that opens: patterns that begin with a plain character are found faster than sets.
@@ -43,7 +44,7 @@ BY_START = attrgetter("start")
 def _start() -> re.Pattern[str]:
     """Where a quantity can begin: a first digit, and behind the number what may stand there (no year, no date)."""
     behind = first_signs(words("measures")["units"]) + "万千百十个亿余多来几大小%至到—–－~～-"
-    return re.compile(rf"[0-9](?<![0-9][0-9])(?=[\d,.]*+[{re.escape(behind)}])")
+    return re.compile(rf"[0-9](?<![0-9][0-9])(?=[\d,.]{{0,{LONGEST_NUMBER - 1}}}+[{re.escape(behind)}])")
 
 
 @cache
@@ -137,7 +138,6 @@ def _sharing(text: str, last: Found) -> Iterator[Found]:
 
 LETTER_BEFORE = re.compile(r"[A-Za-z]-?\Z")
 CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,10}圈")  # 15分钟便民服务圈: a name
-LONGEST_NUMBER = 24  # characters: a longer one is a code
 NO_COUNT_BEHIND = frozenset("第+＋-")
 MONEY = ("元", "美元", "人民币", "%")
 
@@ -155,7 +155,7 @@ def _is_quantity(text: str, match: re.Match[str], digits: str, unit: str) -> boo
     """Not a round-the-clock service, a rank, a name with a number in it, a code."""
     start = match.start()
     before = text[max(start - 2, 0) : start]
-    if len(digits) > LONGEST_NUMBER or (digits[0] == "0" and len(digits) > 1 and "." not in digits):
+    if digits[0] == "0" and len(digits) > 1 and "." not in digits:
         return False
     if before[-1:] in NO_COUNT_BEHIND:
         if before[-1] != "-" and before[0] not in "比增幅":

@@ -33,8 +33,10 @@ FULL_POINT = re.compile(r"(?<=\d)．(?=\d)")
 ANNOTATED = re.compile(rf"[(（][a-zü{TONED}]{{1,6}}[)）]")
 PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
 SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
-LOST = re.compile(rf"[?？]*[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])")
-INDENT_INSIDE = re.compile("\u3000\u3000\u3000*+(?=\\S)")
+LOST = re.compile(
+    rf"(?<![?？])[?？]*+[A-Za-z@\[\]^_`{{|}}~][(（][a-zü]*[{TONED}][a-zü]*[)）]|\?\?[a-zA-Z]?(?=[{HAN}])"
+)
+INDENT_INSIDE = re.compile("\u3000\u3000(?<!\u3000\u3000\u3000)\u3000*+(?=\\S)")
 ENDS_SENTENCE = frozenset("。；：！？”）)")
 GAP = re.compile(
     rf"[ \t](?:(?<=[{HAN}{PUNCTUATION}%][ \t])[ \t]*+(?=[{HAN}{PUNCTUATION}\d])"
