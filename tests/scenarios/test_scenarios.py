@@ -14,14 +14,17 @@ FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 ALWAYS = {"normal", "out_of_order_live", "out_of_order_back", "correction"}
 LAWS_CHANGED = {
+    "administrative_decision",
     "disclosure_item",
     "proposal",
     "administrative_penalty",
     "annual_report_duty",
+    "emergency_drill",
     "information_request",
     "normative_document",
     "petition",
     "reconsideration",
+    "reconsideration_response",
 }
 WITHOUT_OLD_NUMBERS = {"administrative_penalty", "normative_document"}  # the new law asks for more acts
 

@@ -167,7 +167,7 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         yield from reference(("case_type",), gap.case_type, known.case_types, "事项类型")
         case = known.case_types.get(gap.case_type)
         if case is not None:
-            own = case.facts
+            own = {**case.facts, **_fields_of_acts(case)}
             yield from condition(("where",), gap.where, case)
             yield from _clocks(gap, case)
     elif gap.counting_rule is not None:
@@ -184,6 +184,11 @@ def _gap(gap: GapType, known: Known) -> Iterator[Problem]:
         own = {**own, "item": own[gap.each]} if gap.each in own else own
     for index, answering in enumerate(gap.unless):
         yield from _answering(("unless", index), answering, own, known)
+
+
+def _fields_of_acts(case: CaseType) -> dict[str, FieldSpec]:
+    """The fields of acts by the names under which gap lists know them: carry_over.round."""
+    return {f"{id_}.{name}": spec for id_, act in case.acts.items() for name, spec in act.fields.items()}
 
 
 def _listed_field(name: str, own: Mapping[str, FieldSpec]) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import Answering, CountingRule, GapType, Unit
 from yifa.ledger.counting import Counting
 from yifa.ledger.legal import calendar, case_type_of, register_of
-from yifa.ledger.models import Case, Entry, Organization, PostHolding
+from yifa.ledger.models import Case, CaseAct, Entry, Organization, PostHolding
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.conditions import compile_condition
 from yifa.procedures.counting import Match, total
@@ -162,10 +162,23 @@ class Finding:
         closed = Q(closed_on__lte=self.on)
         if kind.cases != "any":
             cases = cases.filter(closed) if kind.cases == "closed" else cases.exclude(closed)
+        said = self._said_by_acts(kind, cases)
         for case in cases.select_related("organization"):
             own = {"number": case.number, "title": case.title, "unit": case.organization.name}
-            values = {"key": case.number or case.title, **own, **case.facts}
+            values = {"key": case.number or case.title, **own, **case.facts, **said.get(case.pk, {})}
             yield _Thing("case", case.pk, case.title, case.organization, values)
+
+    def _said_by_acts(self, kind: GapType, cases: Any) -> Mapping[UUID, Mapping[str, Any]]:
+        """The fields of acts that the list matches by (`carry_over.round`), as the last such act of each case says."""
+        names = {mine for answering in kind.unless for mine in answering.match.values() if "." in mine}
+        said: dict[UUID, dict[str, Any]] = defaultdict(dict)
+        if names:
+            acts = CaseAct.objects.filter(
+                case__in=cases, act__in={name.split(".")[0] for name in names}, happened_on__lte=self.on
+            )
+            for act in acts.order_by("happened_on", "position"):
+                said[act.case_id] |= {f"{act.act}.{name}": value for name, value in act.fields.items()}
+        return said
 
     def _units(self, levels: Sequence[str]) -> Iterator[_Thing]:
         for unit in Organization.objects.below(self.organization).filter(level__in=levels):
