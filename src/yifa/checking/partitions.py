@@ -119,7 +119,13 @@ def labelled(sentence: Sentence, index: int) -> Part:
 
 def label(sentence: Sentence, index: int) -> str:
     """What names a figure: the words on both sides of it up to the nearest separators."""
-    return _CLAUSE.split(sentence.before(index))[-1] + "\0" + _CLAUSE.split(sentence.after(index))[0]
+    known = sentence.labels.get(index)
+    if known is None:
+        before, after = sentence.gaps[index : index + 2]
+        ends = _CLAUSE.search(after)
+        known = _CLAUSE.split(before)[-1] + "\0" + (after[: ends.start()] if ends else after)
+        sentence.labels[index] = known
+    return known
 
 
 def title(part_label: str) -> str:
@@ -289,7 +295,9 @@ def _named(
     Of two sets that fit, the larger is taken. `complete`: every name of the set must be there.
     """
     labels = [title(part.label) for part in parts]
-    all_labels = "".join(labels)
+    all_labels = "\0".join(labels)
+    if len(_names().findall(all_labels)) < _PAIR:
+        return None
     for names in _largest_first(sets):
         if sum(name in all_labels for name in names) < _PAIR or _name_of(title(whole), names) is not None:
             continue  # not this set, or the whole is itself one of it

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 from yifa.checking.landmarks import Landmarks
 from yifa.checking.parts import Parts
-from yifa.reading.document import Document, Figure, Heading, Kind, Span
+from yifa.reading.document import Approx, Document, Figure, Heading, Kind, Span
 
 _STOPS = "。！？\n"
 _STOP = re.compile(r"[。！？\n](?:(?<=\n)|(?!其中))[。！？\n]*")  # 「。其中」 goes on with the list
 _GOES_ON = "其中"
 _NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
-_TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
+TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
+_EXACT = Approx.EXACT
 _WINDOW = 256  # characters looked back over at a time
 
 
@@ -31,6 +33,7 @@ class Sentence:
     gaps: list[str]  # the words before each figure, and those behind the last
     all_figures: tuple[Figure, ...] = ()  # of the document, and which of them is the first of the sentence
     first: int = 0
+    labels: dict[int, str] = field(default_factory=dict)  # of figures, as far as they were asked for
 
     @cached_property
     def text(self) -> str:
@@ -91,7 +94,7 @@ class View:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """All figures in order of the text."""
-        return tuple(sorted(self.document.figures, key=lambda figure: figure.span))
+        return tuple(sorted(self.document.figures, key=attrgetter("span")))
 
     @cached_property
     def headings(self) -> tuple[Heading, ...]:
@@ -211,11 +214,21 @@ class View:
         return self._sentence(first.start, sentence.end, figures, first.first)
 
     @cached_property
+    def counts(self) -> list[tuple[Sentence, int]]:
+        """The exact figures with a unit that are no percentages: sentence and index."""
+        return [
+            (sentence, index)
+            for sentence in self.sentences
+            for index, figure in enumerate(sentence.figures)
+            if figure.approx is _EXACT and figure.unit and figure.unit != "%"
+        ]
+
+    @cached_property
     def counted_sentences(self) -> tuple[Sentence, ...]:
         """The sentences in which arithmetic can be checked: with at least two figures, and not a whole table."""
-        return tuple(sentence for sentence in self.sentences if 1 < len(sentence.figures) <= _TABLE)
+        return tuple(sentence for sentence in self.sentences if 1 < len(sentence.figures) <= TABLE)
 
     @cached_property
     def short_sentences(self) -> tuple[Sentence, ...]:
         """The sentences with a figure, without tables."""
-        return tuple(sentence for sentence in self.sentences if len(sentence.figures) <= _TABLE)
+        return tuple(sentence for sentence in self.sentences if len(sentence.figures) <= TABLE)

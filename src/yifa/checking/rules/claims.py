@@ -9,6 +9,7 @@ from itertools import permutations
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.rule import Rule
 from yifa.checking.view import Sentence, View
 from yifa.checking.words import words
@@ -27,6 +28,9 @@ _ABSOLUTE = re.compile(
     rf"|全部[^，,。；;\n]{{1,8}}(?:均|都)(?:已|是|得到|得以|予以|进行|了|及时|依法|依规|按期|按时|认真|妥善|有效|做到|实现)*{_HANDLED}"
     r"|(?:无一|没有一[件宗起例])[^，。；\n]{0,30}"
 )
+_ALL_OF_THEM = Landmarks(
+    ("全部", "全都", "均", "一律", "百分之百", "100%", "无一", "没有一")
+)  # how these begin
 _MATTERS = re.compile(r"案件|信访|来信|来访|投诉|举报|诉求|工单|申请|建议|提案|纠纷|留言|咨询")
 _COUNT_UNITS = frozenset("件宗起例份条项封批人户")
 
@@ -106,8 +110,12 @@ def check_absolute(view: View) -> Iterator[Finding]:
     if not view.is_report:
         return
     claims: dict[Sentence, list[re.Match[str]]] = defaultdict(list)
-    for found in _ABSOLUTE.finditer(view.text):
-        claims[view.sentence_of(found.start())].append(found)
+    end = 0
+    for place, _ in view.places(_ALL_OF_THEM):
+        found = _ABSOLUTE.match(view.text, place) if place >= end else None
+        if found:
+            claims[view.sentence_of(place)].append(found)
+            end = found.end()
     for sentence, matches in claims.items():
         if matches[0].start() not in view.parts.away:
             yield from _unproved(sentence, matches)

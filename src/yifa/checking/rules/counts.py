@@ -142,10 +142,10 @@ def _repeated_nouns(view: View) -> Iterator[Finding]:
 
 def _counted(view: View) -> Iterator[tuple[Figure, str]]:
     """The exact counts of things, and the words between each and the next figure."""
-    for sentence in view.sentences:
-        for place, figure in enumerate(sentence.figures):
-            if figure.unit in _MEASURES and figure.approx is Approx.EXACT:
-                yield figure, sentence.gaps[place + 1]
+    for sentence, index in view.counts:
+        figure = sentence.figures[index]
+        if figure.unit in _MEASURES:
+            yield figure, sentence.gaps[index + 1]
 
 
 def _clause_end(text: str, start: int) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from yifa.checking.finding import Finding, Severity
+from yifa.checking.landmarks import Landmarks
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 
@@ -18,7 +19,7 @@ _LEAD_IN = re.compile(
 )
 _PLAN_YEARS = re.compile(r"[（(]\s*20\d\d\s*年?\s*[-—–－~～至到]+\s*20\d\d\s*年?\s*[)）]")
 _CUT_OFF = re.compile(
-    r"截[至止到](?:了)?\s*(?:(20\d\d)\s*年)?\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日|底|末|份)?"
+    r"截[至止到](?:了)?\s{0,4}(?:(20\d\d)\s{0,4}年)?\s{0,4}(\d{1,2})\s{0,4}月(?:\s{0,4}(\d{1,2})\s{0,4}日|底|末|份)?"
 )
 _MONTHS = re.compile(
     r"(?:(20\d\d)\s{0,2}年\s{0,2})?(?<!\d)1\s{0,2}月?\s{0,2}[-—–－~～至到]{1,3}\s{0,2}(\d{1,2})\s{0,2}月()"
@@ -26,6 +27,10 @@ _MONTHS = re.compile(
 _FIRST_MONTHS = re.compile(
     r"(?:(20\d\d)\s{0,2}年)?前\s{0,2}(三|十一|十|九|八|11|10|9|8)\s{0,2}(?:个月|季度)()"
 )
+_UP_TO = Landmarks(("截至", "截止", "截到"))
+_JANUARY_TO = Landmarks(f"1{sign}" for sign in "月 \t\u3000\xa0-—–－~～至到")
+_FIRST_OF = Landmarks(f"前{sign}" for sign in (*"三八九十189 ", "\u3000"))
+_YEAR_ROOM, _CUT_OFF_ROOM = 12, 40  # characters of a year before it, and of the whole
 _FIRST = {"三": 9, "八": 8, "九": 9, "十": 10, "十一": 11}
 _SHORT_DATE = re.compile(r"(?<![\d年.])(\d{1,2})月(\d{1,2})日")
 _MONTH = re.compile(r"(20\d\d)年(\d{1,2})月(?!\s*\d)(?:份|上旬|中旬|下旬)?")
@@ -82,7 +87,7 @@ def check_cutoff(view: View) -> Iterator[Finding]:
     declared = _declared(view, year)
     early = [
         (found, day)
-        for found in _cut_offs(view.text)
+        for found in _cut_offs(view)
         if (day := _cut_off_day(found, year)) and _stops_early(day, year) and day not in declared
         if _counted(view, found)
     ]
@@ -99,9 +104,15 @@ def check_cutoff(view: View) -> Iterator[Finding]:
         )
 
 
-def _cut_offs(text: str) -> list[re.Match[str]]:
-    found = (*_CUT_OFF.finditer(text), *_MONTHS.finditer(text), *_FIRST_MONTHS.finditer(text))
-    return sorted(found, key=re.Match.start)
+def _cut_offs(view: View) -> list[re.Match[str]]:
+    """All that name a day up to which something is counted, each found from the words it has."""
+    found: dict[tuple[re.Pattern[str], int], re.Match[str]] = {}
+    for pattern, landmarks in ((_CUT_OFF, _UP_TO), (_MONTHS, _JANUARY_TO), (_FIRST_MONTHS, _FIRST_OF)):
+        for place, _ in view.places(landmarks):
+            match = pattern.search(view.text, max(place - _YEAR_ROOM, 0), place + _CUT_OFF_ROOM)
+            if match and match.start() <= place < match.end():
+                found.setdefault((pattern, match.end()), match)
+    return sorted(found.values(), key=re.Match.start)
 
 
 def _cut_off_day(found: re.Match[str], year: int) -> date | None:
@@ -119,7 +130,7 @@ def _cut_off_day(found: re.Match[str], year: int) -> date | None:
 def _declared(view: View, year: int) -> set[date]:
     """The days the report itself gives as its end: of its period, and of its statistics as a whole."""
     days = {view.document.period[1]} if view.document.period else set()
-    for found in _cut_offs(view.text):
+    for found in _cut_offs(view):
         before = view.text[max(found.start() - 24, 0) : found.start()]
         day = _cut_off_day(found, year)
         if day and _DECLARES.search(before) and not _counted(view, found):

@@ -27,6 +27,7 @@ _SHARE = re.compile(
 )
 _WHOLE_WORDS = re.compile(r"总数|总量|全部|总额|总人口|人口|总|的|同期|其中|各类|比例|比重|比")
 _COVERED = re.compile(rf"[^，,。；;（）()]{{0,24}}[，,（(](?:覆盖率|达标率|比例|比率){_VERB}")
+_RATE_SAID = re.compile(rf"[率度]{_VERB}")
 _SIGNS = re.compile(r"[率占]|比例|满意度")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 _NEXT = re.compile(r"[，,](?:已|现已|已经|全部|共)?(?:完成)?[\u4e00-\u9fff]{2,4}$")
@@ -117,11 +118,13 @@ def _said(view: View, sentence: Sentence, index: int) -> tuple[str, list[Pair]]:
 
 def _pairs(rate: Rate) -> tuple[str, list[Pair]]:
     """What the rate is called, and the pairs it may come from; empty where that is not certain."""
-    share = _SHARE.match(rate.before)
+    share = _SHARE.match(rate.before) if "占" in rate.before else None
     if share:
         return "占比", _share_pairs(rate, share.group(1) or "")
     if _COVERED.match(rate.before):
         return "覆盖率", _bound_pairs(rate)
+    if not _RATE_SAID.search(rate.before):
+        return "", []
     named = _NAMES.search(rate.before)
     modifier = _CLAUSE_STOP.split(rate.before[: named.start()])[-1] if named else ""
     own = _own_name(rate) if not named or modifier else ("", [])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.rule import Rule
-from yifa.checking.view import Sentence, View
-from yifa.reading.document import Approx, Figure, Span
+from yifa.checking.view import TABLE, Sentence, View
+from yifa.reading.document import Figure, Span
 
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
 _END = 40  # characters by which passages are told apart
@@ -41,7 +41,7 @@ _OTHER_TIME = re.compile(
 
 def check_text(view: View) -> Iterator[Finding]:
     """One finding with all passages that stand twice, their numbers and blanks apart."""
-    twice = _twice(_lines(view.text), _LEAST)
+    twice = _twice(view.text)
     if not twice:
         return
     first, times = next(iter(twice)), max(len(spans) for spans in twice.values())
@@ -54,40 +54,32 @@ def check_text(view: View) -> Iterator[Finding]:
     )
 
 
-def _lines(text: str) -> Iterator[tuple[str, Span]]:
-    start = 0
-    for line in text.split("\n"):
-        yield line, (start, start + len(line))
-        start += len(line) + 1
-
-
-def _twice(passages: Iterable[tuple[str, Span]], least: int) -> dict[str, list[Span]]:
-    """The passages of at least so many characters that stand more than once.
+def _twice(text: str) -> dict[str, list[Span]]:
+    """The paragraphs that stand more than once, blanks and their numbers apart.
 
     Passages are told apart by their ends first: most have no like, and need not be stripped.
     """
-    by_end: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-    for passage, span in passages:
-        if len(passage) >= least:
-            by_end["".join(passage[-_END:].split())[-_END // 2 :]].append((passage, span))
+    by_end: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    place = 0
+    for passage in text.split("\n"):
+        if len(passage) >= _LEAST:
+            by_end["".join(passage[-_END:].split())[-_END // 2 :]].append((passage, place))
+        place += len(passage) + 1
     places: dict[str, list[Span]] = defaultdict(list)
     for group in by_end.values():
-        for passage, span in group if len(group) > 1 else ():
+        for passage, start in group if len(group) > 1 else ():
             bare = _NUMBERED.sub("", "".join(passage.split()), 1)
-            if len(bare) >= least:
-                places[bare].append(span)
+            if len(bare) >= _LEAST:
+                places[bare].append((start, start + len(passage)))
     return {bare: spans for bare, spans in places.items() if len(spans) > 1}
 
 
 def check_value(view: View) -> Iterator[Finding]:
     """「全年共受理……案件N件」 said twice, in the same words, with two exact numbers."""
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
-    for sentence in view.short_sentences:
-        for index, figure in enumerate(sentence.figures):
-            if figure.approx is not Approx.EXACT or not figure.unit or figure.unit == "%":
-                continue
-            if not _TOLD.search(sentence.before(index)[-_LONGEST:]):
-                continue
+    for sentence, index in view.counts:
+        gap, figure = sentence.gaps[index], sentence.figures[index]
+        if len(gap) >= _SHORTEST and len(sentence.figures) <= TABLE and _TOLD.search(gap[-_LONGEST:]):
             what = _quantity(view, sentence, index)
             if what and figure.span[0] not in view.parts.ahead:
                 found[what, figure.unit].append(figure)

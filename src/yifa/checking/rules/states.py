@@ -109,9 +109,12 @@ def _pair(sentence: Sentence, index: int) -> Pair | None:
         return None
     if not (interval.is_exact(received) and interval.is_exact(settled)):
         return None
-    came, done = sentence.before(index - 1)[-24:], title(label(sentence, index))
+    came = sentence.gaps[index - 1][-24:]
+    if not _RECEIVED.search(came) or _SETTLED.search(came):
+        return None
+    done = title(label(sentence, index))
     state = _SETTLED.search(done)
-    if not state or not _RECEIVED.search(came) or _SETTLED.search(came) or _RECEIVED.search(done):
+    if not state or _RECEIVED.search(done):
         return None
     return Pair(sentence, received, settled, index, state.group())
 

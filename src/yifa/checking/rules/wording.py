@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.landmarks import Landmarks
@@ -16,13 +17,14 @@ from yifa.reading.document import Span
 _FOUNDED = Landmarks(("成立", "组建", "设立"))
 _WRITINGS = Landmarks((*lexicon().doubled_marks, *(slip.wrong for slip in lexicon().slips)))
 _KINDS = "委员会|领导小组|工作小组|工作组|专班|联席会议|指挥部"
-_KIND = re.compile(_KINDS)
+_KIND = Landmarks(_KINDS.split("|"))
 _BODY = re.compile(rf"的([\u4e00-\u9fff]{{2,16}}?(?:{_KINDS}))")
 _ENDS = re.compile(r"[，,。；;：:（）()\s]")
 _GOES_ON = re.compile(r"[，,。；;：:（）()\s]|共同|联合|分别|参加|等|为|是|和|与|及")
 _LEADS = "有由为是对和与即含"
 _SHORTEST, _LONGEST = 3, 30
 _ROOM = 6
+_SENTENCE = 400  # characters between two names of one sentence, at most
 _LIST = re.compile(
     rf"、(?:[^、，,。；;：:（）()\s]{{0,{_LONGEST}}}、)+"
 )  # without its first and its last item
@@ -91,9 +93,12 @@ def _around(text: str, span: Span) -> str:
 def check_repeated(view: View) -> Iterator[Finding]:
     """A body founded twice in one sentence; an item that stands twice in one list."""
     yield from _twice_in_list(view.text)
-    starts = dict.fromkeys(view.sentence_of(place) for place, _ in view.places(_FOUNDED))
-    for sentence in starts:
-        if len(_KIND.findall(sentence.text)) > 1:
+    if not view.places(_FOUNDED):
+        return
+    kinds = [place for place, _ in view.places(_KIND)]
+    near = [first for first, second in pairwise(kinds) if second - first <= _SENTENCE]
+    for sentence in dict.fromkeys(map(view.sentence_of, near)):
+        if any(word in sentence.text for word in _FOUNDED.words):
             yield from _founded_twice(sentence.text, sentence.start)
 
 
