@@ -93,6 +93,7 @@ def play(name: str, under: Organization | None = None) -> Played:
     at = organization_for(scenario, under)
     played = Played(scenario)
     _fill_registers(scenario, at)
+    _open_others(scenario, at)
     for place, step in enumerate(scenario.acts, start=1):
         try:
             with time_machine.travel(datetime.combine(scenario.on, EVENING), tick=False):
@@ -179,8 +180,21 @@ def _fill_registers(scenario: Scenario, at: Organization) -> None:
         for key, span in entries.items():
             days = {kind.begins: span.begins, kind.ends: span.ends}
             said = {name: day.isoformat() for name, day in days.items() if name and day}
-            held = {holders[register]: span.holder} if span.holder and register in holders else {}
+            held = {holders[register]: span.holder or at.name} if register in holders else {}
             list_entry(register, key, at, {**span.data, **said, **held})
+
+
+def _open_others(scenario: Scenario, at: Organization) -> None:
+    """The other cases of which the scenario gives the numbers, there since long ago."""
+    on = date(2000, 1, 3)
+    for case_type, numbers in scenario.cases.items():
+        kind = catalogue().case_types[case_type]
+        act = kind.acts[kind.opens_with[0]]
+        for number in numbers:
+            OpenCase(
+                actor=None, organization=at, case_type=case_type, act=kind.opens_with[0], on=on, entered="back",
+                facts=_filled(kind.facts, {}, on, at), fields=_filled(act.fields, {}, on, at), number=number,
+            ).execute()  # fmt: skip
 
 
 def _correct(played: Played, step: Step, case_type: CaseType) -> None:

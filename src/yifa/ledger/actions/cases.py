@@ -99,7 +99,9 @@ class CaseAction(Action[Result]):
             fields=fields,
             evidence=checked_evidence(given.evidence),
             entered=_entered(given.entered),
-            listed=listed(case_type, given.act, given.on, fields, facts, lists=LedgerLists(organization)),
+            listed=listed(
+                case_type, given.act, given.on, fields, facts, lists=LedgerLists(unit or organization)
+            ),
             fired=fired(
                 case_type,
                 given.act,
