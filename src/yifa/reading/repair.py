@@ -12,7 +12,8 @@ from itertools import pairwise
 
 import opencc
 
-from yifa.reading.document import Mark, Repair
+from yifa.reading.document import Mark, Repair, Span
+from yifa.reading.furniture import remove_furniture
 from yifa.reading.lexicon import words
 from yifa.reading.tracked import Edit, Tracked
 
@@ -45,6 +46,9 @@ GAP = re.compile(
 SPACED = re.compile(
     rf"(?<![{HAN}])(?:[{HAN}][ \t\u3000]{{1,2}}){{2,40}}[{HAN}](?![{HAN}])"
 )  # 「主 要 工 作」
+# 「99. 8%」: the blank behind a decimal point; 「1. 5个部门」 is a heading.
+POINT_GAP = re.compile(r"\.(?<=\d\.)[ \t]{1,4}(?=\d{1,4}[ \t]?(?:[%％‰万亿]|个百分点|倍))")
+WHOLE_BEFORE = re.compile(rf"[{HAN}]\d{{1,4}}\Z")
 QUOTES = re.compile(
     rf"[«‹»›<>](?:(?<=[«‹])(?=[{HAN}“\d])|(?<=[{HAN}”）)\d][»›])"
     rf"|(?<=<)(?<!<<)<(?=[{HAN}])|(?<=[{HAN}）)]>)>(?!>))"
@@ -55,7 +59,6 @@ RINGED = re.compile(
 )  # ⑴ ⒈ ㈠: a number and its signs in one character
 THOUSANDS = re.compile(rf"\d(?<![\d.,]\d)\d{{0,2}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 # A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
-LONGEST_FURNITURE = 120
 LONGEST_SPACED = 200  # characters of a title or signature set with blanks between its characters
 NARROWEST, WIDEST, WRAP_PLAY, FEWEST_LINES, WRAPPED, LONGER, INDENT = 18, 60, 2, 12, 0.3, 0.03, 2
 ENDS_PARAGRAPH = re.compile(r"[。！？；：:;][”）)]?\s*\Z")
@@ -80,7 +83,7 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
     if FULL_WIDTH.search(rare):
         tracked.edit(_widths(tracked.text), "spacing")
     tracked.edit(_signs_mended(tracked.text), "encoding")
-    marks += _remove_furniture(tracked)
+    marks += remove_furniture(tracked)
     tracked.edit(_paragraphs(tracked.text), "spacing")
     tracked.edit(_wraps(tracked.text), "spacing")
     tracked.edit(_blanks(tracked.text), "spacing")
@@ -176,6 +179,7 @@ def _blanks(text: str) -> list[Edit]:
             gaps = (m for m in GAP.finditer(line) if not (row and "\t" in m[0]))
             edits += [(position + m.start(), position + m.end(), "") for m in gaps]
             edits += [(position + place, position + place + 1, "") for place in _group_gaps(line)]
+            edits += [(position + start, position + end, "") for start, end in _point_gaps(line)]
         position += len(line) + 1
     return sorted(edits)
 
@@ -212,64 +216,13 @@ def _group_gaps(line: str) -> list[int]:
     ]
 
 
-@cache
-def _furniture() -> tuple[re.Pattern[str], dict[str, list[re.Pattern[str]]]]:
-    lexicon = words("residue")
-    lines = re.compile(
-        r"[ \t\u3000]*(?:" + "|".join(f"(?:{item})" for item in lexicon["lines"]) + r")[ \t\u3000]*\Z"
-    )
-    edges = {side: [re.compile(item) for item in lexicon["edges"][side]] for side in ("head", "tail")}
-    return lines, edges
-
-
-@cache
-def _page_number() -> re.Pattern[str]:
-    """A line that goes with its line break: the sentence runs on over it."""
-    return re.compile(words("residue")["page_number"] + r"[ \t\u3000]*\Z")
-
-
-@cache
-def _meta() -> re.Pattern[str]:
-    return re.compile(words("residue")["meta"])
-
-
-def _remove_furniture(tracked: Tracked) -> list[Mark]:
-    """Lines of navigation and template, wherever they stand alone; the same at the two edges of the text."""
-    whole_line, edges = _furniture()
-    text = tracked.text
-    edits: list[Edit] = []
-    position = 0
-    for line in text.split("\n"):
-        if line and len(line) <= LONGEST_FURNITURE and "。" not in line and whole_line.match(line):
-            paged = position + len(line) < len(text) and _page_number().match(line)
-            edits.append((position, position + len(line) + (1 if paged else 0), ""))
-        position += len(line) + 1
-    head = text[: words("residue")["meta_within"]]
-    edits += [(m.start(), m.end(), "\n") for m in _meta().finditer(head) if m[0].strip()]
-    for pattern in edges["head"]:
-        match = pattern.match(text)
-        if match and match[0].strip():
-            edits.append((*match.span(), ""))
-    for pattern in edges["tail"]:
-        match = pattern.search(text, max(len(text) - 400, 0))
-        if match and match[0].strip():
-            edits.append((*match.span(), ""))
-    edits = _disjoint(edits)
-    marks = [
-        Mark("residue", text[s:e].strip(), None, {"what": "furniture"})
-        for s, e, _ in edits
-        if text[s:e].strip()
+def _point_gaps(line: str) -> list[Span]:
+    """The blanks behind the decimal points of shares and large numbers: 「率达99. 8%」."""
+    return [
+        (match.start() + 1, match.end())
+        for match in POINT_GAP.finditer(line)
+        if WHOLE_BEFORE.search(line, max(match.start() - 5, 0), match.start())
     ]
-    tracked.edit(edits, "residue")
-    return marks
-
-
-def _disjoint(edits: list[Edit]) -> list[Edit]:
-    kept: list[Edit] = []
-    for edit in sorted(edits, key=lambda item: (item[0], -item[1])):
-        if not kept or edit[0] >= kept[-1][1]:
-            kept.append(edit)
-    return kept
 
 
 @cache
