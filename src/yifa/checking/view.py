@@ -27,6 +27,7 @@ class Sentence:
     """Text between two full stops or line ends, with the figures in it. A view makes one object for each."""
 
     view_text: str
+    text: str  # the words of the sentence, without its stop
     start: int
     end: int
     figures: tuple[Figure, ...]
@@ -34,11 +35,6 @@ class Sentence:
     all_figures: tuple[Figure, ...] = ()  # of the document, and which of them is the first of the sentence
     first: int = 0
     labels: dict[int, str] = field(default_factory=dict)  # of figures, as far as they were asked for
-
-    @cached_property
-    def text(self) -> str:
-        """The words of the sentence, without its stop."""
-        return self.view_text[self.start : self.end]
 
     @property
     def span(self) -> Span:
@@ -132,13 +128,19 @@ class View:
 
     def _cut(self) -> Iterator[Sentence]:
         """From figure to figure: most sentences have none, and are not looked at."""
-        starts, first, floor = self._figure_starts, 0, 0
-        while first < len(starts):
-            stop = _STOP.search(self.text, starts[first])
-            end = stop.start() if stop else len(self.text)
-            last = bisect_left(starts, end, first)
+        text, figures, starts = self.text, self.figures, self._figure_starts
+        first = floor = 0
+        count = len(starts)
+        while first < count:
+            stop = _STOP.search(text, starts[first])
+            end = stop.start() if stop else len(text)
+            last = first
+            while last < count and starts[last] < end:
+                last += 1
             if last > first:
-                yield self._keep(self._start(starts[first], floor), end, first, last)
+                start = self._start(starts[first], floor)
+                sentence = self._known[start] = self._sentence(start, end, figures[first:last], first)
+                yield sentence
             first, floor = max(last, first + 1), end
 
     def _start(self, place: int, floor: int = 0) -> int:
@@ -146,22 +148,23 @@ class View:
         find, low = self.text.rfind, place
         while low > floor:
             high, low = low, max(low - _WINDOW, floor)
-            while high > low:
-                stop = max(
-                    find("。", low, high), find("\n", low, high), find("！", low, high), find("？", low, high)
-                )
-                if stop < 0 or self._ends(stop):
-                    break
-                high = stop
-            if high > low and stop >= 0:
+            line = find("\n", low, high)
+            stop = find("。", max(line, low), high)
+            stop = max(
+                line, stop, find("！", max(line, stop, low), high), find("？", max(line, stop, low), high)
+            )
+            while stop >= 0 and not self._ends(stop):
+                stop = max(find(mark, low, stop) for mark in _STOPS)
+            if stop >= 0:
                 return stop + 1
         return floor
 
     def _ends(self, stop: int) -> bool:
         """Whether a stop ends a sentence."""
         text = self.text
-        goes_on = text.startswith(_GOES_ON, stop + 1) and text[stop] != "\n"
-        return not goes_on or (stop > 0 and text[stop - 1] in _STOPS)
+        if not text.startswith(_GOES_ON, stop + 1) or text[stop] == "\n":
+            return True
+        return stop > 0 and text[stop - 1] in _STOPS
 
     def _keep(self, start: int, end: int, first: int, last: int) -> Sentence:
         sentence = self._known.get(start)
@@ -176,7 +179,7 @@ class View:
             gaps.append(text[place:begin])
             place = behind
         gaps.append(text[place:end])
-        return Sentence(text, start, end, figures, gaps, self.figures, first)
+        return Sentence(text, text[start:end], start, end, figures, gaps, self.figures, first)
 
     def sentence_of(self, place: int) -> Sentence:
         """The sentence a place stands in; for a stop, the one it ends."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Figure
+from yifa.reading.document import Approx, Figure
 
 _LESS = re.compile(
     r"(?:(?<![公节合预签制条违契特邀失立履])约|大约|(?<![附最临新邻靠远])近|将近|接近|不足|不到)\s*$"
@@ -19,6 +19,7 @@ _TIME = re.compile(r"年|月|日|天|周|小时|分钟|岁")
 _ONES = re.compile(r"^(\d[\d,，]*[1-9])\s*余")
 _FINE = re.compile(r"^(\d+\.\d\d+)\s*[万亿]?\s*余")
 _DISCRETE = frozenset("件份条人次名户家个项起宗篇场期部册张辆栋幢座所处例批")
+_EXACT = Approx.EXACT
 _LEAST = 10
 _ROOM = 4
 
@@ -27,6 +28,8 @@ def check(view: View) -> Iterator[Finding]:
     """One finding for each number whose qualifiers contradict one another or its digits."""
     text = view.text
     for figure in view.figures:
+        if figure.approx is _EXACT:
+            continue  # no such word beside it
         shown = figure.text
         if "余" in shown or "多" in shown:
             yield from _contradicted(text, figure)

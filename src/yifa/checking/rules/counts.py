@@ -71,14 +71,18 @@ _ONE_EACH = re.compile(
 )
 
 
+Counted = tuple[Figure, str]  # and the words up to the next figure
+
+
 def check(view: View) -> Iterator[Finding]:
     """Lists of titles, lists that repeat their noun, and 一是…二是… after a stated number."""
     yield from _titles(view)
-    yield from _repeated_nouns(view)
+    counted = _counted(view)
+    yield from _repeated_nouns(view, counted)
     yield from _enumerations(view)
     yield from _named_ahead(view)
     yield from _quoted(view)
-    yield from _in_brackets(view)
+    yield from _in_brackets(view, counted)
     yield from _one_each(view)
     yield from _headed(view)
 
@@ -122,9 +126,9 @@ def _titles_differ(stated: Figure, listed: int, most: int, closed: bool, etc: bo
     return closed and nearly_all and most < min(least, of(stated).high)
 
 
-def _repeated_nouns(view: View) -> Iterator[Finding]:
+def _repeated_nouns(view: View, counted: list[Counted]) -> Iterator[Finding]:
     """「5个服务驿站，包括甲服务驿站、乙服务驿站…」: every item ends with the noun that was counted."""
-    for figure, behind in _counted(view):
+    for figure, behind in counted:
         if not _MAY_OPEN.search(behind):
             continue
         noun_end = _clause_end(view.text, figure.span[1])
@@ -140,12 +144,13 @@ def _repeated_nouns(view: View) -> Iterator[Finding]:
             yield _finding(view, figure, len(items), (start, end))
 
 
-def _counted(view: View) -> Iterator[tuple[Figure, str]]:
-    """The exact counts of things, and the words between each and the next figure."""
-    for sentence, index in view.counts:
-        figure = sentence.figures[index]
-        if figure.unit in _MEASURES:
-            yield figure, sentence.gaps[index + 1]
+def _counted(view: View) -> list[Counted]:
+    """The exact counts of things with some words behind them."""
+    return [
+        (sentence.figures[index], sentence.gaps[index + 1])
+        for sentence, index in view.counts
+        if len(sentence.gaps[index + 1]) > _NOUN and sentence.figures[index].unit in _MEASURES
+    ]
 
 
 def _clause_end(text: str, start: int) -> int:
@@ -232,9 +237,9 @@ def _quoted(view: View) -> Iterator[Finding]:
             yield _say(found.group()[1:], stated, listed, [(run.start(), found.end())])
 
 
-def _in_brackets(view: View) -> Iterator[Finding]:
+def _in_brackets(view: View, counted: list[Counted]) -> Iterator[Finding]:
     """「对5个镇（甲镇、乙镇、丙镇、丁镇）」: a bracket with nothing but names."""
-    for figure, behind in _counted(view):
+    for figure, behind in counted:
         if figure.value > _BRACKET_MOST or ("（" not in behind and "(" not in behind):
             continue
         found = _BRACKET_LIST.match(view.text, figure.span[1])

@@ -35,6 +35,8 @@ def _table_totals(view: View) -> Iterator[Partition]:
     """
     figures = view.document.figures
     wholes = {figure.part_of for figure in figures if figure.relation == _TABLE}
+    if not wholes:
+        return
     cells: dict[tuple[int, bool], list[Part]] = defaultdict(list)
     for place, figure in enumerate(figures):
         if figure.relation == _TABLE and figure.part_of is not None:
