@@ -110,12 +110,14 @@ def key_rules(organization: Organization) -> Iterator[CountingRule]:
 
 
 def _first(rules: list[CountingRule]) -> list[CountingRule]:
-    return rules[:1]
+    """The plainest: without parts before one with parts by some fact."""
+    return sorted(rules, key=lambda rule: (rule.breakdown or "").startswith("fact:"))[:1]
 
 
 def _counts_incoming(rule: CountingRule, case_type: CaseType) -> bool:
     """Whether the rule counts every case that began, or was carried through, without further conditions."""
-    plain = rule.outcomes is None and rule.where is None and rule.clock is None and rule.sum_field is None
+    narrowed = (rule.outcomes, rule.where, rule.clock, rule.sum_field, rule.takes)
+    plain = all(part is None for part in narrowed) and rule.aggregate == "sum"
     return (
         plain
         and rule.case_type == case_type.case_type
