@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
@@ -146,10 +148,12 @@ def in_force(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
 
 def ending(user: Viewer, today: date) -> list[Entry]:
     """Entries that will end within the days their register reminds of, the nearest first."""
-    found: list[Entry] = []
-    for register in catalogue().registers.values():
-        if register.remind_days is not None:
-            last = today + timedelta(days=register.remind_days)
-            due = entries(user, register.register_).filter(withdrawn=False, ends__range=(today, last))
-            found += due
-    return sorted(found, key=lambda entry: (entry.ends or date.max, entry.key))
+    soon = [
+        Q(register=register.register_, ends__range=(today, today + timedelta(days=register.remind_days)))
+        for register in catalogue().registers.values()
+        if register.remind_days is not None
+    ]
+    if not soon:
+        return []
+    found = Entry.objects.for_user(user).filter(reduce(or_, soon), withdrawn=False)
+    return list(found.select_related("organization").order_by("ends", "key"))
