@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World
+from yifa.ledger.actions import OpenCase, PublishEntry
 from yifa.ledger.models import Attachment, Case
 
 
@@ -243,3 +245,33 @@ def test_facts_change_with_a_reason(world: World, officer: Client) -> None:
 
 def test_unknown_act_is_not_there(world: World, officer: Client) -> None:
     assert officer.get(act_url(world.case, "fly")).status_code == 404
+
+
+def test_the_form_of_a_decision_shows_the_band_with_its_reasons(world: World, officer: Client) -> None:
+    own = {"code": "CL-1", "title": "占道经营（一般）", "matter": "占道经营", "conditions": ["违法次数=1"]}
+    listed = {
+        "enforcement_bodies": {"name": world.office.name, "valid_from": "2020-01-01"},
+        "discretion_bases": {**own, "minimum": 1000, "maximum": 20000, "effective": "2020-01-01"},
+    }
+    for register, said in listed.items():
+        PublishEntry(
+            actor=None,
+            organization=world.office,
+            register=register,
+            on=TODAY,
+            data=sample(register, {}) | said,
+        ).execute()
+    facts = {"subject": "占道案", "body": world.office.name, "matter": "占道经营"}
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="administrative_penalty",
+        act="file",
+        on=TODAY,
+        facts={**facts, "circumstances": ["违法次数：1"]},
+    ).execute()
+    page = text_of(officer.get(act_url(case, "decide")))
+    assert (
+        "罚款数额：占道经营（一般）（CL-1）不少于1000元、不超过20000元" in page and "符合“违法次数=1”" in page
+    )
+    assert "CL-1" not in text_of(officer.get(act_url(case, "investigate")))

@@ -69,8 +69,8 @@ class EntryMaker:
 
     def _occasions(self, filling: Filling, cases: Sequence[Invented]) -> Iterator[tuple[str, dict[str, Any]]]:
         for unit in filling.units:
-            for _ in range(filling.per_unit):
-                yield unit, {}
+            for place in range(1, filling.per_unit + 1):
+                yield unit, {"place": f"{place:03}"}
         wanted = filling.from_cases
         for case in cases if wanted is not None else ():
             if wanted is None or case.case_type.case_type != wanted.case_type:

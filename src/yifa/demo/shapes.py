@@ -170,9 +170,9 @@ class FromCases(Model):
 class Filling(Model):
     """What fills a register that needs no code of its own.
 
-    `data` is made as the facts of cases are, with {unit_name}, {unit_code} and {serial}; a day is {days: [from, to]}, counted
-    from the last day of the county's life. Of an entry made from a case also {number}, {title}, {on} and, as {value: NAME},
-    the fields of its acts.
+    `data` is made as the facts of cases are, with {unit_name}, {unit_code}, {serial} and, within the unit, {place}; a day
+    is {days: [from, to]}, counted from the last day of the county's life. Of an entry made from a case also {number},
+    {title}, {on} and, as {value: NAME}, the fields of its acts.
     """
 
     units: list[str] = Field(default_factory=list)
