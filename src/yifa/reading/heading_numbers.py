@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from yifa.reading.numerals import integer
 
@@ -39,8 +40,7 @@ BEHIND_TITLE = re.compile(
 )  # 「一、主要工作（一）加强…」: the line break between two headings was lost
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A number that may begin a heading; `rank` is the place of its style in STYLES."""
 
     start: int
@@ -53,23 +53,31 @@ class Token:
     glued: bool = False  # its line lost its breaks
 
 
+STYLE_OF = {"article": ARTICLE, "chinese": "一、", "bracket": "（一）", "arabic": "1.", "small": "（1）", "half": "（1）",
+            "circled": "①"}  # fmt: skip
+STYLE_OF_DIVISION = {"章": "第一章", "节": "第一节"}  # all others: 第一编
+RANKS = {style: rank for rank, style in enumerate(STYLES)} | {ARTICLE: STYLES.index("一、")}
+
+
 def numbered(match: re.Match[str], *, inline: bool) -> Token | None:
     """The number a match of one of the patterns above stands for."""
-    name = next(key for key in match.re.groupindex if key not in ("token", "division") and match[key])
-    if name == "circled":
-        ordinal: int | None = CIRCLED.index(match[name]) + 1
-        style = "①"
+    for name in _styles_in(match.re):
+        if value := match[name]:
+            break
     else:
-        ordinal = integer(match[name])
-        style = {"chinese": "一、", "bracket": "（一）", "arabic": "1.", "small": "（1）", "half": "（1）",
-                 "article": ARTICLE, "part": ""}[name]  # fmt: skip
-        if name == "part":
-            style = {"章": "第一章", "节": "第一节"}.get(match["division"], "第一编")
+        return None
+    ordinal = CIRCLED.index(value) + 1 if name == "circled" else integer(value)
     if ordinal is None:
         return None
-    rank = STYLES.index("一、") if style == ARTICLE else STYLES.index(style)
-    number = match["token"].strip()
-    return Token(match.start("token"), match.end("token"), number, ordinal, rank, style, inline)
+    style = STYLE_OF.get(name) or STYLE_OF_DIVISION.get(match["division"], "第一编")
+    start, end = match.span("token")
+    return Token(start, end, match["token"].strip(), ordinal, RANKS[style], style, inline)
+
+
+@cache
+def _styles_in(pattern: re.Pattern[str]) -> tuple[str, ...]:
+    """The groups of a pattern that hold an ordinal."""
+    return tuple(name for name in pattern.groupindex if name not in ("token", "division"))
 
 
 class LineStarts:

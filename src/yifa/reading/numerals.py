@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 DIGITS = {
     "〇": 0, "零": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4,
     "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -13,6 +15,7 @@ NOUGHTS = dict.fromkeys(map(ord, "OＯ０"), "〇")
 CHARACTERS = "〇零○一二两三四五六七八九十百千万亿"
 
 
+@lru_cache(maxsize=4096)  # a text writes the same few numbers again and again
 def chinese_number(text: str) -> int | None:
     """The value of 「三十六」「二〇一九」「六千」「百」; None where the characters make no number."""
     if not text or any(char not in CHARACTERS for char in text):
@@ -44,6 +47,7 @@ def _below_ten_thousand(text: str) -> int | None:
     return total + (digit or 0)
 
 
+@lru_cache(maxsize=4096)
 def integer(text: str) -> int | None:
     """The value of arabic or Chinese digits; the first month may be called 元月, a nought written as a letter."""
     if text == "元":

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from yifa.reading.document import Heading, Span
 from yifa.reading.heading_numbers import (
@@ -66,7 +65,7 @@ def _accepted(text: str) -> Iterator[Token]:
             for rank in [rank for rank in last if rank > token.rank]:
                 del last[rank]
             last[token.rank] = token.ordinal
-            yield replace(token, glued=True) if glued else token
+            yield token._replace(glued=True) if glued else token
         start = end + 1
 
 

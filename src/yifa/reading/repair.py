@@ -25,13 +25,12 @@ NEWLINE = "\r\u2028\u2029\x0b\x0c\x85"
 UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff"
 BLANK = r"\xa0\u2002-\u200a\u202f\u205f"
 WIDE = "０-９％．"
-RARE = re.compile(f"[{NEWLINE}{UNSEEN}{BLANK}{WIDE}]")  # what one look at a text tells to be absent
 NEWLINES = re.compile(f"[{NEWLINE}](?:(?<=\r)\n)?")
 INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
 NBSP = re.compile(f"[{BLANK}]")
 FULL_WIDTH = re.compile(f"[{WIDE}][{WIDE}]*")
 FULL_POINT = re.compile(r"(?<=\d)．(?=\d)")
-ANNOTATED = re.compile(rf"[(（][a-zü{TONED}]{{1,6}}[)）]")
+ANY_TONED = re.compile(f"[{TONED}]")
 PINYIN = re.compile(rf"(?<=[{HAN}])[(（]([a-zü{TONED}]{{1,6}})[)）]")
 SYLLABLE = re.compile(rf"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?[aeiouvü{TONED}][a-zü{TONED}]{{0,4}}\Z")
 LOST = re.compile(
@@ -54,9 +53,8 @@ QUOTES = re.compile(
     rf"|(?<=<)(?<!<<)<(?=[{HAN}])|(?<=[{HAN}）)]>)>(?!>))"
 )
 QUOTE_SIGNS = {"«": "《", "»": "》", "‹": "〈", "›": "〉", "<<": "《", ">>": "》"}
-RINGED = re.compile(
-    "[\u2474-\u2487\u2488-\u249b\u3220-\u3229]"
-)  # ⑴ ⒈ ㈠: a number and its signs in one character
+RINGS = "\u2474-\u249b\u3220-\u3229"  # ⑴ ⒈ ㈠: a number and its signs in one character
+RINGED = re.compile(f"[{RINGS}]")
 THOUSANDS = re.compile(rf"\d(?<![\d.,]\d)\d{{0,2}}(?:[ \t]\d{{3}})+(?=(?:\.\d+)?[ \t]?[{HAN}])")
 # A text set to a width: most lines of one length, give or take `WRAP_PLAY` for signs that may not begin a line.
 LONGEST_SPACED = 200  # characters of a title or signature set with blanks between its characters
@@ -72,24 +70,31 @@ PROSE = re.compile(r"[，。；,;]")
 def repair(source: str) -> tuple[Tracked, list[Mark]]:
     """The mended text with its repairs, and marks for the damage and the page furniture that were removed."""
     tracked = Tracked(source)
-    rare = "".join(set(RARE.findall(source)))
+    rare = "".join(set(_rare().findall(source)))
     if NEWLINES.search(rare):
         tracked.edit(_substitute(NEWLINES, tracked.text, "\n"), None)
     if INVISIBLE.search(rare):
         tracked.edit(_substitute(INVISIBLE, tracked.text, ""), "spacing")
     if NBSP.search(rare):
         tracked.edit(_substitute(NBSP, tracked.text, " "), None)
-    marks = _remove_pinyin(tracked)
+    marks = _remove_pinyin(tracked) if ANY_TONED.search(rare) or "??" in tracked.text else []
     if FULL_WIDTH.search(rare):
         tracked.edit(_widths(tracked.text), "spacing")
-    tracked.edit(_signs_mended(tracked.text), "encoding")
+    tracked.edit(_signs_mended(tracked.text, rare), "encoding")
     marks += remove_furniture(tracked)
     tracked.edit(_paragraphs(tracked.text), "spacing")
     tracked.edit(_wraps(tracked.text), "spacing")
     tracked.edit(_blanks(tracked.text), "spacing")
-    marks += _simplify(tracked)
+    if _signs().search(rare):
+        marks += _simplify(tracked)
     tracked.repairs.sort(key=lambda item: item.at)
     return tracked, marks
+
+
+@cache
+def _rare() -> re.Pattern[str]:
+    """The characters that make the rarer repairs necessary: one look at a text tells which of them can be left out."""
+    return re.compile(f"[{NEWLINE}{UNSEEN}{BLANK}{WIDE}{TONED}{RINGS}{words('traditional')['signs']}]")
 
 
 def _substitute(pattern: re.Pattern[str], text: str, after: str) -> list[Edit]:
@@ -99,8 +104,6 @@ def _substitute(pattern: re.Pattern[str], text: str, after: str) -> list[Edit]:
 def _remove_pinyin(tracked: Tracked) -> list[Mark]:
     """Take out the reading that a mirror put behind a character: 現(xiàn)將 → 現將."""
     text = tracked.text
-    if "??" not in text and not ANNOTATED.search(text):
-        return []
     found = [m for m in PINYIN.finditer(text) if SYLLABLE.match(m[1])]
     toned = sum(any(char in TONED for char in m[1]) for m in found)
     if toned < 3:  # a stray annotation is an author's; a mirror does it everywhere
@@ -134,12 +137,12 @@ def _widths(text: str) -> list[Edit]:
     return edits
 
 
-def _signs_mended(text: str) -> list[Edit]:
+def _signs_mended(text: str, rare: str) -> list[Edit]:
     """«» that stand for 《》, and numbers in one character with their signs: 「㈠」 for 「（一）」."""
     edits: list[Edit] = []
     if any(sign in text for sign in QUOTE_SIGNS):
         edits += [(m.start(), m.end(), QUOTE_SIGNS[m[0]]) for m in QUOTES.finditer(text)]
-    if not text.isascii() and RINGED.search(text):
+    if RINGED.search(rare):
         edits += [(m.start(), m.end(), _ringed(m[0])) for m in RINGED.finditer(text)]
     return sorted(edits)
 
