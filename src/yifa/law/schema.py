@@ -454,7 +454,7 @@ class CountedState(StrEnum):
 
 
 class Rate(Model):
-    """A percentage: numerator and denominator are ids of counting rules.
+    """A percentage, or with `times: 1` so many for each one: numerator and denominator are ids of counting rules.
 
     `complement`: what is missing to 100 %, e.g. how much shorter the time became: 1 - promised / statutory.
     """
@@ -462,6 +462,7 @@ class Rate(Model):
     numerator: Id
     denominator: Id
     complement: bool = False
+    times: int = Field(default=100, ge=1)
 
 
 class Taken(Model):
@@ -500,6 +501,7 @@ class CountingRule(Model):
     takes: Taken | None = None  # add up the days it took instead of counting
     aggregate: Literal["sum", "mean", "median", "distinct"] = "sum"
     distinct_by: Id | None = None  # with distinct: the fact or field whose different values are counted
+    years_before: int = Field(default=0, ge=0)  # the period is moved back by so many years: last year's figure
     breakdown: str | None = (
         None  # "outcome", "unit", "fact:<id>" or "field:<id>" of the act: the parts add up to the figure
     )

@@ -14,10 +14,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from yifa.law.clocks import add
 from yifa.law.loader import catalogue
-from yifa.law.schema import CaseType, CountingRule
+from yifa.law.schema import CaseType, CountingRule, Unit
 from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.legal import case_type_of, context, no_power, register_of
+from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
 from yifa.ledger.models import Case, CaseAct, CollectionGap, Entry, EntryVersion, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, rate, total
@@ -117,6 +118,12 @@ class Counting:
 
     def count_rule(self, rule: CountingRule) -> Counted:
         """The figure of a rule that need not stand in the catalogue; not remembered."""
+        if rule.years_before:
+            start, end = (
+                add(calendar(), day, -12 * rule.years_before, Unit.MONTHS) for day in (self.start, self.end)
+            )
+            earlier = Counting(self.organization, start, end)
+            return earlier.count_rule(rule.model_copy(update={"years_before": 0}))
         return self._rate(rule) if rule.rate else self._figure(rule)
 
     def _figure(self, rule: CountingRule) -> Counted:

@@ -252,11 +252,11 @@ def total(rule: CountingRule, found: Iterable[Match]) -> Decimal | None:
 
 
 def rate(rule: Rate, numerator: Decimal, denominator: Decimal) -> Decimal | None:
-    """A percentage with two decimals; None where there is nothing to divide by."""
+    """A percentage (or cases per person …) with two decimals; None where there is nothing to divide by."""
     if denominator == 0:
         return None
     above = denominator - numerator if rule.complement else numerator
-    return (above * 100 / denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
+    return (above * rule.times / denominator).quantize(HUNDREDTH, ROUND_HALF_UP)
 
 
 def figures(
