@@ -238,3 +238,42 @@ def test_two_rules_must_give_the_same_figure(place: Town) -> None:
 def test_gaps_that_contradict_themselves_are_errors(parts: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         gap(**parts)
+
+
+def test_entries_whose_last_day_has_passed(place: Town) -> None:
+    officer(place.office, "甲一", valid_to="2024-11-30")
+    officer(place.office, "乙二", valid_to="2024-12-01")
+    officer(place.office, "丙三", valid_to="2024-11-01", trained_on="2024-03-01")
+    undecided = {"fact": "trained_on", "given": False}
+    assert titles(place.body, register="enforcement_officers", entries="ended", where=undecided) == ["甲一"]
+
+
+def test_only_the_standards_that_a_thing_reaches_count(place: Town) -> None:
+    def standard(code: str, kind: str, **more: Any) -> None:
+        data = sample("decision_standards", {"code": code, "kind": kind, "valid_from": "2024-01-01"}) | more
+        data.pop("valid_to", None)
+        PublishEntry(
+            actor=None, organization=place.body, register="decision_standards", data=data, on=date(2024, 1, 2)
+        ).execute()
+
+    def matter(name: str, kind: str, **more: Any) -> None:
+        given = {"code": name, "name": name, "kind": kind, "declared": "2024-02-01"}
+        data = sample("decision_matters", given) | more
+        PublishEntry(
+            actor=None, organization=place.body, register="decision_matters", data=data, on=date(2024, 2, 1)
+        ).execute()
+
+    standard("一", "重大公共建设项目", threshold=500)
+    standard("二", "重要规划")
+    matter("够", "重大公共建设项目", amount=500)
+    matter("不够", "重大公共建设项目", amount=499.5)
+    matter("没写", "重大公共建设项目")
+    matter("规划", "重要规划")
+    matter("别类", "其他重大事项", amount=9999)
+    reached = {
+        "register": "decision_standards",
+        "match": {"kind": "kind"},
+        "up_to": {"threshold": "amount"},
+        "at_most": 0,
+    }
+    assert titles(place.body, register="decision_matters", unless=[reached]) == ["够", "规划"]

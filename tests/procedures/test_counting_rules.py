@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -159,6 +160,7 @@ def test_adding_up_a_field(parts: dict[str, Any], facts: dict[str, Any], value: 
         ("fact:urgent", {"urgent": True}, "是"),
         ("fact:urgent", {"urgent": False}, "否"),
         ("fact:places", {"places": ["东", "西"]}, "东、西"),
+        ("field:nothing", {}, "未填"),
     ],
 )
 def test_parts(breakdown: str, facts: dict[str, Any], part: str) -> None:
@@ -321,6 +323,30 @@ def test_different_ones_are_counted_once() -> None:
         on("2030-01-01"),
     )
     assert match.kind == "变更"
+
+
+def test_each_item_of_a_list_is_counted_as_different() -> None:
+    counting = rule(acts=["apply"], aggregate="distinct", distinct_by="places")
+    cases = ([" 东", "西"], ["西", "南"], [], None)
+    found = [
+        match
+        for places in cases
+        for match in matches(
+            counting,
+            PERMIT,
+            CountedCase({} if places is None else {"places": places}, [act("apply", "2024-01-05")]),
+            *Y2024,
+            on("2030-01-01"),
+        )
+    ]
+    assert total(counting, found) == 3
+
+
+def test_a_field_of_the_counted_act_tells_apart() -> None:
+    counting = rule(acts=["apply"], breakdown="field:who")
+    entries = [replace(act("apply", "2024-01-05"), fields={"who": "甲一"})]
+    (match,) = matches(counting, PERMIT, CountedCase({}, entries), *Y2024, on("2030-01-01"))
+    assert match.part == "甲一"
 
 
 @pytest.mark.parametrize(

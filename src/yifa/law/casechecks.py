@@ -150,6 +150,8 @@ def _act(place: Place, act: ActType, case: CaseType, known: Known) -> Iterator[P
         yield from condition((*place, "required"), act.required, case)
     yield from references((*place, "by"), act.by, ROLES, "角色")
     yield from references((*place, "closes_on_outcome"), act.closes_on_outcome, act.outcomes, "结果")
+    if act.compares_with is not None:
+        yield from reference((*place, "compares_with"), act.compares_with, case.acts, "环节")
     for index, limit in enumerate(act.limits):
         yield from reference((*place, "limits", index, "field"), limit.field, act.fields, "环节字段")
         yield from condition((*place, "limits", index, "when"), limit.when, case)

@@ -276,6 +276,7 @@ class ActType(Model):
     by: list[str] = Field(default_factory=list)  # roles; empty: the officer of the case
     party: str | None = None  # who acts when it is not the body itself, e.g. 申请人
     evidence: list[str] = Field(default_factory=list)  # titles of the papers the law asks for
+    compares_with: Id | None = None  # the act whose paper is set beside this act's, to show what was changed
     outcomes: list[str] = Field(default_factory=list)
     fields: dict[Id, FieldSpec] = Field(default_factory=dict)
     limits: list[Limit] = Field(default_factory=list)  # besides those of the fields themselves

@@ -10,10 +10,12 @@ from typing import Any
 
 from yifa.law.schema import ActType, CaseType, ClockType, FieldSpec
 from yifa.ledger.appending import build_record
+from yifa.ledger.attempts import Attempt, attempts_of
 from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import context_of, history_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject
+from yifa.ledger.textchanges import ComparedPapers, compared_papers
 from yifa.procedures import engine
 from yifa.procedures.model import (
     CaseState,
@@ -108,6 +110,8 @@ class CaseFile:
     barred: tuple[Barred, ...]
     timeline: tuple[Happened, ...]
     findings: tuple[ProcedureFinding, ...]
+    papers: tuple[ComparedPapers, ...]  # set side by side, with what was changed
+    attempts: tuple[Attempt, ...]  # what was tried and refused
     intact: bool  # every record of the chain still has the digest it was given
 
     @property
@@ -170,6 +174,8 @@ def open_file(case: Case, on: date) -> CaseFile:
         barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
         timeline=timeline_of(case_type, history, records),
         findings=engine.findings(case_type, history.facts, history.entries, context),
+        papers=compared_papers(case_type, history),
+        attempts=attempts_of(case),
         intact=chain_holds(records),
     )
 
