@@ -15,7 +15,7 @@ from yifa.reading.outline import Sections
 from yifa.reading.quantities import quantities
 from yifa.reading.subjects import Namer
 
-SENTENCE_END = "。；;！？!?\n"
+SENTENCE_SIGN = re.compile(r"[。；;！？!?\n]")
 EXACT = Approx.EXACT
 FLOORS = (Approx.AT_LEAST, Approx.AT_MOST)
 ROUNDED_UNITS = ("%", "‰", "倍", "个百分点", "百分点")
@@ -151,10 +151,14 @@ def _approximation(text: str, found: Found, *, demanding: bool) -> Approx | None
     return None
 
 
+@cache
+def _demand() -> re.Pattern[str]:
+    return re.compile(words("approximations")["demand"])
+
+
 def _demanded(text: str, position: int) -> bool:
-    begin = max(position - 60, 0)
-    clause = text[max(text.rfind(sign, begin, position) for sign in SENTENCE_END) + 1 or begin : position]
-    return re.search(words("approximations")["demand"], clause) is not None
+    clause = SENTENCE_SIGN.split(text[max(position - 60, 0) : position])[-1]
+    return _demand().search(clause) is not None
 
 
 @cache
@@ -174,7 +178,7 @@ def _carries(text: str, before: Figure, found: Found) -> bool:
     return (
         len(between) < 40
         and between.endswith(("，", ",", "、", "和", "及"))
-        and not any(sign in between for sign in SENTENCE_END)
+        and not SENTENCE_SIGN.search(between)
     )
 
 

@@ -18,7 +18,7 @@ OPENS_PLAN = re.compile(
     r"[^\n。，：:]{0,20}(?:计划|思路|安排|打算|要点))[ \t\u3000]*$",
     re.M,
 )
-OWNING = ("单位", "部门", "处室", "科室", "股室", "站所", "牵头")  # before a colon
+OWNED = re.compile(r"[：:](?<=(?:单位|部门|处室|科室|股室|站所|牵头)[：:])")
 FEWEST_ITEMS, FEWEST_OWNED = 2, 3
 
 
@@ -80,7 +80,7 @@ def _year_of(title: str, year: int | None) -> int | None:
 
 def _annexed_tasks(text: str, outline: Sequence[Heading], year: int | None) -> Part | None:
     """A run of numbered items each of which names who is responsible."""
-    if sum(text.count(f"{word}{sign}") for word in OWNING for sign in "：:") < FEWEST_OWNED:
+    if sum(1 for _ in OWNED.finditer(text)) < FEWEST_OWNED:
         return None
     leaves = [heading for top in outline for heading in top.walk() if not heading.children]
     run: list[Heading] = []
@@ -88,7 +88,10 @@ def _annexed_tasks(text: str, outline: Sequence[Heading], year: int | None) -> P
     for heading in leaves:
         end = text.find("\n\n", *heading.body)
         owned = any(labelled_units(text[heading.body[0] : heading.body[1] if end < 0 else end]))
-        run = [*run, heading] if owned else []
+        if not owned:
+            run = []
+            continue
+        run.append(heading)
         best = run if len(run) > len(best) else best
     if len(best) < FEWEST_OWNED:
         return None

@@ -187,9 +187,10 @@ class _Shut:
     """Places where a number is no figure: inside a title or a short quotation, and the numbers of headings."""
 
     def __init__(self, text: str, numbers: Sequence[Span]) -> None:
-        quoted = [(m.start(), m.end(), text[m.start()] == "《") for m in QUOTED.finditer(text)]
-        quoted += [(start, end, True) for start, end in numbers]
-        quoted.sort()
+        quoted = [(*match.span(), match[0][0] == "《") for match in QUOTED.finditer(text)]
+        if numbers:
+            quoted += [(start, end, True) for start, end in numbers]
+            quoted.sort()
         self._starts = [start for start, _, _ in quoted]
         self._quoted = quoted
 
