@@ -67,12 +67,21 @@ class Sentence:
         return next(place for place, own in enumerate(self.figures) if own is figure)
 
 
+def _distinct(document: Document, others: Sequence[Document]) -> tuple[Document, ...]:
+    """The others without the document itself, and each content once."""
+    first: dict[str, Document] = {}
+    for other in others:
+        if other is not document:
+            first.setdefault(other.source.sha256, other)
+    return tuple(first.values())
+
+
 class View:
     """What a rule sees: the document, the other documents given with it, and shared cuts of the text."""
 
     def __init__(self, document: Document, others: Sequence[Document] = ()) -> None:
         self.document = document
-        self.others = tuple(others)
+        self.others = _distinct(document, others)
         self.text = document.text
         self._known: dict[int, Sentence] = {}
         self._last: Sentence | None = None

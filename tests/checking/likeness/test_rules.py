@@ -114,3 +114,9 @@ def test_the_papers_are_nobodys_copies(shared: Path) -> None:
     documents = [read(path) for path in sorted((shared / "sources").glob("*.txt"))]
     for document in documents:
         assert copied(document, *(other for other in documents if other is not document)) == []
+
+
+def test_a_document_is_not_compared_with_itself_and_the_same_content_only_once() -> None:
+    assert copied(LAST, LAST) == []
+    (finding,) = copied(LAST, read_text(LAST.text, "甲.txt"), read_text(LAST.text, "乙.txt"))
+    assert finding.evidence["other_path"] == "甲.txt"

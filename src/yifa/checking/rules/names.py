@@ -21,6 +21,8 @@ _HEAD = re.compile(r"(?P<head>[省市州县区镇]委|[市县区镇](?=全面$))
 _QUOTING = re.compile(r"《[^》]*$|原$|简称|更名|调整为|改为")
 _OPTIONAL = re.compile(r"便民|服务|市长|电话|群众|公共|[^\u4e00-\u9fff]")
 _EMPTY_WORDS = re.compile(r"政务|政府|工作|有关|相关|[\s（）()《》〈〉]")
+_SHORT = Landmarks(("简称",))
+_SHORT_ROOM = 60
 _SHORTEST = 4  # characters a title must have behind the body's name to be compared
 _PLACE = 4  # characters of a higher place's name that may be left out
 
@@ -91,6 +93,8 @@ def _committees(view: View) -> Iterator[Finding]:
         ahead = _HEAD.search(before)
         if not ahead or not ahead.group("full") or _QUOTING.search(before[: ahead.start()]):
             continue  # without 全面 it is a handy form, not a name
+        if _is_introduced(view, ahead.group() + found.group()):
+            continue
         form = (ahead.group("head") or "", found.group("kind"))
         span = (found.start() - len(ahead.group()), found.end())
         by_level[found.group("level"), found.group("office") or ""].setdefault(
@@ -114,6 +118,8 @@ def _own_documents(view: View) -> Iterator[Finding]:
         return
     by_core: dict[str, dict[str, Citation]] = defaultdict(dict)
     for citation in view.document.citations:
+        if _is_introduced(view, citation.title):
+            continue
         bare = _EMPTY_WORDS.sub("", citation.title)
         place = bare.find(own)
         if 0 <= place <= _PLACE and len(bare) - place >= len(own) + _SHORTEST:
@@ -126,6 +132,12 @@ def _own_documents(view: View) -> Iterator[Finding]:
                 [citation.span for citation in writings.values()],
                 names=titles,
             )
+
+
+def _is_introduced(view: View, name: str) -> bool:
+    """Whether 以下简称 makes it the short form of another name."""
+    told = (view.text[end : end + _SHORT_ROOM].lstrip('为：:“《"「 ') for _, end in view.places(_SHORT))
+    return any(text.startswith(name) for text in told)
 
 
 def _own_name(issuer: str | None) -> str:

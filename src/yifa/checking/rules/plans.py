@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Task
+from yifa.reading.document import Kind, Span, Task
 
 _SHOWN = 8
+_LEAST, _SEVERAL = 5, 3  # tasks of a part of a report, and those of them that name a unit (or a day)
 _TAIL = (
     240  # characters of the last task in which a closing clause may stand, where reading has not cut it off
 )
@@ -28,44 +30,76 @@ _TIMED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A stretch of the text with its tasks."""
+
+    span: Span
+    tasks: tuple[Task, ...]
+
+
 def check_unit(view: View) -> Iterator[Finding]:
     """One finding that lists every task nobody is made responsible for."""
-    if not _said_for_all(view, _ASSIGNED):
-        yield from _lacking(view, UNIT, lambda task: not task.lead and not task.support, "没有写明责任单位")
+    for plan in _plans(view, _has_unit):
+        if not _said_for_all(view, plan, _ASSIGNED):
+            yield from _lacking(plan, UNIT, _has_unit, "没有写明责任单位")
 
 
 def check_due(view: View) -> Iterator[Finding]:
     """One finding that lists every task without a due date."""
-    if not _said_for_all(view, _TIMED):
-        yield from _lacking(view, DUE, _has_no_time, "没有写明完成时限")
+    for plan in _plans(view, _has_time):
+        if not _said_for_all(view, plan, _TIMED):
+            yield from _lacking(plan, DUE, _has_time, "没有写明完成时限")
 
 
-def _has_no_time(task: Task) -> bool:
-    """Neither a day nor words like 全年 or 长期坚持."""
-    return task.due is None and not getattr(task, "due_note", None)
+def _has_unit(task: Task) -> bool:
+    return bool(task.lead or task.support)
 
 
-def _said_for_all(view: View, clauses: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+def _has_time(task: Task) -> bool:
+    """A day, or words like 全年 or 长期坚持."""
+    return task.due is not None or bool(task.due_note)
+
+
+def _plans(view: View, has: Callable[[Task], bool]) -> Iterator[Plan]:
+    """The document, where it is a plan; else its parts that are plans with several tasks of which several have it.
+
+    An outlook of a report names neither units nor days, and need not.
+    """
+    tasks, whole = view.document.tasks, (0, len(view.text))
+    if view.is_plan:
+        yield Plan(whole, tasks)
+        return
+    for part in view.document.parts:
+        if part.kind is Kind.WORK_PLAN:
+            own = tuple(task for task in tasks if part.span[0] <= task.span[0] < part.span[1])
+            if len(own) >= _LEAST and sum(map(has, own)) >= _SEVERAL:
+                yield Plan(part.span, own)
+
+
+def _said_for_all(view: View, plan: Plan, clauses: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
     """Whether a sentence settles it for all tasks: 「以上任务均于11月底前完成」.
 
     The first pattern is for the text outside the tasks, the second, strict one for the end of the last task.
     """
-    if not view.is_plan or not view.document.tasks:
+    if not plan.tasks:
         return False
     outside, tail = clauses
-    last = max(task.span[1] for task in view.document.tasks)
-    first = min(task.span[0] for task in view.document.tasks)
-    end = view.text[max(last - _TAIL, first) : last]
-    return bool(outside.search(view.text[:first]) or outside.search(view.text, last) or tail.search(end))
+    last = max(task.span[1] for task in plan.tasks)
+    first = min(task.span[0] for task in plan.tasks)
+    start, stop = plan.span
+    return bool(
+        outside.search(view.text, start, first)
+        or outside.search(view.text, last, stop)
+        or tail.search(view.text, max(last - _TAIL, first), last)
+    )
 
 
-def _lacking(view: View, rule: Rule, lacks: Callable[[Task], bool], what: str) -> Iterator[Finding]:
-    if not view.is_plan:
-        return
-    tasks = [task for task in view.document.tasks if lacks(task)]
+def _lacking(plan: Plan, rule: Rule, has: Callable[[Task], bool], what: str) -> Iterator[Finding]:
+    tasks = [task for task in plan.tasks if not has(task)]
     if not tasks:
         return
-    total = len(view.document.tasks)
+    total = len(plan.tasks)
     numbers = [task.number for task in tasks]
     shown = "、".join(f"{task.number}{task.title}" for task in tasks[:_SHOWN])
     more = f"等{len(tasks)}项" if len(tasks) > _SHOWN else ""
@@ -84,7 +118,7 @@ UNIT = Rule(
     title="任务没有责任单位",
     explanation=(
         "工作计划、要点的一项任务没有牵头单位、责任单位或配合单位。正文里提到某些部门不等于由它负责。"
-        "开头或结尾统一写明各项任务由谁负责的，不提出。全部缺责任单位的任务合为一条，列出序号。\n\n"
+        "年度报告里的下一年工作安排，有五项以上任务、其中三项以上写了责任单位的，同样核对。开头或结尾统一写明各项任务由谁负责的，不提出。全部缺责任单位的任务合为一条，列出序号。\n\n"
         "例：七项任务中第4项没有“责任单位”——依据：count 1，of 7，number 4."
     ),
     check=check_unit,
@@ -94,7 +128,7 @@ DUE = Rule(
     severity=Severity.WARNING,
     title="任务没有完成时限",
     explanation=(
-        "工作计划、要点的一项任务没有写明完成日期，也没有写“全年”“长期坚持”一类的时限。开头或结尾统一写明完成时限的，不提出。"
+        "工作计划、要点的一项任务没有写明完成日期，也没有写“全年”“长期坚持”一类的时限。年度报告里的下一年工作安排，有五项以上任务、其中三项以上写了时限的，同样核对。开头或结尾统一写明完成时限的，不提出。"
         "全部缺时限的任务合为一条，列出序号。\n\n"
         "例：七项任务中第3项没有时限——依据：count 1，of 7，number 3."
     ),

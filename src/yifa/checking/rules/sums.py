@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
@@ -11,8 +11,11 @@ from yifa.checking.interval import number, plain
 from yifa.checking.partitions import Part, Partition, partitions, title
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
+from yifa.reading.document import Figure
+from yifa.reading.grids import grids
 
 _TABLE = "表"
+_SHARES = frozenset({"%", "‰"})
 _LEAST = 2  # cells
 _NEAR_FROM, _NEAR_TO = 0.85, 1.15
 
@@ -22,6 +25,7 @@ def check(view: View) -> Iterator[Finding]:
     for sentence in view.counted_sentences:
         yield from map(_finding, filter(_differs, partitions(sentence)))
     yield from map(_finding, filter(_differs, _table_totals(view)))
+    yield from map(_finding, filter(_differs, _row_totals(view)))
 
 
 def _differs(found: Partition) -> bool:
@@ -44,9 +48,36 @@ def _table_totals(view: View) -> Iterator[Partition]:
             cells[figure.part_of, place in wholes].append(Part(figure, figure.subject))
     for (place, _), parts in cells.items():
         whole = figures[place]
-        share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
-        if len(parts) >= _LEAST and _NEAR_FROM <= share <= _NEAR_TO:
-            yield Partition(whole, whole.subject, tuple(parts), (), "表")
+        if _nearly(whole, parts):
+            yield Partition(whole, whole.subject, tuple(parts), (), _TABLE)
+
+
+def _row_totals(view: View) -> Iterator[Partition]:
+    """A row and its total, in tables that have totals below as well: reading binds their cells to those below."""
+    if not any(figure.relation == _TABLE for figure in view.document.figures):
+        return
+    by_span = {figure.span: figure for figure in view.figures}
+    for grid in grids(view.text):
+        if not grid.total_rows or len(grid.total_columns) != 1:
+            continue
+        rows: dict[int, list[Figure]] = defaultdict(list)
+        wholes: dict[int, Figure] = {}
+        for cell in grid.cells:
+            figure = by_span.get(cell.span)
+            if figure and cell.row not in grid.total_rows and figure.unit not in _SHARES:
+                if cell.column in grid.total_columns:
+                    wholes[cell.row] = figure
+                else:
+                    rows[cell.row].append(figure)
+        for row, whole in wholes.items():
+            parts = tuple(Part(figure, figure.subject) for figure in rows[row] if figure.unit == whole.unit)
+            if len(parts) == len(rows[row]) and _nearly(whole, parts):
+                yield Partition(whole, whole.subject, parts, (), _TABLE)
+
+
+def _nearly(whole: Figure, parts: Sequence[Part]) -> bool:
+    share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
+    return len(parts) >= _LEAST and _NEAR_FROM <= share <= _NEAR_TO
 
 
 def _finding(found: Partition) -> Finding:
