@@ -13,6 +13,7 @@ from yifa.reporting.content import Paper, paper
 from yifa.reporting.models import Report
 
 EXCERPT = 40
+ON_SIGNING = frozenset({"period.early", "period.late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Placed:
 
 def report_findings(report: Report) -> tuple[Finding, ...]:
     """What the check finds in the report as it would be printed now."""
-    return check(read_report(paper(report)))
+    return _findings(read_report(paper(report)))
 
 
 def place_findings(report: Report) -> tuple[PlacedFinding, ...]:
@@ -60,7 +61,12 @@ def place_findings(report: Report) -> tuple[PlacedFinding, ...]:
     content = paper(report)
     document = read_report(content)
     places = tuple(_places(content, document.text))
-    return tuple(_placed(finding, document, places) for finding in check(document))
+    return tuple(_placed(finding, document, places) for finding in _findings(document))
+
+
+def _findings(document: Document) -> tuple[Finding, ...]:
+    """All findings but those on the day of signing: what is not signed yet bears the day on which it is printed."""
+    return tuple(finding for finding in check(document) if finding.rule not in ON_SIGNING)
 
 
 def read_report(content: Paper) -> Document:
