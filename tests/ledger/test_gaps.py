@@ -96,6 +96,26 @@ def test_units_without_a_session_in_three_months(place: Town) -> None:
     assert titles(place.office, **parts) == []
 
 
+def test_each_thing_may_say_itself_how_far_back_counts(place: Town) -> None:
+    """Risks whose unit is to have met within as many months as each says."""
+    study(place.office, date(2024, 8, 30))
+    field = "check_months"
+    for code, months in (("F-1", 3), ("F-2", 4)):
+        data = sample("post_risks", {"code": code, "name": f"风险{months}"}) | {field: months}
+        data["since"] = "2020-01-01"
+        PublishEntry(
+            actor=None, organization=place.office, register="post_risks", data=data, on=date(2020, 1, 1)
+        ).execute()
+    answering = {
+        "counting_rule": "study_sessions",
+        "match": {"unit": "unit"},
+        "within": {"length": field, "unit": "months"},
+    }
+    assert titles(place.body, register="post_risks", unless=[answering]) == ["风险3"]
+    assert titles(place.body, date(2024, 11, 30), register="post_risks", unless=[answering]) == []
+    assert titles(place.body, register="post_risks", unless=[answering | {"at_most": 0}]) == ["风险4"]
+
+
 def test_a_sum_is_held_against_a_bound_and_both_are_said(place: Town) -> None:
     study(place.office, date(2024, 3, 1), 2)
     study(place.office, date(2024, 5, 1), 1.5)

@@ -15,6 +15,7 @@ FILES = sorted(FOLDER.glob("*/*.yaml"))
 ALWAYS = {"normal", "out_of_order_live", "out_of_order_back", "correction"}
 LAWS_CHANGED = {
     "administrative_decision",
+    "supervision_letter",
     "disclosure_item",
     "proposal",
     "administrative_penalty",

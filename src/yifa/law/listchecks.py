@@ -215,22 +215,27 @@ def _answering(
         other = _fields_counted(known.counting_rules.get(answering.equals), known)
         for name in answering.match if other is not None else ():
             yield from reference((*place, "match", name), name, [*(other or {}), *COMMON], "字段")
-    for part, pairs in (("match", answering.match), ("same", answering.same)):
+    for part, pairs, common in (
+        ("match", answering.match, COMMON),
+        ("same", answering.same, COMMON),
+        ("up_to", answering.up_to, ()),
+    ):
         for name, mine in pairs.items():
             here = (*place, part, name)
             if theirs is not None:
-                yield from reference(here, name, [*theirs, *COMMON], "字段")
+                yield from reference(here, name, [*theirs, *common], "字段")
             if own is not None:
-                yield from reference(here, mine, [*own, *COMMON], "字段")
-    for name, mine in answering.up_to.items():
-        here = (*place, "up_to", name)
-        if theirs is not None:
-            yield from reference(here, name, theirs, "字段")
-        if own is not None:
-            yield from reference(here, mine, own, "字段")
-    for key in ("at_least", "at_most"):
-        bound = getattr(answering, key)
-        if isinstance(bound, str) and own is not None:
+                yield from reference(here, mine, [*own, *common], "字段")
+    if own is not None:
+        yield from _bounds(place, answering, own)
+
+
+def _bounds(place: Place, answering: Answering, own: Mapping[str, FieldSpec]) -> Iterator[Problem]:
+    """How many and how far back may be fields of the thing looked at."""
+    length = answering.within.length if answering.within is not None else None
+    bounds = {"at_least": answering.at_least, "at_most": answering.at_most, "within": length}
+    for key, bound in bounds.items():
+        if isinstance(bound, str):
             yield from reference((*place, key), bound, own, "字段")
 
 

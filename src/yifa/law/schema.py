@@ -502,7 +502,9 @@ class CountingRule(Model):
     takes: Taken | None = None  # add up the days it took instead of counting
     aggregate: Literal["sum", "mean", "median", "distinct"] = "sum"
     distinct_by: Id | None = None  # with distinct: the fact or field whose different values are counted
-    years_before: int = Field(default=0, ge=0)  # the period is moved back by so many years: last year's figure
+    years_before: int = Field(
+        default=0, ge=0
+    )  # the period is moved back by so many years: last year's figure
     breakdown: str | None = (
         None  # "outcome", "unit", "fact:<id>" or "field:<id>" of the act: the parts add up to the figure
     )
@@ -532,9 +534,12 @@ class CountingRule(Model):
 
 
 class Span(Model):
-    """A length of time counted back from the day of looking; `calendar_year` from its 1 January."""
+    """A length of time counted back from the day of looking; `calendar_year` from its 1 January.
 
-    length: int | None = Field(default=None, ge=1)
+    `length` is a number, or the name of a number field of the thing looked at; where that is empty nothing is asked.
+    """
+
+    length: Annotated[int, Field(ge=1)] | Id | None = None
     unit: Literal["days", "months"] = "days"
     calendar_year: bool = False
 

@@ -269,6 +269,8 @@ class _Answers:
         for key in _keys(thing.values, self._mine):
             within = self._index.get(key, {})
             found.update({number: match for number, match in within.items() if self._reached(number, thing)})
+        since = self._since(thing)
+        found = {number: match for number, match in found.items() if since <= match.on}
         rule = self._rule
         value = total(rule, found.values()) if rule is not None else len(found)
         return float(value or 0)
@@ -284,6 +286,8 @@ class _Answers:
 
     def not_met(self, thing: _Thing, value: float) -> str:
         """What was wanted and not found, in words; "" where it is in order."""
+        if self._unasked(thing):
+            return ""
         if self._other is not None:
             wanted = self._other.value(thing)
             return "" if value == wanted else f"等于{wanted:g}"
@@ -352,17 +356,24 @@ class _Answers:
                     ONE,
                 )
         elif self._rule is not None:
-            counting = self._finding.counting(self._since())
+            counting = self._finding.counting(self._since(None))
             for record, values in counting.with_values(self._rule):
                 yield values, Match(record.position, record.on, record.value, record.part, record.told)
 
-    def _since(self) -> date:
+    def _since(self, thing: _Thing | None) -> date:
+        """The first day that counts: for a thing, or for all things where no length is the thing's own."""
         within, on = self.answering.within, self._finding.on
         if within is None:
             return EVER
         if within.calendar_year:
             return date(on.year, 1, 1)
-        return add(calendar(), on, -(within.length or 0), Unit(within.unit))
+        length = within.length if isinstance(within.length, int) else _length(within.length, thing)
+        return EVER if length is None else add(calendar(), on, -length, Unit(within.unit))
+
+    def _unasked(self, thing: _Thing) -> bool:
+        """Whether the thing itself says how often, and has not said it."""
+        within = self.answering.within
+        return within is not None and isinstance(within.length, str) and _length(within.length, thing) is None
 
 
 ONE = Match(0, EVER, Decimal(1))
@@ -383,6 +394,12 @@ def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, list | tuple) or isinstance(other, list | tuple):
         return sorted(map(str, one or ())) == sorted(map(str, other or ()))
     return str(one if one is not None else "").strip() == str(other if other is not None else "").strip()
+
+
+def _length(name: str | None, thing: _Thing | None) -> int | None:
+    """How long, as a field of the thing says; None where it is not filled in."""
+    value = thing.values.get(name) if thing is not None and name is not None else None
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _bound(bound: float | str | None, thing: _Thing) -> float | None:

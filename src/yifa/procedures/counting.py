@@ -67,7 +67,8 @@ def matches(  # noqa: PLR0917  the order in which one says it
 ) -> tuple[Match, ...]:
     """What of a case the rule counts in a period, both of whose ends belong to it."""
     at_start = rule.counts is CountedState.OPEN_AT_START
-    cutoff = min(period_from - timedelta(days=1) if at_start else period_to, context.on)
+    before = date.min if period_from == date.min else period_from - timedelta(days=1)
+    cutoff = min(before if at_start else period_to, context.on)
     if rule.case_type != case_type.case_type or (cutoff < period_from and not at_start):
         return ()
     acts = [act for act in effective(case.entries) if act.on <= cutoff]
