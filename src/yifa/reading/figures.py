@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from yifa.reading.counting_words import Found, first_signs
+from yifa.reading.counting_words import Found
 from yifa.reading.document import Approx, Figure
 from yifa.reading.grids import Cell, Grid
 from yifa.reading.lexicon import alternatives, words
@@ -100,10 +100,14 @@ def _tidy(value: float) -> float:
 
 
 @cache
-def _before_signs() -> re.Pattern[str]:
-    """The characters that words before a number begin with: searched for first, most numbers have none before."""
-    lexicon = words("approximations")
-    return re.compile(f"[{first_signs([*lexicon['before'], *lexicon['distant']])}]")
+def _near_ends() -> frozenset[str]:
+    """The characters that stand right before a number where a word directly before it says how exact it is."""
+    return frozenset({*(word[-1] for word in words("approximations")["before"]), *BETWEEN})
+
+
+@cache
+def _distant() -> re.Pattern[str]:
+    return re.compile(alternatives(words("approximations")["distant"]))
 
 
 @cache
@@ -112,7 +116,7 @@ def _before_pattern() -> re.Pattern[str]:
     near = alternatives(list(lexicon["before"]))
     distant = alternatives(lexicon["distant"])
     gap = rf"[^，。；、,;:：”\"\n\d]{{0,{lexicon['gap']}}}"
-    return re.compile(rf"(?:(?P<near>{near})(?:了|有|达|到)?|(?P<distant>{distant}){gap})\Z")
+    return re.compile(rf"(?:(?P<near>{near})[{BETWEEN}]?|(?P<distant>{distant}){gap})\Z")
 
 
 @cache
@@ -130,24 +134,22 @@ def _not_before() -> tuple[str, ...]:
     return tuple(words("approximations")["not_before"])
 
 
+BETWEEN = "了有达到"  # may stand between such a word and the number
 LOOK_BACK = 16  # characters before a number that may say how exact it is
 
 
 def _approximation(text: str, found: Found, *, demanding: bool) -> Approx | None:
-    begin = max(found.start - LOOK_BACK, 0)
-    if sign := _before_signs().search(text, begin, found.start):
-        match = _before_pattern().search(text, sign.start(), found.start)
-        if match and not text[begin : found.start].endswith(_not_before()):
+    start = found.start
+    begin = max(start - LOOK_BACK, 0)
+    if text[start - 1 : start] in _near_ends() or _distant().search(text, begin, start):
+        match = _before_pattern().search(text, begin, start)
+        if match and not text[begin:start].endswith(_not_before()):
             return _meaning()["before"][match["near"] or match["distant"]]
     if found.inside:
         return _meaning()["inside"][found.inside]
     if found.after:
         approx = _meaning()["after"][found.after]
-        return (
-            Approx.AT_LEAST
-            if approx is Approx.OVER and (demanding or _demanded(text, found.start))
-            else approx
-        )
+        return Approx.AT_LEAST if approx is Approx.OVER and (demanding or _demanded(text, start)) else approx
     return None
 
 

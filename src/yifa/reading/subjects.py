@@ -21,6 +21,7 @@ RATE_UNITS = ("%", "‰", "个百分点", "百分点", "倍", "成")
 TIME = re.compile(
     r"^(?:\d{4}年(?:度|来|以来|底)?前?|\d{1,2}月(?:份|底)?(?:之?前)?|\d{1,2}日(?:之?前)?|底前|截[至止][^，,]{0,10}|自[^，,]{0,12}以来|[一二三四上下前]+(?:季度|半年))"
 )
+TIME_SIGNS = frozenset("0123456789底截自一二三四上下前")  # what TIME can begin with
 BRACKETS = re.compile(r"[（(][^（）()\n]{0,8}[）)]")
 LONGEST = 24
 REACH = 40
@@ -30,6 +31,11 @@ REACH = 40
 def _leading() -> re.Pattern[str]:
     lexicon = words("subjects")
     return re.compile(rf"(?!{alternatives(lexicon['leading_kept'])})(?:{alternatives(lexicon['leading'])})")
+
+
+@cache
+def _leading_signs() -> frozenset[str]:
+    return frozenset(word[0] for word in words("subjects")["leading"])
 
 
 @cache
@@ -258,9 +264,9 @@ def clean(phrase: str) -> str:
     before = None
     while before != phrase:
         before = phrase
-        if time := TIME.match(phrase):
+        if phrase[:1] in TIME_SIGNS and (time := TIME.match(phrase)):
             phrase = phrase[time.end() :]
-        if leading := _leading().match(phrase):
+        if phrase[:1] in _leading_signs() and (leading := _leading().match(phrase)):
             phrase = phrase[leading.end() :]
         phrase = _without_trailing(phrase).strip(" 、\t￥¥")
         if _when().search(phrase) and (actor := _actor().match(phrase)):
