@@ -12,7 +12,7 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
-from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry
+from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry, RecordAct
 from yifa.ledger.gaps import Finding, Gap
 from yifa.ledger.models import Organization
 
@@ -147,6 +147,31 @@ def test_open_cases_and_those_that_are_closed(place: Town) -> None:
     assert kinds["any"] == 2 and kinds["open"] + kinds["closed"] == 2
     where = {"act": "answer", "done": False}
     assert len(found(place.body, case_type="information_request", where=where)) == 1
+
+
+def test_a_case_is_matched_by_what_its_last_such_act_says(place: Town) -> None:
+    """Handed from round to round: the round it was last carried to must still be in force."""
+    for name, ends in (("一轮", "2024-05-31"), ("二轮", "2024-08-31"), ("三轮", "2024-12-31")):
+        data = {"name": name, "from": "2024-03-01", "to": ends}
+        PublishEntry(
+            actor=None, organization=place.body, register="dispute_rounds", data=data, on=date(2024, 3, 1)
+        ).execute()
+    case = OpenCase(
+        actor=None, organization=place.town, case_type="dispute", act="register", on=date(2024, 3, 4),
+        facts={"subject": "水渠纠纷", "round": "一轮"},
+    ).execute()  # fmt: skip
+    parts: dict[str, Any] = {
+        "case_type": "dispute",
+        "unless": [{"register": "dispute_rounds", "match": {"key": "carry_over.round"}}],
+    }
+    assert titles(place.body, date(2024, 4, 1), **parts) == ["水渠纠纷"]  # not carried over yet
+    for day, name in ((date(2024, 5, 30), "二轮"), (date(2024, 8, 30), "三轮")):
+        RecordAct(
+            actor=None, case=case, act="carry_over", on=day, fields={"round": name, "reason": "待测绘"}
+        ).execute()
+    assert titles(place.body, date(2024, 8, 29), **parts) == []
+    assert titles(place.body, date(2024, 12, 31), **parts) == []
+    assert titles(place.body, date(2025, 1, 1), **parts) == ["水渠纠纷"]
 
 
 def test_posts_that_somebody_holds(place: Town) -> None:

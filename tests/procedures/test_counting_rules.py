@@ -154,6 +154,7 @@ def test_adding_up_a_field(parts: dict[str, Any], facts: dict[str, Any], value: 
     ("breakdown", "facts", "part"),
     [
         ("outcome", {}, "准予"),
+        ("act", {}, "决定"),
         ("unit", {}, "乙局"),
         ("fact:kind", {"kind": "新设"}, "新设"),
         ("fact:kind", {}, "未填"),

@@ -663,7 +663,7 @@ def test_petitions_have_a_day_for_each_step_and_three_states_apart(county: Count
     assert {record.act for record in settled.records} == {"调解、和解达成一致"}
 
 
-# Missing: circulars, reports of grave matters and emergencies.
+# Circulars, reports of grave matters and emergencies: test_d12_disputes.
 @pytest.mark.mechanism("D13-02", "partly")
 def test_registration_transfer_and_notice_are_dated_and_a_missing_notice_is_listed(county: County) -> None:
     viewer = county.user(Role.SUPERVISOR, county.body)
@@ -683,7 +683,7 @@ def test_registration_transfer_and_notice_are_dated_and_a_missing_notice_is_list
     assert case.findings.filter(kind="late", clock="notice").exists()
 
 
-# Missing: bodies other than those that handle petitions; a reason for the return as a field of its own.
+# Other bodies, and a reason for the return as a field of its own: test_d12_disputes.
 @pytest.mark.mechanism("D13-06", "partly")
 def test_a_matter_handed_on_is_taken_or_given_back_in_one_record(county: County) -> None:
     taken, returned = shown(county, "petition/transferred", "petition/objection_late")

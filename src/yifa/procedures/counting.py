@@ -85,7 +85,7 @@ def matches(  # noqa: PLR0917  the order in which one says it
             act.position,
             act.on,
             _value(rule, act.fields, case.facts) if rule.takes is None else taken,
-            _part(rule, case.facts, act, case.unit),
+            _part(rule, case.facts, act, case.unit, case_type.acts[act.act].title),
             _kind(rule, act.fields, case.facts),
         )
         for act in counted
@@ -221,11 +221,16 @@ def _value(rule: CountingRule, fields: Mapping[str, Any], facts: Mapping[str, An
     return Decimal(str(value))
 
 
-def _part(rule: CountingRule, facts: Mapping[str, Any], act: Act | None, unit: str | None) -> str | None:
+def _part(
+    rule: CountingRule, facts: Mapping[str, Any], act: Act | None, unit: str | None, title: str = ""
+) -> str | None:
+    """The part of the breakdown that it belongs to; `title` is the act's."""
     if rule.breakdown is None:
         return None
     if rule.breakdown == "outcome":
         return (act.outcome if act is not None else None) or UNTOLD
+    if rule.breakdown == "act":
+        return title or UNTOLD
     if rule.breakdown == "unit":
         return unit or (act.unit if act is not None else None) or UNTOLD
     if rule.breakdown.startswith("field:"):
