@@ -192,8 +192,6 @@ def test_foreign_words_leftovers_and_broken_text_are_found_before_submission(cou
 # ---------------------------------------------------------------- D4: powers
 
 
-# Missing: the version of the law; which items a law's amendment touches; the chain of opinions before publication.
-@pytest.mark.mechanism("D4-01", "partly")
 def test_a_power_cites_its_law_and_article_and_keeps_its_versions(county: County) -> None:
     with pytest.raises(ActionRefused, match="法律依据"):
         published(county, "powers", code="P0", law=None)
@@ -204,8 +202,6 @@ def test_a_power_cites_its_law_and_article_and_keeps_its_versions(county: County
     assert articles == [("第五十七条", ""), ("第五十一条", "法律修改")]
 
 
-# Missing: items changed in between as a list; items other than powers.
-@pytest.mark.mechanism("D4-02", "partly")
 def test_what_was_added_and_removed_between_two_days_is_listed_with_its_paper(county: County) -> None:
     kind = {"kind": "行政许可"}
     published(county, "powers", code="P1", name="旧许可", effective="2020-01-01", **kind)

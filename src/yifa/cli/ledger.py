@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from yifa.cli.chinese import Group, complain, emit, option, progress, say
-from yifa.cli.database import open_database
+from yifa.cli.database import open_database, organization_named
 
 FAULTY = 1
 
@@ -70,3 +72,34 @@ def rebuild() -> None:
     with bar:
         count = projections.rebuild(move)
     say(f"已由 {count} 条记录重建。")
+
+
+WORDS = {"added": "新增", "changed": "变更", "removed": "终止", "passed": "期间新增又终止"}
+
+
+@ledger.command("changes", help="列出一个清单在两日之间新增、变更、终止的条目和所依文件。")
+@click.argument("register", metavar="清单")
+@option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="日期", help="前一日。")
+@option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="日期", help="后一日。")
+@option("--organization", "organization", metavar="名称", help="看哪个单位及其下级；不填为本级。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+def changes(register: str, first: datetime, last: datetime, organization: str | None, as_json: bool) -> None:
+    """Compare a register on two days."""
+    open_database()
+    from yifa.ledger.changes import between
+
+    found = between(register, organization_named(organization), first.date(), last.date())
+    if as_json:
+        emit({"register": register, "changes": [asdict(one) for one in found]})
+        return
+    for one in found:
+        say(f"{WORDS[one.kind]}　{one.key}　{one.title}（{one.organization}）{one.paper}")
+        for field in one.fields:
+            say(f"　　{field.title}：{_shown(field.before)} → {_shown(field.after)}")
+    say(f"共 {len(found)} 项。")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "未填" if value in {None, ""} else str(value)

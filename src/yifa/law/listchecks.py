@@ -56,7 +56,7 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
 
 
 def _register(register: RegisterType) -> Iterator[Problem]:
-    for key in ("key", "title_field", "begins", "ends"):
+    for key in ("key", "title_field", "begins", "ends", "paper"):
         name = getattr(register, key)
         if name is None:
             continue

@@ -156,6 +156,7 @@ class FieldSpec(Model):
     minimum: float | None = None
     maximum: float | None = None
     min_items: int | None = None
+    unique: bool = False  # of a list: nothing stands in it twice
     personal: bool = False  # masked wherever the public can see it
     unit: str | None = None
     help: str | None = None
@@ -438,6 +439,7 @@ class RegisterType(Model):
     title_field: Id
     begins: Id | None = None  # date field from which an entry is in force
     ends: Id | None = None  # date field: its last day in force
+    paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
     remind_days: int | None = None
     ended_label: str = "失效"
     in_force_label: str = "有效"

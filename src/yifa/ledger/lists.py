@@ -31,11 +31,12 @@ class LedgerLists:
     def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
         """Of the entry with this key."""
         entries = Entry.objects.filter(register=register, key=key)
-        found = {self._standing(entry, on, holder) for entry in entries}
+        found = {self.standing(entry, on, holder) for entry in entries}
         best = (Listing.IN_FORCE, Listing.ELSEWHERE, Listing.ENDED, Listing.NOT_YET)
         return next((standing for standing in best if standing in found), Listing.UNKNOWN)
 
-    def _standing(self, entry: Entry, on: date, holder: str | None) -> Listing:
+    def standing(self, entry: Entry, on: date, holder: str | None = None) -> Listing:
+        """Of one entry."""
         standing = _standing(entry, on)
         if standing is not Listing.IN_FORCE or holder is None or self.unit is None:
             return standing

@@ -74,6 +74,8 @@ def limit_fault(spec: FieldSpec, value: Any) -> str | None:
             return f"不得少于{spec.minimum:g}{unit}，现为{shown}{unit}"
         if spec.maximum is not None and size > spec.maximum:
             return f"不得超过{spec.maximum:g}{unit}，现为{shown}{unit}"
+    if spec.unique and (twice := [item for item in _items(value) if _items(value).count(item) > 1]):
+        return f"“{twice[0]}”写了两次"
     if spec.min_items is not None and len(_items(value)) < spec.min_items:
         return f"不得少于{spec.min_items}{unit or '项'}，现为{len(_items(value))}{unit or '项'}"
     return None
