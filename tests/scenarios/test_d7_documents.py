@@ -537,7 +537,10 @@ def test_advisers_have_contracts_opinions_with_reasons_and_units_without_one_are
                valid_to=last, fee=50_000)  # fmt: skip
     rest = [county.market.name, *(town.name for town in county.towns)]
     assert sorted(gaps("units_without_adviser", county)) == sorted(rest)
-    assert figure("advised_units", county.body).value == 3
+    covered = figure("advised_units_rate", county.body)
+    assert covered.numerator is not None and covered.denominator is not None
+    assert (covered.numerator.value, covered.denominator.value, covered.value) == (3, 6, 50)
+    assert {record.title for record in covered.numerator.records} == set(served)
     case = opened(
         "legal_opinion", county.housing, date(2024, 4, 8), {"subject": "补偿方案", "kind": "重大行政决策"}
     )

@@ -111,6 +111,10 @@ def _clocks(thing: CountingRule | GapType, case: CaseType) -> Iterator[Problem]:
 
 
 def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Problem]:
+    if rule.units is not None:
+        yield from references(("units", "levels"), rule.units.levels, LEVELS, "层级")
+        if rule.units.named_in is not None:
+            yield from reference(("units", "named_in"), rule.units.named_in, register.fields, "字段")
     if rule.counts in _OF_CASES:
         yield ("counts",), "清单的口径应写 counts: in_force_at_end、began 或 ended"
     if rule.acts or rule.outcomes or rule.clock:

@@ -481,6 +481,13 @@ class Taken(Model):
         return self
 
 
+class UnitsCounted(Model):
+    """Organizations of some levels, instead of entries: all of them, or those named in a field of an entry in force."""
+
+    levels: list[str] = Field(min_length=1)
+    named_in: Id | None = None  # a text or list field of the register
+
+
 class CountingRule(Model):
     """How a figure is counted. One of case_type, register, rate."""
 
@@ -493,6 +500,7 @@ class CountingRule(Model):
     case_type: Id | None = None
     register_: Id | None = Field(default=None, alias="register")
     rate: Rate | None = None
+    units: UnitsCounted | None = None  # with a register: count units, e.g. those that an adviser serves
     counts: CountedState = Field(default=CountedState.ACT, strict=False)
     acts: list[Id] = Field(default_factory=list)
     outcomes: list[str] | None = None
@@ -519,6 +527,8 @@ class CountingRule(Model):
         sources = [x for x in (self.case_type, self.register_, self.rate) if x is not None]
         if len(sources) != 1:
             raise _wrong("口径必须写 case_type、register、rate 中的一个，且只写一个")
+        if self.units is not None and self.register_ is None:
+            raise _wrong("units（数单位）与 register（哪个清单）要一起写")
         if (self.aggregate == "distinct") != (self.distinct_by is not None):
             raise _wrong("aggregate: distinct 与 distinct_by（按哪个字段去重）要一起写")
         if self.aggregate in {"mean", "median"} and self.sum_field is None and self.takes is None:

@@ -16,10 +16,19 @@ from django.utils import timezone
 
 from yifa.law.clocks import add
 from yifa.law.loader import catalogue
-from yifa.law.schema import CaseType, CountingRule, Unit
+from yifa.law.schema import CaseType, CountingRule, Unit, UnitsCounted
 from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
-from yifa.ledger.models import Case, CaseAct, CollectionGap, Entry, EntryVersion, Organization
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CollectionGap,
+    Entry,
+    EntryVersion,
+    Organization,
+    Record,
+    Subject,
+)
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, rate, total
 from yifa.procedures.model import Act, Context, Entered, Listing
@@ -32,8 +41,8 @@ class CountedRecord:
     """One thing behind a figure.
 
     Attributes:
-        kind: "case" or "entry".
-        id: Of the case or entry.
+        kind: "case", "entry" or "organization".
+        id: Of the case or entry; of an organization that of its chain of records.
         position: The counted act's entry position in the case; 0 for an entry.
         on: The day that places it in the period.
         unit: The organization's name.
@@ -164,6 +173,8 @@ class Counting:
     def _records(
         self, rule: CountingRule, silent: Sequence[Organization]
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
+        if rule.units is not None:
+            return self._of_units(rule, rule.units, silent)
         return self._of_cases(rule, silent) if rule.case_type else self._of_entries(rule, silent)
 
     def _nothing(self, rule: CountingRule, status: Status) -> Counted:
@@ -300,6 +311,38 @@ class Counting:
                     told=match.kind,
                 )
                 yield record, _values(record, data)
+
+    def _of_units(
+        self, rule: CountingRule, units: UnitsCounted, silent: Sequence[Organization]
+    ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
+        """Organizations that were there at the end; where a field names them, those it named in an entry in force."""
+        named = None if units.named_in is None else self._named(rule.register_ or "", units.named_in)
+        found = Organization.objects.below(self.organization).filter(
+            level__in=units.levels, names__valid_from__lte=self.end
+        )
+        known = {unit.subject_id: unit for unit in found.distinct() if not _lies_in(unit, silent)}
+        heads = Record.objects.filter(subject=Subject.ORGANIZATION, subject_id__in=known).order_by("position")
+        digests = dict(heads.values_list("subject_id", "digest"))
+        for id_, unit in known.items():
+            name = unit.name_on(self.end)
+            if named is None or name in named:
+                record = CountedRecord(
+                    kind="organization", id=id_, position=0, on=self.end, title=name, number=unit.code, unit=name,
+                    value=Decimal(1), part=None, digest=digests.get(id_, ""),
+                )  # fmt: skip
+                yield record, _values(record)
+
+    def _named(self, register: str, field: str) -> set[str]:
+        """What stands in a field of the entries in force at the end, whoever published them."""
+        entries = Entry.objects.filter(
+            Q(begins__isnull=True) | Q(begins__lte=self.end),
+            Q(ends__isnull=True) | Q(ends__gte=self.end),
+            register=register,
+            withdrawn=False,
+        )
+        values = [data.get(field) for data in entries.values_list("data", flat=True)]
+        items = (item for value in values for item in (value if isinstance(value, list) else [value]))
+        return {str(item).strip() for item in items if item}
 
     def _versions(self, register: str) -> Mapping[UUID, list[tuple[date, Any, str]]]:
         found: dict[UUID, list[tuple[date, Any, str]]] = defaultdict(list)

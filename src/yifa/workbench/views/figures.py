@@ -182,7 +182,7 @@ def record_url(record: CountedRecord) -> str:
     """The page of the case or entry a record is."""
     if record.kind == "case":
         return f"{reverse('case', args=[record.id])}#act-{record.position}"
-    return reverse("entry", args=[record.id])
+    return reverse("entry", args=[record.id]) if record.kind == "entry" else ""
 
 
 def parts_chart(counted: Counted) -> Chart | None:
