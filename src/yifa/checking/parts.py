@@ -27,6 +27,14 @@ _OWN_PROBLEMS = re.compile(
 _HEADED_CAUSES = re.compile(r"^(?:产生|存在|主要|问题|不足)?[^，。]{0,8}(?:原因|成因|根源)(?:分析|剖析|$)")
 
 
+_LONGEST_TITLE, _GLUED_TITLE = 40, 24
+
+
+def _title(heading: Heading) -> str:
+    """The title; where the paragraph below is glued to it, only the first words, which are the title's own."""
+    return heading.title if len(heading.title) <= _LONGEST_TITLE else heading.title[:_GLUED_TITLE]
+
+
 class Stretches:
     """Places of a text that lie in any of some spans."""
 
@@ -59,7 +67,7 @@ class Parts:
         found = tuple(
             heading.body
             for heading in self.headings
-            if _PROBLEMS.search(heading.title) and not _NOT_PROBLEMS.search(heading.title)
+            if _PROBLEMS.search(_title(heading)) and not _NOT_PROBLEMS.search(_title(heading))
         )
         return found or tuple(self._owned_up())
 
@@ -101,7 +109,7 @@ class Parts:
         return "".join((*kept, self.text[place:]))
 
     def _is_plan(self, heading: Heading) -> bool:
-        found = _PLANS.search(heading.title)
+        found = _PLANS.search(_title(heading))
         if not found:
             return False
         named = re.search(r"20\d\d", found.group())

@@ -55,8 +55,14 @@ _BELOW_HEADED = re.compile(
 _LOOK_BACK = 60  # characters before 一是 or a heading in which the number of points stands
 _NOUNS = (
     "大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|"
-    "镇|乡|县|区|市|村|局|站|所|队|组"
+    "乡镇|镇街|县区|县市|镇|乡|县|区|市|村|局|站|所|队|组"
 )
+_EITHER = {
+    "乡镇": ("乡", "镇", "街道"),
+    "镇街": ("镇", "街道"),
+    "县区": ("县", "区", "市"),
+    "县市": ("县", "市", "区"),
+}
 _STATED = Landmarks(measure + noun for measure in "个家支所大" for noun in _NOUNS.split("|"))
 _NOUN_OF = re.compile(_NOUNS)
 _FIRST_POINT = Landmarks(("一是",))
@@ -202,9 +208,10 @@ def _named_ahead(view: View) -> Iterator[Finding]:
         if text[end - 1] in "等共计":
             etc = _ETC_BEFORE.search(text, max(end - 3, 0), end)
             end = etc.start() if etc else end
-        if not text.endswith(noun, 0, end):
+        endings = _EITHER.get(noun, (noun,))
+        if not text.endswith(endings, 0, end):
             continue
-        items = _ending_with(_AHEAD.split(text[max(end - _REACH, 0) : end])[-1], noun)
+        items = _ending_with(_AHEAD.split(text[max(end - _REACH, 0) : end])[-1], endings)
         if len(items) < _NOUN:
             continue
         short = "等" not in text[end : number_of.start()] and _LISTED_FROM <= len(items) < stated
@@ -213,11 +220,11 @@ def _named_ahead(view: View) -> Iterator[Finding]:
             yield _say(shown, stated, len(items), [(end - len(noun), found.end())])
 
 
-def _ending_with(clause: str, noun: str) -> list[str]:
-    """The items at the end of a clause, back to the first that does not end with the noun."""
+def _ending_with(clause: str, nouns: tuple[str, ...]) -> list[str]:
+    """The items at the end of a clause, back to the first that does not end with one of the nouns."""
     items: list[str] = []
     for item in reversed(re.split(r"[、和及]", clause)):
-        if not item.endswith(noun) or item == noun:
+        if not item.endswith(nouns) or item in nouns:
             break
         items.append(item)
     return items

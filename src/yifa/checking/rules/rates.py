@@ -25,10 +25,13 @@ _BOUNDED = re.compile(rf"(?:{'|'.join(name for rate in words().rates for name in
 _SHARE = re.compile(
     r"[）)]?[，,、（(]占(?:比|其|比例)?(?:([^，,。；;：:、（）()]{2,14}?)(?:总数|总量|比例|比重)?)?(?:的比例|的比重|的)?(?:为|达到|达)?$"
 )
+_OF_TOTAL = re.compile(r"[，,；;]([^，,。；;：:、（）()]{2,12})占比(?:为|达到|达)?$")
+_TOTAL = re.compile(r"(?:合计|共计|总计)[为约]?$")
 _WHOLE_WORDS = re.compile(r"总数|总量|全部|总额|总人口|人口|总|的|同期|其中|各类|比例|比重|比")
 _COVERED = re.compile(rf"[^，,。；;（）()]{{0,24}}[，,（(](?:覆盖率|达标率|比例|比率){_VERB}")
 _RATE_SAID = re.compile(rf"[率度]{_VERB}")
 _SIGNS = re.compile(r"[率占]|比例|满意度")
+_OF_PEOPLE = re.compile(r"(?:人员|人数|数|的)$")
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST})
 _NEXT = re.compile(r"[，,](?:已|现已|已经|全部|共)?(?:完成)?[\u4e00-\u9fff]{2,4}$")
 _VISITED = re.compile(r"检查|走访|出动|巡查|抽查|累计|新增|增加|发放")
@@ -121,6 +124,9 @@ def _pairs(rate: Rate) -> tuple[str, list[Pair]]:
     share = _SHARE.match(rate.before) if "占" in rate.before else None
     if share:
         return "占比", _share_pairs(rate, share.group(1) or "")
+    of_total = _OF_TOTAL.match(rate.before)
+    if of_total:
+        return "占比", _of_total(rate, of_total.group(1))
     if _COVERED.match(rate.before):
         return "覆盖率", _bound_pairs(rate)
     if not _RATE_SAID.search(rate.before):
@@ -147,6 +153,16 @@ def _share_pairs(rate: Rate, whole_name: str) -> list[Pair]:
     return [Pair(part, whole) for whole in wholes if _comparable(part, whole)]
 
 
+def _of_total(rate: Rate, name: str) -> list[Pair]:
+    """「甲类287件、乙类124件，合计411件，甲类占比70%」: the total stands right before, the part is named as in the list."""
+    last = rate.index - 1
+    parts = [place for place in range(last) if rate.labels[place].endswith(name)]
+    if len(parts) != 1 or not _TOTAL.search(rate.sentence.before(last)):
+        return []
+    pair = Pair(rate.figures[parts[0]], rate.figures[last])
+    return [pair] if _comparable(pair.part, pair.whole) else []
+
+
 def _bound_pairs(rate: Rate) -> list[Pair]:
     """「12个社区，其中10个社区建成…，覆盖率…」."""
     last = rate.index - 1
@@ -164,7 +180,9 @@ def _own_name(rate: Rate) -> tuple[str, list[Pair]]:
     """「线索95条，查处81条，查处率…」: the rate repeats the name of the part; the whole is before the part."""
     found = _STEM.search(rate.before)
     stem = found.group(1) if found else ""
-    tops = [place for place in range(1, rate.index) if stem and rate.labels[place] == stem]
+    tops = [
+        place for place in range(1, rate.index) if stem and _OF_PEOPLE.sub("", rate.labels[place]) == stem
+    ]
     tops = [place for place in tops if place >= rate.part] or tops
     if len(tops) != 1:
         return "", []

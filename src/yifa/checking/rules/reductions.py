@@ -22,6 +22,8 @@ _WORK = re.compile(r"个?工作日|天|日|小时|分钟|份|个环节|项材料
 _LOOSE = frozenset({Approx.AT_LEAST, Approx.AT_MOST, Approx.OVER})
 _AT_LEAST = frozenset({Approx.AT_LEAST, Approx.OVER})
 _DEMAND = re.compile(r"要求|目标|力争|不低于|不少于|应当|必须|确保|计划")
+_CUT_COUNT = re.compile(r"(?:压缩|压减|精简|缩减|减少|缩短|削减)[^，,。；;、]{0,8}$")
+_NEXT = 8
 _REACH = 40
 
 _STANDARD = re.compile(r"要求|目标|标准|规定|不低于|应当|必须|须")
@@ -41,7 +43,9 @@ def check_items(view: View) -> Iterator[Finding]:
         for index, figure in enumerate(sentence.figures):
             if figure.unit == "%" and figure.approx not in _LOOSE and _is_cut(sentence, index):
                 past = past or Past(view)
-                if past.holds(sentence.start) and not _has_base(sentence):
+                if past.holds(sentence.start) and not (
+                    _has_base(sentence) or _says_how_much(sentence, index)
+                ):
                     bare.append((clause(sentence, index).strip() + figure.text, figure))
     if bare:
         named = list(dict.fromkeys(words[-20:] for words, _ in bare))
@@ -57,6 +61,13 @@ def check_items(view: View) -> Iterator[Finding]:
 def _is_cut(sentence: Sentence, index: int) -> bool:
     before = sentence.view_text[sentence.start : sentence.figures[index].span[0]]
     return _CUT.search(before[-16:]) is not None and _WHAT.search(before[-_REACH:]) is not None
+
+
+def _says_how_much(sentence: Sentence, index: int) -> bool:
+    """「压减材料142份，压减比例31.6%」: what was cut stands right before, which with the rate gives what was before."""
+    if not index or len(sentence.before(index)) > _NEXT or sentence.figures[index - 1].unit == "%":
+        return False
+    return _CUT_COUNT.search(sentence.before(index - 1)) is not None and sentence.before(index)[0] in "，,（("
 
 
 def _has_base(sentence: Sentence) -> bool:

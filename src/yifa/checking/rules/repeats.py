@@ -22,7 +22,8 @@ _NUMBERED = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、.．]?|[（(][一二三四五六七八九十\d]{1,3}[）)])"
 )
 _SAME_YEAR = r"(?:20\d\d年(?:度)?|全年|今年以来|今年|一年来|本年度|年内)"
-_BODY = r"(?:我[省市区县镇乡局委]|全[省市区县镇乡局系统]{1,2})"
+_OWN_YEAR = re.compile(_SAME_YEAR)
+_BODY = r"(?:我[省市区县镇乡局委]|全[省市区县镇乡局委院校街系统]{1,2})"
 _HEAD = re.compile(rf"^(?P<year>{_SAME_YEAR})?[，,]?{_BODY}?(?P<sum>共|累计|一共|总计|完成|实现)*")
 _VERBS = (
     "受理|办理|办结|审查|审核|制定|出台|举办|开展|组织|查处|立案|作出|收到|接到|调解|化解|公开|发布|"
@@ -112,7 +113,7 @@ def _quantity(view: View, sentence: Sentence, index: int) -> str | None:
     lead = view.text[max(start - 24, sentence.start, 0) : start]
     year = head and head.group("year")
     own_year = not year or not year[:1].isdigit() or year[:4] == str(view.document.year)
-    if not own_year or _OTHER_TIME.search(lead) or "其中" in lead or "其中" in text:
+    if not own_year or _OTHER_TIME.search(_OWN_YEAR.sub("", lead)) or "其中" in lead or "其中" in text:
         return None
     if _COUNTED.match(rest):
         counted = head is not None and (head.group("sum") or head.group("year") or _opens(lead, index))
