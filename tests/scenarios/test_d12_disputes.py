@@ -16,10 +16,18 @@ import pytest
 from tests.county import County
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import ActionRefused, OpenCase, PublishEntry, RecordAct, ReviseEntry
+from yifa.ledger.actions import (
+    ActionRefused,
+    OpenCase,
+    PublishEntry,
+    RecordAct,
+    ReviseEntry,
+    StoreAttachment,
+)
 from yifa.ledger.cases import findings_of, state_of
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.gaps import find
+from yifa.ledger.interviews import questions, write
 from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.queries import due_within, overdue
 from yifa.ledger.receipts import look_up, rate
@@ -524,7 +532,37 @@ def test_the_notice_of_mediation_is_a_paper_with_an_outcome(county: County) -> N
 # ---------------------------------------------------------------- D13: legal services
 
 
-# Missing: the machine that asks the template's questions and writes the document (the public portal).
+# Missing: the page of the self-service machine on which somebody outside does it (the public portal).
+@pytest.mark.mechanism("D13-08", "partly")
+def test_the_questions_of_a_template_become_a_document_on_file(county: County) -> None:
+    text = "原告【姓名】请求判令被告支付工资【欠薪数额】元。【姓名】"
+    template = listed(
+        county.justice,
+        "document_templates",
+        name="起诉状（劳动报酬）",
+        questions=["姓名", "欠薪数额"],
+        text=text,
+    )
+    assert questions(template) == ("姓名", "欠薪数额")
+    with pytest.raises(ActionRefused, match="请先回答欠薪数额"):
+        write(template, {"姓名": "安一山", "欠薪数额": " "})
+    document = write(template, {"姓名": "安一山", "欠薪数额": "3000"})
+    assert document == "原告安一山请求判令被告支付工资3000元。安一山"
+    stored = StoreAttachment(actor=None, content=document.encode(), name="起诉状.txt").execute()
+    case = opened(
+        county.justice,
+        "legal_service",
+        "make_document",
+        date(2025, 3, 3),
+        {"subject": "追索工资", "channel": "自助机", "template": template.key},
+        evidence=[{"title": "起诉状", "attachment": stored.sha256}],
+    )
+    assert case.acts.get().evidence == [{"title": "起诉状", "attachment": stored.sha256}]
+    empty = listed(county.justice, "document_templates", name="空白模板")
+    with pytest.raises(ActionRefused, match="没有内容"):
+        write(empty, {})
+
+
 @pytest.mark.mechanism("D13-08", "partly")
 def test_uses_are_counted_by_template_and_templates_have_versions(county: County) -> None:
     entry = listed(
