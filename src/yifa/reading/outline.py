@@ -21,6 +21,7 @@ from yifa.reading.heading_numbers import (
 )
 
 FIRST_IN_LINE = re.compile(r"(?:[。；：:;]|报告|总结|汇报|要点|计划|方案|安排|清单)\s*一[、.．]")
+FIRST_NUMBERS = ("一、", "一.", "一．")
 SECOND_IN_LINE = re.compile(r"[。；;.）)]\s*[二三][、.．]")  # 三: where 二 is left out
 ATTACHMENT = re.compile(r"[^\n]{0,80}\.(?:docx?|pdf|xlsx?|ofd|zip|rar|wps)\s*$", re.I | re.M)
 ENDS_TITLE = re.compile(r"一是|一要|过去一年|一年来|近年来|今年以来")
@@ -72,7 +73,7 @@ def _accepted(text: str) -> Iterator[Token]:
 def _chapters_in_line(text: str) -> bool:
     """Whether 「一、」 and the next chapter both stand inside one line."""
     for line in text.split("\n"):
-        first = FIRST_IN_LINE.search(line) if "一" in line else None
+        first = FIRST_IN_LINE.search(line) if any(number in line for number in FIRST_NUMBERS) else None
         if first and SECOND_IN_LINE.search(line, first.end() + 4):
             return True
     return False

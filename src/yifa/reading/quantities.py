@@ -12,7 +12,6 @@ from yifa.reading.counting_words import Found, first_signs, in_context, unit_pat
 from yifa.reading.document import Span
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.numerals import SCALES
-from yifa.reading.searching import matches
 from yifa.reading.spelled import spelled_quantities
 
 LONGEST_NUMBER = 24  # characters: a longer one is a code
@@ -41,33 +40,37 @@ BY_START = attrgetter("start")
 
 
 @cache
-def _start() -> re.Pattern[str]:
-    """Where a quantity can begin: a first digit, and behind the number what may stand there (no year, no date)."""
-    behind = first_signs(words("measures")["units"]) + "万千百十个亿余多来几大小%至到—–－~～-"
-    return re.compile(rf"[0-9](?<![0-9][0-9])(?=[\d,.]{{0,{LONGEST_NUMBER - 1}}}+[{re.escape(behind)}])")
-
-
-@cache
 def _arabic() -> re.Pattern[str]:
+    """A number and its unit.
+
+    It begins with a digit, which a search finds fast, and then looks at what stands behind all the digits: most
+    numbers are years and dates and need no closer look.
+    """
+    units = words("measures")["units"]
     after = alternatives(list(words("approximations")["after"]))
+    behind = re.escape(first_signs(units) + "万千百十个亿余多来几大小%至到—–－~～-")
     return re.compile(
-        rf"(?<![\dA-Za-z第〔\[/×])(?<!\d[.,:：])(?P<number>{NUMBER})"
+        rf"[0-9](?<![\dA-Za-z第〔\[/×][0-9])(?<!\d[.,:：][0-9])(?=[\d,.]{{0,{LONGEST_NUMBER - 1}}}+[{behind}])"
+        rf"(?P<digits>\d{{0,2}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d*(?:\.\d+)?)"
         rf"(?:%?{MAGNITUDE}?(?:[-—–－~～至到]|——)(?P<other>{NUMBER}))?"
         rf"(?P<inside>[余多来几])?(?P<scale>{MAGNITUDE}?)(?P<inside2>[余多来])?(?:[大小](?=[类项]))?"
-        rf"(?:(?P<unit>{unit_pattern(words('measures')['units'])})|(?P<bare>(?<=[万亿余多])(?=[\u4e00-\u9fff，。；、）])))"
+        rf"(?:(?P<unit>{unit_pattern(units)})|(?P<bare>(?<=[万亿余多])(?=[\u4e00-\u9fff，。；、）])))"
         rf"(?P<after>{after})?"
     )
 
 
 def _arabic_quantities(text: str) -> Iterator[Found]:
-    for match in matches(text, _start(), _arabic()):
+    for match in _arabic().finditer(text):
         start, end = match.span()
-        number, other, inside, scale, inside2, unit, bare, after = match.groups()
+        digits, other, inside, scale, inside2, unit, bare, after = match.groups()
+        number = text[start] + digits
         if bare is not None:
             if scale not in ("万", "亿", "万亿", "个亿"):
                 continue
             unit = "人" if text.startswith(_people(), match.end("bare")) else ""
-        if not _is_quantity(text, match, number, unit):
+        if not _is_quantity(text, start, number, unit) or (
+            unit in _doubtful() and not _is_counted(text, match, number, unit)
+        ):
             continue
         found = Found(
             start,
@@ -151,28 +154,26 @@ def _doubtful() -> frozenset[str]:
     )
 
 
-def _is_quantity(text: str, match: re.Match[str], digits: str, unit: str) -> bool:
+def _is_quantity(text: str, start: int, digits: str, unit: str) -> bool:
     """Not a round-the-clock service, a rank, a name with a number in it, a code."""
-    start = match.start()
-    before = text[max(start - 2, 0) : start]
     if digits[0] == "0" and len(digits) > 1 and "." not in digits:
         return False
-    if before[-1:] in NO_COUNT_BEHIND:
+    if text[start - 1 : start] in NO_COUNT_BEHIND:
+        before = text[max(start - 2, 0) : start]
         if before[-1] != "-" and before[0] not in "比增幅":
             return False
         if before[-1] == "-" and unit not in MONEY and LETTER_BEFORE.search(before):
             return False
-    return unit not in _doubtful() or _is_counted(text, match, unit)
+    return True
 
 
-def _is_counted(text: str, match: re.Match[str], unit: str) -> bool:
+def _is_counted(text: str, match: re.Match[str], digits: str, unit: str) -> bool:
     """Whether a unit that may be part of a name or a rank is one here."""
-    digits, after = match["number"], match["after"]
     lexicon = words("measures")
     if unit in lexicon["context"]:
         return in_context(text, match.start(), match.end("unit"), unit)
     if unit == "小时" and digits == "24":
-        return (after or "") in lexicon["round_the_clock"]
+        return (match["after"] or "") in lexicon["round_the_clock"]
     if unit in ("小时", "分钟") and CIRCLE.match(text, match.end()):
         return False
     if unit in lexicon["nouns"]:
