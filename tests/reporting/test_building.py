@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from yifa.checking import Severity
+from yifa.law.loader import catalogue
 from yifa.ledger.actions import CreateOrganization, HoldPost
 from yifa.ledger.models import Post, Record, Subject
 from yifa.ledger.refusal import ActionRefused
@@ -44,6 +45,9 @@ def test_every_figure_keeps_its_records_and_they_give_its_value(busy: Any) -> No
     counted = [f for f in report.figures.all() if f.status == "counted" and not f.numerator]
     assert len(counted) > 20
     for stored in counted:
+        if stored.value is None:  # the mean of nothing
+            assert not stored.records and catalogue().counting_rules[stored.rule].aggregate == "mean"
+            continue
         assert sum(Decimal(record["value"]) for record in stored.records) == stored.value, stored.rule
         if stored.parts:
             assert sum(map(Decimal, stored.parts.values())) == stored.value, stored.rule
