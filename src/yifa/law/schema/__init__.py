@@ -1,0 +1,69 @@
+"""The shapes of catalogue files: case types, registers, counting rules, outlines, levels, jurisdictions.
+
+A catalogue file is YAML. Every key is listed here; an unknown key is an error. These models hold data
+only; loading and cross-checks are in `loader`, meaning is in `yifa.procedures`.
+"""
+
+from yifa.law.schema.base import ActField, Basis, Condition, Domain, Duration, EarlierBasis, Id, Model, Unit
+from yifa.law.schema.counting import CountedState, CountingRule, Rate, Taken, UnitsCounted
+from yifa.law.schema.fields import FieldSpec, FieldType
+from yifa.law.schema.gaps import Answering, GapType, Span
+from yifa.law.schema.laws import Law, LawVersion
+from yifa.law.schema.outlines import OutlineType, SectionType, Sentence
+from yifa.law.schema.places import Jurisdiction, LevelProfile, LocalDuration
+from yifa.law.schema.procedures import (
+    ActType,
+    Apart,
+    CaseType,
+    ClockType,
+    Extension,
+    Limit,
+    NumberRule,
+    Pause,
+    Prerequisite,
+    Restart,
+    Table,
+)
+from yifa.law.schema.registers import RegisterType
+
+__all__ = [
+    "ActField",
+    "ActType",
+    "Answering",
+    "Apart",
+    "Basis",
+    "CaseType",
+    "ClockType",
+    "Condition",
+    "CountedState",
+    "CountingRule",
+    "Domain",
+    "Duration",
+    "EarlierBasis",
+    "Extension",
+    "FieldSpec",
+    "FieldType",
+    "GapType",
+    "Id",
+    "Jurisdiction",
+    "Law",
+    "LawVersion",
+    "LevelProfile",
+    "Limit",
+    "LocalDuration",
+    "Model",
+    "NumberRule",
+    "OutlineType",
+    "Pause",
+    "Prerequisite",
+    "Rate",
+    "RegisterType",
+    "Restart",
+    "SectionType",
+    "Sentence",
+    "Span",
+    "Table",
+    "Taken",
+    "Unit",
+    "UnitsCounted",
+]

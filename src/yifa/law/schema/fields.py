@@ -1,0 +1,65 @@
+"""Typed fields of facts, acts and entries."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from yifa.law.schema.base import Basis, Id, Model, wrong
+
+
+class FieldType(StrEnum):
+    """The kinds of value a field holds."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"  # yuan
+    DATE = "date"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    LIST = "list"  # of short texts; with `register` of keys of its entries
+    ORGANIZATION = "organization"
+    PERSON = "person"
+    ENTRY = "entry"  # the key of an entry of `register`, which must be in force on the day of the act
+    CASE = "case"  # the number of a case of `case_type`
+
+
+class FieldSpec(Model):
+    """One typed field of a case type's facts, of an act, or of a register entry."""
+
+    title: str
+    type: FieldType = Field(default=FieldType.TEXT, strict=False)
+    required: bool = False
+    choices: list[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    min_items: int | None = None
+    unique: bool = False  # of a list: nothing stands in it twice
+    personal: bool = False  # masked wherever the public can see it
+    unit: str | None = None
+    help: str | None = None
+    basis: Basis | None = None
+    register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
+    case_type: Id | None = None  # of a case
+    holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it
+    copied_from: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+    # of a fact, `item.days`: where it is not given, what the entry named by the fact `item` has in its field `days`
+
+    @model_validator(mode="after")
+    def _choices(self) -> Self:
+        if self.type is FieldType.CHOICE and not self.choices:
+            raise wrong("类型是 choice 的字段必须写 choices，例如 choices: [是, 否]")
+        if self.type is not FieldType.CHOICE and self.choices is not None:
+            raise wrong(f"写了 choices，类型应为 choice，现在是 {self.type.value}")
+        if self.type is FieldType.ENTRY and self.register_ is None:
+            raise wrong("类型 entry 与 register 要一起写，例如 type: entry 与 register: powers")
+        if self.register_ is not None and self.type not in {FieldType.ENTRY, FieldType.LIST}:
+            raise wrong(f"写了 register，类型应为 entry（一项）或 list（若干项），现在是 {self.type.value}")
+        if (self.type is FieldType.CASE) != (self.case_type is not None):
+            raise wrong("类型 case 与 case_type 要一起写，例如 type: case 与 case_type: litigation")
+        if self.holder is not None and self.register_ is None:
+            raise wrong("holder 与 register 要一起写：条目的哪个字段写着由谁使用")
+        return self

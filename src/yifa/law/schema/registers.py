@@ -1,0 +1,28 @@
+"""Registers: lists with versions."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from yifa.law.schema.base import Basis, Domain, Id, Model
+from yifa.law.schema.fields import FieldSpec
+
+
+class RegisterType(Model):
+    """A list with versions."""
+
+    register_: Id = Field(alias="register")
+    title: str
+    summary: str
+    domain: Domain | None = Field(default=None, strict=False)
+    unit: str = "项"
+    basis: list[Basis] = Field(default_factory=list)
+    fields: dict[Id, FieldSpec]
+    key: Id  # the field that names an entry, unique among entries in force
+    title_field: Id
+    begins: Id | None = None  # date field from which an entry is in force
+    ends: Id | None = None  # date field: its last day in force
+    paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
+    remind_days: int | None = None
+    ended_label: str = "失效"
+    in_force_label: str = "有效"
