@@ -54,7 +54,7 @@ _LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|
 _REST = re.compile(r"^(?:其余|其他|其它)")
 _NESTED = re.compile(r"其中|含|包括|[（(]")
 _OPENING = re.compile(r"[（(]")
-_CLOSES = re.compile(r"合计|共计|总计|[，,]共|分别[为是]|组成|构成|其[余他它中]|包括|[：:（(]")
+_CLOSES = re.compile(r"合计|共计|总计|[，,]共|分别[为是]|组成|构成|其[余他它]|包括|[：:（(]")
 _PAIR = 2
 _MOST = 9  # figures before 其余 that are tried in every combination
 _COMMON_NAME = 4  # characters of the whole's name which every part must repeat
@@ -82,9 +82,10 @@ class Partition:
 def partitions(sentence: Sentence) -> Iterator[Partition]:
     """All partitions of a sentence; a whole and two parts have one unit."""
     units = [figure.unit for figure in sentence.figures]
-    if len(units) <= _PAIR:
+    kinds = set(units)
+    if len(units) - len(kinds) < _PAIR:
         return
-    shared = {unit for unit in set(units) if units.count(unit) > _PAIR and "%" not in unit}
+    shared = {unit for unit in kinds if units.count(unit) > _PAIR and "%" not in unit}
     if not shared or not _may_add_up(sentence.text):
         return
     for index, figure in enumerate(sentence.figures):
@@ -101,7 +102,8 @@ def partitions(sentence: Sentence) -> Iterator[Partition]:
 
 def _may_add_up(text: str) -> bool:
     """Whether anything in a sentence can make a list of it that closes."""
-    return _CLOSES.search(text) is not None or len(_names().findall(text)) >= _PAIR
+    listed = "其中" in text and ("；" in text or ";" in text)
+    return listed or _CLOSES.search(text) is not None or len(_names().findall(text)) >= _PAIR
 
 
 @cache

@@ -15,6 +15,7 @@ from yifa.reading.document import Approx, Document, Figure, Heading, Kind, Span
 
 _STOPS = "。！？\n"
 _STOP = re.compile(r"[。！？\n](?:(?<=\n)|(?!其中))[。！？\n]*")  # 「。其中」 goes on with the list
+_RARE = (re.compile("！"), re.compile("？"))  # one by one: a single character is found fast
 _GOES_ON = "其中"
 _NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
 TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
@@ -154,26 +155,34 @@ class View:
 
     def _start(self, place: int, floor: int = 0) -> int:
         """Where the sentence begins in which a place, that is no stop itself, stands; never before `floor`."""
-        find, low = self.text.rfind, place
+        text, low = self.text, place
         while low > floor:
             high, low = low, max(low - _WINDOW, floor)
-            line = find("\n", low, high)
-            stop = find("。", max(line, low), high)
-            stop = max(
-                line, stop, find("！", max(line, stop, low), high), find("？", max(line, stop, low), high)
-            )
-            while stop >= 0 and not self._ends(stop):
-                stop = max(find(mark, low, stop) for mark in _STOPS)
-            if stop >= 0:
-                return stop + 1
+            stop = self._last_stop(low, high)
+            while stop >= 0:
+                if text[stop + 1 : stop + 3] != _GOES_ON or self._ends(stop):
+                    return stop + 1
+                stop = self._last_stop(low, stop)
         return floor
 
+    def _last_stop(self, low: int, high: int) -> int:
+        """The last stop of a stretch, or -1."""
+        stop, line = self.text.rfind("。", low, high), self.text.rfind("\n", low, high)
+        stop = max(stop, line)
+        if self._rare:
+            rare = bisect_left(self._rare, high)
+            if rare and self._rare[rare - 1] > stop and self._rare[rare - 1] >= low:
+                return self._rare[rare - 1]
+        return stop
+
+    @cached_property
+    def _rare(self) -> list[int]:
+        """The places of the stops that few texts have many of."""
+        return sorted(stop.start() for mark in _RARE for stop in mark.finditer(self.text))
+
     def _ends(self, stop: int) -> bool:
-        """Whether a stop ends a sentence."""
-        text = self.text
-        if not text.startswith(_GOES_ON, stop + 1) or text[stop] == "\n":
-            return True
-        return stop > 0 and text[stop - 1] in _STOPS
+        """Whether a stop before 其中 ends a sentence all the same."""
+        return self.text[stop] == "\n" or (stop > 0 and self.text[stop - 1] in _STOPS)
 
     def _keep(self, start: int, end: int, first: int, last: int) -> Sentence:
         sentence = self._known.get(start)

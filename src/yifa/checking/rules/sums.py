@@ -23,9 +23,11 @@ _NEAR_FROM, _NEAR_TO = 0.85, 1.15
 def check(view: View) -> Iterator[Finding]:
     """Each partition whose parts, at their printed precision, cannot add up to the whole."""
     for sentence in view.counted_sentences:
-        yield from map(_finding, filter(_differs, partitions(sentence)))
-    yield from map(_finding, filter(_differs, _table_totals(view)))
-    yield from map(_finding, filter(_differs, _row_totals(view)))
+        if len(sentence.figures) > _LEAST:
+            yield from map(_finding, filter(_differs, partitions(sentence)))
+    if any(figure.relation == _TABLE for figure in view.document.figures):
+        yield from map(_finding, filter(_differs, _table_totals(view)))
+        yield from map(_finding, filter(_differs, _row_totals(view)))
 
 
 def _differs(found: Partition) -> bool:
@@ -39,8 +41,6 @@ def _table_totals(view: View) -> Iterator[Partition]:
     """
     figures = view.document.figures
     wholes = {figure.part_of for figure in figures if figure.relation == _TABLE}
-    if not wholes:
-        return
     cells: dict[tuple[int, bool], list[Part]] = defaultdict(list)
     for place, figure in enumerate(figures):
         if figure.relation == _TABLE and figure.part_of is not None:
@@ -54,8 +54,6 @@ def _table_totals(view: View) -> Iterator[Partition]:
 
 def _row_totals(view: View) -> Iterator[Partition]:
     """A row and its total, in tables that have totals below as well: reading binds their cells to those below."""
-    if not any(figure.relation == _TABLE for figure in view.document.figures):
-        return
     by_span = {figure.span: figure for figure in view.figures}
     for grid in grids(view.text):
         if not grid.total_rows or len(grid.total_columns) != 1:
