@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,8 @@ def test_it_has_no_fault() -> None:
     assert [str(e) for e in check_catalogue()] == []
 
 
-def test_loading_is_deterministic_and_quick() -> None:
-    began = time.perf_counter()
+def test_loading_is_deterministic() -> None:
     first = load_catalogue()
-    assert time.perf_counter() - began < 2  # some 0.1 s; the limit only guards against a blunder
     second = load_catalogue()
     assert first.digest == second.digest
     assert first.case_types == second.case_types
