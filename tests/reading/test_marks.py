@@ -86,3 +86,8 @@ def test_what_is_no_placeholder(text: str) -> None:
 
 def test_broken_characters() -> None:
     assert phrases("行政\ufffd\ufffd执法锟斤拷", "damaged") == ["\ufffd\ufffd", "锟斤拷"]
+
+
+def test_half_a_character_hides_nothing() -> None:
+    document = read_text("法治政府建设工作报告\n半个字\ud800在前，皇冠体育投注平台官网在后。")
+    assert [mark.kind for mark in document.marks] == ["injected"]
