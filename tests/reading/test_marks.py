@@ -88,6 +88,8 @@ def test_broken_characters() -> None:
     assert phrases("行政\ufffd\ufffd执法锟斤拷", "damaged") == ["\ufffd\ufffd", "锟斤拷"]
 
 
-def test_half_a_character_hides_nothing() -> None:
+def test_half_a_character_is_damage_and_hides_nothing() -> None:
     document = read_text("法治政府建设工作报告\n半个字\ud800在前，皇冠体育投注平台官网在后。")
-    assert [mark.kind for mark in document.marks] == ["injected"]
+    assert [mark.kind for mark in document.marks] == ["damaged", "injected"]
+    assert [(item.kind, item.after) for item in document.repairs] == [("encoding", "\ufffd")]
+    assert document.as_json()

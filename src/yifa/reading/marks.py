@@ -17,9 +17,6 @@ BROKEN_SIGNS = ("\ufffd", "锟斤拷", "烫烫", "Ã", "â€", "Â")
 BROKEN = re.compile(r"\ufffd+|(?:锟斤拷)+|(?:烫烫)+|(?:Ã.|â€.|Â.){2,}")
 
 
-HALF = re.compile("[\ud800-\udfff]")
-
-
 @cache
 def _injected() -> dict[str, re.Pattern[str]]:
     """For each sort of foreign text all its patterns as one."""
@@ -39,11 +36,7 @@ def _hints(text: str) -> dict[str, list[Span]]:
     """Where the signs of each sort stand, the longest first where several begin."""
     machine, sorts = _signs()
     hints: dict[str, list[Span]] = {}
-    try:
-        found = machine.find_matches_as_indexes(text, overlapping=True)
-    except UnicodeEncodeError:  # halves of characters, which the search cannot take
-        found = machine.find_matches_as_indexes(HALF.sub("\ufffd", text), overlapping=True)
-    for word, start, end in found:
+    for word, start, end in machine.find_matches_as_indexes(text, overlapping=True):
         hints.setdefault(sorts[word], []).append((start, end))
     return {sort: sorted(found, key=lambda at: (at[0], -at[1])) for sort, found in hints.items()}
 

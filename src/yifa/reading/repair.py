@@ -25,6 +25,8 @@ NEWLINE = "\r\u2028\u2029\x0b\x0c\x85"
 UNSEEN = r"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ue000-\uf8ff"
 BLANK = r"\xa0\u2002-\u200a\u202f\u205f"
 WIDE = "０-９％．"
+HALF = r"\ud800-\udfff"  # of a character: no text, and no library takes it
+HALVES = re.compile(f"[{HALF}]")
 NEWLINES = re.compile(f"[{NEWLINE}](?:(?<=\r)\n)?")
 INVISIBLE = re.compile(f"[{UNSEEN}][{UNSEEN}]*")
 NBSP = re.compile(f"[{BLANK}]")
@@ -71,6 +73,8 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
     """The mended text with its repairs, and marks for the damage and the page furniture that were removed."""
     tracked = Tracked(source)
     rare = "".join(set(_rare().findall(source)))
+    if HALVES.search(rare):
+        tracked.edit(_substitute(HALVES, tracked.text, "\ufffd"), "encoding")
     if NEWLINES.search(rare):
         tracked.edit(_substitute(NEWLINES, tracked.text, "\n"), None)
     if INVISIBLE.search(rare):
@@ -94,7 +98,7 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
 @cache
 def _rare() -> re.Pattern[str]:
     """The characters that make the rarer repairs necessary: one look at a text tells which of them can be left out."""
-    return re.compile(f"[{NEWLINE}{UNSEEN}{BLANK}{WIDE}{TONED}{RINGS}{words('traditional')['signs']}]")
+    return re.compile(f"[{NEWLINE}{UNSEEN}{BLANK}{WIDE}{HALF}{TONED}{RINGS}{words('traditional')['signs']}]")
 
 
 def _substitute(pattern: re.Pattern[str], text: str, after: str) -> list[Edit]:
