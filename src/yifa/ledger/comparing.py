@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from yifa.checking import Finding, Severity, interval
-from yifa.law.answers import answer_for
+from yifa.law.answers import Answer, answer_for
 from yifa.law.loader import catalogue
 from yifa.ledger.counting import Counted, Counting
 from yifa.ledger.models import Organization
@@ -157,8 +157,8 @@ class _Books:
         difference = Decimal(str(figure.value)) - counted.value
         if _agrees(figure, float(counted.value)):
             return Compared(figure, organization, counted, Verdict.AGREES, difference)
-        narrowed = _narrowing(figure.subject, answer.words)
-        if narrowed > _FURTHEST or _narrowing_of_whole(whole, answer.words):
+        narrowed = _narrowing(figure.subject, answer)
+        if narrowed > _FURTHEST or _narrowing_of_whole(whole, answer):
             return None
         verdict = Verdict.NEIGHBOUR if narrowed else Verdict.DIFFERS
         return Compared(figure, organization, counted, verdict, difference)
@@ -169,19 +169,40 @@ def _of_lateness(subject: str, words: Sequence[str]) -> bool:
     return "超过" in subject and not any("超过" in word for word in words)
 
 
-def _narrowing(subject: str, words: Sequence[str]) -> int:
+def _narrowing(subject: str, answer: Answer) -> int:
     """How many characters of a figure's name neither say what the rule counts nor are neutral."""
-    for word in sorted(words, key=len, reverse=True):
+    for word in sorted(answer.words, key=len, reverse=True):
         subject = subject.replace(word, "")
-    return len(_neutral().sub("", subject))
+    titles = _titles(answer.rule)
+    plain = _beyond(_neutral().sub("", subject), titles)
+    return min(len(plain), len(_neutral().sub("", _beyond(subject, titles))))
 
 
-def _narrowing_of_whole(whole: Figure | None, words: Sequence[str]) -> int:
+def _titles(rule_id: str) -> str:
+    """What a rule, and what it counts over, are called."""
+    known = catalogue()
+    rule = known.counting_rules[rule_id]
+    of = known.counting_rules[rule.rate.numerator] if rule.rate else rule
+    thing = known.case_types.get(of.case_type or "") or known.registers.get(of.register_ or "")
+    return f"{rule.title}\0{thing.title if thing else ''}"
+
+
+def _beyond(subject: str, titles: str) -> str:
+    """What is left of a name without the stretches of two and more characters that stand in the titles."""
+    left, place = "", 0
+    while place < len(subject):
+        end = next((end for end in range(len(subject), place + 1, -1) if subject[place:end] in titles), place)
+        left += "" if end > place else subject[place]
+        place = max(end, place + 1)
+    return left
+
+
+def _narrowing_of_whole(whole: Figure | None, answer: Answer) -> int:
     """The same for the whole; 0 where it is itself what a rule counts, as 「办结信访事项」 before 「其中成功调处」."""
     if whole is None:
         return 0
-    answer = answer_for(whole.subject, "", whole.unit, catalogue().counting_rules)
-    return min(_narrowing(whole.subject, known) for known in (words, answer.words if answer else words))
+    own = answer_for(whole.subject, "", whole.unit, catalogue().counting_rules)
+    return min(_narrowing(whole.subject, known) for known in (answer, own or answer))
 
 
 def _agrees(figure: Figure, counted: float) -> bool:
