@@ -28,6 +28,12 @@ NEXT = (date(2025, 1, 1), date(2025, 12, 31))
 
 RULES: dict[str, dict[str, Any]] = {
     "answered": {"case_type": "information_request", "acts": ["answer"], "breakdown": "outcome"},
+    "answered_before": {
+        "case_type": "information_request",
+        "acts": ["answer"],
+        "breakdown": "outcome",
+        "years_before": 1,
+    },
     "received": {"case_type": "information_request", "acts": ["receive"], "breakdown": "unit"},
     "open": {"case_type": "information_request", "counts": "open_at_end"},
     "disclosed": {"case_type": "information_request", "acts": ["answer"], "outcomes": ["予以公开"]},
@@ -224,3 +230,10 @@ def test_what_cannot_be_counted(place: Town) -> None:
         count("nothing", place.body, *YEAR)
     with pytest.raises(ActionRefused, match="截止日期早于起始日期"):
         count("received", place.body, YEAR[1], YEAR[0])
+
+
+def test_the_same_of_the_year_before_stands_beside_it(filled: Town) -> None:
+    before, then = count("answered_before", filled.body, *NEXT), count("answered", filled.body, *YEAR)
+    assert (before.start, before.end, before.value) == (*YEAR, 3)
+    assert (before.parts, before.digest) == (then.parts, then.digest)
+    assert count("answered", filled.body, *NEXT).value == 1

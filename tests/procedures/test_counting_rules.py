@@ -384,3 +384,9 @@ def test_figures_leave_out_rates_whose_parts_are_not_counted_here() -> None:
         lambda counting: Decimal(2) if counting is one else None,
     )
     assert found == {"a": Decimal(2), "known": Decimal("100.00")}
+
+
+def test_so_many_for_each_one() -> None:
+    each = Rate(numerator="a", denominator="b", times=1)
+    assert rate(each, Decimal(45), Decimal(6)) == Decimal("7.50")
+    assert rate(each, Decimal(45), Decimal(0)) is None
