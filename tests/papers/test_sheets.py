@@ -106,7 +106,9 @@ def test_more_rows_than_excel_takes_go_on_in_a_second_sheet(monkeypatch: pytest.
     assert [[cell for (cell,) in sheet.values] for sheet in book] == [["值", 0, 1], ["值", 2, 3], ["值", 4]]
 
 
-def test_a_book_that_is_given_up_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_book_that_is_given_up_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with pytest.raises(ZeroDivisionError):
         write_sheet(io.BytesIO(), "表", [Column("值")], ([1 // n] for n in (2, 1, 0)))
