@@ -110,6 +110,7 @@ def document(unit: Organization, upto: str = "file", month: int = 4, **facts: An
 
 
 @pytest.mark.mechanism("D7-01", "works")
+@pytest.mark.mechanism("D11-08", "works")
 def test_number_publication_and_interpretation_come_in_their_order(county: County) -> None:
     case = document(county.market, upto="discuss", interpret=True)
     with pytest.raises(ActionRefused, match="签发后才能登记、编号"):
