@@ -21,12 +21,11 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from yifa.checking import check  # noqa: E402
 from yifa.reading import Document, ReadingError, read_bytes, read_text  # noqa: E402
+from yifa.reading.lexicon import words  # noqa: E402
 
 FIGURE = re.compile(
     r"(?:近|约|超过|不少于|至少)?\d+(?:\.\d+)?[余多]?[万亿千]*[余多]?(?:[件项个次名家元]|人次|%|平方公里)(?:以上|左右)?"
-)
-
-
+)  # a light one: it sees two thirds of the figures
 LENGTHS = (10_000, 100_000, 1_000_000)
 HARD_LENGTH = 200_000
 # Signs that patterns begin with, end with or run over: a pattern that looks too far shows here.
@@ -67,9 +66,11 @@ def main(arguments: list[str]) -> None:
     plain = [item.decode("utf-8", "replace") for item in data]
     length = sum(map(len, plain))
     documents: list[Document] = [read_bytes(item, "文本") for item in data]
+    full = full_pattern()
     rows = {
         "decode": best(lambda: [item.decode("utf-8", "replace") for item in data]),
-        "one pass of a figure pattern": best(lambda: [FIGURE.findall(text) for text in plain]),
+        "one pass of a figure pattern": best(lambda: [full.findall(text) for text in plain]),
+        "one pass of a light one": best(lambda: [FIGURE.findall(text) for text in plain]),
         "read": best(lambda: [read_bytes(item, "文本") for item in data]),
         "check": best(lambda: [check(document) for document in documents]),
     }
@@ -80,6 +81,13 @@ def main(arguments: list[str]) -> None:
         print(f"{name:30} {length / seconds / 1e6:8.2f} M characters/s   {seconds / base:6.1f} × the pattern")
     show_lengths("\n".join(plain))
     show_hard()
+
+
+def full_pattern() -> re.Pattern[str]:
+    """One that sees what reading finds: all units of the lexicon, numbers in characters too."""
+    units = "|".join(re.escape(unit) for unit in sorted(words("measures")["units"], key=len, reverse=True))
+    number = r"(?:\d+(?:\.\d+)?|[一二三四五六七八九十百千两]+)[余多]?[万亿千百]*[余多]?"
+    return re.compile(rf"(?:近|约|超过|不少于|至少|不低于|逾)?{number}(?:{units})(?:以上|左右|以内)?")
 
 
 def show_lengths(whole: str) -> None:

@@ -20,6 +20,8 @@ def value(spec: FieldSpec) -> Any:
     if spec.choices:
         return spec.choices[0]
     found = SAMPLES.get(spec.type, "示例文字")
+    if isinstance(found, list) and spec.min_items:
+        return [f"示例{number}" for number in range(spec.min_items)]
     if spec.minimum is not None and isinstance(found, int):
         return max(found, spec.minimum)
     return found
@@ -34,4 +36,5 @@ def sample(register: str, given: dict[str, Any]) -> dict[str, Any]:
         renamed.get(name, name): what
         for name, what in given.items()
         if renamed.get(name, name) in kind.fields
+        and not (name in renamed and kind.fields[renamed[name]].choices)  # there the choice stands
     }

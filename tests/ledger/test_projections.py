@@ -27,6 +27,7 @@ from yifa.ledger.actions import (
     WithdrawEntry,
 )
 from yifa.ledger.cases import state_of
+from yifa.ledger.legal import no_power
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -35,6 +36,7 @@ from yifa.ledger.models import (
     Entry,
     EntryVersion,
     NumberSeries,
+    Organization,
     ProjectionState,
     Record,
 )
@@ -56,11 +58,17 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
     yield from model._default_manager.values_list(*names)
 
 
+def _with(place: Town, **power: str) -> list[Organization]:
+    """The units that have such cases or such a register; the body where no other has."""
+    below = [unit for unit in (place.office, place.town) if no_power(unit.level, **power) is None]
+    return below or [place.body]
+
+
 def walk(place: Town, seed: int) -> None:
     """A year's work at random over every case type: live, back, refused, corrected, withdrawn."""
     chance = random.Random(seed)
     for name, case_type in catalogue().case_types.items():
-        organization = place.body if name == "reconsideration" else chance.choice([place.office, place.town])
+        organization = chance.choice(_with(place, case_type=name))
         on = date(2024, 1, 2) + timedelta(days=chance.randrange(100))
         facts = {
             key: value(spec)
@@ -96,7 +104,7 @@ def walk(place: Town, seed: int) -> None:
         ChangeFacts(actor=None, case=case, facts={}, reason="核对", title=f"核对后的名称{seed}").execute()
     for register in catalogue().registers:
         entry = PublishEntry(
-            actor=None, organization=place.office, register=register, on=date(2024, 3, 1),
+            actor=None, organization=_with(place, register=register)[0], register=register, on=date(2024, 3, 1),
             data=sample(register, {"code": f"K{seed}", "name": "示例"}),
         ).execute()  # fmt: skip
         ReviseEntry(actor=None, entry=entry, data=entry.data, on=date(2024, 4, 1), reason="核对").execute()

@@ -47,11 +47,15 @@ def some_facts(case_type: CaseType) -> st.SearchStrategy[dict[str, Any]]:
 def an_act(case_type: CaseType, name: str, day: date, outcome: int) -> Act:
     """An act with all its fields, the outcome picked by a number, each by another person."""
     kind = case_type.acts[name]
+    fields = {field: some_value(spec) for field, spec in kind.fields.items()}
+    for limit in kind.limits:
+        if isinstance(limit.minimum, int | float) and fields[limit.field] < limit.minimum:
+            fields[limit.field] = limit.minimum
     return Act(
         name,
         day,
         kind.outcomes[outcome % len(kind.outcomes)] if kind.outcomes else None,
-        fields={field: some_value(spec) for field, spec in kind.fields.items()},
+        fields=fields,
         evidence=tuple(kind.evidence),
     )
 

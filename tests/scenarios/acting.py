@@ -166,6 +166,7 @@ def list_entry(register: str, key: str, at: Organization, said: Mapping[str, Any
         sample(register, {})
         | {kind.key: key}
         | ({kind.begins: "2000-01-01"} if kind.begins else {})
+        | ({kind.ends: "2099-12-31"} if kind.ends and kind.fields[kind.ends].required else {})
         | dict(said)
     )
     PublishEntry(actor=None, organization=at, register=register, data=data, on=date(2000, 1, 1)).execute()
@@ -180,7 +181,8 @@ def _fill_registers(scenario: Scenario, at: Organization) -> None:
         for key, span in entries.items():
             days = {kind.begins: span.begins, kind.ends: span.ends}
             said = {name: day.isoformat() for name, day in days.items() if name and day}
-            held = {holders[register]: span.holder or at.name} if register in holders else {}
+            holder = holders.get(register)
+            held = {holder: span.holder or at.name} if holder and holder != kind.key else {}
             list_entry(register, key, at, {**span.data, **said, **held})
 
 
@@ -194,6 +196,7 @@ def _open_others(scenario: Scenario, at: Organization) -> None:
             OpenCase(
                 actor=None, organization=at, case_type=case_type, act=kind.opens_with[0], on=on, entered="back",
                 facts=_filled(kind.facts, {}, on, at), fields=_filled(act.fields, {}, on, at), number=number,
+                title=number,
             ).execute()  # fmt: skip
 
 

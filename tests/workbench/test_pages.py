@@ -82,7 +82,7 @@ QUERIES = {
     "cases": 9,
     "new_case": 6,
     "open_case": 9,
-    "case": 9,
+    "case": 10,
     "record_act": 10,
     "correct_act": 12,
     "change_facts": 6,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,12 @@ class Findings:
             table.add_column(severity.label, justify="right", style=STYLES[severity])
         table.add_column("题目", overflow="fold", style="dim")
         worst = sorted(self._rows, key=lambda row: tuple(-count for count in row[0]))
+        folder = _common_folder([path for _, path, _ in self._rows])
         for counts, path, title in worst[:ROWS]:
             table.add_row(
-                Text(printable(path)), *(str(count or "") for count in counts), Text(printable(title))
+                Text(printable(path.removeprefix(folder))),
+                *(str(count or "") for count in counts),
+                Text(printable(title)),
             )
         out.print()
         out.print(table)
@@ -79,6 +83,15 @@ class Findings:
 
     def abandon(self) -> None:
         """Nothing to undo."""
+
+
+def _common_folder(paths: list[str]) -> str:
+    """The folder that all paths share, with its slash; "" where they share none."""
+    try:
+        shared = os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120 - as they were given
+    except ValueError:  # some absolute, some not
+        return ""
+    return f"{shared}{os.sep}" if shared else ""
 
 
 def _heading(result: Checked) -> None:
