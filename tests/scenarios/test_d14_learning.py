@@ -13,46 +13,14 @@ from typing import Any
 import pytest
 
 from tests.county import County
-from tests.ledger.registers import sample
 from tests.scenarios.acting import list_entry
-from yifa.ledger.actions import ActionRefused, OpenCase, PublishEntry, RecordAct, ReviseEntry
-from yifa.ledger.counting import Counted, count
+from tests.scenarios.entering import ON, THIS_YEAR, figure, gaps, opened, paper_of, published, recorded
+from yifa.ledger.actions import ActionRefused, ReviseEntry
 from yifa.ledger.gaps import find
-from yifa.ledger.models import Case, Entry, Organization
+from yifa.ledger.models import Case, Organization
 from yifa.ledger.queries import entries, in_force
 
 pytestmark = pytest.mark.django_db
-YEAR = (date(2024, 1, 1), date(2024, 12, 31))
-ON = date(2024, 12, 20)
-THIS_YEAR = {"starts": "2024-01-01", "ends": "2024-12-31"}
-
-
-def figure(rule: str, unit: Organization, period: tuple[date, date] = YEAR) -> Counted:
-    return count(rule, unit, *period)
-
-
-def gaps(name: str, unit: Organization, on: date = ON) -> list[str]:
-    return sorted(gap.title for gap in find(name, unit, on))
-
-
-def published(at: Organization, register: str, **data: Any) -> Entry:
-    return PublishEntry(
-        actor=None, organization=at, register=register, on=date(2023, 12, 29), data=sample(register, data)
-    ).execute()
-
-
-def opened(at: Organization, case_type: str, on: date, act: str | None = None, **more: Any) -> Case:
-    return OpenCase(
-        actor=None, organization=at, case_type=case_type, act=act, on=on, **{"facts": {}, **more}
-    ).execute()
-
-
-def recorded(case: Case, act: str, on: date, **more: Any) -> None:
-    RecordAct(actor=None, case=case, act=act, on=on, **more).execute()
-
-
-def paper_of(*titles: str) -> list[dict[str, str | None]]:
-    return [{"title": title, "attachment": None} for title in titles]
 
 
 def study(at: Organization, on: date, hours: float = 2, kind: str = "中心组学法") -> Case:
