@@ -10,7 +10,10 @@ from typing import ClassVar
 
 from django.db import models
 
-from yifa.ledger.models import Organization, User
+from yifa.ledger.models import Case, Entry, Organization, Post, User
+
+# What a list of tasks shows: prefetched, a page asks no more for many tasks than for one.
+SHOWN = ("units__organization", "bearers", "parts__units__organization")
 
 
 class Plan(models.Model):
@@ -33,6 +36,7 @@ class Plan(models.Model):
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
     issued_on = models.DateField("印发日期", null=True, blank=True)
     document_number = models.CharField("文号", max_length=80, blank=True)
+    graded = models.BooleanField("责任分级", default=False)  # every task then needs 总责, 直接责任, 落实科室
     imported_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -42,9 +46,14 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def items(self) -> models.QuerySet[Task]:
+        """The tasks as the plan counts them, without their sub-tasks."""
+        return self.tasks.filter(parent=None)
+
     def lacks(self) -> list[Task]:
-        """The tasks that still lack a lead unit or a due date."""
-        return [task for task in self.tasks.prefetch_related("units__organization") if task.lacks]
+        """The tasks that still lack a lead unit, a due date or, where the plan grades it, a responsible person."""
+        return [task for task in self.tasks.prefetch_related(*SHOWN) if task.lacks]
 
 
 class Chapter(models.Model):
@@ -63,8 +72,23 @@ class Chapter(models.Model):
         return f"{self.number}{self.title}"
 
 
+class TaskManager(models.Manager["Task"]):
+    """The tasks that stand; those merged into another are kept and found by `Task.everything`."""
+
+    def get_queryset(self) -> models.QuerySet[Task]:
+        """Without the merged ones."""
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Task(models.Model):
-    """One numbered item of the plan. `source_start`/`source_end` is its place in `Plan.source_text`."""
+    """One numbered item of the plan, or a sub-task of one.
+
+    `source_start`/`source_end` is its place in `Plan.source_text`, equal where it does not come from that text.
+    `order` is its name in the ledger and never changes; `place` is where it stands: tasks in steps of `STEP`, the
+    sub-tasks right behind their task.
+    """
+
+    STEP = 1000
 
     class State(models.TextChoices):
         """How far the work is."""
@@ -74,9 +98,20 @@ class Task(models.Model):
         DONE = "done", "已完成"
         NOT_DONE = "not_done", "未开展"
 
+    class Division(models.TextChoices):
+        """Why it has sub-tasks."""
+
+        NONE = "", "未拆分"
+        WORK = "work", "按内容拆分"
+        LEADS = "leads", "按牵头单位拆分"
+
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, related_name="tasks")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="merged")
+    division = models.CharField(max_length=8, choices=Division.choices, blank=True, default=Division.NONE)
     order = models.PositiveIntegerField()
+    place = models.PositiveIntegerField(default=0)
     number = models.CharField("序号", max_length=20)
     title = models.CharField("标题", max_length=200)
     text = models.TextField("内容")
@@ -88,8 +123,11 @@ class Task(models.Model):
     due = models.DateField("完成时限", null=True, blank=True, db_index=True)
     state = models.CharField("进展", max_length=12, choices=State.choices, default=State.NOT_STARTED)
 
+    objects = TaskManager()
+    everything = models.Manager["Task"]()
+
     class Meta:
-        ordering: ClassVar = ["order"]
+        ordering: ClassVar = ["place", "order"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "order"], name="task_order_once")]
         verbose_name = "任务"
 
@@ -97,20 +135,42 @@ class Task(models.Model):
         return f"{self.number}{self.title}"
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is a sub-task."""
+        return self.parent_id is not None
+
+    @property
+    def leads(self) -> list[Organization]:
+        """The units that answer for the task; where only its sub-tasks have them, theirs."""
+        own = self._units(TaskUnit.Role.LEAD)
+        if own or not self.division:
+            return own
+        return list(dict.fromkeys(unit for part in self.parts.all() for unit in part.leads))
+
+    @property
     def lead(self) -> Organization | None:
-        """The unit that answers for the task."""
-        return next((link.organization for link in self.units.all() if link.role == TaskUnit.Role.LEAD), None)
+        """The unit that answers for the task; of several the first."""
+        return next(iter(self.leads), None)
 
     @property
     def support(self) -> list[Organization]:
         """The units that help."""
-        return [link.organization for link in self.units.all() if link.role == TaskUnit.Role.SUPPORT]
+        return self._units(TaskUnit.Role.SUPPORT)
+
+    def _units(self, role: str) -> list[Organization]:
+        return [link.organization for link in self.units.all() if link.role == role]
 
     @property
     def lacks(self) -> list[str]:
-        """What the task still lacks before the plan can be issued."""
-        missing = [] if self.lead else ["牵头单位"]
-        return missing if self.due else [*missing, "完成时限"]
+        """What the task still lacks before the plan can be issued. A divided one asks units and days of its parts."""
+        missing = [] if self.division or self.lead else ["牵头单位"]
+        missing += [] if self.division or self.due else ["完成时限"]
+        return missing + self.lacking_levels() if self.plan.graded else missing
+
+    def lacking_levels(self) -> list[str]:
+        """The levels of responsibility nobody bears yet, as they are named."""
+        borne = {bearer.level for bearer in self.bearers.all()}
+        return [str(level.label) for level in Bearer.Level if level not in borne]
 
 
 class TaskUnit(models.Model):
@@ -130,7 +190,80 @@ class TaskUnit(models.Model):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["task", "organization"], name="task_unit_once"),
-            models.UniqueConstraint(fields=["task"], condition=models.Q(role="lead"), name="task_one_lead"),
+        ]
+
+
+class Bearer(models.Model):
+    """Who bears one level of the responsibility for a task: a post, a person, a section of a unit, as named."""
+
+    class Level(models.TextChoices):
+        """主要领导负总责，分管领导直接负责，科室落实."""
+
+        OVERALL = "overall", "总责"
+        DIRECT = "direct", "直接责任"
+        OFFICE = "office", "落实科室"
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="bearers")
+    level = models.CharField(max_length=8, choices=Level.choices)
+    name = models.CharField("姓名、职务或者科室", max_length=120)
+    post = models.ForeignKey(
+        Post, models.SET_NULL, null=True, related_name="+"
+    )  # where the name is a post here
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["task"], condition=models.Q(level="overall"), name="task_one_overall"
+            ),
+            models.UniqueConstraint(
+                fields=["task"], condition=models.Q(level="direct"), name="task_one_direct"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskOrigin(models.Model):
+    """What outside the plan's own text a task goes back to."""
+
+    class Kind(models.TextChoices):
+        """A problem a report stated, an item of a plan from above, a finding of an inspection."""
+
+        PROBLEM = "problem", "上年存在问题"
+        UPPER = "upper", "上级任务"
+        FINDING = "finding", "督察反馈问题"
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="origins")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    title = models.CharField("文件", max_length=200)
+    document_number = models.CharField("文号", max_length=80, blank=True)
+    item = models.CharField("条目", max_length=40, blank=True)
+    text = models.TextField("原文")
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    upper_task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="taken_over")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "entry"], name="task_origin_entry_once"),
+            models.UniqueConstraint(fields=["task", "case"], name="task_origin_case_once"),
+        ]
+
+
+class TaskClause(models.Model):
+    """The clause of a plan of several years that a task carries out, and the entry of the register that says so."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="clauses")
+    clause = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    link = models.OneToOneField(Entry, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "clause"], name="task_clause_once"),
         ]
 
 

@@ -138,6 +138,7 @@ class ImportPlan(PlanningAction[Plan]):
             plan=plan,
             chapter=chapter,
             order=order,
+            place=order * Task.STEP,
             number=clip(found.number, 20),
             title=clip(found.title or found.text, 200),
             text=found.text,
