@@ -106,3 +106,35 @@ def test_twice_or_by_somebody_else_is_refused(place: Town) -> None:
     with pytest.raises((ActionRefused, AmendmentError)):
         FollowNewText(actor=None, content=NEW.encode(), today=TODAY).execute()
     assert len(list(folder().glob("*.yaml"))) == 1
+
+
+def test_words_of_an_entry_that_cite_a_changed_article_are_found(place: Town, tmp_path: Path) -> None:
+    def keep(name: str, words: str) -> None:
+        data = sample("document_templates", {"name": name}) | {"text": words}
+        PublishEntry(
+            actor=None,
+            organization=place.office,
+            register="document_templates",
+            data=data,
+            on=date(2024, 3, 1),
+        ).execute()
+
+    keep("A", "依据《信访工作条例》第三十三条、第三十四条，告知如下。")
+    keep("B", "依据《信访工作条例》第三十五条和第三十六条，告知如下。")
+    keep("C", "依据《信访工作条例》，告知如下。")
+    keep("D", "依据《行政处罚法》第三十四条，告知如下。")
+    found = impact(laid(tmp_path), TODAY).entries
+    assert {one.entry.title: one.cites for one in found} == {
+        "A": "《信访工作条例》第三十三条、第三十四条",
+        "C": "《信访工作条例》",
+    }
+
+
+def test_cases_are_looked_at_in_batches(place: Town, tmp_path: Path, django_assert_max_num_queries) -> None:
+    cases = {petition(place).pk for _ in range(7)}
+    running = next(name for name, clock in state_of(Case.objects.first(), TODAY).clocks.items() if clock.due)
+    path = tmp_path / "新法文件.yaml"
+    path.write_text(NEW.replace("clock: conclusion", f"clock: {running}"), "utf-8")
+    change = Amending(catalogue(), read_amendment(path, catalogue()))
+    with django_assert_max_num_queries(5):
+        assert {one.case.pk for one in impact(change, TODAY).cases} == cases

@@ -157,6 +157,11 @@ class Amending:
         self.catalogue, self.amendment, self.law = catalogue, amendment, law
         self._numbers = {n for article in amendment.changed for n in article_numbers(article) or ()}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which a text may cite the law."""
+        return tuple(name for name in (self.law.title, self.law.short, *self.law.aliases) if name)
+
     def touches(self, law: str, article: str | None) -> bool:
         """Whether a citation rests on what changes; one without an article rests on the whole law."""
         found = self.catalogue.laws.find(law)

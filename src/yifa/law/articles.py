@@ -32,6 +32,19 @@ def article_numbers(article: str) -> list[int] | None:
         at = separator.end()
 
 
+def articles_at(text: str, at: int) -> str:
+    """The articles named at a place of a text, e.g. behind a title; "" where none is named there."""
+    end = at
+    while (match := _ARTICLE.match(text, end if end == at else _after_separator(text, end))) is not None:
+        end = match.end()
+    return text[at:end]
+
+
+def _after_separator(text: str, at: int) -> int:
+    separator = _SEPARATOR.match(text, at)
+    return separator.end() if separator else len(text)
+
+
 def chinese_number(text: str) -> int:
     """一百零五 → 105."""
     total = current = 0

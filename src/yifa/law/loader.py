@@ -3,7 +3,8 @@
     cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  levels/*.yaml  jurisdictions/*.yaml
     laws.yaml
 
-Every file holds one thing and bears its id as name. Nothing is kept on disk; the whole folder is read each time.
+Every file holds one thing and bears its id as name. The whole folder is read each time, except by `catalogue()` where
+`keep_in` has named a folder for a checked copy (`yifa.law.keeping`).
 """
 
 from __future__ import annotations
@@ -135,13 +136,37 @@ def check_catalogue(folder: Path | None = None) -> list[CatalogueError]:
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
     """The catalogue shipped with Yifa, read once, with what the installation follows besides (`follow`)."""
-    found = load_catalogue()
+    found = _shipped()
     for change in _changes:
         found = change(found)
     return found
 
 
+def _shipped() -> Catalogue:
+    from yifa.law.keeping import kept
+
+    if _place is None:
+        return load_catalogue()
+    return kept(FOLDER, digest_of(FOLDER), _place, load_catalogue)
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files of a catalogue."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+_place: Path | None = None
 _changes: list[Callable[[Catalogue], Catalogue]] = []
+
+
+def keep_in(place: Path | None) -> None:
+    """From now on `catalogue()` keeps a checked copy in this folder; None: it keeps none."""
+    global _place  # noqa: PLW0603 - where an installation keeps things is one fact of the process
+    _place = place
+    catalogue.cache_clear()
 
 
 def follow(change: Callable[[Catalogue], Catalogue]) -> None:
@@ -156,7 +181,6 @@ class _Loading:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.errors: list[CatalogueError] = []
-        self.hash = hashlib.sha256()
         self.sources: dict[str, Path] = {}
         self.found: dict[str, dict[str, Model]] = {kind.folder: {} for kind in _KINDS}
         self.texts: dict[str, Text] = {}
@@ -182,7 +206,7 @@ class _Loading:
             levels=parts["levels"],  # type: ignore[arg-type]
             jurisdictions=parts["jurisdictions"],  # type: ignore[arg-type]
             laws=self.laws,
-            digest=self.hash.hexdigest(),
+            digest=digest_of(self.folder),
             sources=MappingProxyType(self.sources),
         )
 
@@ -209,7 +233,6 @@ class _Loading:
         except YamlError as error:
             self._wrong(path, error.line, Text.key(error.place), error.what)
             return None
-        self.hash.update(f"{self._name(path)}\0".encode() + path.read_bytes() + b"\0")
         return text
 
     def _read_laws(self) -> list[Law]:

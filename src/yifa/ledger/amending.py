@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,11 +11,15 @@ from typing import Any
 from django.conf import settings
 
 from yifa.law.amending import Amending, amended
+from yifa.law.articles import articles_at
 from yifa.law.loader import Catalogue, catalogue, follow
 from yifa.law.schema import CaseType
-from yifa.ledger.cases import context_of, entries_of
+from yifa.ledger.cases import context_of
+from yifa.ledger.loading import BATCH, with_acts
 from yifa.ledger.models import Case, Entry
 from yifa.procedures import engine
+from yifa.procedures.model import Act
+from yifa.reading.citations import citations
 
 LAW, ARTICLE = "law", "article"  # the fields by which an entry names its legal basis
 
@@ -69,42 +73,79 @@ def follow_folder() -> None:
 
 
 def impact(amending: Amending, today: date) -> Impact:
-    """The entries and open cases that a new text touches."""
+    """The entries (discretion rows and templates among them) and open cases that a new text touches."""
     return Impact(tuple(_entries(amending, today)), tuple(_cases(amending, today)))
 
 
 def _entries(amending: Amending, today: date) -> Iterator[CitingEntry]:
-    registers = [
-        register for register in catalogue().registers.values() if {LAW, ARTICLE} <= register.fields.keys()
-    ]
-    for register in registers:
-        found = Entry.objects.filter(register=register.register_, withdrawn=False).select_related(
-            "organization"
-        )
-        for entry in found.exclude(ends__lt=today):
-            law, article = str(entry.data.get(LAW, "")), str(entry.data.get(ARTICLE, ""))
-            if amending.touches(law, article or None):
-                yield CitingEntry(entry, register.title, f"《{law.strip('《》')}》{article}")
+    found = Entry.objects.filter(withdrawn=False).exclude(ends__lt=today).select_related("organization")
+    for entry in found.order_by("register", "key").iterator(chunk_size=BATCH):
+        register = catalogue().registers.get(entry.register)
+        cited = _cited(entry.data, amending) if register else ""
+        if register and cited:
+            yield CitingEntry(entry, register.title, cited)
+
+
+def _cited(data: Mapping[str, Any], amending: Amending) -> str:
+    """What an entry cites of the law that changes: in the fields made for it, else anywhere in its words."""
+    law, article = str(data.get(LAW) or ""), str(data.get(ARTICLE) or "")
+    if law and amending.touches(law, article or None):
+        return f"《{law.strip('《》')}》{article}"
+    words = "\n".join(_words(value) for name, value in data.items() if name not in {LAW, ARTICLE})
+    return next((f"《{law}》{article}" for law, article in _citations(words, amending)), "")
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "\n".join(map(_words, value.values()))
+    return "\n".join(map(_words, value)) if isinstance(value, list) else str(value or "")
+
+
+def _citations(words: str, amending: Amending) -> Iterator[tuple[str, str]]:
+    """Citations of the changed articles in a text, e.g. of a template: title and article as written."""
+    if not any(name in words for name in amending.names):
+        return
+    for citation in citations(words, None, catalogue().laws):
+        article = articles_at(words, citation.span[1])
+        if citation.law == amending.law.id and amending.touches(citation.title, article or None):
+            yield citation.title, article
 
 
 def _cases(amending: Amending, today: date) -> Iterator[OpenCase]:
-    after = amending.after()
-    clocks: dict[str, list[str]] = {}
-    for new in amending.amendment.durations:
-        clocks.setdefault(new.case_type, []).append(new.clock)
-    cases = Case.objects.filter(case_type__in=clocks, closed_on__isnull=True).select_related("organization")
-    for case in cases.order_by("case_type", "opened_on"):
-        fact = catalogue().case_types[case.case_type].governed_by_fact
-        now = _dues(catalogue().case_types[case.case_type], case, case.facts, today)
-        facts = {**case.facts, fact: amending.amendment.effective.isoformat()} if fact else case.facts
-        moved = _dues(after.case_types[case.case_type], case, facts, today) if fact else {}
-        for clock in dict.fromkeys(clocks[case.case_type]):
-            if clock in now and now[clock] is not None:
-                title = catalogue().case_types[case.case_type].clocks[clock].title
+    """Open cases with a clock that changes, each judged under the law as it is and as it will be."""
+    before, after = catalogue().case_types, amending.after().case_types
+    for kind in sorted({new.case_type for new in amending.amendment.durations}):
+        clocks = {new.clock for new in amending.amendment.durations if new.case_type == kind}
+        judged = Judging(before[kind], after[kind], sorted(clocks), amending.amendment.effective, today)
+        cases = Case.objects.filter(case_type=kind, closed_on__isnull=True).select_related("organization")
+        for case, acts in with_acts(cases):
+            yield from judged.of(case, acts)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """One case type before and after a change in the law; its cases are judged one by one."""
+
+    before: CaseType
+    after: CaseType
+    clocks: Sequence[str]
+    effective: date
+    today: date
+
+    def of(self, case: Case, acts: Sequence[Act]) -> Iterator[OpenCase]:
+        """The clocks of a case that run and would have another length."""
+        fact = self.before.governed_by_fact
+        now = self._dues(self.before, case, acts, case.facts)
+        facts = {**case.facts, fact: self.effective.isoformat()} if fact else {}
+        moved = self._dues(self.after, case, acts, facts) if fact else {}
+        for clock in self.clocks:
+            if now.get(clock) is not None:
+                title = self.before.clocks[clock].title
                 yield OpenCase(case, clock, title, now[clock], moved.get(clock), movable=fact is not None)
 
-
-def _dues(case_type: CaseType, case: Case, facts: Mapping[str, Any], today: date) -> dict[str, date | None]:
-    """The due dates of the clocks that run."""
-    state = engine.state(case_type, facts, entries_of(case), context_of(case, today))
-    return {name: clock.due for name, clock in state.clocks.items() if clock.stopped is None}
+    def _dues(
+        self, case_type: CaseType, case: Case, acts: Sequence[Act], facts: Mapping[str, Any]
+    ) -> dict[str, date | None]:
+        """The due dates of the clocks that run."""
+        state = engine.state(case_type, facts, acts, context_of(case, self.today))
+        return {name: clock.due for name, clock in state.clocks.items() if clock.stopped is None}
