@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 from yifa.law.casechecks import case_problems, condition, field_condition
 from yifa.law.crosschecks import Known, bases, fields, placeholders, reference, references
@@ -13,6 +14,7 @@ from yifa.law.schema import (
     CaseType,
     CountedState,
     CountingRule,
+    Definition,
     FieldSpec,
     FieldType,
     GapType,
@@ -67,6 +69,42 @@ def _register(register: RegisterType) -> Iterator[Problem]:
 
 
 def _counting(rule: CountingRule, known: Known) -> Iterator[Problem]:
+    yield from _defined(rule, known)
+    for index, earlier in enumerate(rule.earlier):
+        for place, what in _defined(earlier, known):
+            yield ("earlier", index, *place), what
+    yield from _versions(rule)
+
+
+def _versions(rule: CountingRule) -> Iterator[Problem]:
+    """Earlier versions are whole and in order, and each counts otherwise than the next."""
+    if rule.version != len(rule.earlier) + 1:
+        yield (
+            ("version",),
+            f"现行是第 {rule.version} 版，earlier 里应有以前的 {rule.version - 1} 版，现有 {len(rule.earlier)} 版："
+            "改了算法要把原来的定义原样留在 earlier 里",
+        )
+    until: date | None = None
+    for index, one in enumerate(rule.earlier):
+        place = ("earlier", index)
+        if one.version != index + 1:
+            yield (
+                (*place, "version"),
+                f"各版应按 1、2、3 的顺序写，这里应为 {index + 1}，现在是 {one.version}",
+            )
+        if one.valid_from is not None and one.valid_from > one.valid_to:
+            yield (*place, "from"), f"适用期起止颠倒：from {one.valid_from} 晚于 to {one.valid_to}"
+        if until is not None and one.valid_to <= until:
+            yield (*place, "to"), f"第 {one.version} 版应晚于上一版终止，上一版的 to 是 {until}"
+        elif until is not None and one.valid_from not in {None, until + timedelta(days=1)}:
+            yield (*place, "from"), f"应与上一版相接，写 {until + timedelta(days=1)}，或者不写 from"
+        until = one.valid_to
+        later: Definition = rule.earlier[index + 1] if index + 1 < len(rule.earlier) else rule
+        if one.meaning() == later.meaning():
+            yield place, f"第 {one.version} 版与下一版的算法相同：只改名称、说明、依据，不另立版本"
+
+
+def _defined(rule: Definition, known: Known) -> Iterator[Problem]:
     if rule.rate is not None:
         for key in ("numerator", "denominator"):
             yield from reference(("rate", key), getattr(rule.rate, key), known.counting_rules, "口径")
@@ -83,7 +121,7 @@ def _counting(rule: CountingRule, known: Known) -> Iterator[Problem]:
             yield from _counting_entries(rule, known.registers[rule.register_])
 
 
-def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
+def _counting_cases(rule: Definition, case: CaseType) -> Iterator[Problem]:
     if rule.counts not in _OF_CASES:
         yield ("counts",), f"事项的口径不能用 {rule.counts.value}，应为 act、open_at_start 或 open_at_end"
     if rule.counts is CountedState.ACT and not rule.acts:
@@ -102,7 +140,7 @@ def _counting_cases(rule: CountingRule, case: CaseType) -> Iterator[Problem]:
     yield from _breakdown(rule, case.facts, ("outcome", "unit", "act"), own)
 
 
-def _clocks(thing: CountingRule | GapType, case: CaseType) -> Iterator[Problem]:
+def _clocks(thing: Definition | GapType, case: CaseType) -> Iterator[Problem]:
     names = [thing.clock] if isinstance(thing.clock, str) else thing.clock or []
     yield from references(("clock",), names, case.clocks, "时限")
     if (thing.clock is None) != (thing.clock_state is None):
@@ -110,7 +148,7 @@ def _clocks(thing: CountingRule | GapType, case: CaseType) -> Iterator[Problem]:
     yield from references(("clock_state",), thing.clock_state or [], CLOCK_STATES, "时限状态")
 
 
-def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Problem]:
+def _counting_entries(rule: Definition, register: RegisterType) -> Iterator[Problem]:
     if rule.units is not None:
         yield from references(("units", "levels"), rule.units.levels, LEVELS, "层级")
         if rule.units.named_in is not None:
@@ -128,7 +166,7 @@ def _counting_entries(rule: CountingRule, register: RegisterType) -> Iterator[Pr
     yield from _breakdown(rule, register.fields, ("unit",))
 
 
-def _sum(rule: CountingRule, own: dict[str, FieldSpec]) -> Iterator[Problem]:
+def _sum(rule: Definition, own: dict[str, FieldSpec]) -> Iterator[Problem]:
     if rule.distinct_by is not None:
         yield from reference(("distinct_by",), rule.distinct_by, own, "字段")
     if rule.sum_field is None:
@@ -143,7 +181,7 @@ def _sum(rule: CountingRule, own: dict[str, FieldSpec]) -> Iterator[Problem]:
 
 
 def _breakdown(
-    rule: CountingRule,
+    rule: Definition,
     fields: dict[str, FieldSpec],
     words: tuple[str, ...],
     of_acts: dict[str, FieldSpec] | None = None,

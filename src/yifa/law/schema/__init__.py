@@ -5,7 +5,15 @@ only; loading and cross-checks are in `loader`, meaning is in `yifa.procedures`.
 """
 
 from yifa.law.schema.base import ActField, Basis, Condition, Domain, Duration, EarlierBasis, Id, Model, Unit
-from yifa.law.schema.counting import CountedState, CountingRule, Rate, Taken, UnitsCounted
+from yifa.law.schema.counting import (
+    CountedState,
+    CountingRule,
+    Definition,
+    EarlierRule,
+    Rate,
+    Taken,
+    UnitsCounted,
+)
 from yifa.law.schema.fields import FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.laws import Law, LawVersion
@@ -37,9 +45,11 @@ __all__ = [
     "Condition",
     "CountedState",
     "CountingRule",
+    "Definition",
     "Domain",
     "Duration",
     "EarlierBasis",
+    "EarlierRule",
     "Extension",
     "FieldSpec",
     "FieldType",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -53,15 +54,13 @@ class UnitsCounted(Model):
     named_in: Id | None = None  # a text or list field of the register
 
 
-class CountingRule(Model):
-    """How a figure is counted. One of case_type, register, rate."""
+class Definition(Model):
+    """What is counted and how. One of case_type, register, rate."""
 
-    counting_rule: Id
     title: str
     unit: str
     explain: str
     basis: Basis | None = None
-    version: int = 1
     case_type: Id | None = None
     register_: Id | None = Field(default=None, alias="register")
     rate: Rate | None = None
@@ -83,9 +82,6 @@ class CountingRule(Model):
     breakdown: str | None = (
         None  # "outcome", "unit", "fact:<id>" or "field:<id>" of the act: the parts add up to the figure
     )
-    # Wordings of plan targets and of reported figures this rule answers, e.g. 「中心组 学法」: words apart by a blank must
-    # all stand in the target; in a report some may stand in the figure before (yifa.law.answers).
-    answers: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -108,3 +104,53 @@ class CountingRule(Model):
     def clocks(self) -> list[str]:
         """The clocks it looks at: of several one that the case has."""
         return [self.clock] if isinstance(self.clock, str) else list(self.clock or ())
+
+    def meaning(self) -> dict[str, Any]:
+        """What makes the figure: all of the definition but its words. Where it changes, the rule has a new version."""
+        return {
+            name: getattr(self, name)
+            for name in Definition.model_fields
+            if name not in {"title", "explain", "basis"}
+        }
+
+
+class EarlierRule(Definition):
+    """How the figure was counted until a day, whole; what the next version counts differently, and why."""
+
+    version: int = Field(ge=1)
+    valid_from: date | None = Field(default=None, alias="from")  # left out: the day after the version before
+    valid_to: date = Field(alias="to")
+    changed: str
+    why: str
+
+
+class CountingRule(Definition):
+    """How a figure is counted, now and before."""
+
+    counting_rule: Id
+    version: int = Field(default=1, ge=1)
+    earlier: list[EarlierRule] = Field(default_factory=list)  # versions 1, 2 … in order
+    # Wordings of plan targets and of reported figures this rule answers, e.g. 「中心组 学法」: words apart by a blank must
+    # all stand in the target; in a report some may stand in the figure before (yifa.law.answers).
+    answers: list[str] = Field(default_factory=list)
+
+    @property
+    def since(self) -> date | None:
+        """The first day of the version that stands here; None where it is the first of all."""
+        return self.earlier[-1].valid_to + timedelta(days=1) if self.earlier else None
+
+    def at(self, version: int) -> CountingRule | None:
+        """The rule as that version had it; None where there is no such version."""
+        if version == self.version:
+            return self
+        found = next((one for one in self.earlier if one.version == version), None)
+        if found is None:
+            return None
+        held = {name: getattr(found, name) for name in Definition.model_fields}
+        before = [one for one in self.earlier if one.version < version]
+        return self.model_copy(update={**held, "version": version, "earlier": before})
+
+    def on(self, day: date) -> CountingRule:
+        """The rule as it was in force on a day."""
+        held = next((one.version for one in self.earlier if day <= one.valid_to), self.version)
+        return self.at(held) or self
