@@ -155,7 +155,7 @@ class _Books:
         if counted.value is None:
             return Compared(figure, organization, counted, Verdict.UNCOUNTED, None)
         difference = Decimal(str(figure.value)) - counted.value
-        if _agrees(figure, float(counted.value)):
+        if agrees(figure, float(counted.value)):
             return Compared(figure, organization, counted, Verdict.AGREES, difference)
         narrowed = _narrowing(figure.subject, answer)
         if narrowed > _FURTHEST or _narrowing_of_whole(whole, answer):
@@ -205,7 +205,7 @@ def _narrowing_of_whole(whole: Figure | None, answer: Answer) -> int:
     return min(_narrowing(whole.subject, known) for known in (answer, own or answer))
 
 
-def _agrees(figure: Figure, counted: float) -> bool:
+def agrees(figure: Figure, counted: float) -> bool:
     """Whether the printed number may stand for the counted one; 近 is below what it names, 余 and 多 above."""
     beside = figure.approx is Approx.NEARLY or _MORE.search(figure.text) is not None
     if beside and counted == figure.value:
