@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from yifa.law.flow import flow
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.phrases import DOMAINS, cited, condition, duration, titles, validity
+from yifa.law.rulewords import CLOCK_STATES
 from yifa.law.schema import (
     ActType,
     Basis,
@@ -36,7 +37,6 @@ COUNTED = {
     CountedState.BEGAN: "报告期内开始有效",
     CountedState.ENDED: "报告期内终止",
 }
-CLOCK_STATES = {"waiting": "未起算", "running": "计时中", "paused": "暂停", "kept": "按期", "broken": "超期"}
 
 
 def case_types_page() -> str:
