@@ -30,7 +30,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of a section (or of the opening and closing, where `section` is None)."""
+    """One paragraph of a section, the opening and closing lines among them."""
 
     pieces: tuple[Words | Shown, ...]
     section: int | None
@@ -82,16 +82,16 @@ class Paper:
 def paper(report: Report) -> Paper:
     """The report as it stands now."""
     figures = {figure.rule: figure for figure in report.figures.all()}
-    blocks: list[HeadingLine | Paragraph] = list(_paragraphs(report.opening, None, figures))
+    blocks: list[HeadingLine | Paragraph] = []
     for section in report.sections.all():
         blocks += _section(section, figures)
-    blocks += _paragraphs(report.closing, None, figures)
     issuer = report.organization.name_on(report.dated)
     return Paper(report.title, tuple(blocks), issuer, day(report.dated))
 
 
 def _section(section: Section, figures: Mapping[str, StoredFigure]) -> Iterator[HeadingLine | Paragraph]:
-    yield HeadingLine(section.level, section.number, section.title, section.pk)
+    if section.level:  # the opening and closing lines stand without heading
+        yield HeadingLine(section.level, section.number, section.title, section.pk)
     yield from _paragraphs(section.text, section.pk, figures)
 
 

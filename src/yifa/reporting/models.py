@@ -11,31 +11,66 @@ from typing import ClassVar
 from django.db import models
 
 from yifa.ledger.models import Organization, User
+from yifa.reporting.working import (
+    Comment,
+    ProblemAnswer,
+    ProblemItem,
+    ReportVersion,
+    SectionVersion,
+    Step,
+    TextComparison,
+    UnitPart,
+    WordReturn,
+)
+
+__all__ = [
+    "CLOSING",
+    "OPENING",
+    "Comment",
+    "Explanation",
+    "ProblemAnswer",
+    "ProblemItem",
+    "Report",
+    "ReportVersion",
+    "Section",
+    "SectionVersion",
+    "Step",
+    "StoredFigure",
+    "TextComparison",
+    "UnitPart",
+    "WordReturn",
+]
 
 
 class Report(models.Model):
     """One report of one body on one year."""
 
     class State(models.TextChoices):
-        """How far the report is."""
+        """How far the report is. Text and figures change in the draft only."""
 
         DRAFT = "draft", "草稿"
+        UNIT_REVIEW = "unit_review", "单位核对"
+        LEGAL_REVIEW = "legal_review", "合法性和保密审查"
+        LEADER = "leader", "领导签发"
         SUBMITTED = "submitted", "已提交"
+        PUBLISHED = "published", "已公开"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="reports")
     year = models.PositiveIntegerField("年度", db_index=True)
     outline = models.CharField("大纲", max_length=60)
     title = models.CharField("标题", max_length=200)
-    opening = models.TextField("开头", blank=True)
-    closing = models.TextField("结尾", blank=True)
     period_start = models.DateField("统计起")
     cutoff = models.DateField("统计止")
     dated = models.DateField("成文日期")
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
     catalogue_digest = models.CharField("目录摘要", max_length=64)
     built_at = models.DateTimeField("数字计算时间")
+    round = models.PositiveIntegerField(
+        default=1
+    )  # of signing off; each return to the draft begins a new one
     submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-year", "organization"]
@@ -48,10 +83,17 @@ class Report(models.Model):
         return self.title
 
 
+OPENING, CLOSING = (
+    "opening_lines",
+    "closing_lines",
+)  # keys of the lines before the first heading and after the last text
+
+
 class Section(models.Model):
     """One section. `text` is prose, a paragraph a line, with live figures as `{rule_id}`.
 
     `drafted` is what the outline and the records gave last; `text` differs from it once somebody has `edited` it.
+    The lines before the first heading and after the last text are sections too: of level 0, printed without heading.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections")

@@ -1,4 +1,4 @@
-"""Computed figures become stored figures of a report."""
+"""Computed figures become stored figures of a report; texts become versions of its sections."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from yifa.ledger.models import User
 from yifa.reporting.computed import Computed
-from yifa.reporting.models import Report, StoredFigure
+from yifa.reporting.models import Report, Section, SectionVersion, StoredFigure
 
 
 def stored(report: Report, figure: Computed) -> StoredFigure:
@@ -46,4 +47,15 @@ def add_figures(report: Report, figures: Iterable[Computed]) -> None:
     known = set(report.figures.values_list("rule", flat=True))
     StoredFigure.objects.bulk_create(
         [stored(report, figure) for figure in figures if figure.rule not in known]
+    )
+
+
+def save_text(section: Section, text: str, how: SectionVersion.How, by: User | None) -> None:
+    """Stores the section with this text as its next version."""
+    base, section.text = section.version, text
+    section.edited = text != section.drafted
+    section.version += 1
+    section.save()
+    SectionVersion.objects.create(
+        section=section, number=section.version, base=base or None, text=text, how=how, saved_by=by
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,10 +17,10 @@ from yifa.reporting.actions.base import ReportingAction, refuse_submitted
 from yifa.reporting.computed import Computed
 from yifa.reporting.drafting import Drafter
 from yifa.reporting.figurebook import FigureBook
-from yifa.reporting.models import Report, Section
+from yifa.reporting.models import CLOSING, OPENING, Report, Section, SectionVersion
 from yifa.reporting.numbering import heading_number
 from yifa.reporting.placeholders import placeholders
-from yifa.reporting.storing import replace_figures
+from yifa.reporting.storing import replace_figures, save_text
 
 OUTLINE = "annual_report"
 RUNNING = "除另有说明外，文中数据的统计期间为{period}。"
@@ -28,14 +28,15 @@ RUNNING = "除另有说明外，文中数据的统计期间为{period}。"
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """One section as drafted: its type, place and text."""
+    """One section as drafted: its place, text and type (None: the opening or closing lines)."""
 
-    type: SectionType
-    parent: str | None
-    level: int
-    number: str
+    key: str
     title: str
     text: str
+    level: int = 0
+    number: str = ""
+    parent: str | None = None
+    type: SectionType | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +94,11 @@ class BuildReport(ReportingAction[Report]):
         outline, end = law.outlines[self.outline], self._end()
         book = FigureBook(self.organization, date(self.year, 1, 1), end, law, self._steps(outline))
         drafter = Drafter(self.organization, self.year, end, book, law)
-        sections = list(_drafted(outline.sections, drafter, outline.sections, None, 1))
+        sections = [
+            Drafted(OPENING, "开头", drafter.filled(self._opening(outline))),
+            *_drafted(outline.sections, drafter, outline.sections, None, 1),
+            Drafted(CLOSING, "结尾", drafter.filled(outline.closing or "")),
+        ]
         report = existing or Report(organization=self.organization, year=self.year, outline=self.outline)
         self._describe(report, outline, drafter, law.digest)
         self._store_sections(report, sections)
@@ -125,33 +130,40 @@ class BuildReport(ReportingAction[Report]):
     def _describe(self, report: Report, outline: OutlineType, drafter: Drafter, digest: str) -> None:
         end = self._end()
         report.title = drafter.filled(outline.title)
-        told = "{period}" in outline.opening or "{cutoff}" in outline.opening
-        running = RUNNING if end < date(self.year, 12, 31) and not told else ""
-        report.opening = drafter.filled(outline.opening + running)
-        report.closing = drafter.filled(outline.closing or "")
         report.period_start, report.cutoff, report.dated = date(self.year, 1, 1), end, max(end, today())
         report.catalogue_digest, report.built_at = digest, timezone.now()
         report.save()
 
-    @staticmethod
-    def _store_sections(report: Report, sections: Sequence[Drafted]) -> None:
+    def _store_sections(self, report: Report, sections: Sequence[Drafted]) -> None:
         """Sections of the outline in its order; what somebody edited keeps its text, also where the outline lost it."""
         stored = {section.key: section for section in report.sections.all()}
-        for order, drafted in enumerate(sections, 1):
-            section = stored.pop(drafted.type.id, None) or Section(report=report, key=drafted.type.id)
-            section.parent = report.sections.filter(key=drafted.parent).first() if drafted.parent else None
+        places: dict[str, Section] = {}
+        for order, drafted in enumerate(sections):
+            section = stored.pop(drafted.key, None) or Section(report=report, key=drafted.key, version=0)
+            section.parent = places.get(drafted.parent or "")
             section.order, section.level, section.number = order, drafted.level, drafted.number
-            section.title, section.required = drafted.title, drafted.type.required or ""
-            section.guidance, section.drafted = drafted.type.guidance or "", drafted.text
-            if not section.edited:
-                section.text = drafted.text
-            section.save()
-        lost = [section.pk for section in stored.values() if not section.edited]
-        Section.objects.filter(pk__in=lost).delete()
-        for extra, section in enumerate(stored.values(), len(sections) + 1):
-            if section.pk not in lost:
-                section.order = extra
-                section.save(update_fields=["order"])
+            section.title, section.drafted = drafted.title, drafted.text
+            section.required = (drafted.type.required if drafted.type else "") or ""
+            section.guidance = (drafted.type.guidance if drafted.type else "") or ""
+            if not section.edited and (section.text != drafted.text or not section.version):
+                save_text(section, drafted.text, SectionVersion.How.BUILT, self.actor)
+            else:
+                section.save()
+            places[drafted.key] = section
+        self._keep_edited(stored.values(), len(sections))
+
+    @staticmethod
+    def _keep_edited(lost: Collection[Section], order: int) -> None:
+        """Sections the outline no longer has: those nobody edited go, the others stay behind the rest."""
+        Section.objects.filter(pk__in=[section.pk for section in lost if not section.edited]).delete()
+        for extra, section in enumerate((section for section in lost if section.edited), order):
+            section.order = extra
+            section.save(update_fields=["order"])
+
+    def _opening(self, outline: OutlineType) -> str:
+        """The outline's opening; where it does not say the period and the year still runs, that is said too."""
+        told = "{period}" in outline.opening or "{cutoff}" in outline.opening
+        return outline.opening + (RUNNING if self._end() < date(self.year, 12, 31) and not told else "")
 
 
 def _drafted(
@@ -164,7 +176,9 @@ def _drafted(
     for ordinal, section in enumerate(sections, 1):
         text = drafter.section(section, outline)
         title = drafter.filled(section.title)
-        yield Drafted(section, parent, level, heading_number(level, ordinal), title, text)
+        yield Drafted(
+            section.id, title, text, level, heading_number(level, ordinal), parent=parent, type=section
+        )
         yield from _drafted(section.sections, drafter, outline, section.id, level + 1)
 
 
@@ -176,7 +190,7 @@ def _texts(sections: Sequence[SectionType]) -> Iterator[str]:
 
 def _figures_of(report: Report, book: FigureBook, outline: OutlineType) -> tuple[Computed, ...]:
     """The figures the outline and the prose call for; what drafting only looked at is left out."""
-    prose = [report.opening, report.closing, *report.sections.values_list("text", flat=True)]
+    prose = report.sections.values_list("text", flat=True)
     wanted = {
         placeholder.rule for text in (*_texts(outline.sections), *prose) for placeholder in placeholders(text)
     }

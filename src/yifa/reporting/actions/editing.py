@@ -9,9 +9,9 @@ from yifa.law.loader import catalogue
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_submitted
 from yifa.reporting.figurebook import FigureBook
-from yifa.reporting.models import Section
+from yifa.reporting.models import Section, SectionVersion
 from yifa.reporting.placeholders import malformed, near, placeholders
-from yifa.reporting.storing import add_figures
+from yifa.reporting.storing import add_figures, save_text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
 MOST = 20_000  # characters of one section
@@ -27,6 +27,7 @@ class EditSection(ReportingAction[Section]):
     section: Section
     text: str
     expected_version: int | None = None
+    how: SectionVersion.How = SectionVersion.How.EDITED
 
     def check(self) -> None:
         """Refuses unknown figures, with those that look alike, and texts beyond all measure."""
@@ -65,22 +66,30 @@ class EditSection(ReportingAction[Section]):
                 f"“{section}”刚被他人修改，您看到的不是最新内容；您的修改没有保存，请复制下来，刷新后再改。",
                 code="conflict",
             )
-        before, section.text = section.text, _tidy(self.text)
-        section.edited = section.text != section.drafted
-        section.version += 1
-        section.save(update_fields=["text", "edited", "version"])
+        before = section.text
+        save_text(section, _tidy(self.text), self.how, self.actor)
+        self._compute_new(section)
+        self._record(
+            section.report,
+            "section.edited",
+            {
+                "section": section.key,
+                "before": before,
+                "after": section.text,
+                "version": section.version,
+                "how": self.how,
+            },
+        )
+        return section
+
+    def _compute_new(self, section: Section) -> None:
+        """Figures the text calls for and the report does not have yet."""
         known = set(section.report.figures.values_list("rule", flat=True))
         book = self._book()
         for placeholder in placeholders(section.text):
             if placeholder.rule not in known:
                 book.get(placeholder.rule)
         add_figures(section.report, book.all())
-        self._record(
-            section.report,
-            "section.edited",
-            {"section": section.key, "before": before, "after": section.text, "version": section.version},
-        )
-        return section
 
 
 def _hint(name: str, titles: dict[str, str]) -> str:

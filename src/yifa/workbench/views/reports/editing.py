@@ -73,8 +73,6 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     context = {
         "title": found.title,
         "report": found,
-        "opening": content.opening,
-        "closing": content.closing,
         "sections": section_lines(found, content),
         "typed": content.typed,
         "findings": findings,

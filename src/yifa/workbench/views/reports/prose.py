@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
-from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, paper
+from yifa.reporting.content import Paper, Paragraph, Shown, paper
 from yifa.reporting.models import Report
 from yifa.reporting.review import PlacedFinding, place_findings
 from yifa.reporting.typed import TypedNumber, typed_numbers
@@ -28,11 +28,9 @@ class Bit:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The paragraphs of a report by section, those before the first and after the last; what the check says."""
+    """The paragraphs of a report by section; what the check says."""
 
     sections: Mapping[int, Sequence[Sequence[Bit]]]
-    opening: Sequence[Sequence[Bit]]
-    closing: Sequence[Sequence[Bit]]
     findings: Sequence[PlacedFinding]
     typed: int
 
@@ -46,15 +44,11 @@ def prose(report: Report) -> Prose:
     for number in typed:
         by_block.setdefault(number.block, []).append(number)
     sections: dict[int, list[Sequence[Bit]]] = {}
-    around: tuple[list[Sequence[Bit]], list[Sequence[Bit]]] = ([], [])
-    begun = False
     for index, block in enumerate(content.blocks):
-        if isinstance(block, HeadingLine):
-            begun = True
-            continue
-        bits = tuple(_bits(block, by_block.get(index, []), titles))
-        (around[begun] if block.section is None else sections.setdefault(block.section, [])).append(bits)
-    return Prose(sections, *around, findings, len(typed))
+        if isinstance(block, Paragraph) and block.section is not None:
+            bits = tuple(_bits(block, by_block.get(index, []), titles))
+            sections.setdefault(block.section, []).append(bits)
+    return Prose(sections, findings, len(typed))
 
 
 def _review(report: Report, content: Paper) -> tuple[tuple[PlacedFinding, ...], tuple[TypedNumber, ...]]:
