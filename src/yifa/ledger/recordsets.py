@@ -1,0 +1,103 @@
+"""Two sets of records behind a figure, one beside the other: what came, what went, what counts otherwise now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from yifa.ledger.counting import CountedRecord
+
+Pair = tuple[CountedRecord, CountedRecord]  # as it counted before, as it counts after
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What makes the difference between two sets of records."""
+
+    added: tuple[CountedRecord, ...] = ()
+    removed: tuple[CountedRecord, ...] = ()
+    changed: tuple[Pair, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.removed) + len(self.changed)
+
+    @property
+    def records(self) -> tuple[CountedRecord, ...]:
+        """All records it names, each as it stands last."""
+        return (*self.added, *self.removed, *(after for _, after in self.changed))
+
+
+def compare(before: Iterable[CountedRecord], after: Iterable[CountedRecord]) -> Difference:
+    """The difference of two sets.
+
+    A record is the same where it counts the same act of the same case (or the same entry) with the same digest, day,
+    value and part. A case that counts by another act has changed; it did not go and come.
+    """
+    was, now = ({_key(one): one for one in records} for records in (before, after))
+    changed = [(was[key], now[key]) for key in was.keys() & now.keys() if _said(was[key]) != _said(now[key])]
+    gone = [one for key, one in was.items() if key not in now]
+    come = [one for key, one in now.items() if key not in was]
+    moved = _moved(gone, come)
+    paired = {_key(one) for pair in moved for one in pair}
+    return Difference(
+        added=_sorted(one for one in come if _key(one) not in paired),
+        removed=_sorted(one for one in gone if _key(one) not in paired),
+        changed=tuple(sorted((*changed, *moved), key=lambda pair: _order(pair[1]))),
+    )
+
+
+def _moved(gone: Iterable[CountedRecord], come: Iterable[CountedRecord]) -> list[Pair]:
+    """Cases that left with one act and came with another, where there is no doubt which."""
+    left: dict[UUID, list[CountedRecord]] = defaultdict(list)
+    here: dict[UUID, list[CountedRecord]] = defaultdict(list)
+    for records, by_id in ((gone, left), (come, here)):
+        for one in records:
+            by_id[one.id].append(one)
+    return [
+        (left[id_][0], here[id_][0])
+        for id_ in left.keys() & here.keys()
+        if len(left[id_]) == 1 and len(here[id_]) == 1
+    ]
+
+
+def _key(record: CountedRecord) -> tuple[str, UUID, int]:
+    return record.kind, record.id, record.position
+
+
+def _said(record: CountedRecord) -> tuple[object, ...]:
+    return record.digest, record.on, record.value, record.part, record.told
+
+
+def _order(record: CountedRecord) -> tuple[date, str, str, int]:
+    return record.on, record.number, str(record.id), record.position
+
+
+def _sorted(records: Iterable[CountedRecord]) -> tuple[CountedRecord, ...]:
+    return tuple(sorted(records, key=_order))
+
+
+def record_from(said: Mapping[str, Any]) -> CountedRecord:
+    """A record as figures store and print it: days, ids and values as text.
+
+    Raises:
+        KeyError, ValueError, TypeError: something is missing or is not what it should be.
+    """
+    return CountedRecord(
+        kind=str(said["kind"]),
+        id=UUID(str(said["id"])),
+        position=int(said["position"]),
+        on=date.fromisoformat(said["on"]) if said["on"] else date.min,
+        title=str(said.get("title") or ""),
+        number=str(said.get("number") or ""),
+        unit=str(said.get("unit") or ""),
+        value=Decimal(str(said["value"])),
+        part=said.get("part") or None,
+        digest=str(said["digest"]),
+        act=str(said.get("act") or ""),
+        told=said.get("told") or None,
+    )
