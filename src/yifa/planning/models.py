@@ -140,6 +140,11 @@ class Task(models.Model):
         return self.parent_id is not None
 
     @property
+    def standing(self) -> Task:
+        """The task itself, or the one it was merged into."""
+        return self.merged_into.standing if self.merged_into is not None else self
+
+    @property
     def leads(self) -> list[Organization]:
         """The units that answer for the task; where only its sub-tasks have them, theirs."""
         own = self._units(TaskUnit.Role.LEAD)

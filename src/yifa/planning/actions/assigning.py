@@ -6,59 +6,82 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions.base import PlanningAction, refuse_unchangeable
-from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskUnit
+from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed, refuse_unchangeable
+from yifa.planning.actions.dividing import divide_by_leads, store_units
+from yifa.planning.models import Chapter, Plan, PlanTarget, Task
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignTask(PlanningAction[Task]):
-    """Sets the lead unit and the supporting units of a task; what stood before goes."""
+    """Sets the lead units and the supporting units of a task; what stood before goes.
+
+    Several leads (`lead` and `co_leads`) each get a sub-task, and the task is done only when all of them are. A
+    sub-task whose lead goes is merged into the task; one whose lead stays keeps what was reported on it.
+    """
 
     task: Task
     lead: Organization | None
     support: Sequence[Organization] = ()
+    co_leads: Sequence[Organization] = ()
     reason: str = ""
+
+    @property
+    def _leads(self) -> list[Organization]:
+        return [unit for unit in (self.lead, *self.co_leads) if unit is not None]
 
     def check(self) -> None:
         """Raises ActionRefused for foreign units, a unit with two parts, or an issued plan without its lead."""
-        plan = self.task.plan
+        task, plan = self.task, self.task.plan
         self._coordinator(plan.organization, "分解任务")
-        refuse_unchangeable(plan, self.reason)
-        units = [unit for unit in (self.lead, *self.support) if unit is not None]
+        refuse_fixed(task, self.reason)
+        self._check_units([*self._leads, *self.support])
+        if plan.state == Plan.State.ISSUED and not self._leads and task.division != Task.Division.WORK:
+            raise ActionRefused(
+                f"计划已印发，任务{task.number}必须有牵头单位。", code="invalid", field="lead"
+            )
+        if len(self._leads) > 1 and (task.is_part or task.division == Task.Division.WORK):
+            which = "是子任务" if task.is_part else "已按内容拆成子任务"
+            raise ActionRefused(
+                f"{task.number}{which}，这里只能有一个牵头单位；由几个单位分别牵头的，请给每个单位一项子任务。",
+                code="invalid",
+                field="co_leads",
+            )
+
+    def _check_units(self, units: list[Organization]) -> None:
+        organization, number = self.task.plan.organization, self.task.number
         for unit in units:
-            if not unit.path.startswith(plan.organization.path):
+            if not unit.path.startswith(organization.path):
                 raise ActionRefused(
-                    f"“{unit.name}”不属于{plan.organization.name}，不能承担任务{self.task.number}；请在本级单位中选择。",
+                    f"“{unit.name}”不属于{organization.name}，不能承担任务{number}；请在本级单位中选择。",
                     code="invalid",
                 )
         twice = next((unit for i, unit in enumerate(units) if unit in units[:i]), None)
         if twice is not None:
             raise ActionRefused(
-                f"“{twice.name}”在任务{self.task.number}中出现两次，牵头和配合请各选一次。", code="duplicate"
-            )
-        if plan.state == Plan.State.ISSUED and self.lead is None:
-            raise ActionRefused(
-                f"计划已印发，任务{self.task.number}必须有牵头单位。", code="invalid", field="lead"
+                f"“{twice.name}”在任务{number}中出现两次，牵头和配合请各选一次。", code="duplicate"
             )
 
     def _change(self) -> Task:
         """Stores the units and records them by code."""
-        self.task.units.all().delete()
-        links = [(self.lead, TaskUnit.Role.LEAD)] if self.lead else []
-        links += [(unit, TaskUnit.Role.SUPPORT) for unit in self.support]
-        TaskUnit.objects.bulk_create(
-            TaskUnit(task=self.task, organization=unit, role=role) for unit, role in links
-        )
+        before = as_stands(self.task)
+        store_units(self.task, self._leads, self.support)
+        after = as_stands(self.task)
+        parts = divide_by_leads(self.task)
         self._record(
             self.task.plan,
             "task.assigned",
             {
                 "task": self.task.order,
+                "before": {name: before[name] for name in ("leads", "support")},
                 "lead": self.lead.code if self.lead else None,
-                "support": [unit.code for unit in self.support],
+                "leads": after["leads"],
+                "support": after["support"],
+                "parts": named(parts),
                 "reason": self.reason,
             },
         )
@@ -84,6 +107,8 @@ class SetDue(PlanningAction[int]):
         plan = self._plan()
         self._coordinator(plan.organization, "分解任务")
         refuse_unchangeable(plan, self.reason)
+        if self.task is not None:
+            refuse_fixed(self.task, self.reason)
         if self.due.year < plan.year:
             raise ActionRefused(
                 f"完成时限{self.due:%Y年%-m月%-d日}早于计划年度{plan.year}年，请核对年份。",
@@ -94,12 +119,17 @@ class SetDue(PlanningAction[int]):
     def _change(self) -> int:
         """Stores the date and returns how many tasks it was set for."""
         tasks = self._tasks()
-        orders = [task.order for task in tasks]
+        said = {
+            "tasks": [task.order for task in tasks],
+            "before": [task.due for task in tasks],
+            "due": self.due,
+            "reason": self.reason,
+        }
         for task in tasks:
             task.due = self.due
         Task.objects.bulk_update(tasks, ["due"])
-        self._record(self._plan(), "task.due_set", {"tasks": orders, "due": self.due, "reason": self.reason})
-        return len(orders)
+        self._record(self._plan(), "task.due_set", said)
+        return len(tasks)
 
     def _plan(self) -> Plan:
         given = [thing for thing in (self.task, self.chapter, self.plan) if thing is not None]
@@ -109,8 +139,9 @@ class SetDue(PlanningAction[int]):
         return thing if isinstance(thing, Plan) else thing.plan
 
     def _tasks(self) -> list[Task]:
-        if self.task is not None:
-            return [self.task]
+        if self.task is not None:  # sub-tasks follow that had the same day, or none
+            followers = self.task.parts.filter(Q(due=None) | Q(due=self.task.due))
+            return [self.task, *followers]
         owner = self.chapter or self.plan
         if owner is None:
             return []
@@ -130,7 +161,7 @@ class AmendTask(PlanningAction[Task]):
     def check(self) -> None:
         """Raises ActionRefused for an empty or too long wording."""
         self._coordinator(self.task.plan.organization, "分解任务")
-        refuse_unchangeable(self.task.plan, self.reason)
+        refuse_fixed(self.task, self.reason)
         if not self.title.strip() or not self.text.strip():
             raise ActionRefused(f"任务{self.task.number}的标题和内容都不能为空。", code="invalid")
         if len(self.title) > 200:
@@ -144,6 +175,8 @@ class AmendTask(PlanningAction[Task]):
         before = {"title": self.task.title, "text": self.task.text}
         self.task.title, self.task.text = self.title.strip(), self.text.strip()
         self.task.save(update_fields=["title", "text"])
+        if self.task.division == Task.Division.LEADS:  # they are the same work, once for each lead
+            self.task.parts.filter(**before).update(title=self.task.title, text=self.task.text)
         after = {"title": self.task.title, "text": self.task.text}
         self._record(
             self.task.plan,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.appending import append_record
 from yifa.ledger.models import Organization, Role, Subject, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.models import Plan
+from yifa.planning.models import Plan, Task, TaskUnit
 
 Result = TypeVar("Result")
 
@@ -43,3 +43,39 @@ def refuse_unchangeable(plan: Plan, reason: str) -> None:
             code="reason",
             field="reason",
         )
+
+
+def refuse_fixed(task: Task, reason: str) -> None:
+    """As `refuse_unchangeable`; what was merged into another task is changed there."""
+    refuse_unchangeable(task.plan, reason)
+    if task.merged_into is not None:
+        raise ActionRefused(
+            f"任务{task.number}已并入任务{task.merged_into.number}，请在那里改；需要时先撤销合并。",
+            code="merged",
+        )
+
+
+def as_stands(task: Task) -> dict[str, Any]:
+    """A task's words, units and day, as the ledger keeps them beside a change."""
+    links = list(TaskUnit.objects.filter(task=task).select_related("organization"))
+    return {
+        "title": task.title,
+        "text": task.text,
+        "leads": [link.organization.code for link in links if link.role == TaskUnit.Role.LEAD],
+        "support": [link.organization.code for link in links if link.role == TaskUnit.Role.SUPPORT],
+        "due": task.due,
+    }
+
+
+def named(tasks: Iterable[Task]) -> list[dict[str, Any]]:
+    """Tasks as the ledger names them, with their words and their place in the source text."""
+    return [
+        {
+            "task": task.order,
+            "number": task.number,
+            "title": task.title,
+            "text": task.text,
+            "source": [task.source_start, task.source_end],
+        }
+        for task in tasks
+    ]

@@ -12,7 +12,8 @@ from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
-from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskUnit
+from yifa.planning.actions.dividing import divide_by_leads, store_units
+from yifa.planning.models import Chapter, Plan, PlanTarget, Task
 from yifa.reading.document import Document, Heading, Kind
 from yifa.reading.document import Task as FoundTask
 from yifa.reading.plans import plan as find_tasks
@@ -95,10 +96,11 @@ class ImportPlan(PlanningAction[Plan]):
         plan = self._store_plan()
         chapters = self._store_chapters(plan)
         names = UnitNames(self.organization, self.year)
-        for order, found in enumerate(self._read.tasks, 1):
-            task = self._store_task(plan, order, found, chapters)
+        found = self._read.tasks
+        tasks = [self._store_task(plan, order, one, chapters) for order, one in enumerate(found, 1)]
+        for task, one in zip(tasks, found, strict=True):
             self._store_units(task, names)
-            self._store_targets(task, found)
+            self._store_targets(task, one)
         self._record(plan, "plan.imported", self._summary(plan))
         return plan
 
@@ -152,14 +154,19 @@ class ImportPlan(PlanningAction[Plan]):
 
     @staticmethod
     def _store_units(task: Task, names: UnitNames) -> None:
-        """Only units that the text makes responsible and that are meant without doubt; the rest is offered."""
-        first = names.find(task.named_lead[0]).organization if task.named_lead else None
-        helpers = names.clear([*task.named_lead[1:], *task.named_support])
-        links = [(first, TaskUnit.Role.LEAD)] if first else []
-        links += [(unit, TaskUnit.Role.SUPPORT) for unit in helpers if unit != first]
-        TaskUnit.objects.bulk_create(
-            TaskUnit(task=task, organization=unit, role=role) for unit, role in links
-        )
+        """Only units that the text makes responsible and that are meant without doubt; the rest is offered.
+
+        Several leads each get a sub-task, unless one of their names is open: then a person decides.
+        """
+        leads = names.clear(task.named_lead)
+        if len(leads) < len(task.named_lead):
+            first = names.find(task.named_lead[0]).organization if task.named_lead else None
+            leads, helpers = ([first] if first else []), [unit for unit in leads if unit != first]
+        else:
+            helpers = []
+        helpers += [unit for unit in names.clear(task.named_support) if unit not in leads + helpers]
+        store_units(task, leads, helpers)
+        divide_by_leads(task)
 
     def _store_targets(self, task: Task, found: FoundTask) -> None:
         rules = catalogue().counting_rules
@@ -186,7 +193,9 @@ class ImportPlan(PlanningAction[Plan]):
             "source": plan.source_name,
             "sha256": plan.source_sha256,
             "chapters": plan.chapters.count(),
-            "tasks": [{"number": task.number, "title": task.title} for task in plan.tasks.all()],
+            "tasks": [
+                {"number": task.number, "title": task.title, "order": task.order} for task in plan.tasks.all()
+            ],
             "targets": PlanTarget.objects.filter(task__plan=plan).count(),
         }
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
-from yifa.planning.models import Plan
+from yifa.planning.models import SHOWN, Plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,15 +78,18 @@ class WithdrawPlan(PlanningAction[Plan]):
 
 def _as_issued(plan: Plan) -> list[dict[str, object]]:
     """The tasks as the ledger keeps them: what was demanded of whom by when."""
-    tasks = plan.tasks.prefetch_related("units__organization")
+    tasks = plan.tasks.select_related("parent").prefetch_related(*SHOWN)
     return [
         {
             "task": task.order,
             "number": task.number,
             "title": task.title,
             "lead": task.lead.code if task.lead else None,
+            "leads": [unit.code for unit in task.leads],
             "support": [unit.code for unit in task.support],
             "due": task.due,
+            "parent": task.parent.order if task.parent else None,
+            "bearers": [[bearer.level, bearer.name] for bearer in task.bearers.all()],
         }
         for task in tasks
     ]

@@ -8,6 +8,7 @@ from datetime import date
 from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import may
+from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.models import Plan, Task, TaskProgress
 
@@ -36,9 +37,21 @@ class RecordProgress(PlanningAction[TaskProgress]):
             raise ActionRefused(
                 "请写一句进展情况：做了什么、在哪天、有什么材料。", code="invalid", field="note"
             )
+        self._refuse_before_parts()
         if self.on.year < plan.year:
             raise ActionRefused(
                 f"进展日期{self.on:%Y年%-m月%-d日}早于计划年度，请核对。", code="invalid", field="on"
+            )
+
+    def _refuse_before_parts(self) -> None:
+        """A divided task is done when its sub-tasks are."""
+        unfinished = structure.open_parts(self.task) if self.state == Task.State.DONE else []
+        if unfinished:
+            names = "、".join(f"{part.number}（{part.lead or '未定单位'}）" for part in unfinished)
+            raise ActionRefused(
+                f"任务{self.task.number}还不能算完成：子任务{names}没有完成。请先在子任务填报。",
+                code="parts_open",
+                field="state",
             )
 
     def _require_part(self, plan: Plan) -> None:
@@ -60,6 +73,9 @@ class RecordProgress(PlanningAction[TaskProgress]):
         if latest is not None:
             self.task.state = latest.state
             self.task.save(update_fields=["state"])
+        for whole in (self.task, self.task.parent):
+            if whole is not None:
+                structure.settle(whole)
         self._record(
             self.task.plan,
             "task.progress",

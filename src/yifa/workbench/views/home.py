@@ -95,7 +95,7 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
         return None
     states = Task.State
     rows = (
-        Task.objects.filter(plan=plan)
+        Task.objects.filter(plan=plan, parent=None)
         .values("chapter__order", "chapter__number", "chapter__title")
         .annotate(
             all=Count("pk"),

@@ -109,8 +109,10 @@ def tasks_of(plan: Plan) -> list[Task]:
 @login_required
 def plans(request: SignedInRequest) -> HttpResponse:
     """All plans."""
+    items = Q(tasks__parent=None, tasks__merged_into=None)
     rows = plans_for(request.user).annotate(
-        all_tasks=Count("tasks"), done_tasks=Count("tasks", filter=Q(tasks__state=Task.State.DONE))
+        all_tasks=Count("tasks", filter=items),
+        done_tasks=Count("tasks", filter=items & Q(tasks__state=Task.State.DONE)),
     )
     context = {"title": "工作要点", "plans": rows, "may_import": has_role(request.user, [Role.COORDINATOR])}
     return render(request, "workbench/plans/plans.html", context)
