@@ -39,7 +39,7 @@ def compare(before: Iterable[CountedRecord], after: Iterable[CountedRecord]) -> 
     value and part. A case that counts by another act has changed; it did not go and come.
     """
     was, now = ({_key(one): one for one in records} for records in (before, after))
-    changed = [(was[key], now[key]) for key in was.keys() & now.keys() if _said(was[key]) != _said(now[key])]
+    changed = [(was[key], now[key]) for key in was.keys() & now.keys() if _differ(was[key], now[key])]
     gone = [one for key, one in was.items() if key not in now]
     come = [one for key, one in now.items() if key not in was]
     moved = _moved(gone, come)
@@ -69,8 +69,10 @@ def _key(record: CountedRecord) -> tuple[str, UUID, int]:
     return record.kind, record.id, record.position
 
 
-def _said(record: CountedRecord) -> tuple[object, ...]:
-    return record.digest, record.on, record.value, record.part, record.told
+def _differ(one: CountedRecord, other: CountedRecord) -> bool:
+    said, says = ((r.digest, r.on, r.value, r.part) for r in (one, other))
+    told = one.told is not None and other.told is not None and one.told != other.told
+    return said != says or told  # a stored figure does not keep what told its records apart
 
 
 def _order(record: CountedRecord) -> tuple[date, str, str, int]:

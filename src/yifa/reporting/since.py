@@ -1,0 +1,220 @@
+"""A report's figures beside the ledger of today: what they were, what they would be now, and which records make it so.
+
+A report keeps its figures. The ledger goes on: what is entered late, corrected or withdrawn afterwards changes what the
+same rule gives for the same period today. Nothing here is stored; both values and the reason are computed when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CountingRule
+from yifa.ledger.counting import Counted, CountedRecord, Counting
+from yifa.ledger.laterrecords import Later, later_records
+from yifa.ledger.recordsets import Difference, compare, record_from
+from yifa.ledger.restating import count_version
+from yifa.reporting.computed import Computed
+from yifa.reporting.facts import compute_fact, fact_titles
+from yifa.reporting.models import Report, StoredFigure
+from yifa.reporting.overdue import overdue_rules
+
+Kind = Literal["added", "removed", "changed"]
+KINDS: dict[str, str] = {"added": "新计入", "removed": "不再计入", "changed": "有变更"}
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the same rule gives today; the shape pages print figures by."""
+
+    status: str
+    value: Decimal | None
+    unit: str
+    digest: str
+    parts: Mapping[str, Decimal]
+    records: tuple[CountedRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record that makes the difference, as it counted in the report and as it counts today, and why."""
+
+    kind: Kind
+    before: CountedRecord | None
+    after: CountedRecord | None
+    later: tuple[Later, ...]
+
+    @property
+    def record(self) -> CountedRecord:
+        """The record as it stands last."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 - one of both is there
+        return found
+
+    @property
+    def word(self) -> str:
+        """新计入, 不再计入, 有变更."""
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """One figure of a report and the ledger of today.
+
+    Attributes:
+        now: Under the version of the rule the report used; None where the catalogue no longer has it.
+        restated: Under today's version, where that is another one.
+        changes: The records that make the difference; of a rate there are none: its parts have them.
+    """
+
+    figure: StoredFigure
+    now: Today | None
+    restated: Today | None
+    restated_version: int
+    changes: tuple[RecordChange, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the same rule gives something else today: another value, breakdown or set of records."""
+        now = self.now
+        if now is None:
+            return False
+        return self.value_differs or now.digest != self.figure.digest or self.parts_differ
+
+    @property
+    def value_differs(self) -> bool:
+        """Whether the number printed would be another one."""
+        now = self.now
+        return now is not None and (now.status, now.value) != (self.figure.status, self.figure.value)
+
+    @property
+    def parts_differ(self) -> bool:
+        """Whether the breakdown is another one."""
+        stored = {name: Decimal(value) for name, value in self.figure.parts.items()}
+        return self.now is not None and dict(self.now.parts) != stored
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether no record tells why: rules of the catalogue, the calendar or a declaration made the difference."""
+        told = any(change.later for change in self.changes)
+        return self.differs and not told and not self.figure.numerator
+
+
+class SinceReport:
+    """The figures of one report beside the ledger of today; cases are read once for all of them."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._counting = Counting(report.organization, report.period_start, report.cutoff)
+
+    def all(self) -> tuple[Since, ...]:
+        """All figures, in the order of the report."""
+        return self._compared(self._stored.values())
+
+    def differing(self) -> tuple[Since, ...]:
+        """Those that are no longer what the ledger gives."""
+        return tuple(one for one in self.all() if one.differs or one.now is None)
+
+    def of(self, figure: StoredFigure) -> Since:
+        """One figure."""
+        return self._compared([figure])[0]
+
+    @cached_property
+    def _stored(self) -> dict[str, StoredFigure]:
+        figures = self.report.figures.select_related("organization")
+        return {figure.rule: figure for figure in figures}
+
+    @cached_property
+    def _derived(self) -> Mapping[str, CountingRule]:
+        """The rules of deadlines not kept."""
+        return overdue_rules(catalogue(), self.report.organization.level)
+
+    def _compared(self, figures: Iterable[StoredFigure]) -> tuple[Since, ...]:
+        sides = [(figure, self._today(figure)) for figure in figures]
+        found = [
+            (figure, now, _difference(figure, now) if now is not None else Difference())
+            for figure, now in sides
+        ]
+        records = [one for _, _, difference in found for one in _both(difference)]
+        later = later_records(
+            records, min((f.computed_at for f, _, _ in found), default=self.report.built_at)
+        )
+        return tuple(
+            Since(figure, now, *self._restated(figure), _changes(figure, difference, later))
+            for figure, now, difference in found
+        )
+
+    def _today(self, figure: StoredFigure) -> Today | None:
+        """The figure today under the version the report used; a rate with the versions its parts had."""
+        rule = catalogue().counting_rules.get(figure.rule)
+        if rule is not None:
+            versions = {
+                name: self._stored[name].rule_version
+                for name in (figure.numerator, figure.denominator)
+                if name in self._stored
+            } | {figure.rule: figure.rule_version}
+            if rule.at(figure.rule_version) is None:
+                return None
+            return _counted(count_version(figure.rule, self._counting, versions))
+        return self._derived_today(figure)
+
+    def _derived_today(self, figure: StoredFigure) -> Today | None:
+        derived = self._derived.get(figure.rule)
+        if derived is not None:
+            return _counted(self._counting.count_rule(derived))
+        if figure.rule not in fact_titles():
+            return None
+        start, end = figure.period_start, figure.period_end
+        computed = compute_fact(figure.rule, self.report.organization, start, end, catalogue())
+        return None if computed is None else _of_computed(computed)
+
+    def _restated(self, figure: StoredFigure) -> tuple[Today | None, int]:
+        rule = catalogue().counting_rules.get(figure.rule)
+        if rule is None:
+            return None, figure.rule_version
+        parts = [
+            self._stored[name] for name in (figure.numerator, figure.denominator) if name in self._stored
+        ]
+        known = catalogue().counting_rules
+        same = all(part.rule in known and known[part.rule].version == part.rule_version for part in parts)
+        if rule.version == figure.rule_version and same:
+            return None, rule.version
+        return _counted(self._counting.count(figure.rule)), rule.version
+
+
+def _counted(counted: Counted) -> Today:
+    return Today(counted.status, counted.value, counted.unit, counted.digest, counted.parts, counted.records)
+
+
+def _of_computed(computed: Computed) -> Today:
+    records = tuple(record_from(line.as_json()) for line in computed.records)
+    return Today(computed.status, computed.value, computed.unit, computed.digest, computed.parts, records)
+
+
+def _difference(figure: StoredFigure, now: Today) -> Difference:
+    return compare([record_from(record) for record in figure.records], now.records)
+
+
+def _both(difference: Difference) -> Sequence[CountedRecord]:
+    before = [one for one, _ in difference.changed]
+    return [*difference.records, *before]
+
+
+def _changes(
+    figure: StoredFigure, difference: Difference, later: Mapping[tuple[UUID, int], tuple[Later, ...]]
+) -> tuple[RecordChange, ...]:
+    def why(*records: CountedRecord) -> tuple[Later, ...]:
+        found = [line for one in records for line in later.get((one.id, one.position), ())]
+        new = (line for line in found if line.imported or line.recorded_at > figure.computed_at)
+        return tuple(dict.fromkeys(new))
+
+    return (
+        *(RecordChange("added", None, one, why(one)) for one in difference.added),
+        *(RecordChange("removed", one, None, why(one)) for one in difference.removed),
+        *(RecordChange("changed", before, after, why(before, after)) for before, after in difference.changed),
+    )
