@@ -165,6 +165,7 @@ def test_any_record_at_all_can_be_looked_at(name: str, data: st.DataObject) -> N
     context = Context(on=data.draw(days))
     state = engine.state(case_type, facts, entries, context)
     engine.findings(case_type, facts, entries, context)
+    assert engine.clocks(case_type, facts, entries, context) == state.clocks
     for clock, found in state.clocks.items():
         steps = engine.trace(case_type, facts, entries, clock, context)
         assert bool(steps) is (found.started is not None)

@@ -113,6 +113,8 @@ QUERIES = {
     "gaps": 9,
     "gap": 9,
     "check": 4,
+    "laws": 5,
+    "law": 5,
     "calendar": 5,
     "verification": 7,
     "people": 10,

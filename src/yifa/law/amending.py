@@ -18,9 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Literal
 
+import yaml
 from pydantic import Field
 
 from yifa.law.articles import article_numbers
@@ -29,7 +31,18 @@ from yifa.law.laws import LawList
 from yifa.law.loader import Catalogue
 from yifa.law.messages import Problem, validate
 from yifa.law.nodes import Text, YamlError, read_yaml
-from yifa.law.schema import Basis, CaseType, Duration, EarlierBasis, Id, Law, LawVersion, Model, Unit
+from yifa.law.schema import (
+    Basis,
+    CaseType,
+    ClockType,
+    Duration,
+    EarlierBasis,
+    Id,
+    Law,
+    LawVersion,
+    Model,
+    Unit,
+)
 
 DAY = timedelta(days=1)
 
@@ -80,6 +93,82 @@ class Touched:
     title: str
     place: str
     cites: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A number in force that a law gives to a clock, or (`extension`) to an act that lengthens it."""
+
+    case_type: str
+    clock: str
+    extension: str | None
+    case_title: str
+    title: str
+    article: str
+    length: int | None
+    unit: Unit
+
+
+def resting(catalogue: Catalogue) -> dict[str, tuple[Touched, ...]]:
+    """Every place of the catalogue that rests on a law, by the law's id."""
+    found: dict[str, list[Touched]] = {}
+    for kind, things in _things(catalogue):
+        for id_, thing in things.items():
+            for place, basis in _bases(thing, ""):
+                law = catalogue.laws.find(basis.law)
+                if law is not None:
+                    where = "" if place == thing.title else place
+                    found.setdefault(law.id, []).append(
+                        Touched(kind, id_, thing.title, where, basis.article or "")
+                    )
+    return {law: tuple(places) for law, places in found.items()}
+
+
+def lengths(catalogue: Catalogue, law: Law) -> tuple[Length, ...]:
+    """The numbers in force that a law gives: what a new text of it may change."""
+    return tuple(
+        Length(
+            name, id_, extension, case.title, title, duration.article or "", duration.length, duration.unit
+        )
+        for name, case in catalogue.case_types.items()
+        for id_, clock in case.clocks.items()
+        for extension, title, durations in _numbers(case, clock)
+        for duration in durations[-1:]
+        if duration.valid_to is None and (found := catalogue.laws.find(duration.law)) and found.id == law.id
+    )
+
+
+def _numbers(case: CaseType, clock: ClockType) -> Iterator[tuple[str | None, str, Sequence[Duration]]]:
+    """The durations of a clock: its own, and those of the acts that lengthen it."""
+    yield None, clock.title, clock.at_most or clock.at_least or ()
+    for extension in clock.extensions:
+        title = f"{clock.title}（{case.acts[extension.act].title}）"
+        yield extension.act, title, extension.at_most
+
+
+def _things(catalogue: Catalogue) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    return (
+        ("case_type", catalogue.case_types),
+        ("register", catalogue.registers),
+        ("counting_rule", catalogue.counting_rules),
+        ("gap", catalogue.gaps),
+        ("outline", catalogue.outlines),
+    )
+
+
+def parse_amendment(content: bytes, catalogue: Catalogue) -> Amendment:
+    """The amendment of a file's content, as `read_amendment`."""
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / "新法.yaml"
+        path.write_bytes(content)
+        return read_amendment(path, catalogue)
+
+
+def as_yaml(amendment: Amendment) -> bytes:
+    """The file of an amendment: what is kept, and what `parse_amendment` reads back."""
+    plain: dict[str, Any] = amendment.model_dump(mode="json", exclude_defaults=True)
+    dates = {name: getattr(amendment, name) for name in ("effective", "promulgated") if name in plain}
+    return yaml.safe_dump(plain | dates, allow_unicode=True, sort_keys=False).encode()
 
 
 def read_amendment(path: Path, catalogue: Catalogue) -> Amendment:
@@ -136,10 +225,15 @@ def _problems(amendment: Amendment, catalogue: Catalogue) -> Iterator[Problem]:
 def amended(folder: Path, catalogue: Catalogue) -> Catalogue:
     """The catalogue with all new texts of a folder, the earliest first; those that it knows itself by now are passed over."""
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-        amendment = _shaped(path)[1]
+        amendment = stored(path)
         if amendment is None or not _known(amendment, catalogue):
             catalogue = Amending(catalogue, read_amendment(path, catalogue)).after()
     return catalogue
+
+
+def stored(path: Path) -> Amendment | None:
+    """The amendment of a kept file, whether or not the catalogue knows it by now; None where it is none."""
+    return _shaped(path)[1]
 
 
 def _known(amendment: Amendment, catalogue: Catalogue) -> bool:
@@ -172,20 +266,11 @@ class Amending:
 
     def touched(self) -> tuple[Touched, ...]:
         """Every place of the catalogue that rests on a changed article."""
-        law = self.catalogue
-        kinds: tuple[tuple[str, Mapping[str, Any]], ...] = (
-            ("case_type", law.case_types),
-            ("register", law.registers),
-            ("counting_rule", law.counting_rules),
-            ("gap", law.gaps),
-            ("outline", law.outlines),
-        )
+        found = resting(self.catalogue).get(self.law.id, ())
         return tuple(
-            Touched(kind, id_, thing.title, "" if place == thing.title else place, basis.article or "全文")
-            for kind, things in kinds
-            for id_, thing in things.items()
-            for place, basis in _bases(thing, "")
-            if self.touches(basis.law, basis.article)
+            replace(one, cites=one.cites or "全文")
+            for one in found
+            if self.touches(self.law.title, one.cites or None)
         )
 
     def after(self) -> Catalogue:

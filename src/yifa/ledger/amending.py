@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from yifa.law.amending import Amending, amended
+from yifa.law.amending import Amending, Amendment, amended, stored
 from yifa.law.articles import articles_at
 from yifa.law.loader import Catalogue, catalogue, follow
 from yifa.law.schema import CaseType
@@ -18,7 +18,7 @@ from yifa.ledger.cases import context_of
 from yifa.ledger.loading import BATCH, with_acts
 from yifa.ledger.models import Case, Entry
 from yifa.procedures import engine
-from yifa.procedures.model import Act
+from yifa.procedures.model import Act, Context
 from yifa.reading.citations import citations
 
 LAW, ARTICLE = "law", "article"  # the fields by which an entry names its legal basis
@@ -61,6 +61,12 @@ class Impact:
 def folder() -> Path:
     """Where the installation keeps the new texts it follows."""
     return Path(settings.DATA) / "law"
+
+
+def followed() -> tuple[Amendment, ...]:
+    """The new texts that the installation follows, the latest first."""
+    files = sorted(folder().glob("*.yaml"), reverse=True) if folder().is_dir() else ()
+    return tuple(found for file in files if (found := stored(file)) is not None)
 
 
 def follow_folder() -> None:
@@ -131,6 +137,7 @@ class Judging:
     clocks: Sequence[str]
     effective: date
     today: date
+    contexts: dict[tuple[str, str], Context] = field(default_factory=dict)  # by level and jurisdiction
 
     def of(self, case: Case, acts: Sequence[Act]) -> Iterator[OpenCase]:
         """The clocks of a case that run and would have another length."""
@@ -147,5 +154,11 @@ class Judging:
         self, case_type: CaseType, case: Case, acts: Sequence[Act], facts: Mapping[str, Any]
     ) -> dict[str, date | None]:
         """The due dates of the clocks that run."""
-        state = engine.state(case_type, facts, acts, context_of(case, self.today))
-        return {name: clock.due for name, clock in state.clocks.items() if clock.stopped is None}
+        clocks = engine.clocks(case_type, facts, acts, self._context(case))
+        return {name: clock.due for name, clock in clocks.items() if clock.stopped is None}
+
+    def _context(self, case: Case) -> Context:
+        kind = (case.level, case.jurisdiction)
+        if kind not in self.contexts:
+            self.contexts[kind] = context_of(case, self.today)
+        return self.contexts[kind]

@@ -1,8 +1,8 @@
 """What the law says of a case: pure functions over a case type and the entries recorded so far.
 
 `state` looks at what happened up to the day of looking: what is done, what may come next and why the rest may
-not, where the clocks stand. `findings` says what went wrong, `refusals` why an act may not be entered live,
-`trace` how a due date was computed. None of them reads a clock, a file or a database.
+not, where the clocks stand (`clocks`: these alone, for many cases). `findings` says what went wrong, `refusals` why an
+act may not be entered live, `trace` how a due date was computed. None of them reads a clock, a file or a database.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from yifa.procedures.history import History
 from yifa.procedures.model import (
     Act,
     CaseState,
+    ClockState,
     Context,
     Entry,
     FindingKind,
@@ -33,7 +34,7 @@ from yifa.procedures.rules import ActRule
 from yifa.procedures.tables import table_faults
 from yifa.procedures.view import View, look
 
-__all__ = ["findings", "refusals", "state", "trace"]
+__all__ = ["clocks", "findings", "refusals", "state", "trace"]
 
 
 def state(
@@ -56,6 +57,14 @@ def state(
         blocked=blocked,
         clocks={run.rule.id: run.state() for run in runs},
     )
+
+
+def clocks(
+    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], context: Context
+) -> dict[str, ClockState]:
+    """Where the clocks of a case stand on the day of looking: as `state` says, without asking what may come next."""
+    view = look(case_type, facts, entries, context)
+    return {run.rule.id: run.state() for run in clockwork.runs(view.edition, view.history, context)}
 
 
 def _status(case_type: CaseType, history: History) -> str:

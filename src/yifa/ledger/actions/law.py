@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from yifa.law.amending import Amending, Amendment, read_amendment
+from yifa.law.amending import Amending, Amendment, parse_amendment
 from yifa.law.loader import catalogue
 from yifa.ledger.actions.acts import ChangeFacts
 from yifa.ledger.actions.base import Action
@@ -43,10 +42,7 @@ class FollowNewText(Action[Amendment]):
         return body
 
     def _read(self) -> Amendment:
-        with TemporaryDirectory() as scratch:
-            path = Path(scratch) / "新法.yaml"
-            path.write_bytes(self.content)
-            return read_amendment(path, catalogue())
+        return parse_amendment(self.content, catalogue())
 
     def _path(self, amendment: Amendment) -> Path:
         law = catalogue().laws.find(amendment.law)
