@@ -19,9 +19,11 @@ def section_with(world: World, rule: str) -> Section:
 def test_figure_opens_to_its_records(world: World) -> None:
     client = world.client("coordinator")
     tree = LexborHTMLParser(client.get(reverse("report", args=[world.report.pk])).content.decode())
-    chips = {link.attributes["href"] or "": link.text() for link in tree.css("a.y-figure")}
+    chips = {link.attributes["href"] or "": link.text() for link in tree.css("p a.y-figure")}
     url = reverse("report_figure", args=[world.report.pk, "information_requests_received"])
     assert chips[url] == "2件"
+    cells = {link.attributes["href"]: link.text() for link in tree.css("figure.y-exhibit td a")}
+    assert cells[url] == "2", "the table of the section shows the same figure"
     panel = client.get(url, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in panel
     assert reverse("case", args=[world.case.pk]) in panel

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from yifa.law.casechecks import case_problems, condition, field_condition
-from yifa.law.crosschecks import Known, bases, fields, placeholders, reference, references
+from yifa.law.crosschecks import Known, bases, fields, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
+from yifa.law.outlinechecks import outline
 from yifa.law.schema import (
     Answering,
     CaseType,
@@ -23,11 +24,9 @@ from yifa.law.schema import (
     Model,
     OutlineType,
     RegisterType,
-    SectionType,
 )
 
 CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
-OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date", "cutoff")
 COMMON = ("key", "number", "title", "unit")  # what every entry or case can be matched by
 LEVELS = ("county", "zone", "town", "department")
 PERSON = FieldSpec(title="办理人", type=FieldType.PERSON)  # who did an act, and the posts held that day
@@ -49,7 +48,7 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
     elif isinstance(thing, GapType):
         yield from _gap(thing, known)
     elif isinstance(thing, OutlineType):
-        yield from _outline(thing, known)
+        yield from outline(thing, known)
     elif isinstance(thing, LevelProfile):
         yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
         yield from references(("registers",), thing.registers, known.registers, "清单")
@@ -294,32 +293,6 @@ def _fields_counted(rule: CountingRule | None, known: Known) -> dict[str, FieldS
     for act in case.acts.values():
         found |= act.fields
     return found
-
-
-def _outline(outline: OutlineType, known: Known) -> Iterator[Problem]:
-    names = (*OUTLINE_WORDS, *known.counting_rules)
-    for key in ("title", "opening", "closing"):
-        yield from placeholders((key,), getattr(outline, key) or "", names, "口径")
-    seen: set[str] = set()
-    for index, section in enumerate(outline.sections):
-        yield from _section(("sections", index), section, names, seen)
-
-
-def _section(place: Place, section: SectionType, names: tuple[str, ...], seen: set[str]) -> Iterator[Problem]:
-    if section.id in seen:
-        yield (*place, "id"), f"节的标识“{section.id}”用了两次"
-    seen.add(section.id)
-    for index, sentence in enumerate(section.sentences):
-        for number, rule in enumerate(sentence.each):
-            yield from reference((*place, "sentences", index, "each", number), rule, names, "口径")
-        for key in ("text", "when_zero"):
-            here = (*place, "sentences", index, key)
-            text, known = getattr(sentence, key) or "", names
-            if sentence.each and key == "text":
-                text, known = text.replace(":part}", "}"), (*names, "part")
-            yield from placeholders(here, text, known, "口径")
-    for index, inner in enumerate(section.sections):
-        yield from _section((*place, "sections", index), inner, names, seen)
 
 
 def _jurisdiction(jurisdiction: Jurisdiction, known: Known) -> Iterator[Problem]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from yifa.papers.charts import Chart, add_chart
 from yifa.papers.layout import BODY, CELL, CELL_SIZE, CHARACTER, TITLE, lay_out, no_indent, set_font
 from yifa.papers.titles import title_lines, width
 from yifa.papers.writing import written_whole
@@ -69,10 +70,34 @@ class OfficialPaper:
             else:
                 paragraph.add_run(_clean(piece))
 
-    def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float], *, heads: bool = True) -> None:
+    def caption(self, text: str, *, above: bool) -> None:
+        """The caption of a table (above it) or of a chart (below it)."""
+        paragraph = self._document.add_paragraph(style=CELL)
+        set_font(paragraph.add_run(_clean(text)), "黑体", CELL_SIZE)
+        form = paragraph.paragraph_format
+        form.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        form.keep_with_next = above
+        form.space_before, form.space_after = (Pt(10), Pt(4)) if above else (Pt(2), Pt(10))
+
+    def chart(self, chart: Chart) -> None:
+        """A chart the office programs can edit, as wide as the line."""
+        paragraph = self._document.add_paragraph(style=CELL)
+        form = paragraph.paragraph_format
+        form.alignment, form.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
+        form.line_spacing_rule, form.space_before = WD_LINE_SPACING.SINGLE, Pt(10)
+        add_chart(self._document, paragraph, chart)
+
+    def table(
+        self,
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        *,
+        heads: bool = True,
+        centred: Collection[int] = (),
+    ) -> None:
         """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page.
 
-        In a row with fewer texts than widths the last one takes the rest of the line.
+        In a row with fewer texts than widths the last one takes the rest of the line. `centred` are columns of numbers.
         """
         table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -88,8 +113,8 @@ class OfficialPaper:
             cells = list(row.cells[: len(texts)])
             if len(texts) < len(widths):
                 cells[-1] = cells[-1].merge(row.cells[-1])
-            for cell, text in zip(cells, texts, strict=True):
-                _fill(cell, text, head=heads and index == 0)
+            for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
+                _fill(cell, text, head=heads and index == 0, centred=column in centred)
             if heads and index == 0:
                 _repeat(row._tr)
 
@@ -136,12 +161,13 @@ def _clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def _fill(cell: Any, text: str, *, head: bool) -> None:
+def _fill(cell: Any, text: str, *, head: bool, centred: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = CELL
     run = paragraph.add_run(_clean(text))
     if head:
         set_font(run, "黑体", CELL_SIZE)
+    if head or centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 

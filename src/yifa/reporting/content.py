@@ -6,54 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yifa.reporting.blocks import Block, ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
+from yifa.reporting.exhibits import Exhibits, parse
 from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import split
 from yifa.reporting.wording import day, printed
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Plain text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A figure as printed. `part` names one part of its breakdown; `known` is False for a placeholder without figure."""
-
-    text: str
-    rule: str
-    part: str | None = None
-    known: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One paragraph of a section, the opening and closing lines among them."""
-
-    pieces: tuple[Words | Shown, ...]
-    section: int | None
-
-    @property
-    def text(self) -> str:
-        """The paragraph as plain text."""
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True, slots=True)
-class HeadingLine:
-    """A heading with its number."""
-
-    level: int
-    number: str
-    title: str
-    section: int
-
-    @property
-    def text(self) -> str:
-        """The heading as plain text."""
-        return f"{self.number}{self.title}"
+__all__ = [
+    "Block",
+    "ChartBlock",
+    "HeadingLine",
+    "Paper",
+    "Paragraph",
+    "Shown",
+    "TableBlock",
+    "Words",
+    "paper",
+    "pieces",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +31,7 @@ class Paper:
     """The whole report in order."""
 
     title: str
-    blocks: tuple[HeadingLine | Paragraph, ...]
+    blocks: tuple[Block, ...]
     issuer: str
     dated: str
 
@@ -69,7 +39,8 @@ class Paper:
         """Each line of the plain text with the section it belongs to."""
         yield self.title, None
         for block in self.blocks:
-            yield block.text, block.section
+            for line in block.text.splitlines():
+                yield line, block.section
         yield self.issuer, None
         yield self.dated, None
 
@@ -82,23 +53,32 @@ class Paper:
 def paper(report: Report) -> Paper:
     """The report as it stands now."""
     figures = {figure.rule: figure for figure in report.figures.all()}
-    blocks: list[HeadingLine | Paragraph] = []
+    exhibits = Exhibits(figures)
+    blocks: list[Block] = []
     for section in report.sections.all():
-        blocks += _section(section, figures)
+        blocks += _section(section, figures, exhibits)
     issuer = report.organization.name_on(report.dated)
     return Paper(report.title, tuple(blocks), issuer, day(report.dated))
 
 
-def _section(section: Section, figures: Mapping[str, StoredFigure]) -> Iterator[HeadingLine | Paragraph]:
+def _section(section: Section, figures: Mapping[str, StoredFigure], exhibits: Exhibits) -> Iterator[Block]:
     if section.level:  # the opening and closing lines stand without heading
         yield HeadingLine(section.level, section.number, section.title, section.pk)
-    yield from _paragraphs(section.text, section.pk, figures)
+    yield from _written(section.text, section.pk, figures, exhibits)
 
 
-def _paragraphs(text: str, section: int | None, figures: Mapping[str, StoredFigure]) -> Iterator[Paragraph]:
-    for line in text.splitlines():
-        if line.strip():
-            yield Paragraph(pieces(line.strip(), figures), section)
+def _written(
+    text: str, section: int | None, figures: Mapping[str, StoredFigure], exhibits: Exhibits
+) -> Iterator[Block]:
+    """The paragraphs, tables and charts of a text, one a line."""
+    for line in filter(None, map(str.strip, text.splitlines())):
+        called = parse(line)
+        if called is None:
+            yield Paragraph(pieces(line, figures), section)
+            continue
+        block = exhibits.block(called, section)
+        if block is not None:
+            yield block
 
 
 def pieces(line: str, figures: Mapping[str, StoredFigure]) -> tuple[Words | Shown, ...]:

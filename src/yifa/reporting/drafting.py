@@ -14,10 +14,11 @@ from typing import Any
 import yaml
 
 from yifa.law.loader import Catalogue
-from yifa.law.schema import SectionType, Sentence
+from yifa.law.schema import Exhibit, SectionType, Sentence
 from yifa.ledger.models import Organization
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed
+from yifa.reporting.exhibits import written
 from yifa.reporting.facts import FAULTS, PRINCIPALS, fault_rule, principals
 from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.overdue import overdue_clocks, rule_id
@@ -84,7 +85,16 @@ class Drafter:
             paragraphs += [
                 self._drafts[kind]() for kind in self._kinds(section, outline) if kind in self._drafts
             ]
+        paragraphs += [self._exhibit(exhibit) for exhibit in section.exhibits]
         return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    def _exhibit(self, exhibit: Exhibit) -> str:
+        """The line of a table or chart, with those of its figures that have been counted."""
+        figures = [figure for rule in exhibit.figures if (figure := self._book.get(rule)) is not None]
+        counted = [figure for figure in figures if figure.counted and figure.value is not None]
+        if all(figure.nothing for figure in counted):
+            return ""
+        return written(exhibit, self.filled(exhibit.title), [figure.rule for figure in counted])
 
     @staticmethod
     def _kinds(section: SectionType, outline: Sequence[SectionType]) -> list[str]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, paper
+from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
+from yifa.reporting.content import Paper, paper
+from yifa.reporting.diagrams import svg
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.typed import TypedNumber, find_typed
 from yifa.reporting.wording import amount, day, period, printed
 
-RecordKey = tuple[str, str, int, str]
+MOST_LINES = 100_000  # record lines of all figures together in one file, some 20 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Piece:
     known: bool = True
     typed: bool = False
     anchor: str = ""
+    month: str = ""
 
 
 def write(report: Report, path: Path) -> None:
@@ -53,21 +57,32 @@ def html(report: Report) -> str:
 
 
 def _blocks(content: Paper, typed: Sequence[TypedNumber]) -> Iterator[dict[str, Any]]:
-    serial = 0
+    serial = count(1)
     for index, block in enumerate(content.blocks):
         if isinstance(block, HeadingLine):
             tag = min(block.level + 1, 6)
             yield {"level": block.level, "tag": tag, "text": block.text, "section": block.section}
-            continue
-        pieces = []
-        for piece in _pieces(block, [number.span for number in typed if number.block == index]):
-            serial += bool(piece.rule)
-            pieces.append(piece if not piece.rule else _anchored(piece, serial))
-        yield {"level": 0, "pieces": pieces}
+        elif isinstance(block, TableBlock):
+            rows = [
+                [(_anchored(_piece(cell), serial), place in block.numeric) for place, cell in enumerate(row)]
+                for row in block.rows
+            ]
+            yield {"caption": block.caption, "header": block.header, "rows": rows}
+        elif isinstance(block, ChartBlock):
+            yield {"caption": block.caption, "chart": svg(block)}
+        else:
+            spans = [number.span for number in typed if number.block == index]
+            yield {"pieces": [_anchored(piece, serial) for piece in _pieces(block, spans)]}
 
 
-def _anchored(piece: Piece, serial: int) -> Piece:
-    return Piece(piece.text, piece.rule, piece.part, piece.known, piece.typed, f"number-{serial}")
+def _anchored(piece: Piece, serial: Iterator[int]) -> Piece:
+    return replace(piece, anchor=f"number-{next(serial)}") if piece.rule else piece
+
+
+def _piece(shown: Shown | Words) -> Piece:
+    if isinstance(shown, Words):
+        return Piece(shown.text)
+    return Piece(shown.text, shown.rule, shown.part or "", shown.known, month=shown.month)
 
 
 def _pieces(block: Paragraph, typed: Sequence[tuple[int, int]]) -> Iterator[Piece]:
@@ -75,7 +90,7 @@ def _pieces(block: Paragraph, typed: Sequence[tuple[int, int]]) -> Iterator[Piec
     at = 0
     for piece in block.pieces:
         if isinstance(piece, Shown):
-            yield Piece(piece.text, piece.rule, piece.part or "", piece.known)
+            yield _piece(piece)
         else:
             yield from _words(piece.text, at, typed)
         at += len(piece.text)
@@ -125,15 +140,24 @@ def _data(figures: Iterable[StoredFigure]) -> dict[str, Any]:
     """What the script shows: each record once, figures pointing at records by position."""
     records: list[list[str]] = []
     places: dict[tuple[str, ...], int] = {}
-    shown = {figure.rule: _figure(figure, records, places) for figure in figures}
-    return {"records": records, "figures": shown}
+    left, known = MOST_LINES, list(figures)
+    kept: set[str] = set()
+    for figure in sorted(
+        known, key=lambda figure: len(figure.records)
+    ):  # as many figures as there is room for
+        left -= len(figure.records)
+        if left >= 0:
+            kept.add(figure.rule)
+    shown = {figure.rule: _figure(figure, records, places, figure.rule in kept) for figure in known}
+    omitted = sum(one["omitted"] for one in shown.values())
+    return {"records": records, "figures": shown, "omitted": omitted}
 
 
 def _figure(
-    figure: StoredFigure, records: list[list[str]], places: dict[tuple[str, ...], int]
+    figure: StoredFigure, records: list[list[str]], places: dict[tuple[str, ...], int], kept: bool
 ) -> dict[str, Any]:
     rows: list[list[Any]] = []
-    for record in figure.records:
+    for record in figure.records if kept else ():
         line = [str(record[name] or "") for name in ("on", "title", "number", "unit", "act", "digest")]
         key = (*line, record["kind"], record["id"], str(record["position"]))
         if key not in places:
@@ -160,4 +184,5 @@ def _figure(
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "rows": rows,
+        "omitted": 0 if kept else len(figure.records),
     }

@@ -17,7 +17,7 @@ from yifa.law.schema.counting import (
 from yifa.law.schema.fields import FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.laws import Law, LawVersion
-from yifa.law.schema.outlines import OutlineType, SectionType, Sentence
+from yifa.law.schema.outlines import DueDay, Exhibit, OutlineType, SectionType, Sentence
 from yifa.law.schema.places import Jurisdiction, LevelProfile, LocalDuration
 from yifa.law.schema.procedures import (
     ActType,
@@ -47,9 +47,11 @@ __all__ = [
     "CountingRule",
     "Definition",
     "Domain",
+    "DueDay",
     "Duration",
     "EarlierBasis",
     "EarlierRule",
+    "Exhibit",
     "Extension",
     "FieldSpec",
     "FieldType",

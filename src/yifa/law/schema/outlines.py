@@ -21,6 +21,19 @@ class Sentence(Model):
     when_zero: str | None = None  # written instead when every figure in it is 0
 
 
+class Exhibit(Model):
+    """A table or a chart in a section, made of live figures; it stands there only while one of them is above 0.
+
+    `by` figures: one row (or bar) for each figure; parts: one for each part of their breakdowns; months: one for each
+    month of the period.
+    """
+
+    show: Literal["table", "chart"]
+    by: Literal["figures", "parts", "months"] = "figures"
+    title: str
+    figures: list[Id] = Field(min_length=1)
+
+
 class SectionType(Model):
     """A section of an outline."""
 
@@ -32,7 +45,17 @@ class SectionType(Model):
     basis: Basis | None = None
     guidance: str | None = None
     sentences: list[Sentence] = Field(default_factory=list)
+    exhibits: list[Exhibit] = Field(default_factory=list)
     sections: list[SectionType] = Field(default_factory=list)
+
+
+class DueDay(Basis):
+    """The day of the following year by which the law wants something done with the report; `levels` empty: all."""
+
+    what: str  # e.g. 向社会公布
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+    levels: list[str] = Field(default_factory=list)
 
 
 class OutlineType(Model):
@@ -43,4 +66,5 @@ class OutlineType(Model):
     opening: str
     closing: str | None = None
     basis: list[Basis] = Field(default_factory=list)
+    due: list[DueDay] = Field(default_factory=list)
     sections: list[SectionType]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -46,6 +46,7 @@ DRAWN = {f"{W}drawing", f"{W}pict", f"{W}object"}
 EMBEDDED = ("/chart", "/diagram")  # namespaces whose text stands in other parts
 
 Chunk = Callable[[str], str | None]
+ChartReader = Callable[[str], list[str] | None]
 
 
 class Story:
@@ -57,11 +58,12 @@ class Story:
         notes: Mapping[tuple[str, str], Any] | None = None,
         contents: frozenset[str] = frozenset(),
         chunk: Chunk | None = None,
+        chart: ChartReader | None = None,
     ) -> None:
         self.numbering = numbering or Numbering()
         self.notes = dict(notes or {})
         self.contents = contents
-        self.chunk = chunk
+        self.chunk, self.chart = chunk, chart
         self.objects = 0
         self.lost_chunks = 0
         self._called: list[Any] = []  # notes called in the paragraph or row being read
@@ -162,11 +164,22 @@ class Story:
             if tag == f"{W}txbxContent":
                 self._boxes.append(child)
             elif tag == f"{VML}textpath" and child.get("string", "").strip():
-                self._boxes.append(_as_paragraph(child.get("string", "")))
-            elif tag == f"{OFFICE}OLEObject" or (tag.endswith("}graphicData") and _embeds(child)):
+                self._boxes.append(_as_paragraphs([child.get("string", "")]))
+            elif tag.endswith("}graphicData") and _embeds(child):
+                rows = self._charted(child)
+                if rows:
+                    self._boxes.append(_as_paragraphs(rows))
+                else:
+                    self.objects += 1
+            elif tag == f"{OFFICE}OLEObject":
                 self.objects += 1
             else:
                 self._drawn(child)
+
+    def _charted(self, data: Any) -> list[str] | None:
+        """The rows of a chart in a drawing."""
+        place = next((child for child in data if child.get(f"{R}id")), None)
+        return self.chart(place.get(f"{R}id")) if self.chart and place is not None else None
 
     def _footnotes(self) -> Iterator[str]:
         """The notes called in what was just read, each on a line of its own."""
@@ -244,11 +257,12 @@ def _embeds(data: Any) -> bool:
     return str(data.get("uri", "")).endswith(EMBEDDED)
 
 
-def _as_paragraph(text: str) -> Any:
-    """Word art as a container of one paragraph."""
+def _as_paragraphs(lines: Sequence[str]) -> Any:
+    """Word art or the rows of a chart as a container of paragraphs."""
     container = etree.Element(f"{W}txbxContent")
-    run = etree.SubElement(etree.SubElement(container, f"{W}p"), f"{W}r")
-    etree.SubElement(run, f"{W}t").text = text
+    for line in lines:
+        run = etree.SubElement(etree.SubElement(container, f"{W}p"), f"{W}r")
+        etree.SubElement(run, f"{W}t").text = line
     return container
 
 

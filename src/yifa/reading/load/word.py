@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from yifa.reading.errors import ReadingError
+from yifa.reading.load.drawn_charts import chart_rows
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.numbering import Numbering
 from yifa.reading.load.package import BROKEN, Package, W
@@ -37,6 +38,7 @@ def load_word(data: bytes, name: str, *, depth: int = 0) -> Loaded:
             parts.notes,
             _contents_styles(parts.styles),
             lambda identifier: _chunk(package, parts.chunks.get(identifier), depth),
+            lambda identifier: _chart(package, parts.charts.get(identifier)),
         )
         text = "\n".join(story.blocks(body))
     except (*BROKEN, AttributeError, TypeError, IndexError, RecursionError, AssertionError) as error:
@@ -58,6 +60,7 @@ class _Parts:
     notes: dict[tuple[str, str], Any] = field(default_factory=dict)  # by kind and id
     edges: list[Any] = field(default_factory=list)  # headers and footers
     chunks: dict[str, str] = field(default_factory=dict)  # relation id → part
+    charts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, package: Package) -> _Parts:
@@ -79,6 +82,8 @@ class _Parts:
                     found.edges.append(root)
             elif kind == "aFChunk":
                 found.chunks[identifier] = part
+            elif kind == "chart":
+                found.charts[identifier] = part
         return found
 
 
@@ -104,6 +109,12 @@ def _furniture(edges: list[Any]) -> tuple[str, ...]:
         except (ValueError, RecursionError, etree.LxmlError):
             continue
     return tuple(lines)
+
+
+def _chart(package: Package, part: str | None) -> list[str] | None:
+    """The rows of a chart, or None where it cannot be read."""
+    space = package.xml_or_none(part)
+    return None if space is None else chart_rows(space) or None
 
 
 def _chunk(package: Package, part: str | None, depth: int) -> str | None:

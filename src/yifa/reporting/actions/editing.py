@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from yifa.law.loader import catalogue
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.exhibits import fault
 from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.models import Section, SectionVersion
 from yifa.reporting.placeholders import malformed, near, placeholders
@@ -40,7 +41,16 @@ class EditSection(ReportingAction[Section]):
                 code="too_large",
                 field="text",
             )
+        self._check_exhibits()
         self._check_placeholders(self._book().titles())
+
+    def _check_exhibits(self) -> None:
+        for line in self.text.splitlines():
+            wrong = fault(line)
+            if wrong:
+                raise ActionRefused(
+                    f"“{self.section}”中的表、图写得不完整：{wrong}。", code="exhibit", field="text"
+                )
 
     def _check_placeholders(self, titles: dict[str, str]) -> None:
         wrong = malformed(self.text)

@@ -27,7 +27,7 @@ from yifa.workbench.charts import Chart, Series
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.keyfigures import figure_url
 from yifa.workbench.views.reports.building import seen_report
-from yifa.workbench.views.reports.prose import Bit, Prose, prose
+from yifa.workbench.views.reports.prose import Bit, Exhibit, Prose, prose
 
 SHOWN = 200
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
@@ -38,7 +38,7 @@ class SectionLine:
     """A section with its paragraphs as printed and what the check says of it."""
 
     section: Section
-    paragraphs: Sequence[Sequence[Bit]]
+    paragraphs: Sequence[Sequence[Bit] | Exhibit]
     findings: tuple[PlacedFinding, ...]
 
 
@@ -93,7 +93,7 @@ class SectionForm(StyledForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。",
+        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。表、图自成一行，例如〔表：标题〕后面列活数字；〔分项表〕〔月表〕〔图〕〔分项图〕〔月图〕同样写。",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 

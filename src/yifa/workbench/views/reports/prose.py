@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.core.cache import cache
+from django.urls import reverse
 
-from yifa.reporting.content import Paper, Paragraph, Shown, paper
+from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock
+from yifa.reporting.content import Paper, paper
+from yifa.reporting.diagrams import svg
 from yifa.reporting.models import Report
 from yifa.reporting.review import PlacedFinding, place_findings
 from yifa.reporting.typed import TypedNumber, typed_numbers
@@ -27,10 +30,20 @@ class Bit:
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
-    """The paragraphs of a report by section; what the check says."""
+class Exhibit:
+    """A table (head and rows of bits) or a chart (drawn) with its caption."""
 
-    sections: Mapping[int, Sequence[Sequence[Bit]]]
+    caption: str
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[Bit]] = ()
+    chart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The paragraphs, tables and charts of a report by section; what the check says."""
+
+    sections: Mapping[int, Sequence[Sequence[Bit] | Exhibit]]
     findings: Sequence[PlacedFinding]
     typed: int
 
@@ -43,12 +56,30 @@ def prose(report: Report) -> Prose:
     by_block: dict[int, list[TypedNumber]] = {}
     for number in typed:
         by_block.setdefault(number.block, []).append(number)
-    sections: dict[int, list[Sequence[Bit]]] = {}
+    sections: dict[int, list[Sequence[Bit] | Exhibit]] = {}
     for index, block in enumerate(content.blocks):
-        if isinstance(block, Paragraph) and block.section is not None:
-            bits = tuple(_bits(block, by_block.get(index, []), titles))
-            sections.setdefault(block.section, []).append(bits)
+        if isinstance(block, HeadingLine) or block.section is None:
+            continue
+        shown: Sequence[Bit] | Exhibit
+        if isinstance(block, Paragraph):
+            shown = tuple(_bits(block, by_block.get(index, []), titles))
+        else:
+            shown = _exhibit(report, block)
+        sections.setdefault(block.section, []).append(shown)
     return Prose(sections, findings, len(typed))
+
+
+def _exhibit(report: Report, block: TableBlock | ChartBlock) -> Exhibit:
+    if isinstance(block, ChartBlock):
+        return Exhibit(
+            block.caption,
+            chart=svg(block, lambda mark: reverse("report_figure", args=[report.pk, mark.rule])),
+        )
+    rows = [
+        [Bit(cell.text, cell.rule, cell.known) if isinstance(cell, Shown) else Bit(cell.text) for cell in row]
+        for row in block.rows
+    ]
+    return Exhibit(block.caption, block.header, rows)
 
 
 def _review(report: Report, content: Paper) -> tuple[tuple[PlacedFinding, ...], tuple[TypedNumber, ...]]:
