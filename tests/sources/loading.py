@@ -2,8 +2,7 @@
 
 A line of cases or entries stands for `times` of a kind. The first of a kind always goes through the ledger's actions, which
 refuse what is wrong; of a large kind the others are stored in bulk as the actions would have recorded them. In texts
-`{n}` is the number of the one within its line; of a list of values (`fields: {attendees: [20, 35]}` is not one: write
-`each`) nothing is guessed.
+`{n}` is the number of the one within its line, `{m}` that of an act that is done several times.
 """
 
 from __future__ import annotations
@@ -12,27 +11,31 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from django.db import transaction
-from django.utils import timezone
 
 from yifa.law.calendar import default_calendar
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import CreateOrganization, OpenCase, PublishEntry, RecordAct
+from yifa.law.schema import CaseType
+from yifa.ledger.actions import CreateOrganization, DeclareNotCollected, OpenCase, PublishEntry, RecordAct
 from yifa.ledger.appending import build_record
 from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import line_from, lines_of
 from yifa.ledger.history import replay_case, replay_entry
 from yifa.ledger.models import Case, Entry, Organization, Record, Subject
-from yifa.ledger.projections import organization_ids, write_cases, write_entries
+from yifa.ledger.numbering import issuer_of, number
+from yifa.ledger.projections import organization_ids, raise_series, write_cases, write_entries
 from yifa.ledger.rows import case_rows, entry_rows
 
 FEW = 12  # up to so many of a kind all go through the actions
 BATCH = 500
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass
@@ -82,6 +85,14 @@ def load(path: Path) -> Books:
             parent = units[unit.pop("parent", body.code)]
             units[unit["code"]] = CreateOrganization(actor=None, parent=parent, **unit).execute()
         books = Books(body, units, (said["period"][0], said["period"][1]))
+        for rule in said.get("not_collected", ()):
+            DeclareNotCollected(
+                actor=None,
+                organization=body,
+                counting_rule=rule,
+                valid_from=books.period[0],
+                reason="由上级平台办理，以平台报表为准",
+            ).execute()
         for line in said.get("entries", ()):
             _Entries(books, line).enter()
         for line in said.get("cases", ()):
@@ -89,17 +100,22 @@ def load(path: Path) -> Books:
     return books
 
 
-def filled(said: Any, n: int) -> Any:
+def filled(said: Any, n: int, mark: str = "{n}") -> Any:
     """What a line says, written out for the n-th."""
     if isinstance(said, str):
-        return said.replace("{n}", f"{n:05}")
+        return said.replace(mark, f"{n:05}")
     if isinstance(said, date):
         return said.isoformat()
     if isinstance(said, Mapping):
-        return {key: filled(value, n) for key, value in said.items()}
+        return {key: filled(value, n, mark) for key, value in said.items()}
     if isinstance(said, Sequence):
-        return [filled(value, n) for value in said]
+        return [filled(value, n, mark) for value in said]
     return said
+
+
+def moment(on: date) -> datetime:
+    """When what happened on a day was recorded: that day."""
+    return datetime.combine(on, time(10), tzinfo=CHINA)
 
 
 class _Line:
@@ -127,9 +143,9 @@ class _Line:
         raise NotImplementedError
 
     def _chain(
-        self, subject: Subject, kinds: Sequence[str], payloads: Sequence[Any], days: Sequence[date | None]
+        self, subject: Subject, kinds: Sequence[str], payloads: Sequence[Any], days: Sequence[date]
     ) -> tuple[uuid.UUID, list[Record]]:
-        identity, moment = uuid.uuid4(), timezone.now()
+        identity = uuid.uuid4()
         chain: list[Record] = []
         for kind, payload, on in zip(kinds, payloads, days, strict=True):
             record = build_record(
@@ -140,7 +156,7 @@ class _Line:
                 kind=kind,
                 organization=self.at,
                 happened_on=on,
-                recorded_at=moment,
+                recorded_at=moment(on),
                 recorded_by=None,
                 payload=payload,
             )
@@ -175,6 +191,7 @@ class _Entries(_Line):
             register=self.said["register"],
             data=data,
             on=self._on(data),
+            recorded_at=moment(self._on(data)),
         ).execute()
         if n == 1:
             self.first = entry
@@ -195,9 +212,24 @@ class _Cases(_Line):
 
     first: Case
 
+    @cached_property
+    def type(self) -> CaseType:
+        """The case type."""
+        return catalogue().case_types[self.said["case_type"]]
+
+    @cached_property
+    def acts(self) -> list[Mapping[str, Any]]:
+        """The acts one by one: one with `times` stands for so many, counted from `from`."""
+        acts: list[Mapping[str, Any]] = []
+        for act in self.said["acts"]:
+            first = act.get("from", 1)
+            numbers = range(first, first + act.get("times", 1))
+            acts += [{**act, "fields": filled(act.get("fields", {}), m, "{m}")} for m in numbers]
+        return acts
+
     def _days(self, n: int) -> list[date]:
         days: list[date] = []
-        for act in self.said["acts"]:
+        for act in self.acts:
             day = Day.of(act, self.books.period).at(n, self.times, days[-1] if days else None)
             days.append(day)
         return days
@@ -208,7 +240,7 @@ class _Cases(_Line):
 
     def _act(self, act: Mapping[str, Any], n: int) -> dict[str, Any]:
         kept = {name: act[name] for name in ("act", "outcome", "by", "role") if name in act}
-        spec = catalogue().case_types[self.said["case_type"]].acts[act["act"]]
+        spec = self.type.acts[act["act"]]
         evidence = [{"title": title, "attachment": None} for title in spec.evidence]
         unit = self.books.units[act["unit"]] if "unit" in act else None
         return {
@@ -216,54 +248,51 @@ class _Cases(_Line):
             "unit": unit,
             "fields": filled(act.get("fields", {}), n),
             "evidence": evidence,
-            "entered": "back",
         }
 
     def _through_actions(self, n: int) -> None:
-        days, acts = self._days(n), self.said["acts"]
+        days, acts = self._days(n), self.acts
         case = OpenCase(
             actor=None,
             organization=self.at,
             case_type=self.said["case_type"],
             on=days[0],
             facts=self._facts(n),
+            recorded_at=moment(days[0]),
             **self._act(acts[0], n),
         ).execute()
         for act, on in zip(acts[1:], days[1:], strict=True):
-            RecordAct(actor=None, case=case, on=on, **self._act(act, n)).execute()
+            RecordAct(actor=None, case=case, on=on, recorded_at=moment(on), **self._act(act, n)).execute()
         if n == 1:
             self.first = case
 
     def _in_bulk(self) -> None:
         lines = lines_of(Subject.CASE, self.first.pk)
-        organizations, title_fact = (
-            organization_ids(),
-            catalogue().case_types[self.said["case_type"]].title_fact,
-        )
+        organizations, title_fact = organization_ids(), self.type.title_fact
         for numbers in _batches(range(2, self.times + 1)):
             chains = []
             for n in numbers:
                 days, facts = self._days(n), {**lines[0].payload["facts"], **self._facts(n)}
                 title = str(facts.get(title_fact or "", "")) or lines[0].payload["title"]
                 payloads = [{**lines[0].payload, "facts": facts, "title": title}]
-                for line, act in zip(lines[1:], self.said["acts"], strict=True):
+                for line, act in zip(lines[1:], self.acts, strict=True):
                     payloads.append(self._copied(line.payload, act, n))
                 kinds = [line.kind for line in lines]
                 chains.append(self._chain(Subject.CASE, kinds, payloads, [days[0], *days]))
             Record.objects.bulk_create([record for _, chain in chains for record in chain], batch_size=BATCH)
-            write_cases(
-                [case_rows(replay_case(id_, map(line_from, chain)), organizations) for id_, chain in chains]
-            )
+            rows = [
+                case_rows(replay_case(id_, map(line_from, chain)), organizations) for id_, chain in chains
+            ]
+            write_cases(rows)
+            raise_series(each.case | {"numbers": each.numbers} for each in rows)
 
     def _copied(self, payload: Mapping[str, Any], act: Mapping[str, Any], n: int) -> dict[str, Any]:
         copied = deepcopy(dict(payload))
         copied["fields"] = {**copied["fields"], **filled(act.get("fields", {}), n)}
-        if copied.get("number"):  # a paper number, as a back entry may bring one
-            copied["number"] = {
-                **copied["number"],
-                "text": f"{copied['number']['text']}之{n}",
-                "serial": None,
-            }
+        if self.type.number is not None and copied.get("number"):
+            given = copied["number"]
+            issuer = issuer_of(self.type.number, self.at)
+            copied["number"] = number(self.type.number, issuer, given["year"], given["serial"] + n - 1)
         return copied
 
 

@@ -26,6 +26,7 @@ class Computed:
     part: str | None
     period: tuple[date, date] | None
     unit: str | None
+    counts_in: str | None  # the ledger's word for the unit, where the paper has another
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,13 @@ class Table:
 def _computed(row: dict[str, Any]) -> Computed:
     rules = row.get("rules") or [row["rule"]]
     return Computed(
-        row["figure"], row["subject"], tuple(rules), row.get("part"), _period(row), row.get("unit")
+        row["figure"],
+        row["subject"],
+        tuple(rules),
+        row.get("part"),
+        _period(row),
+        row.get("unit"),
+        row.get("as"),
     )
 
 

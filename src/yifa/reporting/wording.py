@@ -28,8 +28,14 @@ def trimmed(value: Decimal, places: int = 2) -> str:
 
 
 def percentage(value: Decimal) -> str:
-    """One decimal; what is short of 100 is never printed as 100, what is above 0 never as 0."""
+    """One decimal; what is short of 100 is never printed as 100, what is above 0 never as 0.
+
+    A value that is itself rounded to a half (93.548 stored as 93.55) keeps both decimals: rounded a second time it would
+    be wrong (93.6).
+    """
     text = trimmed(value, 1)
+    if value * 10 % 1 == Decimal("0.5"):
+        return trimmed(value)
     if (text == "100") == (value == 100) and (text == "0") == (value == 0):
         return text
     if text == "100":
