@@ -35,7 +35,8 @@ def _follow(task: Task, number: int, today: date) -> None:
     plan: Plan = task.plan
     if number % SILENT == 0:
         if today.year > plan.year:
-            _report(task, date(plan.year, 12, 31), Task.State.NOT_DONE, "本年度没有开展，列入下一年度。")
+            end = date(plan.year, 12, 31)
+            _report(task, end, Task.State.NOT_DONE, "", "人员调整，本年度没有开展，列入下一年度。")
         return
     for quarter, (month, day) in enumerate(QUARTER_ENDS, start=1):
         end = date(plan.year, month, day)
@@ -47,5 +48,7 @@ def _follow(task: Task, number: int, today: date) -> None:
         _report(task, end, Task.State.IN_PROGRESS, f"第{'一二三四'[quarter - 1]}季度按计划推进，尚未完成。")
 
 
-def _report(task: Task, on: date, state: Task.State, note: str) -> None:
-    RecordProgress(actor=None, task=task, on=on, state=state, note=note).execute()
+def _report(task: Task, on: date, state: Task.State, note: str, reason: str = "") -> None:
+    RecordProgress(
+        actor=None, task=task, unit=task.lead, on=on, state=state, note=note, reason=reason
+    ).execute()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from yifa.planning.models import PlanTarget
 EVERY = re.compile(r"^(各|每个|每一)")
 TOWNS = re.compile(r"[乡镇]|街道|办事处")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+Counter = Callable[[str, Organization, date, date], Counted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,29 @@ class Answer:
         return "未达到" if self.final or self.target.compare == "<=" else "尚未达到"
 
 
-def answer(target: PlanTarget, on: date) -> Answer:
-    """Counts what the plan's year has brought for a target until a day."""
+def missing(found: Answer) -> str:
+    """What a target that is not reached still lacks, e.g. 「还差3次」; "" where it is reached or nothing can be said."""
+    target = found.target
+    if found.met is not False or target.compare != ">=":
+        return ""
+    if found.units:
+        lacking = [unit.organization.name for unit in found.units if unit.met is False]
+        return f"{len(lacking)}个单位还没有达到：{'、'.join(lacking)}"
+    short = [part for part in found.stretches if part.over and not part.met]
+    if found.stretches:
+        return "、".join(
+            f"{part.start.month}月起的一段差{_plain(target.value - part.value)}{target.unit}"
+            for part in short
+        )
+    return f"还差{_plain(target.value - (found.value or Decimal(0)))}{target.unit}"
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def answer(target: PlanTarget, on: date, counter: Counter = count) -> Answer:
+    """Counts what the plan's year has brought for a target until a day; a page may give a counter that remembers."""
     plan = target.task.plan
     start, end = date(plan.year, 1, 1), date(plan.year, 12, 31)
     until = max(start, min(on, end))
@@ -80,29 +102,38 @@ def answer(target: PlanTarget, on: date) -> Answer:
         return Answer(target, None, None, final, None)
     each = _each_of(target)
     if each:
-        return _of_each(target, each, start, until, final)
+        return _of_each(target, each, start, until, final, counter)
     owner = _owner(target) or plan.organization
-    counted = count(target.counting_rule, owner, start, until)
+    counted = counter(target.counting_rule, owner, start, until)
     stretches = tuple(_stretches(target, counted, until)) if counted.value is not None else ()
     return Answer(target, counted.value, _met(target, counted.value, stretches), final, counted, stretches)
 
 
-def answers(targets: Iterable[PlanTarget], on: date) -> tuple[Answer, ...]:
+def answers(targets: Iterable[PlanTarget], on: date, counter: Counter = count) -> tuple[Answer, ...]:
     """The answers to several targets."""
-    return tuple(answer(target, on) for target in targets)
+    return tuple(answer(target, on, counter) for target in targets)
 
 
-def _of_each(target: PlanTarget, units: list[Organization], start: date, until: date, final: bool) -> Answer:
-    found = tuple(_of_unit(target, unit, start, until) for unit in units)
+def whose(target: PlanTarget) -> list[Organization]:
+    """The organizations whose records, with those of all below them, a target counts."""
+    return _each_of(target) or [_owner(target) or target.task.plan.organization]
+
+
+def _of_each(  # noqa: PLR0917 - the order in which one says it
+    target: PlanTarget, units: list[Organization], start: date, until: date, final: bool, counter: Counter
+) -> Answer:
+    found = tuple(_of_unit(target, unit, start, until, counter) for unit in units)
     values = [unit.value for unit in found if unit.value is not None]
     known = [unit.met for unit in found if unit.met is not None]
     met = all(known) if known else None
-    whole = count(target.counting_rule, target.task.plan.organization, start, until)
+    whole = counter(target.counting_rule, target.task.plan.organization, start, until)
     return Answer(target, sum(values, Decimal(0)) if values else None, met, final, whole, units=found)
 
 
-def _of_unit(target: PlanTarget, unit: Organization, start: date, until: date) -> UnitAnswer:
-    counted = count(target.counting_rule, unit, start, until)
+def _of_unit(
+    target: PlanTarget, unit: Organization, start: date, until: date, counter: Counter
+) -> UnitAnswer:
+    counted = counter(target.counting_rule, unit, start, until)
     stretches = tuple(_stretches(target, counted, until)) if counted.value is not None else ()
     return UnitAnswer(unit, counted.value, _met(target, counted.value, stretches), counted)
 

@@ -4,7 +4,8 @@ from yifa.planning.actions.assigning import AmendTask, AssignTask, LinkTarget, S
 from yifa.planning.actions.dividing import GatherParts, MergeTasks, Part, SplitTask, UndoMerge
 from yifa.planning.actions.importing import ImportPlan
 from yifa.planning.actions.issuing import IssuePlan, WithdrawPlan
-from yifa.planning.actions.progress import RecordProgress
+from yifa.planning.actions.linking import LinkEvidence, UnlinkEvidence
+from yifa.planning.actions.progress import Paper, RecordProgress, ReturnProgress
 
 __all__ = [
     "AmendTask",
@@ -12,12 +13,16 @@ __all__ = [
     "GatherParts",
     "ImportPlan",
     "IssuePlan",
+    "LinkEvidence",
     "LinkTarget",
     "MergeTasks",
+    "Paper",
     "Part",
     "RecordProgress",
+    "ReturnProgress",
     "SetDue",
     "SplitTask",
     "UndoMerge",
+    "UnlinkEvidence",
     "WithdrawPlan",
 ]
