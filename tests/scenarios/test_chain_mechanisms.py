@@ -76,7 +76,7 @@ def report_of(county: County, year: int = 2024) -> Report:
 # ---------------------------------------------------------------- D1 to D3: people, plan, report
 
 
-# Missing: a leading group as a body of its own with 「组成需调整」 when a member's post ends; meetings.
+# The leading group itself: test_d1_leadership.
 @pytest.mark.mechanism("D1-01", "partly")
 @pytest.mark.mechanism("D11-13", "partly")
 def test_who_held_a_post_on_any_past_day(county: County) -> None:

@@ -24,6 +24,7 @@ from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.queries import entries, in_force, overdue
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
+from yifa.workbench.casefile import open_file
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +36,8 @@ def report_text(county: County, year: int = 2024) -> str:
 # ---------------------------------------------------------------- D1: people, meetings, money
 
 
-# Missing: the page of a past meeting does not print the membership by itself; the register shows it for the day.
-@pytest.mark.mechanism("D1-01", "partly")
+@pytest.mark.mechanism("D1-01", "works")
+@pytest.mark.mechanism("D11-13", "works")  # a leading group for disclosure is such a body too
 def test_a_roster_is_known_for_any_day_and_asks_to_be_adjusted_when_a_post_ends(county: County) -> None:
     published(
         county.body, "leading_bodies", name="法治领导小组", document="澜政〔2022〕1号", founded="2022-01-05"
@@ -65,6 +66,10 @@ def test_a_roster_is_known_for_any_day_and_asks_to_be_adjusted_when_a_post_ends(
         for day, case in meetings.items()
     }
     assert seated == {date(2024, 5, 6): ["安一山"], date(2024, 9, 2): ["文二水"]}
+    for day, case in meetings.items():  # and so does the page of each meeting
+        (company,) = open_file(case, date(2026, 1, 5)).companions
+        assert (company.entry.key, company.on) == ("法治领导小组", day)
+        assert [entry.data["person"] for entry, _ in company.rows] == seated[day]
 
 
 @pytest.mark.mechanism("D1-02", "works")

@@ -26,6 +26,8 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     for name, spec in case.facts.items():
         if spec.copied_from is not None:
             yield from _copied(("facts", name, "copied_from"), spec.copied_from, case, known)
+        if spec.companions is not None and spec.companions.on is not None:
+            yield from reference(("facts", name, "companions", "on"), spec.companions.on, case.acts, "环节")
     for id_, act in case.acts.items():
         yield from _act(("acts", id_), act, case, known)
         yield from fields(("acts", id_, "fields"), act.fields, known)

@@ -19,6 +19,7 @@ from yifa.law.nodes import Place
 from yifa.law.schema import (
     Basis,
     CaseType,
+    Companions,
     CountingRule,
     Duration,
     EarlierBasis,
@@ -127,8 +128,18 @@ def fields(place: Place, specs: Mapping[str, FieldSpec], known: Known) -> Iterat
             if spec.holder is not None and spec.register_ in known.registers:
                 known_fields = known.registers[spec.register_].fields
                 yield from reference((*place, name, "holder"), spec.holder, known_fields, "字段")
+        if spec.companions is not None:
+            yield from _companions((*place, name, "companions", "register"), spec, spec.companions, known)
         if spec.case_type is not None:
             yield from reference((*place, name, "case_type"), spec.case_type, known.case_types, "事项类型")
+
+
+def _companions(place: Place, spec: FieldSpec, wanted: Companions, known: Known) -> Iterator[Problem]:
+    """Their register must have a field that names an entry of the same register as the fact does."""
+    yield from reference(place, wanted.register_, known.registers, "清单")
+    register = known.registers.get(wanted.register_)
+    if register and not any(other.register_ == spec.register_ for other in register.fields.values()):
+        yield place, f"清单“{wanted.register_}”没有填 {spec.register_} 条目的字段"
 
 
 def durations(place: Place, given: Sequence[Duration]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from yifa.ledger.appending import build_record
 from yifa.ledger.attempts import Attempt, attempts_of
 from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import context_of, history_of
+from yifa.ledger.companions import Company, companies
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject
 from yifa.ledger.textchanges import ComparedPapers, compared_papers
@@ -112,6 +113,7 @@ class CaseFile:
     findings: tuple[ProcedureFinding, ...]
     papers: tuple[ComparedPapers, ...]  # set side by side, with what was changed
     attempts: tuple[Attempt, ...]  # what was tried and refused
+    companions: tuple[Company, ...]  # of the entries it names, e.g. who sat in a body on the day it met
     intact: bool  # every record of the chain still has the digest it was given
 
     @property
@@ -176,6 +178,7 @@ def open_file(case: Case, on: date) -> CaseFile:
         findings=engine.findings(case_type, history.facts, history.entries, context),
         papers=compared_papers(case_type, history),
         attempts=attempts_of(case),
+        companions=companies(case_type, history.facts, state.acts),
         intact=chain_holds(records),
     )
 

@@ -14,7 +14,7 @@ from yifa.law.schema.counting import (
     Taken,
     UnitsCounted,
 )
-from yifa.law.schema.fields import FieldSpec, FieldType
+from yifa.law.schema.fields import Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.laws import Law, LawVersion
 from yifa.law.schema.outlines import DueDay, Exhibit, OutlineType, SectionType, Sentence
@@ -42,6 +42,7 @@ __all__ = [
     "Basis",
     "CaseType",
     "ClockType",
+    "Companions",
     "Condition",
     "CountedState",
     "CountingRule",

@@ -27,6 +27,13 @@ class FieldType(StrEnum):
     CASE = "case"  # the number of a case of `case_type`
 
 
+class Companions(Model):
+    """Entries of another register that name the same entry, e.g. the members of a body; shown with it."""
+
+    register_: Id = Field(alias="register")
+    on: Id | None = None  # as they stood on the day of this act; left out: of the act that opened the case
+
+
 class FieldSpec(Model):
     """One typed field of a case type's facts, of an act, or of a register entry."""
 
@@ -43,6 +50,7 @@ class FieldSpec(Model):
     help: str | None = None
     basis: Basis | None = None
     register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
+    companions: Companions | None = None  # of an entry among the facts
     case_type: Id | None = None  # of a case
     holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it
     copied_from: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
