@@ -79,8 +79,9 @@ def load(path: Path) -> Books:
     """Creates the body of a file and enters everything in it."""
     said = yaml.safe_load(path.read_text("utf-8"))
     with transaction.atomic():
-        body = CreateOrganization(actor=None, **said["body"]).execute()
-        units = {body.code: body}
+        above = CreateOrganization(actor=None, **said["above"]).execute() if "above" in said else None
+        body = CreateOrganization(actor=None, parent=above, **said["body"]).execute()
+        units = {body.code: body} | ({above.code: above} if above else {})
         for unit in said.get("units", ()):
             parent = units[unit.pop("parent", body.code)]
             units[unit["code"]] = CreateOrganization(actor=None, parent=parent, **unit).execute()

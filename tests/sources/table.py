@@ -83,7 +83,7 @@ class Table:
                 for row in given.get("named", ())
             ),
             tuple(
-                Said(row["rule"], Decimal(row["value"]), _period(row), row.get("unit"))
+                Said(row["rule"], Decimal(str(row["value"])), _period(row), row.get("unit"))
                 for row in given.get("said", ())
             ),
         )  # fmt: skip
