@@ -31,14 +31,14 @@ Place = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(slots=True)
-class _Known:
+class Known:
     """What the file says of the cells of a sheet beside their values."""
 
     formats: dict[Place, str] = field(default_factory=dict)
     formulas: set[Place] = field(default_factory=set)
 
 
-NOTHING = _Known()
+NOTHING = Known()
 
 
 def load_excel(data: bytes, name: str) -> Loaded:
@@ -53,17 +53,17 @@ def load_excel(data: bytes, name: str) -> Loaded:
     hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
     notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
     titles = [sheet.name for sheet in shown_sheets if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]
-    sheets = dict(_opened(book, titles, notes, name))
-    known = _known(data, sheets, notes)
-    text = "\n".join(_lines(sheets, known, notes, name))
+    sheets = dict(opened(book, titles, notes, name))
+    text = "\n".join(_lines(sheets, known(data, sheets, notes), notes, name))
     if not text:
         raise without_text(name)
     return Loaded(text, "xlsx", None, tuple(notes))
 
 
-def _opened(
+def opened(
     book: calamine.CalamineWorkbook, titles: list[str], notes: list[str], name: str
 ) -> Iterator[tuple[str, calamine.CalamineSheet]]:
+    """The sheets that can be opened, by title. Raises ReadingError where they are far too large together."""
     cells = 0
     for title in titles:
         try:
@@ -78,15 +78,15 @@ def _opened(
 
 
 def _lines(
-    sheets: Mapping[str, calamine.CalamineSheet], known: Mapping[str, _Known], notes: list[str], name: str
+    sheets: Mapping[str, calamine.CalamineSheet], facts: Mapping[str, Known], notes: list[str], name: str
 ) -> Iterator[str]:
     length = missing = 0
     for title, sheet in sheets.items():
-        own = known.get(title, NOTHING)
-        table, top, left = _table(sheet, own)
-        missing += sum(not _at(table, y - top, x - left) for y, x in own.formulas)
-        _fill_merged(sheet, table, top, left)
-        rows = ["\t".join(row).rstrip("\t") for row in table if not blank_row(row)]
+        own = facts.get(title, NOTHING)
+        cells, top, left = table(sheet, own)
+        missing += sum(not _at(cells, y - top, x - left) for y, x in own.formulas)
+        _fill_merged(sheet, cells, top, left)
+        rows = ["\t".join(row).rstrip("\t") for row in cells if not blank_row(row)]
         if rows and title.casefold().rstrip("0123456789 ") not in DEFAULT_NAMES:
             rows.insert(0, title)
         length += sum(map(len, rows))
@@ -103,14 +103,14 @@ def _too_large(name: str) -> ReadingError:
     )
 
 
-def _table(sheet: calamine.CalamineSheet, known: _Known) -> tuple[list[list[str]], int, int]:
+def table(sheet: calamine.CalamineSheet, facts: Known) -> tuple[list[list[str]], int, int]:
     """The texts of the cells, and where in the sheet the first of them stands."""
     top, left = sheet.start or (0, 0)
-    table = [
-        [_text(value, known.formats.get((top + y, left + x))) for x, value in enumerate(row)]
+    cells = [
+        [_text(value, facts.formats.get((top + y, left + x))) for x, value in enumerate(row)]
         for y, row in enumerate(sheet.to_python(skip_empty_area=True))
     ]
-    return table, top, left
+    return cells, top, left
 
 
 def _at(table: list[list[str]], row: int, column: int) -> str:
@@ -152,18 +152,18 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _known(data: bytes, sheets: Mapping[str, calamine.CalamineSheet], notes: list[str]) -> dict[str, _Known]:
+def known(data: bytes, sheets: Mapping[str, calamine.CalamineSheet], notes: list[str]) -> dict[str, Known]:
     """Number formats and formulas, by sheet. Only xlsx tells them; the library for values does not hand them on."""
     if not data.startswith(b"PK"):
         return {}
     if sum(sheet.height * sheet.width for sheet in sheets.values()) > MOST_FORMATTED:
         notes.append("表格很大，百分比等按原始数值读出")
         return {}
-    found: dict[str, _Known] = {}
+    found: dict[str, Known] = {}
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         for title in sheets:
-            own = found[title] = _Known()
+            own = found[title] = Known()
             for row in islice(book[title].iter_rows(), MOST_ROWS):
                 for cell in row:
                     _note(cell, own)
@@ -174,7 +174,7 @@ def _known(data: bytes, sheets: Mapping[str, calamine.CalamineSheet], notes: lis
     return found
 
 
-def _note(cell: Any, own: _Known) -> None:
+def _note(cell: Any, own: Known) -> None:
     if cell.value is None:
         return
     place = (cell.row - 1, cell.column - 1)

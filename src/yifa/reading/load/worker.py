@@ -20,6 +20,7 @@ PARSERS = {
     "word": "yifa.reading.load.word:load_word",
     "pdf": "yifa.reading.load.pdf:load_pdf",
     "excel": "yifa.reading.load.excel:load_excel",
+    "book": "yifa.reading.load.book:load_book",
     "ofd": "yifa.reading.load.ofd:load_ofd",
     "page": "yifa.reading.load.page:load_page",
     "mime": "yifa.reading.load.mime:load_mime",

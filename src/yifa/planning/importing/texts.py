@@ -1,0 +1,269 @@
+"""From a text that was read to a draft, with what a person decided about single lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from yifa.planning.importing.demands import with_demands
+from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
+from yifa.planning.importing.numbering import Numbered, doubts_of_numbers, items_with_children
+from yifa.reading.document import Document, Heading, Kind, Task
+from yifa.reading.dues import due, due_note
+from yifa.reading.plans import plan as find_tasks
+from yifa.reading.units import named_units, responsible_units
+
+SEPARATE, JOIN, DROP = "task", "join", "drop"  # what a person may decide about a line
+LONGEST_TITLE = 40
+LOOSE_NUMBER = re.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})[ \t\u3000:：]+(?=[\u4e00-\u9fff])")
+LABEL = re.compile(
+    r"[（(]?(?:牵头|责任|配合|主办|协办|落实|完成|办结|承办|分管|联系|参与|协同|参加)[\u4e00-\u9fff]{0,6}[:：]|[（(]\d+[)）]|\d+[)）]"
+)
+SENTENCE = re.compile(r"[。；;！!？?]")
+FEW = 5  # one item in so many may have further paragraphs for them to be odd
+
+
+def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = None) -> Draft:
+    """The draft of a text. `changes` says by the place of a line what it is: an item of its own, part of the item above,
+    or no item."""  # fmt: skip
+    document = as_plan(document, year)
+    items = [_item(document, task) for task in document.tasks]
+    doubts: list[Doubt] = []
+    if items:
+        items = _with_equals(document, items, year, doubts)
+    items = _changed(document, items, changes or {}, year)
+    chapters = _chapters(document, items)
+    items = [replace(item, chapter=_chapter_of(chapters, item)) for item in items]
+    lines = tuple(_lines(document, items))
+    return Draft(
+        name=document.source.path.rsplit("/", 1)[-1],
+        title=document.title or "",
+        text=document.text,
+        sha256=document.source.sha256,
+        items=tuple(items),
+        chapters=tuple(chapter for chapter, _ in chapters),
+        lines=lines,
+        doubts=(*doubts, *_numbers(items, chapters), *_items(items), *_left(document, lines, items)),
+        kind="" if items else "一份年度报告" if document.kind is Kind.ANNUAL_REPORT else "",
+    )
+
+
+def as_plan(document: Document, year: int) -> Document:
+    """The text read as a plan; reading itself takes a text that does not call itself one for something else."""
+    if document.tasks or document.kind is not Kind.OTHER:
+        return document
+    tasks, targets = find_tasks(
+        document.text, Kind.WORK_PLAN, document.outline, document.figures, year=year
+    )
+    return replace(document, tasks=tasks, targets=targets)
+
+
+def _item(document: Document, task: Task) -> DraftItem:
+    return DraftItem(
+        number=task.number,
+        title=task.title or task.text[:LONGEST_TITLE],
+        text=task.text,
+        span=task.span,
+        lead=task.lead,
+        support=task.support,
+        units=task.units,
+        due=task.due,
+        due_words=task.due_note or "",
+        targets=tuple(document.targets[index] for index in task.targets),
+    )
+
+
+def _with_equals(
+    document: Document, items: list[DraftItem], year: int, doubts: list[Doubt]
+) -> list[DraftItem]:
+    """Items whose number was followed by one of another style on the same level: 「（一）」, 「1.」, 「（三）」."""
+    starts = {item.span[0] for item in items}
+    found = list(items)
+    for heading, equal in items_with_children(document.outline, document.text):
+        if not equal or heading.span[0] in starts:
+            continue
+        end = heading.children[0].span[0]
+        found += with_demands(
+            [_read(document.text, heading.span[0], end, heading.number, heading.title, year)], year
+        )
+        names = "、".join(f"“{child.number}{child.title[:10]}”" for child in heading.children)
+        doubts.append(
+            Doubt(
+                "numbering",
+                f"{heading.number}{heading.title[:16]}",
+                f"编号写法不一：{names}补上了“{heading.number}”之后缺的编号，按同一级的任务读。",
+                heading.span[0],
+            )
+        )
+    return sorted(found, key=lambda item: item.span)
+
+
+def _read(text: str, start: int, end: int, number: str, title: str, year: int) -> DraftItem:
+    """An item of a stretch of the text that reading did not take for one."""
+    body = text[start:end].rstrip()
+    lead, support = responsible_units(body)
+    day = due(body, year)
+    units = tuple(unit for unit in named_units(body[len(number) :]) if unit not in (*lead, *support))
+    return DraftItem(
+        number=number,
+        title=title,
+        text=body,
+        span=(start, start + len(body)),
+        lead=lead,
+        support=support,
+        units=units,
+        due=day,
+        due_words="" if day else due_note(body) or "",
+    )
+
+
+def _changed(
+    document: Document, items: list[DraftItem], changes: Mapping[int, str], year: int
+) -> list[DraftItem]:
+    """What the person decided, in the order of the text."""
+    for place, what in sorted(changes.items()):
+        if what == SEPARATE and 0 <= place < len(document.text):
+            items = _separate(document, items, place, year)
+    for place, what in sorted(changes.items(), reverse=True):
+        index = next((index for index, item in enumerate(items) if item.span[0] == place), None)
+        if index is None or what not in (JOIN, DROP) or (what == JOIN and index == 0):
+            continue
+        if what == JOIN:
+            above, own = items[index - 1], items[index]
+            whole = _read(document.text, above.span[0], own.span[1], above.number, above.title, year)
+            items[index - 1 : index + 1] = with_demands([whole], year)
+        else:
+            del items[index]
+    return items
+
+
+def _separate(document: Document, items: list[DraftItem], place: int, year: int) -> list[DraftItem]:
+    if any(item.span[0] == place for item in items):
+        return items
+    holder = next((index for index, item in enumerate(items) if item.span[0] < place < item.span[1]), None)
+    starts = [heading.span[0] for heading in document.headings()] + [item.span[0] for item in items]
+    line_end = document.text.find("\n", place)
+    line_end = len(document.text) if line_end < 0 else line_end
+    if holder is not None:
+        end = items[holder].span[1]
+    else:
+        end = min((start for start in starts if start > place), default=line_end)
+        end = min(end, line_end)
+    number, title = _named(document.text[place:end])
+    new = [_read(document.text, place, end, number, title, year)]
+    if holder is not None:
+        above = items[holder]
+        new.insert(0, _read(document.text, above.span[0], place, above.number, above.title, year))
+        items = items[:holder] + items[holder + 1 :]
+    return sorted([*items, *with_demands(new, year)], key=lambda item: item.span)
+
+
+def _named(body: str) -> tuple[str, str]:
+    """The number that a line has though it was not known as one, and its first sentence."""
+    match = LOOSE_NUMBER.match(body)
+    rest = body[match.end() :] if match else body
+    return match["number"] if match else "", SENTENCE.split(rest.strip())[0][:LONGEST_TITLE]
+
+
+def _chapters(document: Document, items: Sequence[DraftItem]) -> list[tuple[DraftChapter, Heading]]:
+    """Headings of the first rank that hold items and are none."""
+    starts = [item.span[0] for item in items]
+    return [
+        (DraftChapter(heading.number, heading.title, heading.span[0]), heading)
+        for heading in document.outline
+        if heading.span[0] not in starts
+        and bisect_right(starts, heading.body[1] - 1) > bisect_right(starts, heading.body[0])
+    ]
+
+
+def _chapter_of(chapters: Sequence[tuple[DraftChapter, Heading]], item: DraftItem) -> int | None:
+    inside = [
+        index for index, (_, heading) in enumerate(chapters) if heading.span[0] <= item.span[0] < heading.body[1]
+    ]
+    return inside[-1] if inside else None
+
+
+def _lines(document: Document, items: Sequence[DraftItem]) -> list[Line]:
+    """What every line became."""
+    headings = sorted(heading.span[0] for heading in document.headings())
+    first = min([*headings[:1], *(item.span[0] for item in items)], default=len(document.text))
+    found = []
+    for span in lines_of(document.text):
+        own = [
+            index for index, item in enumerate(items) if item.span[0] < span[1] and span[0] < item.span[1]
+        ]
+        begun = [index for index in own if items[index].span[0] >= span[0]]
+        if begun:
+            found.append(Line(span, Role.ITEM, begun[0]))
+        elif own:
+            found.append(Line(span, Role.GOES_ON, own[0]))
+        elif span[1] <= first:
+            found.append(Line(span, Role.TITLE))
+        else:
+            found.append(Line(span, Role.CHAPTER if _is_heading(document, span, headings) else Role.LEFT))
+    return found
+
+
+def _is_heading(document: Document, span: tuple[int, int], headings: Sequence[int]) -> bool:
+    """Whether a line is a heading and says nothing beyond it."""
+    if not any(span[0] <= start < span[1] for start in headings):
+        return False
+    ends = [heading.span[1] for heading in document.headings() if span[0] <= heading.span[0] < span[1]]
+    return len(document.text[max(ends) : span[1]].strip("。：:；; \u3000")) < 10
+
+
+def _numbers(
+    items: Sequence[DraftItem], chapters: Sequence[tuple[DraftChapter, Heading]]
+) -> list[Doubt]:
+    own = [Numbered(item.number, item.title, item.span[0], item.chapter) for item in items]
+    above = [Numbered(chapter.number, chapter.title, chapter.start) for chapter, _ in chapters]
+    flat = {item.number for item in items} and any(item.chapter is None for item in items) and bool(above)
+    return [*doubts_of_numbers(above, "章"), *([] if flat else doubts_of_numbers(own))]
+
+
+def _items(items: Sequence[DraftItem]) -> list[Doubt]:
+    """Items without a unit or a day, and items of more paragraphs than the others."""
+    found = []
+    for item in items:
+        where = f"{item.number}{item.title[:16]}"
+        if not item.lead:
+            what = f"原文只提到{'、'.join(item.units[:4])}，没有写由谁牵头" if item.units else "原文没有写责任单位"
+            found.append(Doubt("unit", where, f"{what}，导入后须指定。", item.span[0]))
+        if item.due is None:
+            words = f"“{item.due_words}”不是确定的日期" if item.due_words else "原文没有写完成时限"
+            found.append(Doubt("due", where, f"{words}，导入后须设定。", item.span[0]))
+    longer = [item for item in items if _further(item)]
+    if longer and len(longer) * FEW <= max(len(items), FEW):
+        found += [
+            Doubt(
+                "text",
+                f"{item.number}{item.title[:16]}",
+                f"下面还有{len(_further(item))}段没有编号的文字，随这一项保存；若是另一项任务，请在下表中改为“另作一项任务”。",
+                item.span[0],
+            )
+            for item in longer
+        ]
+    return found
+
+
+def _further(item: DraftItem) -> list[str]:
+    """The paragraphs behind an item's first that are neither units nor sub-items."""
+    return [line for line in item.text.split("\n")[1:] if line.strip() and not LABEL.match(line.strip())]
+
+
+def _left(document: Document, lines: Sequence[Line], items: Sequence[DraftItem]) -> list[Doubt]:
+    """Text between the items that no task holds, and what was done to the text on its way."""
+    found = [
+        Doubt("left", f"“{document.text[slice(*line.span)][:24]}”", "没有编号，没有成为任务。", line.span[0])
+        for line in lines
+        if line.role is Role.LEFT and items
+    ]
+    if document.repairs:
+        found.append(Doubt("text", "全文", f"读取时修复了 {len(document.repairs)} 处文字损坏。"))
+    found += [
+        Doubt("text", f"“{mark.phrase[:24]}”", "像是夹进来的无关文字，请核对。", mark.span[0] if mark.span else None)
+        for mark in document.marks[:5]
+    ]
+    return found

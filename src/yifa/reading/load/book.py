@@ -1,0 +1,57 @@
+"""Workbooks with the places of their cells, for those who read a table and not a text."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import python_calamine as calamine
+from doc2docx.cfb import CompoundFile
+from doc2docx.errors import Doc2DocxError
+from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+from yifa.reading.load import excel
+from yifa.reading.load.loaded import Loaded
+from yifa.reading.load.refusals import damaged, encrypted
+
+LOCKED = {"encryptedpackage", "encryptioninfo"}
+
+
+def load_book(data: bytes, name: str) -> Loaded:
+    """The visible sheets as JSON: title, first row and column from 0, rows of texts, merged ranges."""
+    _refuse_locked(data, name)
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+    except calamine.PasswordError as error:
+        raise encrypted(name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise damaged(name, "Excel 或 WPS") from error
+    visible = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
+    hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
+    notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
+    titles = [sheet.name for sheet in visible if sheet.typ is SheetTypeEnum.WorkSheet][: excel.MOST_SHEETS]
+    sheets = dict(excel.opened(book, titles, notes, name))
+    known = excel.known(data, sheets, notes)
+    found = [_sheet(title, sheet, known.get(title, excel.NOTHING)) for title, sheet in sheets.items()]
+    return Loaded(json.dumps(found), "book", None, tuple(notes))
+
+
+def _refuse_locked(data: bytes, name: str) -> None:
+    """A workbook locked with a password is an OLE file with other streams."""
+    if data.startswith(b"PK"):
+        return
+    try:
+        streams = {entry.path.casefold() for entry in CompoundFile(data).entries}
+    except (Doc2DocxError, ValueError, IndexError, KeyError, RecursionError):
+        return
+    if streams & LOCKED:
+        raise encrypted(name)
+
+
+def _sheet(title: str, sheet: calamine.CalamineSheet, known: excel.Known) -> dict[str, object]:
+    rows, top, left = excel.table(sheet, known)
+    merged = [
+        (y1 - top, x1 - left, y2 - top, x2 - left)
+        for (y1, x1), (y2, x2) in (sheet.merged_cell_ranges or [])[: excel.MOST_MERGED]
+    ]
+    return {"title": title, "top": top, "left": left, "rows": rows, "merged": merged}
