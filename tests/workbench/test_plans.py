@@ -31,6 +31,9 @@ def test_nothing_is_imported_before_the_preview_was_seen(world: World) -> None:
     assert Plan.objects.count() == 1
     kept = page.css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
     confirmed = {"organization": world.body.pk, "year": "2025", "kept": kept, "confirm": "1"}
+    assert client.post(reverse("import_plan"), confirmed).status_code == 422  # nobody saw it
+    assert Plan.objects.count() == 1
+    confirmed["seen"] = page.css_first("input[name=seen]").attributes["value"] or ""  # type: ignore[union-attr]
     assert client.post(reverse("import_plan"), confirmed).status_code == 302
     plan = Plan.objects.get(year=2025)
     assert (plan.tasks.count(), plan.source_name) == (2, "要点.txt")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,51 +14,56 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.dividing import divide_by_leads, store_units
-from yifa.planning.models import Chapter, Plan, PlanTarget, Task
-from yifa.reading.document import Document, Heading, Kind
-from yifa.reading.document import Task as FoundTask
-from yifa.reading.plans import plan as find_tasks
+from yifa.planning.importing import ChosenNames, Draft, DraftItem, draft_of
+from yifa.planning.models import Bearer, Chapter, Plan, PlanTarget, Task
+from yifa.reading.document import Document
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportPlan(PlanningAction[Plan]):
-    """Reads every numbered item of a plan text into a task, with its chapter, units, due date and targets.
+    """Makes every item that was read a task, with its chapter, units, due date and targets. All or nothing.
 
-    `replaces` names the draft that the text takes the place of; its tasks and assignments go.
+    Give the `document`, or the `draft` that a person has looked at. `units` says which unit is meant by a name that is
+    not clear by itself. `replaces` names the draft plan that the text takes the place of; its tasks go.
     """
 
     organization: Organization
     year: int
-    document: Document
+    document: Document | None = None
+    draft: Draft | None = None
+    units: Mapping[str, Organization] = field(default_factory=dict)
     replaces: Plan | None = None
 
     @cached_property
-    def _read(self) -> Document:
-        """The text read as a plan; reading itself takes a text that does not call itself one for something else."""
-        document = self.document
-        if document.tasks or document.kind is not Kind.OTHER:
-            return document
-        tasks, targets = find_tasks(
-            document.text, Kind.WORK_PLAN, document.outline, document.figures, year=self.year
-        )
-        return replace(document, tasks=tasks, targets=targets)
+    def _read(self) -> Draft:
+        if self.draft is not None:
+            return self.draft
+        if self.document is None:
+            raise ActionRefused("没有要导入的计划，请选择文件或粘贴文本。", code="invalid")
+        return draft_of(self.document, self.year)
 
     def check(self) -> None:
         """Raises ActionRefused where the text is no plan, or stands here already."""
         self._coordinator(self.organization, "导入工作要点")
         if not 1990 <= self.year <= 2100:
             raise ActionRefused(f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid")
-        if not self._read.tasks:
+        if not self._read.items:
             raise ActionRefused(self._nothing_numbered(), code="no_tasks")
+        foreign = [unit for unit in self.units.values() if not unit.path.startswith(self.organization.path)]
+        if foreign:
+            raise ActionRefused(
+                f"“{foreign[0].name}”不属于{self.organization.name}，不能承担任务；请在本级单位中选择。",
+                code="invalid",
+            )
         if self.replaces is not None:
             self._check_replaced(self.replaces)
         else:
             self._check_new()
 
     def _nothing_numbered(self) -> str:
-        kind = "，看起来是一份年度报告" if self.document.kind == Kind.ANNUAL_REPORT else ""
+        kind = f"，看起来是{self._read.kind}" if self._read.kind else ""
         return (
-            f"“{self.document.source.path}”里没有找到带编号的工作事项{kind}，没有导入。"
+            f"“{self._read.name}”里没有找到带编号的工作事项{kind}，没有导入。"
             "工作要点的每项任务应以“一、”“（一）”“1.”等编号开头；请核对文件是否选对，或给事项加上编号再导入。"
         )
 
@@ -73,7 +79,7 @@ class ImportPlan(PlanningAction[Plan]):
 
     def _check_new(self) -> None:
         same = Plan.objects.filter(
-            organization=self.organization, year=self.year, source_sha256=self.document.source.sha256
+            organization=self.organization, year=self.year, source_sha256=self._read.sha256
         ).exclude(state=Plan.State.WITHDRAWN)
         plan = same.first()
         if plan is None:
@@ -91,54 +97,44 @@ class ImportPlan(PlanningAction[Plan]):
     def _change(self) -> Plan:
         """Stores the plan and says so in the ledger."""
         if self.replaces is not None:
-            self._record(self.replaces, "plan.replaced", {"by_sha256": self.document.source.sha256})
+            self._record(self.replaces, "plan.replaced", {"by_sha256": self._read.sha256})
             self.replaces.delete()
         plan = self._store_plan()
         chapters = self._store_chapters(plan)
-        names = UnitNames(self.organization, self.year)
-        found = self._read.tasks
+        names = ChosenNames(UnitNames(self.organization, self.year), self.units)
+        found = self._read.items
         tasks = [self._store_task(plan, order, one, chapters) for order, one in enumerate(found, 1)]
         for task, one in zip(tasks, found, strict=True):
+            self._store_bearers(task, one)
             self._store_units(task, names)
             self._store_targets(task, one)
         self._record(plan, "plan.imported", self._summary(plan))
         return plan
 
     def _store_plan(self) -> Plan:
-        title = self.document.title or f"{self.organization.name}{self.year}年法治政府建设工作要点"
+        title = self._read.title or f"{self.organization.name}{self.year}年法治政府建设工作要点"
         return Plan.objects.create(
             organization=self.organization,
             year=self.year,
             title=clip(title, 200),
-            source_name=clip(self.document.source.path.rsplit("/", 1)[-1], 255),
-            source_text=self.document.text,
-            source_sha256=self.document.source.sha256,
+            source_name=clip(self._read.name, 255),
+            source_text=self._read.text,
+            source_sha256=self._read.sha256,
         )
 
-    def _store_chapters(self, plan: Plan) -> list[tuple[Heading, Chapter]]:
-        """Headings that hold tasks; an item that is itself a task is no chapter."""
-        starts = {task.span[0] for task in self._read.tasks}
-        headings = [heading for heading in self.document.outline if heading.span[0] not in starts]
+    def _store_chapters(self, plan: Plan) -> list[Chapter]:
         return [
-            (
-                heading,
-                Chapter.objects.create(
-                    plan=plan, order=order, number=clip(heading.number, 20), title=clip(heading.title, 200)
-                ),
+            Chapter.objects.create(
+                plan=plan, order=order, number=clip(chapter.number, 20), title=clip(chapter.title, 200)
             )
-            for order, heading in enumerate(headings, 1)
+            for order, chapter in enumerate(self._read.chapters, 1)
         ]
 
-    def _store_task(
-        self, plan: Plan, order: int, found: FoundTask, chapters: list[tuple[Heading, Chapter]]
-    ) -> Task:
+    def _store_task(self, plan: Plan, order: int, found: DraftItem, chapters: list[Chapter]) -> Task:
         start, end = found.span
-        chapter = next(
-            (c for heading, c in reversed(chapters) if heading.span[0] <= start < heading.body[1]), None
-        )
         return Task.objects.create(
             plan=plan,
-            chapter=chapter,
+            chapter=None if found.chapter is None else chapters[found.chapter],
             order=order,
             place=order * Task.STEP,
             number=clip(found.number, 20),
@@ -153,7 +149,7 @@ class ImportPlan(PlanningAction[Plan]):
         )
 
     @staticmethod
-    def _store_units(task: Task, names: UnitNames) -> None:
+    def _store_units(task: Task, names: ChosenNames) -> None:
         """Only units that the text makes responsible and that are meant without doubt; the rest is offered.
 
         Several leads each get a sub-task, unless one of their names is open: then a person decides.
@@ -168,10 +164,24 @@ class ImportPlan(PlanningAction[Plan]):
         store_units(task, leads, helpers)
         divide_by_leads(task)
 
-    def _store_targets(self, task: Task, found: FoundTask) -> None:
+    @staticmethod
+    def _store_bearers(task: Task, found: DraftItem) -> None:
+        """Who bears the responsibility, as a sheet names them: one 总责, one 直接责任, any number of 科室."""
+        names = {
+            Bearer.Level.OVERALL: ["、".join(found.responsible.get("chief", ()))],
+            Bearer.Level.DIRECT: ["、".join(found.responsible.get("direct", ()))],
+            Bearer.Level.OFFICE: list(found.responsible.get("section", ())),
+        }
+        Bearer.objects.bulk_create(
+            Bearer(task=task, level=level, name=clip(name, 120))
+            for level, several in names.items()
+            for name in several
+            if name
+        )
+
+    def _store_targets(self, task: Task, found: DraftItem) -> None:
         rules = catalogue().counting_rules
-        for order, index in enumerate(found.targets, 1):
-            target = self._read.targets[index]
+        for order, target in enumerate(found.targets, 1):
             PlanTarget.objects.create(
                 task=task,
                 order=order,

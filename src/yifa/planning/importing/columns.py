@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,7 +62,11 @@ def _names() -> dict[str, str]:
         for name in names:
             known.setdefault(name, meaning)
     plans = words("plans")
-    listed = {**plans["columns"], "lead": [*plans["lead"], *plans["responsible"]], "support": plans["support"]}
+    listed = {
+        **plans["columns"],
+        "lead": [*plans["lead"], *plans["responsible"]],
+        "support": plans["support"],
+    }
     for meaning, names in listed.items():
         for name in names:
             known.setdefault(name, meaning)
@@ -198,7 +202,7 @@ def _by_content(sheet: Sheet, matching: Matching) -> Matching:
         for column in range(sheet.width)
         if column not in found
     }
-    tests = (
+    tests: tuple[tuple[str, Callable[[Sequence[str]], bool]], ...] = (
         ("number", lambda cells: all(re.fullmatch(r"\d{1,4}", cell) for cell in cells)),
         ("due", lambda cells: _most(cells, is_time)),
         ("lead", lambda cells: _most(cells, lambda cell: len(cell) <= 40 and bool(OFFICE.search(cell)))),
@@ -220,5 +224,5 @@ def _by_content(sheet: Sheet, matching: Matching) -> Matching:
     return Matching(matching.head, dict(sorted(found.items())), matching.sure, matching.lines)
 
 
-def _most(cells: Sequence[str], fits: Any) -> bool:
+def _most(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
     return sum(bool(fits(cell)) for cell in cells) > 0.6 * len(cells)

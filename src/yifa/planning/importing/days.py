@@ -60,4 +60,6 @@ def _in_digits(text: str, year: int) -> date | None:
 def is_time(cell: str) -> bool:
     """Whether a cell says until when, as a day or as words that set none."""
     day, words = day_of(cell, 2020)
-    return day is not None or (bool(words) and len(words) <= 20 and due_note(f"完成时限：{words}") is not None)
+    return day is not None or (
+        bool(words) and len(words) <= 20 and due_note(f"完成时限：{words}") is not None
+    )

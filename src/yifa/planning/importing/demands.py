@@ -14,10 +14,8 @@ from yifa.reading.plans import plan as find_tasks
 
 def with_demands(items: Sequence[DraftItem], year: int) -> Iterator[DraftItem]:
     """The items with the targets found in the text of each; their place is that of the item."""
-    text = "\n".join(item.text.replace("\n", "　") for item in items)
-    _, targets = find_tasks(
-        text, Kind.WORK_PLAN, (), figures(text, Sections(()), demanding=True), year=year
-    )
+    text = "\n".join(item.text.replace("\n", "。") for item in items)
+    _, targets = find_tasks(text, Kind.WORK_PLAN, (), figures(text, Sections(()), demanding=True), year=year)
     start = 0
     for item in items:
         end = start + len(item.text)

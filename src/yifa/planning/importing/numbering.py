@@ -24,10 +24,13 @@ class Numbered:
     title: str
     start: int
     group: int | None = None
+    stands_for: int | None = None  # the value it was read as, where it is written in another style
 
     @property
     def ordinal(self) -> int | None:
         """The number's value."""
+        if self.stands_for is not None:
+            return self.stands_for
         if self.number in CIRCLED and self.number:
             return CIRCLED.index(self.number) + 1
         found = DIGITS.findall(self.number)
@@ -91,13 +94,15 @@ def _begins_anew(rows: Sequence[Numbered]) -> bool:
 
 def _mixed(rows: Sequence[Numbered], what: str) -> list[Doubt]:
     styles: dict[str, list[Numbered]] = {}
-    for row in rows:
+    for row in (row for row in rows if row.stands_for is None):
         styles.setdefault(row.style, []).append(row)
     if len(styles) < 2:
         return []
     usual = max(styles, key=lambda style: len(styles[style]))
     return [
-        _doubt(row, f"编号“{row.number}”与其余{what}的“{styles[usual][0].number}”写法不同，仍按同一级{what}读。")
+        _doubt(
+            row, f"编号“{row.number}”与其余{what}的“{styles[usual][0].number}”写法不同，仍按同一级{what}读。"
+        )
         for style, others in styles.items()
         if style != usual and len(others) * 4 <= len(styles[usual])
         for row in others
@@ -115,7 +120,11 @@ def _like(number: str, value: int) -> str:
     found = DIGITS.findall(number)
     written = str(value) if found and found[-1].isdigit() else _chinese(value)
     place = number.rfind(found[-1]) if found else 0
-    return f"{number[:place]}{written}{number[place + len(found[-1]) :].strip('、. ．')}" if found else str(value)
+    return (
+        f"{number[:place]}{written}{number[place + len(found[-1]) :].strip('、. ．')}"
+        if found
+        else str(value)
+    )
 
 
 def _chinese(value: int) -> str:

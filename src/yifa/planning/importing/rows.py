@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from yifa.planning.importing.columns import Matching, head_text, lexicon, meanings
@@ -110,8 +110,9 @@ def draft_of_sheet(sheet: Sheet, matching: Matching, name: str, year: int, body:
 def _read_row(reading: _Reading, row: int) -> None:
     kind = kind_of(reading.sheet, reading.matching, row)
     texts = _texts(reading.sheet, row)
-    if kind is RowKind.TASK:
-        _read_task(reading, row)
+    cells = _cells(reading, row) if kind is RowKind.TASK else {}
+    if any(sign.isalnum() for sign in cells.get("task", "") + cells.get("content", "")):
+        _read_task(reading, row, cells)
     elif kind is RowKind.CHAPTER:
         span = reading.add_line(row, Role.CHAPTER)
         _open_chapter(reading, texts[0], span[0])
@@ -125,7 +126,8 @@ def _read_row(reading: _Reading, row: int) -> None:
     else:
         span = reading.add_line(row, Role.LEFT)
         shown = "　".join(texts)[:60]
-        reading.doubts.append(Doubt("row", reading.where(row), f"“{shown}”{WHY_LEFT[kind]}。", span[0]))
+        why = WHY_LEFT.get(kind, WHY_LEFT[RowKind.LEFT])
+        reading.doubts.append(Doubt("row", reading.where(row), f"“{shown}”{why}。", span[0]))
 
 
 def _texts(sheet: Sheet, row: int) -> list[str]:
@@ -172,9 +174,10 @@ def _alone(sheet: Sheet, matching: Matching, column: int, text: str, row: int) -
     wide = sheet.width > 1 and any(
         held == (row, column) and place[0] == row for place, held in sheet.merged.items()
     )
-    if text.isdigit():
+    meaning = matching.columns.get(column, "")
+    if text.isdigit() or (meaning not in ("", "number", "chapter", *OWN_TASK) and not wide):
         return None
-    if matching.columns.get(column) in OWN_TASK and not wide:
+    if meaning in OWN_TASK and not wide:
         return RowKind.CHAPTER if _heads_chapter(text) and matching.of("number") else None
     return RowKind.CHAPTER if wide or _heads_chapter(text) or len(text) <= LONGEST_TITLE else RowKind.NOTE
 
@@ -196,8 +199,7 @@ def _cell(sheet: Sheet, matching: Matching, row: int, meaning: str) -> str:
     return "；".join(dict.fromkeys(text for text in texts if text))
 
 
-def _read_task(reading: _Reading, row: int) -> None:
-    cells = _cells(reading, row)
+def _read_task(reading: _Reading, row: int, cells: dict[str, str]) -> None:
     chapter_start = reading.length
     if cells.get("chapter") and cells["chapter"] != reading.above.get("chapter"):
         _open_chapter(reading, cells["chapter"], chapter_start)
@@ -205,7 +207,7 @@ def _read_task(reading: _Reading, row: int) -> None:
     span = reading.add_line(row, Role.ITEM, index)
     shared = reading.above.get("task") == cells["task"] and bool(cells.get("content"))
     number, task = _numbered(cells.get("number", ""), cells["task"])
-    words = cells["content"] if shared or not task else task
+    words = cells.get("content", "") if shared or not task else task
     title = SENTENCE.split(words)[0].strip()[:LONGEST_TITLE] or words[:LONGEST_TITLE]
     due, due_words = _due(reading, row, cells)
     lead, support = _units(cells)
@@ -331,9 +333,7 @@ def _doubt_item(reading: _Reading, row: int, item: DraftItem, cells: dict[str, s
     if item.due is None and not item.due_words:
         reading.doubts.append(Doubt("due", where, "没有写完成时限，导入后须设定。", item.span[0]))
     if not cells["task"] and cells.get("content"):
-        reading.doubts.append(
-            Doubt("cell", where, "“任务”一格是空的，按“具体内容”作为任务。", item.span[0])
-        )
+        reading.doubts.append(Doubt("cell", where, "“任务”一格是空的，按“具体内容”作为任务。", item.span[0]))
 
 
 def _of_matching(reading: _Reading) -> list[Doubt]:

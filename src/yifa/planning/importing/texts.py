@@ -9,15 +9,18 @@ from dataclasses import replace
 
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
-from yifa.planning.importing.numbering import Numbered, doubts_of_numbers, items_with_children
-from yifa.reading.document import Document, Heading, Kind, Task
+from yifa.planning.importing.numbering import OWN_WORDS, Numbered, doubts_of_numbers, items_with_children
+from yifa.reading.document import Document, Heading, Kind, Span, Task
 from yifa.reading.dues import due, due_note
 from yifa.reading.plans import plan as find_tasks
 from yifa.reading.units import named_units, responsible_units
 
 SEPARATE, JOIN, DROP = "task", "join", "drop"  # what a person may decide about a line
 LONGEST_TITLE = 40
-LOOSE_NUMBER = re.compile(r"(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})[ \t\u3000:：]+(?=[\u4e00-\u9fff])")
+LOOSE_NUMBER = re.compile(  # its sign was lost: 「3 公开结果」, 「3公开结果」
+    r"(?P<number>\d{1,2})[ \t\u3000:：]*(?=[\u4e00-\u9fff])(?![年月日号个次项期件场份名人家期天周类种条])"
+    r"|(?P<chinese>[一二三四五六七八九十]{1,3})[ \t\u3000:：]+(?=[\u4e00-\u9fff])"
+)
 LABEL = re.compile(
     r"[（(]?(?:牵头|责任|配合|主办|协办|落实|完成|办结|承办|分管|联系|参与|协同|参加)[\u4e00-\u9fff]{0,6}[:：]|[（(]\d+[)）]|\d+[)）]"
 )
@@ -26,13 +29,16 @@ FEW = 5  # one item in so many may have further paragraphs for them to be odd
 
 
 def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = None) -> Draft:
-    """The draft of a text. `changes` says by the place of a line what it is: an item of its own, part of the item above,
-    or no item."""  # fmt: skip
+    """The draft of a text.
+
+    `changes` says by the place of a line what a person takes it for: an item of its own, part of the item above, no item.
+    """
     document = as_plan(document, year)
     items = [_item(document, task) for task in document.tasks]
     doubts: list[Doubt] = []
+    equals: dict[int, int] = {}
     if items:
-        items = _with_equals(document, items, year, doubts)
+        items = _with_equals(document, items, year, doubts, equals)
     items = _changed(document, items, changes or {}, year)
     chapters = _chapters(document, items)
     items = [replace(item, chapter=_chapter_of(chapters, item)) for item in items]
@@ -45,7 +51,7 @@ def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = 
         items=tuple(items),
         chapters=tuple(chapter for chapter, _ in chapters),
         lines=lines,
-        doubts=(*doubts, *_numbers(items, chapters), *_items(items), *_left(document, lines, items)),
+        doubts=(*doubts, *_numbers(items, chapters, equals), *_items(items), *_left(document, lines, items)),
         kind="" if items else "一份年度报告" if document.kind is Kind.ANNUAL_REPORT else "",
     )
 
@@ -54,9 +60,7 @@ def as_plan(document: Document, year: int) -> Document:
     """The text read as a plan; reading itself takes a text that does not call itself one for something else."""
     if document.tasks or document.kind is not Kind.OTHER:
         return document
-    tasks, targets = find_tasks(
-        document.text, Kind.WORK_PLAN, document.outline, document.figures, year=year
-    )
+    tasks, targets = find_tasks(document.text, Kind.WORK_PLAN, document.outline, document.figures, year=year)
     return replace(document, tasks=tasks, targets=targets)
 
 
@@ -76,9 +80,12 @@ def _item(document: Document, task: Task) -> DraftItem:
 
 
 def _with_equals(
-    document: Document, items: list[DraftItem], year: int, doubts: list[Doubt]
+    document: Document, items: list[DraftItem], year: int, doubts: list[Doubt], equals: dict[int, int]
 ) -> list[DraftItem]:
-    """Items whose number was followed by one of another style on the same level: 「（一）」, 「1.」, 「（三）」."""
+    """Items whose number was followed by one of another style on the same level: 「（一）」, 「1.」, 「（三）」.
+
+    `equals` takes the number that each of those stands for, by its place.
+    """
     starts = {item.span[0] for item in items}
     found = list(items)
     for heading, equal in items_with_children(document.outline, document.text):
@@ -86,8 +93,9 @@ def _with_equals(
             continue
         end = heading.children[0].span[0]
         found += with_demands(
-            [_read(document.text, heading.span[0], end, heading.number, heading.title, year)], year
+            [_read(document.text, (heading.span[0], end), heading.number, heading.title, year)], year
         )
+        equals |= {child.span[0]: heading.ordinal + n for n, child in enumerate(heading.children, 1)}
         names = "、".join(f"“{child.number}{child.title[:10]}”" for child in heading.children)
         doubts.append(
             Doubt(
@@ -100,9 +108,10 @@ def _with_equals(
     return sorted(found, key=lambda item: item.span)
 
 
-def _read(text: str, start: int, end: int, number: str, title: str, year: int) -> DraftItem:
+def _read(text: str, span: Span, number: str, title: str, year: int) -> DraftItem:
     """An item of a stretch of the text that reading did not take for one."""
-    body = text[start:end].rstrip()
+    start = span[0]
+    body = text[slice(*span)].rstrip()
     lead, support = responsible_units(body)
     day = due(body, year)
     units = tuple(unit for unit in named_units(body[len(number) :]) if unit not in (*lead, *support))
@@ -132,7 +141,7 @@ def _changed(
             continue
         if what == JOIN:
             above, own = items[index - 1], items[index]
-            whole = _read(document.text, above.span[0], own.span[1], above.number, above.title, year)
+            whole = _read(document.text, (above.span[0], own.span[1]), above.number, above.title, year)
             items[index - 1 : index + 1] = with_demands([whole], year)
         else:
             del items[index]
@@ -152,10 +161,10 @@ def _separate(document: Document, items: list[DraftItem], place: int, year: int)
         end = min((start for start in starts if start > place), default=line_end)
         end = min(end, line_end)
     number, title = _named(document.text[place:end])
-    new = [_read(document.text, place, end, number, title, year)]
+    new = [_read(document.text, (place, end), number, title, year)]
     if holder is not None:
         above = items[holder]
-        new.insert(0, _read(document.text, above.span[0], place, above.number, above.title, year))
+        new.insert(0, _read(document.text, (above.span[0], place), above.number, above.title, year))
         items = items[:holder] + items[holder + 1 :]
     return sorted([*items, *with_demands(new, year)], key=lambda item: item.span)
 
@@ -164,7 +173,8 @@ def _named(body: str) -> tuple[str, str]:
     """The number that a line has though it was not known as one, and its first sentence."""
     match = LOOSE_NUMBER.match(body)
     rest = body[match.end() :] if match else body
-    return match["number"] if match else "", SENTENCE.split(rest.strip())[0][:LONGEST_TITLE]
+    number = (match["number"] or match["chinese"]) if match else ""
+    return number, SENTENCE.split(rest.strip())[0][:LONGEST_TITLE]
 
 
 def _chapters(document: Document, items: Sequence[DraftItem]) -> list[tuple[DraftChapter, Heading]]:
@@ -180,20 +190,21 @@ def _chapters(document: Document, items: Sequence[DraftItem]) -> list[tuple[Draf
 
 def _chapter_of(chapters: Sequence[tuple[DraftChapter, Heading]], item: DraftItem) -> int | None:
     inside = [
-        index for index, (_, heading) in enumerate(chapters) if heading.span[0] <= item.span[0] < heading.body[1]
+        index
+        for index, (_, heading) in enumerate(chapters)
+        if heading.span[0] <= item.span[0] < heading.body[1]
     ]
     return inside[-1] if inside else None
 
 
 def _lines(document: Document, items: Sequence[DraftItem]) -> list[Line]:
     """What every line became."""
-    headings = sorted(heading.span[0] for heading in document.headings())
-    first = min([*headings[:1], *(item.span[0] for item in items)], default=len(document.text))
+    starts = [item.span[0] for item in items]
+    headings = [heading.span[0] for heading in document.outline[:1]]
+    first = min([*headings, *starts], default=len(document.text))
     found = []
     for span in lines_of(document.text):
-        own = [
-            index for index, item in enumerate(items) if item.span[0] < span[1] and span[0] < item.span[1]
-        ]
+        own = [index for index, item in enumerate(items) if item.span[0] < span[1] and span[0] < item.span[1]]
         begun = [index for index in own if items[index].span[0] >= span[0]]
         if begun:
             found.append(Line(span, Role.ITEM, begun[0]))
@@ -202,22 +213,28 @@ def _lines(document: Document, items: Sequence[DraftItem]) -> list[Line]:
         elif span[1] <= first:
             found.append(Line(span, Role.TITLE))
         else:
-            found.append(Line(span, Role.CHAPTER if _is_heading(document, span, headings) else Role.LEFT))
+            found.append(Line(span, Role.CHAPTER if _is_heading(document, span, starts) else Role.LEFT))
     return found
 
 
-def _is_heading(document: Document, span: tuple[int, int], headings: Sequence[int]) -> bool:
-    """Whether a line is a heading and says nothing beyond it."""
-    if not any(span[0] <= start < span[1] for start in headings):
+def _is_heading(document: Document, span: tuple[int, int], starts: Sequence[int]) -> bool:
+    """Whether a line is a heading over items and says nothing beyond it."""
+    here = [heading for heading in document.headings() if span[0] <= heading.span[0] < span[1]]
+    over = [h for h in here if any(h.span[1] <= start < h.body[1] for start in starts)]
+    if not over:
         return False
-    ends = [heading.span[1] for heading in document.headings() if span[0] <= heading.span[0] < span[1]]
-    return len(document.text[max(ends) : span[1]].strip("。：:；; \u3000")) < 10
+    return len(document.text[max(h.span[1] for h in over) : span[1]].strip("。：:；; \u3000")) < OWN_WORDS
 
 
 def _numbers(
-    items: Sequence[DraftItem], chapters: Sequence[tuple[DraftChapter, Heading]]
+    items: Sequence[DraftItem],
+    chapters: Sequence[tuple[DraftChapter, Heading]],
+    equals: Mapping[int, int],
 ) -> list[Doubt]:
-    own = [Numbered(item.number, item.title, item.span[0], item.chapter) for item in items]
+    own = [
+        Numbered(item.number, item.title, item.span[0], item.chapter, equals.get(item.span[0]))
+        for item in items
+    ]
     above = [Numbered(chapter.number, chapter.title, chapter.start) for chapter, _ in chapters]
     flat = {item.number for item in items} and any(item.chapter is None for item in items) and bool(above)
     return [*doubts_of_numbers(above, "章"), *([] if flat else doubts_of_numbers(own))]
@@ -229,7 +246,11 @@ def _items(items: Sequence[DraftItem]) -> list[Doubt]:
     for item in items:
         where = f"{item.number}{item.title[:16]}"
         if not item.lead:
-            what = f"原文只提到{'、'.join(item.units[:4])}，没有写由谁牵头" if item.units else "原文没有写责任单位"
+            what = (
+                f"原文只提到{'、'.join(item.units[:4])}，没有写由谁牵头"
+                if item.units
+                else "原文没有写责任单位"
+            )
             found.append(Doubt("unit", where, f"{what}，导入后须指定。", item.span[0]))
         if item.due is None:
             words = f"“{item.due_words}”不是确定的日期" if item.due_words else "原文没有写完成时限"
@@ -263,7 +284,12 @@ def _left(document: Document, lines: Sequence[Line], items: Sequence[DraftItem])
     if document.repairs:
         found.append(Doubt("text", "全文", f"读取时修复了 {len(document.repairs)} 处文字损坏。"))
     found += [
-        Doubt("text", f"“{mark.phrase[:24]}”", "像是夹进来的无关文字，请核对。", mark.span[0] if mark.span else None)
+        Doubt(
+            "text",
+            f"“{mark.phrase[:24]}”",
+            "像是夹进来的无关文字，请核对。",
+            mark.span[0] if mark.span else None,
+        )
         for mark in document.marks[:5]
     ]
     return found

@@ -9,22 +9,27 @@ from yifa.reading.errors import ReadingError
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.sniff import sniff
 
-__all__ = ["LARGEST_FILE", "Loaded", "load", "load_file"]
+__all__ = ["LARGEST_FILE", "Loaded", "bytes_of", "load", "load_file"]
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; a report with pictures in docx is rarely above 20 MB
 
 
 def load_file(path: Path) -> tuple[Loaded, str]:
-    """What a file holds, and the SHA-256 of its bytes. A file too large is refused before it is read."""
+    """What a file holds, and the SHA-256 of its bytes."""
+    data = bytes_of(path)
+    return load(data, str(path)), hashlib.sha256(data).hexdigest()
+
+
+def bytes_of(path: Path) -> bytes:
+    """The content of a file. One too large is refused before it is read. Raises ReadingError."""
     try:
         if path.is_dir():
             raise ReadingError(f"「{path}」是文件夹，不是文件。请给出文件夹里的文件。", code="missing")
         _refuse_large(path.stat().st_size, str(path))
-        data = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = "没有这个文件" if isinstance(error, FileNotFoundError) else "打不开"
         raise ReadingError(f"「{path}」{reason}。请核对路径和权限。", code="missing") from error
-    return load(data, str(path)), hashlib.sha256(data).hexdigest()
 
 
 def load(data: bytes, name: str) -> Loaded:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,11 +19,13 @@ from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, Role, User
 from yifa.planning.actions import ImportPlan
+from yifa.planning.importing import meanings, read_source
+from yifa.planning.importing.sources import AUTO, TABLE, TEXT
 from yifa.planning.models import Plan
-from yifa.reading import Document, read_bytes
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
+from yifa.workbench.views.plans.preview import Preview, build
 
 
 class PlanTextForm(StyledForm):
@@ -31,13 +33,21 @@ class PlanTextForm(StyledForm):
 
     year = forms.IntegerField(label="年度", min_value=1990, max_value=2100)
     file = forms.FileField(
-        label="文件", required=False, help_text="可读 Word（docx）、网页（html）、文本（txt）等。"
+        label="文件",
+        required=False,
+        help_text="可读 Word、WPS、PDF、OFD、网页、文本，以及任务分解表（xlsx、xls、et、csv）。",
     )
     text = forms.CharField(
         label="或粘贴全文",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="连同标题和编号一起粘贴。",
+        help_text="连同标题和编号一起粘贴；也可从 Excel 复制整张任务表粘贴。",
+    )
+    way = forms.ChoiceField(
+        label="怎样读",
+        required=False,
+        choices=[(AUTO, "自动判断"), (TEXT, "按文字读"), (TABLE, "按表格读")],
+        help_text="判断错了再改。",
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput())
     replaces = forms.ModelChoiceField(
@@ -81,40 +91,37 @@ def _kept(user: User, form: PlanTextForm) -> Attachment:
     return Attachment.objects.get(pk=form.cleaned_data["kept"])
 
 
-def _document(attachment: Attachment) -> Document:
-    return read_bytes(path_of(attachment.pk).read_bytes(), attachment.name)
-
-
 @login_required
 def import_plan(request: SignedInRequest) -> HttpResponse:
-    """First the preview, then the import."""
+    """First the preview, then the import; what is imported is what the preview showed."""
     require_role(request.user, [Role.COORDINATOR])
     units = [
         unit
         for unit in Organization.objects.for_user(request.user)
         if has_role(request.user, [Role.COORDINATOR], unit)
     ]
-    document: Document | None = None
+    seen: Preview | None = None
     wrong = ""
     if request.method == "POST":
         form = PlanTextForm(request.POST, request.FILES, units=units)
         if form.is_valid():
             try:
-                attachment = _kept(request.user, form)
-                document = _document(attachment)
+                seen = _preview(request, form)
                 action = ImportPlan(
                     actor=request.user,
                     organization=form.cleaned_data["organization"],
                     year=form.cleaned_data["year"],
-                    document=document,
+                    draft=seen.draft,
+                    units=seen.chosen,
                     replaces=form.cleaned_data["replaces"],
                 )
                 action.check()
-                if "confirm" in request.POST:
+                if "confirm" in request.POST and request.POST.get("seen") == seen.fingerprint:
                     plan = action.execute()
-                    messages.success(request, f"已导入：{plan.title}，任务 {plan.tasks.count()} 项。")
+                    messages.success(request, f"已导入：{plan.title}，任务 {plan.items.count()} 项。")
                     return redirect("plan", plan_id=plan.pk)
-                form.show_again(kept=attachment.pk, text="")
+                if "confirm" in request.POST:
+                    wrong = "内容与上次预览不同，没有导入。请看过下面的预览再确认。"
             except Attachment.DoesNotExist:
                 wrong = "预览的文件不在了，请重新选择。"
             except YifaError as error:
@@ -128,24 +135,21 @@ def import_plan(request: SignedInRequest) -> HttpResponse:
         "title": "导入工作要点",
         "form": form,
         "wrong": wrong,
-        "document": document if document and document.tasks else None,
-        "problems": _problems(document) if document else [],
+        "seen": seen,
+        "units": Organization.objects.below(form.cleaned_data["organization"]) if seen else [],
+        "meanings": meanings(),
         "crumbs": [("工作要点", reverse("plans"))],
     }
     status = 422 if form.is_bound and (wrong or form.errors) else 200
     return render(request, "workbench/plans/import.html", context, status=status)
 
 
-def _problems(document: Document) -> list[str]:
-    """What a person should look at before importing."""
-    problems = []
-    unnamed = [task.number for task in document.tasks if not task.lead]
-    undated = [task.number for task in document.tasks if task.due is None]
-    if unnamed:
-        problems.append(f"{len(unnamed)} 项任务的原文没有写明责任单位，导入后须逐项指定。")
-    if undated:
-        problems.append(f"{len(undated)} 项任务的原文没有写明完成时限，导入后可统一设定。")
-    if document.repairs:
-        problems.append(f"读取时修复了 {len(document.repairs)} 处文字损坏。")
-    problems += [f"原文夹有可疑文字“{mark.phrase}”，请核对。" for mark in document.marks[:5]]
-    return problems
+def _preview(request: SignedInRequest, form: PlanTextForm) -> Preview:
+    """What is read; what was decided about another text before does not hold for a new one."""
+    attachment = _kept(request.user, form)
+    way = form.cleaned_data["way"]
+    source = read_source(path_of(attachment.pk).read_bytes(), attachment.name, way)
+    same = form.cleaned_data["kept"] == attachment.pk and request.POST.get("way_was", "") == way
+    given = request.POST if same else QueryDict()
+    form.show_again(kept=attachment.pk)
+    return build(source, form.cleaned_data["year"], form.cleaned_data["organization"], given)

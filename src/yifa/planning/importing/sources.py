@@ -1,0 +1,67 @@
+"""What a coordinator gives: a file or a pasted text, read as a table or as running text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yifa.planning.importing.columns import propose
+from yifa.planning.importing.draft import Draft
+from yifa.planning.importing.rows import draft_of_sheet
+from yifa.planning.importing.texts import draft_of
+from yifa.reading import Document, read_bytes
+from yifa.reading.errors import ReadingError
+from yifa.reading.sheets import Sheet, is_tabular, is_workbook, read_sheets, text_sheets
+
+AUTO, TABLE, TEXT = "", "table", "text"  # how to read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: a document, or sheets; with what could not be read."""
+
+    name: str
+    document: Document | None = None
+    sheets: tuple[Sheet, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_source(data: bytes, name: str, way: str = AUTO) -> Source:
+    """Reads a file. `way` says whether it is a table or a text; AUTO finds out. Raises ReadingError."""
+    if way != TEXT and is_workbook(data, name):
+        sheets, notes = read_sheets(data, name)
+        return Source(name, sheets=sheets, notes=notes)
+    document = read_bytes(data, name)
+    if way == TEXT or not _is_table(document, way):
+        return Source(name, document=document)
+    found = tuple(sheet for sheet in text_sheets(_raw(data, document), name) if sheet.rows)
+    if not found:
+        raise ReadingError(f"「{name}」里没有表格。请改选“按文字读”。", code="no_table")
+    return Source(name, sheets=found)
+
+
+def best_sheet(sheets: Sequence[Sheet]) -> int:
+    """The index of the sheet whose head names most columns; of equal ones that with most rows."""
+    known = {index: (len(propose(sheet).sure), len(sheet.rows), -index) for index, sheet in enumerate(sheets)}
+    return max(known, key=lambda index: known[index])
+
+
+def proposed_draft(source: Source, year: int) -> Draft:
+    """The draft as it is read without anybody looking at it."""
+    if source.document is not None:
+        return draft_of(source.document, year)
+    sheet = source.sheets[best_sheet(source.sheets)]
+    return draft_of_sheet(sheet, propose(sheet), source.name, year)
+
+
+def _is_table(document: Document, way: str) -> bool:
+    if way == TABLE:
+        return True
+    return is_tabular(document.text) or (not document.tasks and "\t" in document.text)
+
+
+def _raw(data: bytes, document: Document) -> str:
+    """The text with the quotation marks that spreadsheets put around cells of several lines."""
+    if document.source.format != "txt":
+        return document.text
+    return data.decode(document.source.encoding or "utf-8", "replace").removeprefix("\ufeff")
