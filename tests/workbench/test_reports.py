@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
@@ -104,6 +105,25 @@ def test_files(world: World) -> None:
     page = client.get(reverse("download_report", args=[world.report.pk, "html"]))
     assert world.report.title in page.content.decode()
     assert client.get(reverse("download_report", args=[world.report.pk, "exe"])).status_code == 404
+
+
+def test_figures_leave_as_open_data(world: World) -> None:
+    client = world.client("coordinator")
+    found = client.get(reverse("download_report", args=[world.report.pk, "json"])).json()
+    assert found["format"] == "yifa-open-data" and found["report"]["title"] == world.report.title
+    table = client.get(reverse("download_report", args=[world.report.pk, "csv"]))
+    assert table["Content-Type"].startswith("text/csv") and table.content.decode("utf-8-sig").startswith(
+        "rule,"
+    )
+
+
+def test_without_an_office_program_the_page_says_how_to_get_a_pdf(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YIFA_OFFICE", "/nowhere/soffice")
+    client = world.client("coordinator")
+    response = client.get(reverse("download_report", args=[world.report.pk, "pdf"]), follow=True)
+    assert "另存为 PDF" in response.content.decode()
 
 
 def test_report_is_built_from_the_form(world: World) -> None:

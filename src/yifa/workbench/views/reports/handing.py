@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yifa.checking import Severity
+from yifa.law.errors import YifaError
 from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import SubmitReport
@@ -25,26 +26,33 @@ from yifa.workbench.views.reports.building import seen_report
 
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
 }
 
 
 def writer(kind: str) -> Callable[[Report, Path], None]:
     """What writes a file of this kind; loaded when first asked for, to start faster."""
-    from yifa.reporting import page, word
+    from yifa.reporting import opendata, page, pdf, word
 
-    return word.write if kind == "docx" else page.write
+    return {"docx": word.write, "pdf": pdf.write, "html": page.write}.get(kind, opendata.write)
 
 
 @login_required
 def download(request: SignedInRequest, report_id: UUID, kind: str) -> HttpResponse:
-    """The report as Word, or as one HTML file with its figures and records."""
+    """The report as Word, PDF, one HTML file with its figures and records, or its figures as open data."""
     report = seen_report(request.user, report_id)
     if kind not in MEDIA:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"report.{kind}"
-        writer(kind)(report, path)
+        try:
+            writer(kind)(report, path)
+        except YifaError as error:  # no office program on this machine, or it has failed
+            messages.error(request, error.message)
+            return redirect("report", report_id=report.pk)
         response = HttpResponse(path.read_bytes(), content_type=MEDIA[kind])
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(report.title)}.{kind}"
     return response
