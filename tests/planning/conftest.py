@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 
 from tests.county import County, county
 from yifa.planning.actions import ImportPlan
@@ -26,3 +31,11 @@ PLAN = """澜亭县2026年法治政府建设工作要点
 def plan(county: County) -> Plan:
     document = read_text(PLAN, "要点.txt")
     return ImportPlan(actor=None, organization=county.body, year=2026, document=document).execute()
+
+
+@pytest.fixture
+def fixed_day() -> Iterator[date]:
+    """The day on which what is entered now is entered."""
+    now = datetime(2026, 11, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with time_machine.travel(now, tick=False):
+        yield now.date()

@@ -1,28 +1,44 @@
 """All changes of a plan, one class each."""
 
+from yifa.planning.actions.adding import AddTask, LetGoProblem, Origin, TakeOver, TakeUpProblem, UpperItem
 from yifa.planning.actions.assigning import AmendTask, AssignTask, LinkTarget, SetDue
+from yifa.planning.actions.clauses import ImportClauses, LinkClauses, UnlinkClause
 from yifa.planning.actions.dividing import GatherParts, MergeTasks, Part, SplitTask, UndoMerge
+from yifa.planning.actions.findings import ImportFindings
 from yifa.planning.actions.importing import ImportPlan
 from yifa.planning.actions.issuing import IssuePlan, WithdrawPlan
 from yifa.planning.actions.linking import LinkEvidence, UnlinkEvidence
 from yifa.planning.actions.progress import Paper, RecordProgress, ReturnProgress
+from yifa.planning.actions.responsibility import GradePlan, SetBearers
 
 __all__ = [
+    "AddTask",
     "AmendTask",
     "AssignTask",
     "GatherParts",
+    "GradePlan",
+    "ImportClauses",
+    "ImportFindings",
     "ImportPlan",
     "IssuePlan",
+    "LetGoProblem",
+    "LinkClauses",
     "LinkEvidence",
     "LinkTarget",
     "MergeTasks",
+    "Origin",
     "Paper",
     "Part",
     "RecordProgress",
     "ReturnProgress",
+    "SetBearers",
     "SetDue",
     "SplitTask",
+    "TakeOver",
+    "TakeUpProblem",
     "UndoMerge",
+    "UnlinkClause",
     "UnlinkEvidence",
+    "UpperItem",
     "WithdrawPlan",
 ]

@@ -13,6 +13,7 @@ from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
+from yifa.planning.actions.clauses import release
 from yifa.planning.actions.dividing import divide_by_leads, store_units
 from yifa.planning.importing import ChosenNames, Draft, DraftItem, draft_of
 from yifa.planning.models import Bearer, Chapter, Plan, PlanTarget, Task
@@ -98,6 +99,7 @@ class ImportPlan(PlanningAction[Plan]):
         """Stores the plan and says so in the ledger."""
         if self.replaces is not None:
             self._record(self.replaces, "plan.replaced", {"by_sha256": self._read.sha256})
+            release(self.actor, self.replaces, "计划草稿已由新的文本替换")
             self.replaces.delete()
         plan = self._store_plan()
         chapters = self._store_chapters(plan)
@@ -166,10 +168,11 @@ class ImportPlan(PlanningAction[Plan]):
 
     @staticmethod
     def _store_bearers(task: Task, found: DraftItem) -> None:
-        """Who bears the responsibility, as a sheet names them: one 总责, one 直接责任, any number of 科室."""
+        """Who bears the responsibility, as a sheet names them: any number of 科室; of two for 总责 a person decides."""
+        chiefs, directs = (list(found.responsible.get(level, ())) for level in ("chief", "direct"))
         names = {
-            Bearer.Level.OVERALL: ["、".join(found.responsible.get("chief", ()))],
-            Bearer.Level.DIRECT: ["、".join(found.responsible.get("direct", ()))],
+            Bearer.Level.OVERALL: chiefs if len(chiefs) == 1 else [],
+            Bearer.Level.DIRECT: directs if len(directs) == 1 else [],
             Bearer.Level.OFFICE: list(found.responsible.get("section", ())),
         }
         Bearer.objects.bulk_create(

@@ -7,7 +7,9 @@ from datetime import date
 
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
+from yifa.planning.actions.clauses import release
 from yifa.planning.models import SHOWN, Plan
+from yifa.planning.problems import left_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,12 @@ class IssuePlan(PlanningAction[Plan]):
             self.document_number.strip(),
         )
         plan.save(update_fields=["state", "issued_on", "document_number"])
-        self._record(
-            plan, "plan.issued", {"number": plan.document_number, "tasks": _as_issued(plan)}, self.on
-        )
+        said = {
+            "number": plan.document_number,
+            "tasks": _as_issued(plan),
+            "problems_left_out": [problem.key for problem in left_out(plan)],
+        }
+        self._record(plan, "plan.issued", said, self.on)
         return plan
 
 
@@ -70,6 +75,7 @@ class WithdrawPlan(PlanningAction[Plan]):
 
     def _change(self) -> Plan:
         """Stores the state."""
+        release(self.actor, self.plan, f"计划撤回：{self.reason.strip()}")
         self.plan.state = Plan.State.WITHDRAWN
         self.plan.save(update_fields=["state"])
         self._record(self.plan, "plan.withdrawn", {"reason": self.reason.strip()}, self.on)

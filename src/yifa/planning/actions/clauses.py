@@ -1,0 +1,162 @@
+"""Clauses of plans of several years: taken in from a text, and linked with the tasks that carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from yifa.ledger.actions import PublishEntry, WithdrawEntry
+from yifa.ledger.actions.base import today
+from yifa.ledger.models import Entry, Organization, User
+from yifa.ledger.refusal import ActionRefused
+from yifa.planning.actions.adding import unwrite
+from yifa.planning.actions.base import PlanningAction, refuse_fixed
+from yifa.planning.clauses import CLAUSES, LINKS, FoundClause, clauses_for, clauses_of
+from yifa.planning.models import Plan, Task, TaskClause, TaskOrigin
+
+RESULTS = {Task.State.DONE: "已完成", Task.State.IN_PROGRESS: "进行中"}
+LONGEST_KEY, SHORT_ENOUGH = 120, 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportClauses(PlanningAction[list[Entry]]):
+    """Puts the clauses of a plan of several years on the register. `prefix` begins their numbers, e.g. GH2021."""
+
+    organization: Organization
+    title: str
+    starts: date
+    ends: date
+    prefix: str
+    clauses: Sequence[FoundClause]
+
+    def check(self) -> None:
+        """Raises ActionRefused for a wrong span, no clauses, empty ones, or a plan that is there already."""
+        self._coordinator(self.organization, "导入多年规划")
+        if not self.title.strip():
+            raise ActionRefused("请填写规划名称。", code="invalid", field="title")
+        if not self.prefix.strip() or len(self.prefix.strip()) > 20:
+            raise ActionRefused(
+                "请填写条目编号的前缀，20字以内，例如 GH2021。", code="invalid", field="prefix"
+            )
+        if self.ends < self.starts:
+            raise ActionRefused("规划期止早于规划期起，请核对日期。", code="invalid", field="ends")
+        if not self.clauses:
+            raise ActionRefused(
+                "没有读到条目。条目应以“一、”“（一）”“1.”等编号开头，或者列成表格，表头有“任务”和“责任单位”。",
+                code="no_clauses",
+            )
+        empty = [clause.number for clause in self.clauses if not clause.content]
+        if empty:
+            raise ActionRefused(f"条目{'、'.join(empty)}没有内容，没有导入；请补齐后再导入。", code="invalid")
+        known = {entry.key for entry in clauses_of(self.organization)}
+        again = [key for key in self._keys() if key in known]
+        if again or clauses_of(self.organization, self.title.strip()):
+            what = f"编号{again[0]}等已有条目" if again else f"“{self.title.strip()}”已经导入过"
+            raise ActionRefused(
+                f"{what}，没有重复导入；要改个别条目，请在清单“多年规划任务条目”里修订。", code="duplicate"
+            )
+
+    def _keys(self) -> list[str]:
+        return [f"{self.prefix.strip()}-{number:03}" for number in range(1, len(self.clauses) + 1)]
+
+    def _change(self) -> list[Entry]:
+        """Publishes one entry for each clause."""
+        return [
+            PublishEntry(
+                actor=self.actor,
+                organization=self.organization,
+                register=CLAUSES,
+                on=today(),
+                data={
+                    "code": key,
+                    "plan": self.title.strip(),
+                    "place": clause.place or clause.number,
+                    "content": clause.content,
+                    "owner": clause.owner or None,
+                    "starts": self.starts.isoformat(),
+                    "ends": self.ends.isoformat(),
+                },
+            ).execute()
+            for key, clause in zip(self._keys(), self.clauses, strict=True)
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkClauses(PlanningAction[list[TaskClause]]):
+    """Says which clauses tasks of one plan carry out. Pairs that are linked already stay as they are."""
+
+    plan: Plan
+    pairs: Sequence[tuple[Task, Entry]]
+
+    def check(self) -> None:
+        """Raises ActionRefused for a task of another plan or a clause that does not hold in its year."""
+        self._coordinator(self.plan.organization, "关联多年规划")
+        may = {entry.pk for entry in clauses_for(self.plan)}
+        for task, clause in self.pairs:
+            if task.plan_id != self.plan.pk:
+                raise ActionRefused(f"任务{task.number}不属于“{self.plan.title}”。", code="invalid")
+            refuse_fixed(task, "关联")
+            if clause.pk not in may:
+                raise ActionRefused(
+                    f"规划条目{clause.key}不在{self.plan.year}年的规划期内，或者不是本级和上级的规划，不能关联。",
+                    code="invalid",
+                )
+
+    def _change(self) -> list[TaskClause]:
+        """Puts each new link on the register, and all of them in one line of the plan's chain."""
+        known = set(TaskClause.objects.filter(task__plan=self.plan).values_list("task", "clause"))
+        new = [(t, c) for t, c in dict.fromkeys(self.pairs) if (t.pk, c.pk) not in known]
+        made = [TaskClause.objects.create(task=t, clause=c, link=self._publish(t, c)) for t, c in new]
+        if new:
+            pairs = [[task.order, clause.key] for task, clause in new]
+            self._record(self.plan, "task.clauses_linked", {"linked": pairs})
+        return made
+
+    def _publish(self, task: Task, clause: Entry) -> Entry:
+        plan = self.plan
+        data = {
+            "code": f"{clause.key}/{plan.year}/{plan.pk.hex[:4]}-{task.order}"[:LONGEST_KEY],
+            "clause": clause.key,
+            "year": plan.year,
+            "plan": plan.title,
+            "task": f"{task.number}{task.title}"[:SHORT_ENOUGH],
+            "result": RESULTS.get(Task.State(task.state), "未完成"),
+        }
+        return PublishEntry(
+            actor=self.actor, organization=plan.organization, register=LINKS, on=today(), data=data
+        ).execute()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnlinkClause(PlanningAction[None]):
+    """Takes a link with a clause away."""
+
+    link: TaskClause
+    reason: str
+
+    def check(self) -> None:
+        """Raises ActionRefused without a reason, which the register asks for."""
+        self._coordinator(self.link.task.plan.organization, "关联多年规划")
+        refuse_fixed(self.link.task, "关联")
+        if not self.reason.strip():
+            raise ActionRefused("请写明取消关联的理由。", code="reason", field="reason")
+
+    def _change(self) -> None:
+        """Withdraws the register's entry."""
+        task, entry = self.link.task, self.link.link
+        said = {"task": task.order, "clause": self.link.clause.key, "reason": self.reason.strip()}
+        self.link.delete()
+        WithdrawEntry(actor=self.actor, entry=entry, on=today(), reason=self.reason.strip()).execute()
+        self._record(task.plan, "task.clause_unlinked", said)
+
+
+def release(actor: User | None, plan: Plan, reason: str) -> None:
+    """What registers say of the tasks of a plan that is withdrawn or replaced no longer holds."""
+    for origin in TaskOrigin.objects.filter(task__plan=plan, kind=TaskOrigin.Kind.PROBLEM).select_related(
+        "entry"
+    ):
+        unwrite(actor, origin, reason)
+    for link in TaskClause.objects.filter(task__plan=plan).select_related("link"):
+        if not link.link.withdrawn:
+            WithdrawEntry(actor=actor, entry=link.link, on=today(), reason=reason).execute()

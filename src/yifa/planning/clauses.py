@@ -1,0 +1,181 @@
+"""Plans of several years: their clauses, and which task of which year carries each out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from yifa.ledger.models import Entry, Organization
+from yifa.planning.models import Plan, Task, TaskClause
+from yifa.planning.tables import lines
+from yifa.reading.document import Document
+
+CLAUSES, LINKS = "plan_clauses", "clause_tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedTask:
+    """A task in a cell of the grid: a task of a plan kept here, or what the register says of another."""
+
+    title: str
+    plan: str
+    result: str
+    task: Task | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A clause in a year. `gap`: the year has begun, the clause holds in it, and there is no task."""
+
+    year: int
+    tasks: tuple[LinkedTask, ...]
+    holds: bool
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRow:
+    """A clause with its years."""
+
+    clause: Entry
+    cells: tuple[Cell, ...]
+
+    @property
+    def never(self) -> bool:
+        """Without a task in any year."""
+        return not any(cell.tasks for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A plan of several years: clause by year."""
+
+    title: str
+    organization: Organization
+    years: tuple[int, ...]
+    rows: tuple[ClauseRow, ...]
+
+    @property
+    def never(self) -> list[ClauseRow]:
+        """The clauses without a task in any year."""
+        return [row for row in self.rows if row.never]
+
+    def gaps_in(self, year: int) -> int:
+        """How many clauses have no task in a year."""
+        return sum(cell.gap for row in self.rows for cell in row.cells if cell.year == year)
+
+
+def clauses_of(organization: Organization, title: str | None = None) -> list[Entry]:
+    """The clauses a body keeps; of one plan of several years, or of all."""
+    found = Entry.objects.filter(register=CLAUSES, organization=organization, withdrawn=False)
+    rows = [entry for entry in found if title is None or entry.data["plan"] == title]
+    return sorted(rows, key=lambda entry: (str(entry.data["plan"]), entry.key))
+
+
+def clauses_for(plan: Plan) -> list[Entry]:
+    """The clauses a yearly plan may carry out: those of its body and of the bodies above that hold in its year."""
+    codes = plan.organization.ancestor_codes()
+    found = Entry.objects.filter(register=CLAUSES, organization__code__in=codes, withdrawn=False)
+    rows = [entry for entry in found if _holds(entry, plan.year)]
+    return sorted(rows, key=lambda entry: (str(entry.data["plan"]), entry.key))
+
+
+def titles_of(organizations: Iterable[Organization]) -> list[tuple[Organization, str, int]]:
+    """The plans of several years that bodies keep, with the number of their clauses."""
+    counted: dict[tuple[int, str], tuple[Organization, str, int]] = {}
+    entries = Entry.objects.filter(register=CLAUSES, organization__in=list(organizations), withdrawn=False)
+    for entry in entries.select_related("organization"):
+        key = (entry.organization_id, str(entry.data["plan"]))
+        known = counted.get(key, (entry.organization, key[1], 0))
+        counted[key] = (known[0], known[1], known[2] + 1)
+    return sorted(counted.values(), key=lambda row: (row[0].path, row[1]))
+
+
+def grid(organization: Organization, title: str, today: date) -> Grid:
+    """Clause by year, with the tasks of the body's own plans and of the plans of units below it."""
+    clauses = clauses_of(organization, title)
+    years = _years(clauses)
+    linked = _linked(organization, {clause.key for clause in clauses})
+    rows = tuple(
+        ClauseRow(
+            clause,
+            tuple(_cell(clause, year, tuple(linked.get((clause.key, year), ())), today) for year in years),
+        )
+        for clause in clauses
+    )
+    return Grid(title, organization, years, rows)
+
+
+def _cell(clause: Entry, year: int, tasks: tuple[LinkedTask, ...], today: date) -> Cell:
+    holds = _holds(clause, year)
+    return Cell(year, tasks, holds, holds and not tasks and year <= today.year)
+
+
+def _linked(organization: Organization, keys: set[str]) -> dict[tuple[str, int], list[LinkedTask]]:
+    """By clause and year, what the register links; a task of a plan kept here with its state of today."""
+    entries = Entry.objects.filter(
+        register=LINKS, organization__path__startswith=organization.path, withdrawn=False
+    )
+    entries = entries.order_by("key")
+    kept = {
+        link.link_id: link.task.standing
+        for link in TaskClause.objects.filter(link__in=entries).select_related(
+            "task__plan", "task__merged_into"
+        )
+    }
+    found: dict[tuple[str, int], list[LinkedTask]] = {}
+    for entry in entries:
+        data: dict[str, Any] = entry.data
+        if data["clause"] not in keys:
+            continue
+        task = kept.get(entry.pk)
+        if task is not None:
+            row = LinkedTask(f"{task.number}{task.title}", str(data["plan"]), task.get_state_display(), task)
+        else:
+            row = LinkedTask(str(data["task"]), str(data["plan"]), str(data.get("result") or ""))
+        found.setdefault((data["clause"], int(data["year"])), []).append(row)
+    return found
+
+
+def _years(clauses: list[Entry]) -> tuple[int, ...]:
+    spans = [span for span in map(_span, clauses) if span is not None]
+    if not spans:
+        return ()
+    return tuple(range(min(first for first, _ in spans), max(last for _, last in spans) + 1))
+
+
+def _span(clause: Entry) -> tuple[int, int] | None:
+    if clause.begins is None or clause.ends is None:
+        return None
+    return clause.begins.year, clause.ends.year
+
+
+def _holds(clause: Entry, year: int) -> bool:
+    span = _span(clause)
+    return span is None or span[0] <= year <= span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClause:
+    """A clause as a text or table gives it."""
+
+    number: str
+    place: str
+    content: str
+    owner: str
+
+
+def read_clauses(document: Document) -> tuple[FoundClause, ...]:
+    """The clauses of a plan of several years, from its table or its numbered items."""
+    found = []
+    for line in lines(document, "clauses", "content"):
+        cells = line.cells
+        content = " ".join(cells["content"].split())
+        found.append(
+            FoundClause(
+                cells.get("number", str(line.number)), cells.get("place", ""), content, cells.get("owner", "")
+            )
+        )
+    return tuple(found)

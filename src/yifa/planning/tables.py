@@ -1,0 +1,116 @@
+"""Lists that come as a table or as numbered items: the columns are found by their heads, the labels by their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from yifa.reading.dates import make_date
+from yifa.reading.document import Document, Kind
+from yifa.reading.dues import due as due_in
+from yifa.reading.plans import plan as find_items
+
+_DIGITS = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_BRACKETS = re.compile(r"\s+|[（(].*")
+FEWEST = 2  # columns a head row must name
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a list: which one it is, from 1, and what it says by the meaning of the columns."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@cache
+def columns(which: str) -> dict[str, tuple[str, ...]]:
+    """The names of the columns of a list by their meaning."""
+    known = yaml.safe_load(files("yifa.planning").joinpath("columns.yaml").read_text(encoding="utf-8"))
+    return {meaning: tuple(names) for meaning, names in known[which].items()}
+
+
+def lines(document: Document, which: str, main: str) -> tuple[Line, ...]:
+    """The entries of a list, from its tables; where there is none, from its numbered items.
+
+    `main` is the column every entry must fill; a row without it goes on with the row above.
+    """
+    found = list(_rows(document.text, which, main)) or list(_items(document, which, main))
+    return tuple(Line(number, cells) for number, cells in enumerate(found, 1))
+
+
+def day_of(written: str, year: int) -> date | None:
+    """The day a cell means: 2026-06-30, 2026年6月30日, 6月底, 第二季度末."""
+    digits = _DIGITS.match(written.strip())
+    if digits:
+        return make_date(*map(int, digits.groups()))
+    return due_in(f"完成时限：{written.strip()}", year)
+
+
+def _rows(text: str, which: str, main: str) -> Iterator[dict[str, str]]:
+    head: dict[int, str] = {}
+    open_row: dict[str, str] | None = None
+    for line in text.split("\n"):
+        cells = [cell.strip(" \u3000") for cell in line.split("\t")]
+        named = _head(cells, which, main)
+        if named:
+            head = named
+            continue
+        if not head or len(cells) == 1:
+            continue
+        row = {
+            meaning: cells[place] for place, meaning in head.items() if place < len(cells) and cells[place]
+        }
+        if row.get(main):
+            if open_row is not None:
+                yield open_row
+            open_row = row
+        elif open_row is not None:
+            for meaning, cell in row.items():
+                open_row[meaning] = f"{open_row[meaning]}；{cell}" if open_row.get(meaning) else cell
+    if open_row is not None:
+        yield open_row
+
+
+def _head(cells: list[str], which: str, main: str) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for place, cell in enumerate(cells):
+        meaning = _meaning(_BRACKETS.sub("", cell), which)
+        if meaning and meaning not in found.values():
+            found[place] = meaning
+    return found if main in found.values() and len(found) >= FEWEST else {}
+
+
+def _meaning(name: str, which: str) -> str | None:
+    return next((meaning for meaning, names in columns(which).items() if name in names), None)
+
+
+def _items(document: Document, which: str, main: str) -> Iterator[dict[str, str]]:
+    """Numbered items, each with what its labels (「整改措施：…」) say."""
+    items = document.tasks or find_items(
+        document.text, Kind.WORK_PLAN, document.outline, document.figures, year=document.year
+    )[0]  # fmt: skip
+    known = columns(which)
+    for item in items:
+        label = re.compile(
+            "|".join(sorted((n for names in known.values() for n in names), key=len, reverse=True))
+        )
+        body = item.text.removeprefix(item.number).strip()
+        parts = re.split(rf"(?:^|(?<=[。；;，,（(\n\s]))({label.pattern})[：:]", body)
+        cells = {main: parts[0].strip(" \n（(；;")}
+        for name, said in zip(parts[1::2], parts[2::2], strict=True):
+            cells[_meaning(name, which) or main] = said.strip(" \n。；;）)，,")
+        first = next((key for key in ("order", "number") if key in known), None)
+        if first:
+            cells.setdefault(first, item.number)
+        if "place" in known and item.chapter:
+            cells["place"] = f"{item.chapter} {item.number}".strip()
+        if "owner" in known and item.lead:
+            cells["owner"] = "、".join(item.lead)
+        yield cells
