@@ -171,3 +171,26 @@ def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None
     )
     task.refresh_from_db()
     assert (task.title, task.text) == ("改过的标题", "改过的内容")
+
+
+def test_the_slower_of_two_windows_is_told_and_overwrites_nothing(world: World) -> None:
+    task = world.plan.tasks.order_by("order")[1]
+    url, client = reverse("edit_task", args=[task.pk]), world.client("coordinator")
+    seen = (
+        LexborHTMLParser(client.get(url).content.decode()).css_first("input[name=seen]").attributes["value"]
+    )  # type: ignore[union-attr]
+    rules = {f"rule_{target.pk}": target.counting_rule for target in task.targets.all()}
+    first = {"lead": world.office.pk, "due": "2026-12-20", "seen": seen, **rules}
+    assert client.post(url, first).status_code == 302
+    second = world.client("admin").post(
+        url, {"lead": world.other.pk, "due": "2026-12-01", "seen": seen, **rules}
+    )
+    page = LexborHTMLParser(second.content.decode())
+    said = page.css_first(".alert-danger").text()  # type: ignore[union-attr]
+    assert second.status_code == 422
+    assert "没有保存" in said and "牵头 县司法局" in said
+    task.refresh_from_db()
+    assert (task.lead, task.due) == (world.office, date(2026, 12, 20))
+    again = page.css_first("input[name=seen]").attributes["value"]  # type: ignore[union-attr]
+    form = {"lead": world.other.pk, "due": "2026-12-01", "seen": again, **rules}
+    assert world.client("admin").post(url, form).status_code == 302

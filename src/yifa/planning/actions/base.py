@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db import transaction
+
 from yifa.ledger.actions.base import Action
 from yifa.ledger.appending import append_record
 from yifa.ledger.models import Organization, Role, Subject, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.planning.guarding import refuse_overtaken
 from yifa.planning.models import Plan, Task, TaskUnit
 
 Result = TypeVar("Result")
@@ -18,9 +21,22 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True)
 class PlanningAction(Action[Result]):
-    """One change of a plan. `actor` None is the system or the command line."""
+    """One change of a plan. `actor` None is the system or the command line.
+
+    `seen` is the length of the plan's chain when the person looked at it (`guarding.length`): a task that somebody else
+    changed since is not overwritten. None changes it as it stands.
+    """
 
     actor: User | None
+    seen: int | None = None
+
+    def execute(self) -> Result:
+        """Checks and makes the change, all or nothing. Raises ActionRefused (conflict) for the slower of two people."""
+        with transaction.atomic():
+            task = getattr(self, "task", None)
+            if isinstance(task, Task):
+                refuse_overtaken(task.plan, self.seen, [task.order])
+            return super().execute()
 
     def _coordinator(self, organization: Organization, what: str) -> None:
         """The actor must coordinate in the organization or above it."""

@@ -18,6 +18,7 @@ from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames, suggestions
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
+from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, plans_for, require_role
 from yifa.workbench.forms import StyledForm
@@ -39,6 +40,7 @@ class TaskForm(StyledForm):
     )
     due = forms.DateField(label="完成时限", required=False, widget=DayInput())
     reason = forms.CharField(label="理由", required=False, help_text="计划已印发，改动的理由会留痕。")
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,6 +80,7 @@ def _save(request: SignedInRequest, task: Task, form: TaskForm) -> None:
     given = form.cleaned_data
     reason = given.get("reason", "")
     with transaction.atomic():
+        refuse_overtaken(task.plan, given["seen"], [task.order])
         lead, support = given["lead"], [unit for unit in given["support"] if unit != given["lead"]]
         if lead != task.lead or set(support) != set(task.support):
             AssignTask(actor=request.user, task=task, lead=lead, support=support, reason=reason).execute()
@@ -106,8 +109,10 @@ def edit_task(request: SignedInRequest, task_id: int) -> HttpResponse:
             except ActionRefused as error:
                 refused = error
                 task = _task(request, task_id)
+                form.show_again(seen=str(length(task.plan)))
     else:
-        form = TaskForm(task=task, initial={"lead": task.lead, "support": task.support, "due": task.due})
+        now = {"lead": task.lead, "support": task.support, "due": task.due, "seen": length(task.plan)}
+        form = TaskForm(task=task, initial=now)
     names = [*task.named_lead, *task.named_support, *task.named_units]
     context = {
         "title": f"分解：{task.number}{task.title}",
@@ -128,6 +133,7 @@ class WordingForm(StyledForm):
         label="内容", widget=forms.Textarea(attrs={"rows": 6}), error_messages={"required": "请填写内容。"}
     )
     reason = forms.CharField(label="理由", required=False, help_text="计划已印发，改动的理由会留痕。")
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,7 +148,8 @@ def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not may_edit(request.user, task.plan):
         require_role(request.user, [Role.COORDINATOR], task.plan.organization)
         raise Http404
-    form = WordingForm(request.POST or None, task=task, initial={"title": task.title, "text": task.text})
+    now = {"title": task.title, "text": task.text, "seen": length(task.plan)}
+    form = WordingForm(request.POST or None, task=task, initial=now)
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,6 +157,7 @@ def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
             return _done(request, task_id, "已保存。")
         except ActionRefused as error:
             refused = error
+            form.show_again(seen=str(length(task.plan)))
     context = {
         "title": f"改文字：{task.number}{task.title}",
         "plan": task.plan,
