@@ -93,7 +93,7 @@ def _user(name: str, organization: Organization, *roles: str, superuser: bool = 
     return user
 
 
-def request_for(organization: Organization, on: date, content: str) -> Case:
+def request_for(organization: Organization, on: date, content: str, entered: str = "live") -> Case:
     return OpenCase(
         actor=None,
         organization=organization,
@@ -102,6 +102,7 @@ def request_for(organization: Organization, on: date, content: str) -> Case:
         on=on,
         facts={"content": content},
         by="甲某",
+        entered=entered,
     ).execute()
 
 

@@ -116,6 +116,10 @@ PAGES = (
     Page("gap", lambda world: ["officers_left_with_certificate"], hidden=("nobody",)),
     Page("figures", hidden=("nobody",)),
     Page("figure", lambda world: ["information_requests_received"], hidden=("nobody",)),
+    Page("figure_years", lambda world: ["information_requests_received"], hidden=("nobody",)),
+    Page("figure_versions", lambda world: ["normative_documents_published"], hidden=("nobody",)),
+    Page("dictionary"),
+    Page("counting_rule", lambda world: ["normative_documents_published"]),
     Page(
         "decline_figure",
         lambda world: ["information_requests_received"],

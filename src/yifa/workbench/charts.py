@@ -12,7 +12,7 @@ class Series:
     """One line or set of bars; `colour` is a Tabler colour name, the palette's next where left out."""
 
     name: str
-    values: Sequence[float]
+    values: Sequence[float | None]  # None: not known, which is not 0
     colour: str = ""
 
 
@@ -35,7 +35,7 @@ class Chart:
         return asdict(self)
 
     @property
-    def rows(self) -> list[tuple[str, list[float]]]:
+    def rows(self) -> list[tuple[str, list[float | None]]]:
         """The same numbers as a table, for those who do not see the chart."""
         return [
             (label, [one.values[place] for one in self.series]) for place, label in enumerate(self.labels)

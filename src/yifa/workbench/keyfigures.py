@@ -64,10 +64,32 @@ class Counting:
             cache.set(key, known, KEPT_SECONDS)
         return known
 
+    def began(self, rule_id: str, organization: Organization) -> date | None:
+        """The first day of anything of the rule's kind in the ledger: before it 0 says only that nothing was kept."""
+        key = self.key("began", rule_id, organization, date.min, date.min)
+        known: tuple[date | None] | None = cache.get(key)
+        if known is None:
+            rule = catalogue().counting_rules[rule_id]
+            days = [_first_day(kind, organization) for kind in _kinds(rule)]
+            known = (min((day for day in days if day is not None), default=None),)
+            cache.set(key, known, KEPT_SECONDS)
+        return known[0]
+
     def key(self, what: str, rule_id: str, organization: Organization, start: date, end: date) -> str:
         """The name under which a figure, or what is made of it, is remembered."""
         length = sum(self._lengths.get(kind, 0) for kind in _kinds(catalogue().counting_rules[rule_id]))
         return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{length}:{self._rules}"
+
+
+def _first_day(kind: str, organization: Organization) -> date | None:
+    path = organization.path
+    if kind in catalogue().case_types:
+        cases = Case.objects.filter(
+            case_type=kind, organization__path__startswith=path, opened_on__isnull=False
+        )
+        return cases.order_by("opened_on").values_list("opened_on", flat=True).first()
+    entries = Entry.objects.filter(register=kind, organization__path__startswith=path, begins__isnull=False)
+    return entries.order_by("begins").values_list("begins", flat=True).first()
 
 
 def kind_of(rule: CountingRule) -> str:

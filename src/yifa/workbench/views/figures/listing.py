@@ -1,0 +1,45 @@
+"""All figures of one kind with their values."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CaseType, RegisterType
+from yifa.workbench.access import SignedInRequest
+from yifa.workbench.domains import by_domain
+from yifa.workbench.keyfigures import Counting, figure_url, kind_of
+from yifa.workbench.views.figures.scope import scope_of
+
+
+def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Case types and registers that have counting rules, by domain."""
+    law = catalogue()
+    used = {kind_of(rule) for rule in law.counting_rules.values()}
+    things: dict[str, CaseType | RegisterType] = {**law.case_types, **law.registers}
+    groups = by_domain((name for name in things if name in used), lambda name: things[name].domain)
+    return [(domain, [(name, things[name].title) for name in names]) for domain, names in groups]
+
+
+@login_required
+def figures(request: SignedInRequest) -> HttpResponse:
+    """All figures of one kind."""
+    scope = scope_of(request, request.user)
+    known = kinds()
+    chosen = request.GET.get("kind") or (known[0][1][0][0] if known else "")
+    rows = []
+    counting = Counting()
+    if not scope.wrong:
+        rows = [
+            (
+                rule,
+                counting.get(name, scope.unit, scope.start, scope.end),
+                figure_url(name, scope.unit, scope.start, scope.end),
+            )
+            for name, rule in catalogue().counting_rules.items()
+            if kind_of(rule) == chosen
+        ]
+    context = {"title": "数字", "scope": scope, "kinds": known, "chosen": chosen, "rows": rows}
+    return render(request, "workbench/figures/figures.html", context)
