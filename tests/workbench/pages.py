@@ -140,6 +140,8 @@ PAGES = (
     Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
     Page("check"),
     Page("laws"),
+    Page("local_lengths"),
+    Page("local_length", lambda world: ["hotline_ticket", "sign"], forbidden=ONLY_COORDINATORS),
     Page("law", lambda world: ["R07"]),
     Page("preview_law", lambda world: ["R07"], post_only=True),
     Page("law_file", post_only=True),

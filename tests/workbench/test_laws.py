@@ -151,3 +151,26 @@ def test_a_written_amendment_reads_back() -> None:
     text = f"law: {LAW}\neffective: 2026-12-01\nchanged: [第三十三条]\narticles: 60\ntransition: move\n"
     found = parse_amendment(text.encode(), catalogue())
     assert parse_amendment(as_yaml(found), catalogue()) == found
+
+
+def test_a_local_length_is_asked_for_by_name_and_given(world: World) -> None:
+    client = world.client("coordinator")
+    page = client.get(reverse("local_lengths"))
+    assert "签收期限" in words(page) and "还没有填写本地期限" in words(page)
+    url = reverse("local_length", args=["hotline_ticket", "sign"])
+    assert url in {link.attributes["href"] for link in LexborHTMLParser(page.content).css("a[href]")}
+    refused = client.post(url, {"length": "", "unit": "workdays", "document": "", "valid_from": "2026-01-01"})
+    assert refused.status_code == 422
+    assert "请填写时长" in words(refused) and "没有文件依据的期限不要填" in words(refused)
+    given = {"length": "1", "unit": "workdays", "document": "澜亭县热线办理办法", "valid_from": "2026-01-01"}
+    after = words(client.post(url, given, follow=True))
+    assert "澜亭县热线办理办法" in after and "还没有填写本地期限" not in after
+    assert client.get(url).status_code == 200  # it can be corrected
+    assert client.get(reverse("local_length", args=["petition", "conclusion"])).status_code == 404
+    assert world.client("officer").get(url).status_code == 403
+    assert (
+        "填写"
+        not in words(world.client("officer").get(reverse("local_lengths")))
+        .split("还没有填写的")[1]
+        .split("已经")[0]
+    )

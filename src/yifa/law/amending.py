@@ -14,9 +14,9 @@ Nothing in the catalogue's files is changed: the new durations begin where the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -29,12 +29,12 @@ from yifa.law.articles import article_numbers
 from yifa.law.errors import YifaError
 from yifa.law.laws import LawList
 from yifa.law.loader import Catalogue
+from yifa.law.local import Length, clock_durations, lengths_in_force, with_duration
 from yifa.law.messages import Problem, validate
 from yifa.law.nodes import Text, YamlError, read_yaml
 from yifa.law.schema import (
     Basis,
     CaseType,
-    ClockType,
     Duration,
     EarlierBasis,
     Id,
@@ -43,8 +43,6 @@ from yifa.law.schema import (
     Model,
     Unit,
 )
-
-DAY = timedelta(days=1)
 
 
 class AmendmentError(YifaError):
@@ -95,20 +93,6 @@ class Touched:
     cites: str
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A number in force that a law gives to a clock, or (`extension`) to an act that lengthens it."""
-
-    case_type: str
-    clock: str
-    extension: str | None
-    case_title: str
-    title: str
-    article: str
-    length: int | None
-    unit: Unit
-
-
 def resting(catalogue: Catalogue) -> dict[str, tuple[Touched, ...]]:
     """Every place of the catalogue that rests on a law, by the law's id."""
     found: dict[str, list[Touched]] = {}
@@ -125,25 +109,12 @@ def resting(catalogue: Catalogue) -> dict[str, tuple[Touched, ...]]:
 
 
 def lengths(catalogue: Catalogue, law: Law) -> tuple[Length, ...]:
-    """The numbers in force that a law gives: what a new text of it may change."""
+    """The lengths of time in force that a law gives: what a new text of it may change."""
     return tuple(
-        Length(
-            name, id_, extension, case.title, title, duration.article or "", duration.length, duration.unit
-        )
-        for name, case in catalogue.case_types.items()
-        for id_, clock in case.clocks.items()
-        for extension, title, durations in _numbers(case, clock)
-        for duration in durations[-1:]
-        if duration.valid_to is None and (found := catalogue.laws.find(duration.law)) and found.id == law.id
+        one
+        for one in lengths_in_force(catalogue)
+        if (found := catalogue.laws.find(one.now.law)) is not None and found.id == law.id
     )
-
-
-def _numbers(case: CaseType, clock: ClockType) -> Iterator[tuple[str | None, str, Sequence[Duration]]]:
-    """The durations of a clock: its own, and those of the acts that lengthen it."""
-    yield None, clock.title, clock.at_most or clock.at_least or ()
-    for extension in clock.extensions:
-        title = f"{clock.title}（{case.acts[extension.act].title}）"
-        yield extension.act, title, extension.at_most
 
 
 def _things(catalogue: Catalogue) -> tuple[tuple[str, Mapping[str, Any]], ...]:
@@ -299,43 +270,24 @@ class Amending:
         return self.law.model_copy(update={"versions": [*self.law.versions, new]})
 
     def _case_type(self, case: CaseType) -> CaseType:
-        clocks = dict(case.clocks)
         for new in self.amendment.durations:
-            if new.case_type != case.case_type:
-                continue
-            clock = clocks[new.clock]
-            if new.extension is not None:
-                extensions = [
-                    one.model_copy(update={"at_most": self._lengthened(one.at_most, new)})
-                    if one.act == new.extension
-                    else one
-                    for one in clock.extensions
-                ]
-                clocks[new.clock] = clock.model_copy(update={"extensions": extensions})
-                continue
-            key = "at_most" if clock.at_most is not None else "at_least"
-            durations = self._lengthened(getattr(clock, key), new)
-            clocks[new.clock] = clock.model_copy(update={key: durations})
-        return case.model_copy(update={"clocks": clocks})
+            if new.case_type == case.case_type:
+                case = with_duration(case, new.clock, new.extension, self._duration(case, new))
+        return case
 
-    def _lengthened(self, durations: Sequence[Duration], new: NewDuration) -> list[Duration]:
-        last = self.amendment.effective - DAY
-        ended = [
-            old.model_copy(update={"valid_to": last}) if old.valid_to is None or old.valid_to > last else old
-            for old in durations
-            if old.valid_from is None or old.valid_from <= last
-        ]
-        made = Duration.model_validate(
+    def _duration(self, case: CaseType, new: NewDuration) -> Duration:
+        """The new number; whether its last day moves to a working day is as it was."""
+        named = {extension: old for extension, _, old in clock_durations(case, case.clocks[new.clock])}
+        return Duration.model_validate(
             {
                 "law": self.law.short or self.law.title,
                 "article": new.article,
                 "length": new.length,
                 "unit": new.unit,
                 "from": self.amendment.effective,
-                "roll_over": any(old.roll_over for old in durations[-1:]),
+                "roll_over": any(old.roll_over for old in named[new.extension][-1:]),
             }
         )
-        return [*ended, made]
 
 
 def _bases(part: object, place: str) -> Iterator[tuple[str, Basis]]:

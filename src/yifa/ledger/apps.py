@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class LedgerConfig(AppConfig):
-    """Registers the room with Django; from then on the catalogue is kept in the data folder and follows its new texts."""
+    """Registers the room with Django; from then on the catalogue is kept in the data folder and follows what stands there."""
 
     name = "yifa.ledger"
     default_auto_field = "django.db.models.BigAutoField"
@@ -17,6 +17,8 @@ class LedgerConfig(AppConfig):
 
         from yifa.law.loader import keep_in
         from yifa.ledger.amending import follow_folder
+        from yifa.ledger.local import follow_local
 
         keep_in(Path(settings.DATA) / "cache")
         follow_folder()
+        follow_local()

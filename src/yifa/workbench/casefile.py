@@ -18,6 +18,7 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject
 from yifa.ledger.textchanges import ComparedPapers, compared_papers
 from yifa.procedures import engine
+from yifa.procedures.clockwork import LOCAL_NOTE
 from yifa.procedures.model import (
     CaseState,
     ClockState,
@@ -66,6 +67,11 @@ class ClockLine:
             return "secondary"
         soon = not self.state.minimum and self.state.days_left is not None and self.state.days_left <= 3
         return "warning" if soon else "primary"
+
+    @property
+    def wants_length(self) -> bool:
+        """Whether it has no last day for want of a number that the law leaves to the locality."""
+        return self.state.note == LOCAL_NOTE
 
     @property
     def running(self) -> bool:

@@ -7,6 +7,7 @@ from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.law import FollowNewText
+from yifa.ledger.actions.local import GiveLocalLength
 from yifa.ledger.actions.organizations import (
     CreateOrganization,
     CreatePost,
@@ -36,6 +37,7 @@ __all__ = [
     "DeactivateUser",
     "DeclareNotCollected",
     "FollowNewText",
+    "GiveLocalLength",
     "GrantRole",
     "HoldPost",
     "KeepNotice",

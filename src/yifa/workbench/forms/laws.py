@@ -8,14 +8,20 @@ from typing import Any
 
 from django import forms
 
-from yifa.law.amending import Amendment, Length, NewDuration, lengths
+from yifa.law.amending import Amendment, NewDuration, lengths
 from yifa.law.articles import article_numbers
 from yifa.law.loader import catalogue
+from yifa.law.local import Length, LocalLength
 from yifa.law.phrases import UNITS
-from yifa.law.schema import Law
+from yifa.law.schema import Duration, Law
 from yifa.workbench.forms.look import DayInput, StyledForm
 
 LARGEST = 1024 * 1024  # a new text has some thirty lines
+
+
+def length_text(duration: Duration) -> str:
+    """A length as people say it."""
+    return "由本地规定，尚未填写" if duration.length is None else f"{duration.length}{UNITS[duration.unit]}"
 
 
 class FileForm(StyledForm):
@@ -68,8 +74,7 @@ class NewTextForm(StyledForm):
     def rows(self) -> Iterator[tuple[Length, str, forms.BoundField, forms.BoundField]]:
         """Each length as it is now, with the fields for what it becomes."""
         for index, one in enumerate(self.lengths):
-            now = "未核实，由本地填写" if one.length is None else f"{one.length}{UNITS[one.unit]}"
-            yield one, now, self[f"length-{index}"], self[f"article-{index}"]
+            yield one, length_text(one.now), self[f"length-{index}"], self[f"article-{index}"]
 
     def clean_changed(self) -> list[str]:
         """The articles as a list."""
@@ -93,12 +98,47 @@ class NewTextForm(StyledForm):
                     case_type=one.case_type,
                     clock=one.clock,
                     extension=one.extension,
-                    article=data[f"article-{index}"] or one.article,
+                    article=data[f"article-{index}"] or one.now.article or "",
                     length=data[f"length-{index}"],
-                    unit=one.unit,
+                    unit=one.now.unit,
                 )
                 for index, one in enumerate(self.lengths)
                 if data[f"length-{index}"] is not None
             ],
             transition=data["transition"],
+        )
+
+
+class LocalLengthForm(StyledForm):
+    """A length of time that the law leaves to the locality."""
+
+    length = forms.IntegerField(
+        label="时长", min_value=0, max_value=3660, error_messages={"required": "请填写时长，如 5。"}
+    )
+    unit = forms.ChoiceField(label="单位", choices=[(unit.value, word) for unit, word in UNITS.items()])
+    document = forms.CharField(
+        label="规定它的本地文件", max_length=120, help_text="文件名称，有文号的连同文号。",
+        error_messages={"required": "请填写规定这个期限的本地文件；没有文件依据的期限不要填。"},
+    )  # fmt: skip
+    article = forms.CharField(label="条款", required=False, max_length=40)
+    valid_from = forms.DateField(
+        label="自何日起适用", widget=DayInput(), help_text="这一天起开始的事项按它计算。",
+        error_messages={"required": "请填写自何日起适用。"},
+    )  # fmt: skip
+
+    def local_length(self, place: tuple[str, str, str | None]) -> LocalLength:
+        """The length; only after `is_valid`."""
+        case_type, clock, extension = place
+        data = self.cleaned_data
+        return LocalLength.model_validate(
+            {
+                "case_type": case_type,
+                "clock": clock,
+                "extension": extension,
+                "length": data["length"],
+                "unit": data["unit"],
+                "document": data["document"].strip(),
+                "article": data["article"].strip() or None,
+                "from": data["valid_from"],
+            }
         )
