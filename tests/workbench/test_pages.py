@@ -119,6 +119,8 @@ QUERIES = {
     "check": 4,
     "laws": 5,
     "law": 5,
+    "local_lengths": 8,
+    "local_length": 5,
     "calendar": 5,
     "verification": 7,
     "people": 10,
