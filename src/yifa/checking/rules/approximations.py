@@ -13,10 +13,12 @@ from yifa.reading.document import Approx, Figure
 _LESS = re.compile(
     r"(?:(?<![公节合预签制条违契特邀失立履])约|大约|(?<![附最临新邻靠远])近|将近|接近|不足|不到)\s*$"
 )
-_MORE = re.compile(r"(?<!\d)(\d[\d,，]*(?:\.\d+)?)\s*[万亿千百]?\s*(?:余|多)")
+_NUMERAL = "一二两三四五六七八九十百千万亿〇零"
+_MORE = re.compile(rf"(?<![\d{_NUMERAL}])(?:\d[\d,，]*(?:\.\d+)?\s*[万亿千百]?|[{_NUMERAL}]+)\s*(?:余|多)")
 _ABOVE = re.compile(r"^\s*以上")
 _TIME = re.compile(r"年|月|日|天|周|小时|分钟|岁")
 _ONES = re.compile(r"^(\d[\d,，]*[1-9])\s*余")
+_SPELLED = re.compile(rf"^[{_NUMERAL}]*[十零〇][一二三四五六七八九]余")
 _FINE = re.compile(r"^(\d+\.\d\d+)\s*[万亿]?\s*余")
 _DISCRETE = frozenset("件份条人次名户家个项起宗篇场期部册张辆栋幢座所处例批")
 _EXACT = Approx.EXACT
@@ -53,7 +55,8 @@ def _contradicted(text: str, figure: Figure) -> Iterator[Finding]:
     number = text[digits.start() : end]
     exact = _ONES.match(number) if figure.unit[:1] in _DISCRETE else None
     exact = exact or _FINE.match(number)
-    if exact and float(re.sub(r"[,，]", "", exact.group(1))) > _LEAST:
+    large = exact and float(re.sub(r"[,，]", "", exact.group(1))) > _LEAST
+    if large or (figure.unit[:1] in _DISCRETE and _SPELLED.match(number)):
         yield _finding(
             figure, figure.text, "已经是确数，不能再加“余”；请写确数，或取整后再写“余”", kind="exact"
         )

@@ -11,6 +11,8 @@ from yifa.checking.rule import Rule
 from yifa.checking.rules import periods
 from yifa.checking.view import View
 from yifa.law.schema import Basis
+from yifa.reading.dates import DAY, DOTTED, date_in
+from yifa.reading.document import Span
 
 _IN_FORCE = date(2019, 4, 15)
 _BASIS = Basis(law="法治政府建设与责任落实督察工作规定", article="第二十四条")
@@ -33,7 +35,7 @@ def check_early(view: View) -> Iterator[Finding]:
     yield EARLY.finding(
         f"报告的是{year}年全年，落款却是{_day(signed)}，年末以前的情况还没有发生，数字不是全年数。"
         f"请在{year + 1}年初按全年数据报告，或写明统计截止日。",
-        [],
+        _place_of(view.text, signed),
         dated=signed.isoformat(),
         year=year,
         missing_days=missing,
@@ -56,12 +58,18 @@ def check_late(view: View) -> Iterator[Finding]:
     yield LATE.finding(
         f"{year}年度的报告应当在{_day(due)}之前公开，落款是{_day(signed)}，已经晚了{(signed - due).days + 1}天。"
         "请核对落款日期；确已逾期的，说明原因并尽快公开。",
-        [],
+        _place_of(view.text, signed),
         basis=_BASIS,
         dated=signed.isoformat(),
         due=due.isoformat(),
         days=(signed - due).days + 1,
     )
+
+
+def _place_of(text: str, signed: date) -> list[Span]:
+    """Where the day of signing stands: its last mention."""
+    days = (found for pattern in (DAY, DOTTED) for found in pattern.finditer(text))
+    return sorted(found.span() for found in days if date_in(found) == signed)[-1:]
 
 
 def _is_legal_report(view: View) -> bool:

@@ -1,0 +1,97 @@
+"""What an office spoils in the Word file is found again by the check-up, at its place and by the right rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from tests.demo.small import TODAY, shrink
+from tests.reporting.planted import FAULTS, LEDGER, Editor, Fault
+from yifa.checking import Finding, Severity, check
+from yifa.demo.loading import load
+from yifa.ledger.comparing import Verdict, compare, ledger_findings
+from yifa.ledger.models import Organization
+from yifa.reading import Document, read
+from yifa.reporting.actions import BuildReport
+from yifa.reporting.word import write
+
+pytestmark = pytest.mark.django_db
+YEAR = TODAY.year - 1
+SIGNED = f"{TODAY.year}年2月10日"
+
+
+@dataclass
+class Written:
+    """The demonstration county's report as Word file, signed in time."""
+
+    path: Path
+    body: Organization
+
+    def examined(self, path: Path, *, ledger: bool) -> tuple[Document, tuple[Finding, ...]]:
+        """What `yifa check` says of a file, with `--ledger` beside the ledger."""
+        document = read(path)
+        beside = ledger_findings(compare(document, self.body)) if ledger else ()
+        return document, (*check(document), *beside)
+
+
+@pytest.fixture(scope="module")
+def written(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Written]:
+    path = tmp_path_factory.mktemp("planted") / "report.docx"
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        shrink(patch)
+        body = load(TODAY, None)
+        write(BuildReport(actor=None, organization=body, year=YEAR).execute(), path)
+        editor = Editor(path)
+        editor.change(r"^20\d\d年\d+月\d+日$", SIGNED)
+        yield Written(editor.save(path), body)
+        transaction.set_rollback(True)
+
+
+def test_the_report_as_written_is_without_fault(written: Written) -> None:
+    document, findings = written.examined(written.path, ledger=True)
+    assert not [finding for finding in findings if finding.severity is Severity.ERROR]
+    assert findings == (), [finding.message for finding in findings]
+    comparison = compare(document, written.body)
+    assert sum(line.verdict is Verdict.AGREES for line in comparison.lines) > 100
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_found(written: Written, fault: Fault, tmp_path: Path) -> None:
+    editor = Editor(written.path)
+    planted = fault.edit(editor)
+    edited = editor.save(tmp_path / "edited.docx")
+    document, findings = written.examined(edited, ledger=fault.rule == LEDGER)
+    found = [finding for finding in findings if finding.rule == fault.rule and fault.says in finding.message]
+    assert found, [(finding.rule, finding.message) for finding in findings]
+    assert any(_lies_at(document, finding, planted) for finding in found), (planted, found)
+
+
+def _lies_at(document: Document, finding: Finding, planted: str) -> bool:
+    """Whether a finding marks the planted words; what is gone has no place."""
+    if not planted:
+        return True
+    return any(
+        start < place + len(planted) and place < end
+        for place in _places(document.text, planted)
+        for start, end in finding.spans
+    )
+
+
+def _places(text: str, words: str) -> Iterator[int]:
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + 1)
+
+
+def test_there_are_more_than_twenty_kinds() -> None:
+    assert len(FAULTS) >= 20
+    assert len({fault.rule for fault in FAULTS}) >= 20
+    assert sum(fault.rule == LEDGER for fault in FAULTS) >= 3
