@@ -137,6 +137,7 @@ PAGES = (
         lambda world: [world.report.pk, "information_requests_received"],
         hidden=NOT_ABOVE,
     ),
+    Page("report_since", _report, hidden=NOT_ABOVE),
     Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
     Page("check"),
     Page("laws"),

@@ -113,7 +113,8 @@ QUERIES = {
     "report": 12,
     "submit_report": 9,
     "edit_section": 9,
-    "report_figure": 8,
+    "report_figure": 14,
+    "report_since": 164,  # a count for each kind of case, read once for all figures
     "gaps": 9,
     "gap": 9,
     "check": 4,

@@ -99,14 +99,14 @@ def _chains(ids: set[UUID], digests: set[str], after: datetime) -> dict[UUID, li
     for first in range(0, len(ordered), BATCH):
         some = ordered[first : first + BATCH]
         rows = Record.objects.filter(
-            Q(recorded_at__gt=after),
+            Q(recorded_at__gte=after),
             subject__in=[Subject.CASE, Subject.ENTRY, Subject.ORGANIZATION],
             subject_id__in=some,
         )
         for record in rows.select_related("recorded_by").order_by("id"):
             found[record.subject_id].append(record)
     for first in range(0, len(said), BATCH):
-        rows = Record.objects.filter(digest__in=said[first : first + BATCH], recorded_at__lte=after)
+        rows = Record.objects.filter(digest__in=said[first : first + BATCH], recorded_at__lt=after)
         for record in rows.select_related("recorded_by"):
             found[record.subject_id].append(record)
     return found
@@ -114,12 +114,12 @@ def _chains(ids: set[UUID], digests: set[str], after: datetime) -> dict[UUID, li
 
 def _about(one: CountedRecord, chain: Iterable[Record], after: datetime, specs: _Specs) -> Iterator[Later]:
     read = [(record, json.loads(record.payload)) for record in chain]
-    new = [(record, payload) for record, payload in read if record.recorded_at > after]
+    new = [(record, payload) for record, payload in read if record.recorded_at >= after]
     own = [(record, payload) for record, payload in new if _act_of(record, payload) in {0, one.position}]
     taken_over = [
         (record, payload)
         for record, payload in read
-        if record.recorded_at <= after and payload.get("imported")
+        if record.recorded_at < after and payload.get("imported")
     ]
     for record, payload in own or new or taken_over:
         yield _later(record, payload, specs)

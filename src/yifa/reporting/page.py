@@ -177,6 +177,10 @@ def _figure(
         "period": period(figure.period_start, figure.period_end),
         "cutoff": day(figure.period_end),
         "organization": figure.organization.name,
+        "start": figure.period_start.isoformat(),  # these four for `yifa figure recompute`
+        "end": figure.period_end.isoformat(),
+        "organizationCode": figure.organization.code,
+        "computedAt": figure.computed_at.isoformat(),
         "computed": f"{timezone.localtime(figure.computed_at):%Y-%m-%d %H:%M}",
         "digest": figure.digest,
         "parts": parts,

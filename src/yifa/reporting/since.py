@@ -6,6 +6,7 @@ same rule gives for the same period today. Nothing here is stored; both values a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,10 +14,13 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Q
+
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger.counting import Counted, CountedRecord, Counting
 from yifa.ledger.laterrecords import Later, later_records
+from yifa.ledger.models import CollectionGap
 from yifa.ledger.recordsets import Difference, compare, record_from
 from yifa.ledger.restating import count_version
 from yifa.reporting.computed import Computed
@@ -70,6 +74,7 @@ class Since:
         now: Under the version of the rule the report used; None where the catalogue no longer has it.
         restated: Under today's version, where that is another one.
         changes: The records that make the difference; of a rate there are none: its parts have them.
+        declared: Units that declare not to collect it in the period, and why.
     """
 
     figure: StoredFigure
@@ -77,6 +82,7 @@ class Since:
     restated: Today | None
     restated_version: int
     changes: tuple[RecordChange, ...]
+    declared: tuple[CollectionGap, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -134,6 +140,20 @@ class SinceReport:
         """The rules of deadlines not kept."""
         return overdue_rules(catalogue(), self.report.organization.level)
 
+    @cached_property
+    def _declared(self) -> Mapping[str, list[CollectionGap]]:
+        """Declarations that nothing is collected, of the organization, those above and those below it, by rule."""
+        report, owner = self.report, self.report.organization
+        gaps = CollectionGap.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=report.period_start),
+            Q(organization__path__startswith=owner.path) | Q(organization__code__in=owner.ancestor_codes()),
+            valid_from__lte=report.cutoff,
+        ).select_related("organization")
+        found: dict[str, list[CollectionGap]] = defaultdict(list)
+        for gap in gaps:
+            found[gap.counting_rule].append(gap)
+        return found
+
     def _compared(self, figures: Iterable[StoredFigure]) -> tuple[Since, ...]:
         sides = [(figure, self._today(figure)) for figure in figures]
         found = [
@@ -145,7 +165,13 @@ class SinceReport:
             records, min((f.computed_at for f, _, _ in found), default=self.report.built_at)
         )
         return tuple(
-            Since(figure, now, *self._restated(figure), _changes(figure, difference, later))
+            Since(
+                figure,
+                now,
+                *self._restated(figure),
+                _changes(figure, difference, later),
+                tuple(self._declared.get(figure.rule, ())),
+            )
             for figure, now, difference in found
         )
 
@@ -210,7 +236,7 @@ def _changes(
 ) -> tuple[RecordChange, ...]:
     def why(*records: CountedRecord) -> tuple[Later, ...]:
         found = [line for one in records for line in later.get((one.id, one.position), ())]
-        new = (line for line in found if line.imported or line.recorded_at > figure.computed_at)
+        new = (line for line in found if line.imported or line.recorded_at >= figure.computed_at)
         return tuple(dict.fromkeys(new))
 
     return (

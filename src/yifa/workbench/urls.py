@@ -66,6 +66,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/submit/", reports.submit, name="submit_report"),
     path("reports/<uuid:report_id>/sections/<int:section_id>/", reports.edit_section, name="edit_section"),
     path("reports/<uuid:report_id>/figures/<str:rule>/", reports.report_figure, name="report_figure"),
+    path("reports/<uuid:report_id>/since/", reports.since, name="report_since"),
     path("reports/<uuid:report_id>/files/<str:kind>/", reports.download, name="download_report"),
     path("check/", checks.check_texts, name="check"),
     path("check/open/", checks.check_open, name="check_open"),

@@ -111,7 +111,12 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     else:
-        facts = FactsForm(type=kind, units=units, prefix="facts", initial={"organization": own.pk})
+        told = {
+            key.removeprefix("facts-"): text
+            for key, text in request.GET.items()
+            if key.startswith("facts-f_")
+        }
+        facts = FactsForm(type=kind, units=units, prefix="facts", initial={"organization": own.pk} | told)
         form = ActForm(initial=first_values(request, act, own), **options)
     context = {
         "title": f"新建：{kind.title}",

@@ -3,5 +3,16 @@
 from yifa.workbench.views.reports.building import build, rebuild, reports
 from yifa.workbench.views.reports.editing import edit_section, report, report_figure
 from yifa.workbench.views.reports.handing import download, submit
+from yifa.workbench.views.reports.since import since
 
-__all__ = ["build", "download", "edit_section", "rebuild", "report", "report_figure", "reports", "submit"]
+__all__ = [
+    "build",
+    "download",
+    "edit_section",
+    "rebuild",
+    "report",
+    "report_figure",
+    "reports",
+    "since",
+    "submit",
+]

@@ -22,12 +22,14 @@ from yifa.reporting.actions import EditSection
 from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.review import PlacedFinding
+from yifa.reporting.since import SinceReport
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.keyfigures import figure_url
 from yifa.workbench.views.reports.building import seen_report
 from yifa.workbench.views.reports.prose import Bit, Exhibit, Prose, prose
+from yifa.workbench.views.reports.since import since_figure
 
 SHOWN = 200
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
@@ -156,6 +158,7 @@ def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpR
         "shares": list(
             found.figures.filter(rule__in=[name for name in (stored.numerator, stored.denominator) if name])
         ),
+        "today": since_figure(request.user, SinceReport(found).of(stored)),
         "live_url": figure_url(rule, stored.organization, stored.period_start, stored.period_end)
         if rule in catalogue().counting_rules
         else "",
