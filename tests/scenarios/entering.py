@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tests.ledger.registers import sample
+from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.gaps import find
@@ -38,6 +39,17 @@ def opened(at: Organization, case_type: str, on: date, act: str | None = None, *
 
 def recorded(case: Case, act: str, on: date, **more: Any) -> None:
     RecordAct(actor=None, case=case, act=act, on=on, **more).execute()
+
+
+def papers(case_type: str, act: str) -> list[dict[str, str | None]]:
+    """The papers an act asks for."""
+    return paper_of(*catalogue().case_types[case_type].acts[act].evidence)
+
+
+def done(case: Case, act: str, on: date, **more: Any) -> None:
+    """One act with the papers it asks for unless others are given; the case then says how it stands."""
+    recorded(case, act, on, **{"evidence": papers(case.case_type, act), **more})
+    case.refresh_from_db()
 
 
 def paper_of(*titles: str) -> list[dict[str, str | None]]:

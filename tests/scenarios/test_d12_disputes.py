@@ -15,12 +15,11 @@ import pytest
 
 from tests.county import County
 from tests.ledger.registers import sample
-from yifa.law.loader import catalogue
+from tests.scenarios.entering import done, papers
 from yifa.ledger.actions import (
     ActionRefused,
     OpenCase,
     PublishEntry,
-    RecordAct,
     ReviseEntry,
     StoreAttachment,
 )
@@ -56,12 +55,6 @@ def listed(at: Organization, register: str, **data: Any) -> Entry:
     ).execute()
 
 
-def papers(case_type: str, act: str) -> list[dict[str, str | None]]:
-    return [
-        {"title": title, "attachment": None} for title in catalogue().case_types[case_type].acts[act].evidence
-    ]
-
-
 def opened(
     at: Organization, case_type: str, act: str, on: date, facts: Mapping[str, Any], **more: Any
 ) -> Case:
@@ -69,13 +62,6 @@ def opened(
     return OpenCase(
         actor=None, organization=at, case_type=case_type, act=act, on=on, facts=dict(facts), **given
     ).execute()
-
-
-def done(case: Case, act: str, on: date, **more: Any) -> None:
-    RecordAct(
-        actor=None, case=case, act=act, on=on, **{"evidence": papers(case.case_type, act), **more}
-    ).execute()
-    case.refresh_from_db()
 
 
 def sued(at: Organization, subject: str, on: date = date(2025, 3, 3), **facts: Any) -> Case:

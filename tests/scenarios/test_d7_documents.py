@@ -17,6 +17,7 @@ from django.urls import reverse
 from tests.county import County
 from tests.ledger.registers import sample
 from tests.scenarios.acting import play
+from tests.scenarios.entering import figure, papers
 from yifa.law.loader import catalogue
 from yifa.law.schema import Duration, Jurisdiction, LocalDuration, Unit
 from yifa.ledger import legal
@@ -32,7 +33,6 @@ from yifa.ledger.actions import (
 )
 from yifa.ledger.attempts import attempts_of
 from yifa.ledger.cases import findings_of, history_of
-from yifa.ledger.counting import Counted, count
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, Role
 from yifa.ledger.queries import ending
@@ -42,12 +42,7 @@ from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
 
 pytestmark = pytest.mark.django_db
-YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 TODAY = date(2025, 6, 30)
-
-
-def figure(rule: str, unit: Organization, period: tuple[date, date] = YEAR) -> Counted:
-    return count(rule, unit, *period)
 
 
 def gaps(name: str, county: County, on: date = TODAY) -> list[str]:
@@ -59,11 +54,6 @@ def listed(owner: Organization, register: str, /, **data: Any) -> Entry:
     return PublishEntry(
         actor=None, organization=owner, register=register, on=date(2024, 1, 2), data=sample(register, data)
     ).execute()
-
-
-def papers(case_type: str, act: str) -> list[dict[str, str | None]]:
-    titles = catalogue().case_types[case_type].acts[act].evidence
-    return [{"title": title, "attachment": None} for title in titles]
 
 
 def opened(case_type: str, unit: Organization, on: date, facts: dict[str, Any], **given: Any) -> Case:

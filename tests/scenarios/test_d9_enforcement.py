@@ -16,6 +16,7 @@ import pytest
 from tests.county import County
 from tests.ledger.registers import sample
 from tests.scenarios.acting import list_entry, play
+from tests.scenarios.entering import ON, done, figure, gaps, papers
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import (
     ActionRefused,
@@ -24,27 +25,15 @@ from yifa.ledger.actions import (
     HoldPost,
     OpenCase,
     PublishEntry,
-    RecordAct,
     ReviseEntry,
     StoreAttachment,
 )
 from yifa.ledger.cases import advice_of, findings_of
-from yifa.ledger.counting import Counted, count
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
 
 pytestmark = pytest.mark.django_db
-YEAR = (date(2024, 1, 1), date(2024, 12, 31))
-ON = date(2024, 12, 20)
 PENALTY = "administrative_penalty"
-
-
-def figure(rule: str, unit: Organization, period: tuple[date, date] = YEAR) -> Counted:
-    return count(rule, unit, *period)
-
-
-def gaps(name: str, unit: Organization, on: date = ON) -> list[str]:
-    return sorted(gap.title for gap in find(name, unit, on))
 
 
 def published(at: Organization, register: str, **data: Any) -> Entry:
@@ -68,12 +57,6 @@ def market(county: County) -> Organization:
 CARDS = {"officers": ["Z001", "Z002"]}
 
 
-def papers(case_type: str, act: str) -> list[dict[str, str | None]]:
-    return [
-        {"title": title, "attachment": None} for title in catalogue().case_types[case_type].acts[act].evidence
-    ]
-
-
 def opened(
     at: Organization, case_type: str, act: str, on: date, facts: Mapping[str, Any], **more: Any
 ) -> Case:
@@ -82,13 +65,6 @@ def opened(
     return OpenCase(
         actor=None, organization=at, case_type=case_type, act=act, on=on, facts={**named, **facts}, **given
     ).execute()
-
-
-def done(case: Case, act: str, on: date, **more: Any) -> None:
-    RecordAct(
-        actor=None, case=case, act=act, on=on, **{"evidence": papers(case.case_type, act), **more}
-    ).execute()
-    case.refresh_from_db()
 
 
 def penalty(
