@@ -114,6 +114,10 @@ def test_the_reader_reads_back_outline_and_figures(written: Path, paper: Paper) 
             None,
         ),
         ("甲" * 45, None),
+        (
+            "关于澜亭县住房和城乡建设局2024年度报告的审核意见",
+            ["关于澜亭县住房和城乡建设局", "2024年度报告的审核意见"],
+        ),
     ],
 )
 def test_a_long_title_is_broken_where_words_end(title: str, lines: list[str] | None, tmp_path: Path) -> None:

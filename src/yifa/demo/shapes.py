@@ -246,3 +246,10 @@ def principal_on(unit: str, day: date, year: int) -> str | None:
 def plan_text(year: int) -> str:
     """The text of a year's plan."""
     return files("yifa.demo").joinpath("plan.txt").read_text(encoding="utf-8").replace("{year}", str(year))
+
+
+def unit_report(name: str, year: int, received: int) -> str:
+    """The annual report a unit below hands in, invented."""
+    text = files("yifa.demo").joinpath("unit_report.txt").read_text(encoding="utf-8")
+    values = {"unit": name, "year": year, "next_year": year + 1, "received": received, "found": 6 + received}
+    return text.format(**values)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from yifa.demo.shapes import plan_text
+from yifa.demo.shapes import plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, RecordProgress, SetDue
 from yifa.planning.models import Plan, Task
 from yifa.reading import read_text
-from yifa.reporting.actions import BuildReport
+from yifa.reporting.actions import AcceptReport, BuildReport, ReceiveReport, ReturnReport
 
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 SILENT = 7  # every seventh task is never reported on
@@ -28,6 +28,29 @@ def create(body: Organization, today: date) -> None:
         for number, task in enumerate(plan.tasks.order_by("order"), start=1):
             _follow(task, number, today)
     BuildReport(actor=None, organization=body, year=today.year).execute()
+    _towns_hand_in(body, today)
+
+
+def _towns_hand_in(body: Organization, today: date) -> None:
+    """Three units have handed in last year's report: one waits, one went back, one is accepted."""
+    year = today.year - 1
+    units = list(body.children.filter(level="town").order_by("path")[:3])
+    for place, unit in enumerate(units):
+        text = unit_report(unit.name, year, received=place)
+        on = min(date(today.year, 2, 10 + 9 * place), today)
+        incoming = ReceiveReport(
+            actor=None, unit=unit, year=year, content=text.encode(), name=f"{unit.name}.txt", on=on
+        ).execute()
+        if place == 1:
+            ReturnReport(
+                actor=None,
+                incoming=incoming,
+                words="受理件数与台账不一致，不足部分没有写原因，请修改后重报。",
+            ).execute()
+        elif place == 2:
+            AcceptReport(
+                actor=None, incoming=incoming, words="与台账的出入已当面核对，按报告接收。"
+            ).execute()
 
 
 def _follow(task: Task, number: int, today: date) -> None:

@@ -7,7 +7,7 @@ import unicodedata
 
 COLUMNS = 19.5  # of the 20 characters of 2号 in a line half a one is left for fonts that are wider
 BREAKS = re.compile(  # where a line of the title may end
-    r"(?<=人民政府)|(?<=委员会)|(?<=[局厅委])(?!员)|(?<=办公室)|(?<=关于)|(?<=年度)|(?<=年)(?!度)|(?<=建设)|(?<=工作)|(?<=情况)(?!的)|(?<=情况的)"
+    r"(?<=人民政府)|(?<=委员会)|(?<=[局厅委])(?!员)|(?<=办公室)|(?<=关于)|(?<=年度)(?!报告的)|(?<=年)(?!度)|(?<=建设)(?![局厅委部])|(?<=工作)(?![局厅委部])|(?<=情况)(?!的)|(?<=情况的)"
 )
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 
 from yifa.ledger.models import Organization, User
+from yifa.reporting.arriving import Delivery, IncomingReport
 from yifa.reporting.working import (
     Comment,
     ProblemAnswer,
@@ -27,7 +28,9 @@ __all__ = [
     "CLOSING",
     "OPENING",
     "Comment",
+    "Delivery",
     "Explanation",
+    "IncomingReport",
     "ProblemAnswer",
     "ProblemItem",
     "Report",
@@ -59,6 +62,7 @@ class Report(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="reports")
     year = models.PositiveIntegerField("年度", db_index=True)
     outline = models.CharField("大纲", max_length=60)
+    subject = models.CharField("述法人", max_length=60, blank=True)  # of a report on one person
     title = models.CharField("标题", max_length=200)
     period_start = models.DateField("统计起")
     cutoff = models.DateField("统计止")
@@ -76,7 +80,9 @@ class Report(models.Model):
         ordering: ClassVar = ["-year", "organization"]
         verbose_name = "年度报告"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organization", "year", "outline"], name="report_once_a_year")
+            models.UniqueConstraint(
+                fields=["organization", "year", "outline", "subject"], name="report_once_a_year"
+            )
         ]
 
     def __str__(self) -> str:

@@ -60,6 +60,16 @@ urlpatterns = [
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps/<str:gap>/", gaps.gap, name="gap"),
     path("reports/", reports.reports, name="reports"),
+    path("reports/incoming/", reports.incoming, name="incoming"),
+    path(
+        "reports/incoming/<str:code>/<int:year>/<str:outline>/", reports.incoming_unit, name="incoming_unit"
+    ),
+    path("reports/incoming/<uuid:incoming_id>/decide/", reports.decide_incoming, name="decide_incoming"),
+    path(
+        "reports/incoming/<uuid:incoming_id>/<int:number>/files/<str:kind>/",
+        reports.incoming_file,
+        name="incoming_file",
+    ),
     path("reports/build/", reports.build, name="build_report"),
     path("reports/<uuid:report_id>/", reports.report, name="report"),
     path("reports/<uuid:report_id>/rebuild/", reports.rebuild, name="rebuild_report"),
