@@ -59,6 +59,7 @@ class CaseHistory:
     evidence: Mapping[int, Evidence] = field(default_factory=dict)
     length: int = 0
     head: str = GENESIS
+    last: int = 0  # id of the last record
     recorded_on: date = date.min  # day of the last record
 
     def acts(self) -> tuple[Act, ...]:
@@ -92,6 +93,7 @@ class EntryHistory:
     withdrawn_on: date | None = None
     length: int = 0
     head: str = GENESIS
+    last: int = 0  # id of the last record
 
     @property
     def withdrawn(self) -> bool:
@@ -149,6 +151,7 @@ def case_opened(case_id: UUID, line: Line) -> CaseHistory:
         opened_by_id=line.recorded_by_id,
         length=line.position,
         head=line.digest,
+        last=line.id,
         recorded_on=line.recorded_on,
     )
 
@@ -156,7 +159,9 @@ def case_opened(case_id: UUID, line: Line) -> CaseHistory:
 def case_with(history: CaseHistory, line: Line) -> CaseHistory:
     """The case after one more record."""
     payload = line.payload
-    history = replace(history, length=line.position, head=line.digest, recorded_on=line.recorded_on)
+    history = replace(
+        history, length=line.position, head=line.digest, last=line.id, recorded_on=line.recorded_on
+    )
     if line.kind == ACT_RECORDED:
         return _with_act(history, line)
     if line.kind in {ACT_CORRECTED, ACT_WITHDRAWN}:
@@ -238,9 +243,9 @@ def entry_with(history: EntryHistory, line: Line) -> EntryHistory:
     if line.kind == ENTRY_REVISED:
         return _with_version(history, line)
     if line.kind == ENTRY_WITHDRAWN:
-        return replace(
-            history, withdrawn_on=line.happened_on or line.recorded_on, length=line.position, head=line.digest
-        )
+        withdrawn_on = line.happened_on or line.recorded_on
+        history = replace(history, withdrawn_on=withdrawn_on)
+        return replace(history, length=line.position, head=line.digest, last=line.id)
     raise ValueError(f"unknown kind {line.kind!r} in the chain of an entry")
 
 
@@ -252,4 +257,5 @@ def _with_version(history: EntryHistory, line: Line) -> EntryHistory:
         reason=line.payload.get("reason") or "",
         line=line,
     )
-    return replace(history, versions=(*history.versions, version), length=line.position, head=line.digest)
+    history = replace(history, versions=(*history.versions, version))
+    return replace(history, length=line.position, head=line.digest, last=line.id)

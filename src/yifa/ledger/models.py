@@ -1,5 +1,5 @@
-"""What is stored. `Record` and `Seal` are the ledger; `Case`, `CaseAct`, `CaseClock`, `CaseFinding`, `Entry` and
-`EntryVersion` are projections of it, rebuilt by `yifa ledger rebuild`; the rest names who and where.
+"""What is stored. `Record` and `Seal` are the ledger; `Case`, `CaseAct`, `CaseClock`, `CaseFinding`, `Entry`,
+`EntryVersion` and `CountedSpan` are projections of it, rebuilt by `yifa ledger rebuild`; the rest names who and where.
 
 Nothing here is changed except through `yifa.ledger.actions`.
 """
@@ -245,14 +245,14 @@ class Case(models.Model):
     """One run of a procedure (projection)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case_type = models.CharField(max_length=60, db_index=True)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases")
+    case_type = models.CharField(max_length=60)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="cases", db_index=False)
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=80, blank=True, db_index=True)
     level = models.CharField(max_length=20)
     jurisdiction = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict)
-    opened_on = models.DateField(null=True, db_index=True)
+    opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True, db_index=True)
     status = models.CharField(max_length=40)
     next_due = models.DateField(null=True, db_index=True)  # earliest deadline still running
@@ -260,6 +260,7 @@ class Case(models.Model):
     broken = models.PositiveIntegerField(default=0)  # deadlines broken and stopped
     findings_count = models.PositiveIntegerField(default=0)
     length = models.PositiveIntegerField(default=0)  # records in the chain; guards against two people at once
+    last = models.PositiveBigIntegerField(default=0)  # id of the last record: whether anything changed
     head = models.CharField(max_length=64)  # digest of the last record
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -268,6 +269,19 @@ class Case(models.Model):
     class Meta:
         ordering: ClassVar = ["-opened_on", "-id"]
         verbose_name = "事项"
+        indexes: ClassVar = [
+            models.Index(fields=["opened_on", "id"], name="case_by_day"),
+            models.Index(fields=["case_type", "opened_on", "id"], name="case_by_type"),
+            models.Index(fields=["organization", "opened_on", "id"], name="case_by_unit"),
+            models.Index(fields=["status", "opened_on", "id"], name="case_by_status"),
+            models.Index(fields=["case_type", "last"], name="case_last"),
+            models.Index(
+                fields=["opened_on", "id"], name="case_open", condition=models.Q(closed_on__isnull=True)
+            ),
+            models.Index(
+                fields=["opened_on", "id"], name="case_faulty", condition=models.Q(findings_count__gt=0)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -330,7 +344,7 @@ class Entry(models.Model):
     """One line of a register as it stands (projection)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    register = models.CharField(max_length=60, db_index=True)
+    register = models.CharField(max_length=60)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="entries")
     key = models.CharField(max_length=120, db_index=True)
     title = models.CharField(max_length=200)
@@ -340,6 +354,7 @@ class Entry(models.Model):
     version = models.PositiveIntegerField(default=1)
     withdrawn = models.BooleanField(default=False)
     length = models.PositiveIntegerField(default=0)  # records in the chain
+    last = models.PositiveBigIntegerField(default=0)  # id of the last record
     head = models.CharField(max_length=64)
 
     objects = EntryManager()
@@ -347,6 +362,10 @@ class Entry(models.Model):
     class Meta:
         ordering: ClassVar = ["register", "key"]
         verbose_name = "条目"
+        indexes: ClassVar = [
+            models.Index(fields=["register", "key", "id"], name="entry_by_key"),
+            models.Index(fields=["register", "last"], name="entry_last"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -364,6 +383,68 @@ class EntryVersion(models.Model):
 
     class Meta:
         ordering: ClassVar = ["version"]
+
+
+class CountedRule(models.Model):
+    """A definition of a counting rule under which spans were made. `complete`: of all cases or entries there are."""
+
+    rule = models.CharField(max_length=160)
+    digest = models.CharField(max_length=64)  # of the definition and of what else its counting follows from
+    complete = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["rule", "digest"], name="counted_rule_once")]
+
+
+class Tally(models.Model):
+    """A set of counting rules, with the part in each, that count the same things. Never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=60, db_index=True)  # case type or register
+    plain = models.BooleanField(default=True)  # its spans have neither `told` nor `part`
+
+
+class TallyRule(models.Model):
+    """One rule of a tally. `part` is the part of its breakdown, where the catalogue lists the parts there can be."""
+
+    tally = models.ForeignKey(Tally, models.CASCADE, related_name="rules")
+    rule = models.ForeignKey(CountedRule, models.CASCADE, related_name="tallies")
+    part = models.TextField(null=True)  # noqa: DJ001 - no breakdown is not an empty part
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tally", "rule"], name="tally_rule_once")]
+
+
+class CountedSpan(models.Model):
+    """Something counted by the rules of a tally while the cut-off lies in [since, until) (projection)."""
+
+    tally = models.ForeignKey(Tally, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="spans")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="spans")
+    position = models.PositiveIntegerField()  # of the act in its case; 0 for an entry
+    record = models.ForeignKey(
+        Record, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
+    )  # that says so
+    standing = models.BooleanField(default=False)  # counts by how it stands, whatever the period's start
+    on = models.DateField()
+    since = models.DateField()
+    until = models.DateField()
+    amount = models.BigIntegerField(null=True)  # in millionths; None where that does not hold it
+    told = models.TextField(null=True)  # noqa: DJ001 - nothing to tell it apart by is not an empty text
+    part = models.TextField(null=True)  # noqa: DJ001 - the part, where the catalogue does not list the parts
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["tally", "on", "organization", "since", "until", "amount"], name="span_by_day"
+            ),
+            models.Index(
+                fields=["tally", "until", "since", "organization"],
+                name="span_standing",
+                condition=models.Q(standing=True),
+            ),
+        ]
 
 
 class Attachment(models.Model):

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
-from yifa.ledger import statistics
+from yifa.ledger import statistics, tallies
 from yifa.ledger.chains import chain_faults
 from yifa.ledger.faults import Chain
 from yifa.ledger.history import line_of, replay_case, replay_entry
@@ -57,6 +57,7 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
     for model, values in children:
         model._default_manager.filter(case_id__in=ids).delete()
         model._default_manager.bulk_create(model(**each) for each in values)
+    tallies.write([rows.spanned() for rows in cases])
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:
@@ -65,6 +66,7 @@ def write_entries(entries: Sequence[EntryRows]) -> None:
     note_rules()
     EntryVersion.objects.filter(entry_id__in=[rows.entry["id"] for rows in entries]).delete()
     EntryVersion.objects.bulk_create(EntryVersion(**values) for rows in entries for values in rows.versions)
+    tallies.write([rows.spanned() for rows in entries])
 
 
 def _replace(model: type[models.Model], rows: Sequence[Values]) -> None:
@@ -178,9 +180,11 @@ def raise_series(cases: Iterable[Mapping[str, Any]]) -> None:
 
 def note_rules() -> None:
     """Notes under which rules the first projections are made; later ones leave the note to a rebuild."""
-    ProjectionState.objects.get_or_create(
+    _, first = ProjectionState.objects.get_or_create(
         pk=1, defaults={"rules": rules_digest(), "built_at": timezone.now()}
     )
+    if first:
+        tallies.note_complete()
 
 
 def remember_rules() -> None:
@@ -188,6 +192,7 @@ def remember_rules() -> None:
     ProjectionState.objects.update_or_create(
         pk=1, defaults={"rules": rules_digest(), "built_at": timezone.now()}
     )
+    tallies.note_complete()
 
 
 def outdated() -> bool:

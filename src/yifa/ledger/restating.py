@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.counting import Counted, Counting
 from yifa.ledger.recordsets import Difference, compare
 from yifa.ledger.refusal import ActionRefused
@@ -117,7 +116,6 @@ def _rate(rule: CountingRule, counting: Counting, above: Counted, below: Counted
         numerator=above,
         denominator=below,
         missing=tuple(dict.fromkeys((*above.missing, *below.missing))),
-        digest=sm3(canonical([above.digest, below.digest]).encode()),
     )
 
 

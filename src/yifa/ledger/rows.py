@@ -11,8 +11,12 @@ from uuid import UUID
 from yifa.law.schema import Basis, CaseType, RegisterType
 from yifa.ledger.history import CaseHistory, EntryHistory
 from yifa.ledger.legal import case_type_of, context, register_of
+from yifa.ledger.ruling import rules_over
+from yifa.ledger.tallies import Spanned
 from yifa.procedures import engine
+from yifa.procedures.counting import CountedCase
 from yifa.procedures.model import CaseState, ClockState, ClockStatus
+from yifa.procedures.spans import EntryVersion, Span, case_spans, entry_spans
 
 Values = dict[str, Any]  # column name (as in the model, foreign keys with _id) → value
 
@@ -26,6 +30,12 @@ class CaseRows:
     clocks: tuple[Values, ...]
     findings: tuple[Values, ...]
     numbers: tuple[Mapping[str, Any], ...] = ()
+    spans: tuple[Span, ...] = ()
+
+    def spanned(self) -> Spanned:
+        """What counts of it."""
+        records = {act["position"]: act["record_id"] for act in self.acts}
+        return Spanned(self.case["organization_id"], self.case["id"], None, self.spans, records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,12 @@ class EntryRows:
 
     entry: Values
     versions: tuple[Values, ...]
+    spans: tuple[Span, ...] = ()
+
+    def spanned(self) -> Spanned:
+        """What counts of it."""
+        records = {version["version"]: version["record_id"] for version in self.versions}
+        return Spanned(self.entry["organization_id"], None, self.entry["id"], self.spans, records)
 
 
 def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRows:
@@ -60,6 +76,14 @@ def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRow
             for finding in findings
         ),
         numbers=history.numbers,
+        spans=tuple(
+            case_spans(
+                rules_over(history.case_type),
+                case_type,
+                CountedCase(history.facts, state.acts, level=history.level),
+                looked_at,
+            )
+        ),
     )
 
 
@@ -120,6 +144,7 @@ def _case(
         "findings_count": findings,
         "length": history.length,
         "head": history.head,
+        "last": history.last,
         "opened_by_id": history.opened_by_id,
     }
 
@@ -162,6 +187,11 @@ def entry_rows(history: EntryHistory) -> EntryRows:
     """The rows a register entry has after its last record."""
     register = register_of(history.register)
     data = history.data
+    begins, ends = _begins(history, register), _ends(history, register)
+    versions = [
+        EntryVersion(version.version, version.happened_on or version.line.recorded_on, version.data)
+        for version in history.versions
+    ]
     return EntryRows(
         entry={
             "id": history.id,
@@ -170,12 +200,13 @@ def entry_rows(history: EntryHistory) -> EntryRows:
             "key": str(data.get(register.key, ""))[:120],
             "title": str(data.get(register.title_field, ""))[:200],
             "data": dict(data),
-            "begins": _begins(history, register),
-            "ends": _ends(history, register),
+            "begins": begins,
+            "ends": ends,
             "version": len(history.versions),
             "withdrawn": history.withdrawn,
             "length": history.length,
             "head": history.head,
+            "last": history.last,
         },
         versions=tuple(
             {
@@ -188,6 +219,7 @@ def entry_rows(history: EntryHistory) -> EntryRows:
             }
             for version in history.versions
         ),
+        spans=tuple(entry_spans(rules_over(history.register), register, versions, begins, ends)),
     )
 
 

@@ -53,7 +53,7 @@ class TaskUse:
     target: PlanTarget | None
 
 
-def counted_records(answer: Answer) -> tuple[CountedRecord, ...]:
+def counted_records(answer: Answer) -> Sequence[CountedRecord]:
     """The records behind an answer; those of a rate are the ones it counts above the line."""
     counted: Counted | None = answer.counted
     if counted is None:

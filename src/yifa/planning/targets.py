@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from yifa.ledger.counting import Counted, CountedRecord, count
+from yifa.ledger.counting import Counted, count
 from yifa.ledger.models import Organization
 from yifa.ledger.unitnames import UnitNames
 from yifa.planning.models import PlanTarget
@@ -162,12 +162,8 @@ def _stretches(target: PlanTarget, counted: Counted, until: date) -> Iterator[St
     for start, end in _periods(target.per, counted.start.year):
         if start > until:
             return
-        value = sum((r.value for r in counted.records if _within(r, start, end)), Decimal(0))
+        value = sum((more for day, more in counted.days.items() if start <= day <= end), Decimal(0))
         yield Stretch(start, end, value, compare(value, target.compare, target.value), end <= until)
-
-
-def _within(record: CountedRecord, start: date, end: date) -> bool:
-    return start <= record.on <= end
 
 
 def _periods(per: str, year: int) -> Iterator[tuple[date, date]]:

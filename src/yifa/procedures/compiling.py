@@ -76,12 +76,12 @@ class Procedure:
         self.jurisdiction = jurisdiction
         self.governed_by = tuple(case_type.governed_by or case_type.opens_with)
         self.local = _local_durations(case_type, jurisdiction)
-        self._turns = sorted(_turns(case_type, self.local))
+        self.turns = sorted(_turns(case_type, self.local))
         self._editions: dict[int, Edition] = {}
 
     def edition(self, governed_on: date) -> Edition:
         """The edition in force for cases governed by a date."""
-        place = bisect_right(self._turns, governed_on)
+        place = bisect_right(self.turns, governed_on)
         edition = self._editions.get(place)
         if edition is None:
             edition = self._editions[place] = self._make_edition(governed_on)

@@ -28,7 +28,7 @@ from yifa.procedures import engine
 from yifa.procedures.conditions import Test, compile_condition
 from yifa.procedures.entries import effective
 from yifa.procedures.history import History
-from yifa.procedures.model import Act, ClockState, ClockStatus, Context, Entry
+from yifa.procedures.model import Act, ClockStatus, Context, Entry
 
 ONE = Decimal(1)
 HUNDREDTH = Decimal("0.01")
@@ -166,12 +166,12 @@ def _clock_fits(rule: CountingRule, case_type: CaseType, case: CountedCase, at_c
         return True
     clocks = engine.state(case_type, case.facts, case.entries, at_cutoff).clocks
     found = [clocks[name] for name in rule.clocks if name in clocks]
-    return any(clock.state.value in rule.clock_state and _has_judged(clock) for clock in found)
+    return any(clock.state.value in rule.clock_state and is_judged(clock.state, clock.due) for clock in found)
 
 
-def _has_judged(clock: ClockState) -> bool:
+def is_judged(state: ClockStatus, due: date | None) -> bool:
     """Where no law and no locality gave a last day, nobody was in time and nobody late."""
-    return clock.due is not None or clock.state not in {ClockStatus.KEPT, ClockStatus.BROKEN}
+    return due is not None or state not in {ClockStatus.KEPT, ClockStatus.BROKEN}
 
 
 def entry_matches(  # noqa: PLR0917  the order in which one says it

@@ -7,8 +7,11 @@ from datetime import date
 from django.db.models import F, Q
 
 from yifa.law.loader import Catalogue
-from yifa.law.schema import Basis, CaseType, ClockType, CountedState, CountingRule
+from yifa.law.overdue import overdue_rules_of, rule_id
+from yifa.law.schema import CountingRule
 from yifa.ledger.models import CaseClock, Organization
+
+__all__ = ["overdue_clocks", "overdue_rules", "rule_id"]
 
 
 def overdue_rules(catalogue: Catalogue, level: str) -> dict[str, CountingRule]:
@@ -18,39 +21,8 @@ def overdue_rules(catalogue: Catalogue, level: str) -> dict[str, CountingRule]:
         rule.counting_rule: rule
         for case_type in catalogue.case_types.values()
         if case_type.case_type in allowed
-        for clock_id, clock in case_type.clocks.items()
-        if clock.at_most is not None and clock.party is None
-        for rule in [_rule(case_type, clock_id, clock)]
+        for rule in overdue_rules_of(case_type)
     }
-
-
-def rule_id(case_type: str, clock: str) -> str:
-    """The id of the rule that counts overdue cases."""
-    return f"late_{case_type}_{clock}"
-
-
-def _rule(case_type: CaseType, clock_id: str, clock: ClockType) -> CountingRule:
-    return CountingRule(
-        counting_rule=rule_id(case_type.case_type, clock_id),
-        title=f"{case_type.title}“{clock.title}”超期",
-        unit=case_type.unit,
-        explain=(
-            f"统计期间内开始的{case_type.title}事项中，“{clock.title}”的期限到统计截止日已经超过"
-            "（逾期才完成，或者到期仍未完成）的，一件计一次；依法延长、中止、重新起算的时间按法律扣除。"
-        ),
-        basis=_basis(clock),
-        case_type=case_type.case_type,
-        counts=CountedState.ACT,
-        acts=list(case_type.opens_with),
-        clock=clock_id,
-        clock_state=["broken"],
-        breakdown="unit",
-    )
-
-
-def _basis(clock: ClockType) -> Basis | None:
-    durations = clock.at_most or []
-    return Basis(law=durations[-1].law, article=durations[-1].article) if durations else None
 
 
 def overdue_clocks(organization: Organization, start: date, end: date) -> set[tuple[str, str]]:

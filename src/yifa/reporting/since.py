@@ -214,7 +214,9 @@ class SinceReport:
 
 
 def _counted(counted: Counted) -> Today:
-    return Today(counted.status, counted.value, counted.unit, counted.digest, counted.parts, counted.records)
+    return Today(
+        counted.status, counted.value, counted.unit, counted.digest, counted.parts, tuple(counted.records)
+    )
 
 
 def _of_computed(computed: Computed) -> Today:

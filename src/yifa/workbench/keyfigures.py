@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -39,18 +39,15 @@ class KeyFigure:
 class Counting:
     """`count`, remembered until a record about the same kind of case or register, or a rule, changes.
 
-    One for each request; figures of the same unit and period share one pass over the cases. Chains only grow, so the
-    sum of their lengths tells whether anything was added.
+    One for each request; `many` figures of the same unit and period are counted together. Records are only added, so
+    the id of the last one about a kind tells whether anything was.
     """
 
-    def __init__(self) -> None:
-        lengths: dict[str, int] = {
-            **dict(Case.objects.order_by().values_list("case_type").annotate(Sum("length"))),
-            **dict(Entry.objects.order_by().values_list("register").annotate(Sum("length"))),
-        }
+    def __init__(self, *, many: bool = False) -> None:
         newest = Organization.objects.aggregate(unit=Max("id"), gap=Max("collection_gaps__id"))
         world = f"{newest['unit']}:{newest['gap']}:{timezone.localdate()}:{rules_digest()[:16]}"
-        self._lengths, self._rules = lengths, world
+        self._last: dict[str, int] = {}
+        self._many, self._rules = many, world
         self._passes: dict[tuple[int, date, date], Pass] = {}
 
     def get(self, rule_id: str, organization: Organization, start: date, end: date) -> Counted:
@@ -59,7 +56,7 @@ class Counting:
         if known is None:
             at = (organization.pk, start, end)
             if at not in self._passes:
-                self._passes[at] = Pass(organization, start, end)
+                self._passes[at] = Pass(organization, start, end, many=self._many)
             known = self._passes[at].count(rule_id)
             cache.set(key, known, KEPT_SECONDS)
         return known
@@ -77,8 +74,19 @@ class Counting:
 
     def key(self, what: str, rule_id: str, organization: Organization, start: date, end: date) -> str:
         """The name under which a figure, or what is made of it, is remembered."""
-        length = sum(self._lengths.get(kind, 0) for kind in _kinds(catalogue().counting_rules[rule_id]))
-        return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{length}:{self._rules}"
+        last = max(map(self._last_record, _kinds(catalogue().counting_rules[rule_id])))
+        return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{last}:{self._rules}"
+
+    def _last_record(self, kind: str) -> int:
+        """The id of the last record about a kind of case or register; 0 where there is none."""
+        if kind not in self._last:
+            rows: QuerySet[Case] | QuerySet[Entry] = (
+                Case.objects.filter(case_type=kind)
+                if kind in catalogue().case_types
+                else Entry.objects.filter(register=kind)
+            )
+            self._last[kind] = rows.aggregate(last=Max("last"))["last"] or 0
+        return self._last[kind]
 
 
 def _first_day(kind: str, organization: Organization) -> date | None:
@@ -159,9 +167,9 @@ def by_month(figure: Counted, start: date, end: date) -> Chart | None:
         return None
     months = [f"{month}月" for month in range(start.month, end.month + 1)]
     values = [Decimal(0)] * len(months)
-    for record in figure.records:
-        if start <= record.on <= end:
-            values[record.on.month - start.month] += record.value
+    for day, value in figure.days.items():
+        if start <= day <= end:
+            values[day.month - start.month] += value
     if len(months) < 2 or not any(values):
         return None
     return Chart(
@@ -192,19 +200,32 @@ def warm(today: date) -> None:
 
 
 def _busiest(organization: Organization) -> list[CountingRule]:
-    """The rules of the kinds with the most cases and entries, in the catalogue's order; of a new body its first ones."""
-    path = organization.path
-    amounts: dict[str, int] = {
+    """The rules of the kinds with the most cases and entries, in the catalogue's order; of a new body its first ones.
+
+    Asked once a day: what a body does most changes slowly, and to know it every case is counted.
+    """
+    rules = list(key_rules(organization))
+    key = f"busiest:{organization.pk}:{timezone.localdate()}:{rules_digest()[:16]}"
+    known: list[str] | None = cache.get(key)
+    if known is None:
+        amounts = _amounts(organization)
+        first = sorted(rules, key=lambda rule: -amounts.get(kind_of(rule), 0))[:MOST_CARDS]
+        known = [rule.counting_rule for rule in first]
+        if amounts:
+            cache.set(key, known, KEPT_SECONDS)
+    return [rule for rule in rules if rule.counting_rule in known]
+
+
+def _amounts(organization: Organization) -> dict[str, int]:
+    """How many cases and entries of each kind the organization and those below it have."""
+    return {
         name: amount
         for model, kind in ((Case, "case_type"), (Entry, "register"))
-        for name, amount in model.objects.filter(organization__path__startswith=path)
+        for name, amount in model.objects.filter(organization__path__startswith=organization.path)
         .order_by()
         .values_list(kind)
         .annotate(Count("pk"))
     }
-    rules = list(key_rules(organization))
-    busiest = sorted(rules, key=lambda rule: -amounts.get(kind_of(rule), 0))[:MOST_CARDS]
-    return [rule for rule in rules if rule in busiest]
 
 
 def _card(

@@ -30,7 +30,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     known = kinds()
     chosen = request.GET.get("kind") or (known[0][1][0][0] if known else "")
     rows = []
-    counting = Counting()
+    counting = Counting(many=True)
     if not scope.wrong:
         rows = [
             (

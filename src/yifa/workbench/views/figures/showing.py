@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,11 +163,11 @@ def change(before: Counted, now: Counted) -> Change | None:
     return Change(f"{word}{printed('counted', abs(more), now.unit)}", share)
 
 
-def matching(records: Iterable[CountedRecord], words: str) -> list[CountedRecord]:
+def matching(records: Sequence[CountedRecord], words: str) -> Sequence[CountedRecord]:
     """The records in which every word stands: title, number, unit, act, part or day."""
     wanted = words.lower().split()
     if not wanted:
-        return list(records)
+        return records
     return [record for record in records if all(word in _said(record) for word in wanted)]
 
 
