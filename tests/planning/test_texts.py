@@ -135,3 +135,21 @@ def test_next_to_nothing_gives_no_failure(text: str) -> None:
         assert type(error).__name__ == "ReadingError"
     else:
         assert all(item.text for item in draft.items)
+
+
+def test_the_signature_belongs_to_no_task() -> None:
+    draft = drafted(
+        "澜亭县2026年工作要点\n一、办培训。办。\n二、评案卷。评。\n附件：任务表\n澜亭县司法局\n2026年1月16日\n"
+    )
+    assert draft.items[-1].text == "二、评案卷。评。"
+    assert [line.role for line in draft.lines][-3:] == [Role.TITLE] * 3
+    assert not said(draft, "left")
+    unsigned = drafted("澜亭县2026年工作要点\n一、办培训。办。\n二、评案卷。评。\n各单位抓好落实。\n")
+    assert unsigned.items[-1].text.endswith("各单位抓好落实。")
+
+
+def test_a_closing_paragraph_can_be_taken_off_the_last_task() -> None:
+    text = "澜亭县2026年工作要点\n一、办培训。办。\n二、评案卷。评。\n各单位抓好落实。\n"
+    draft = drafted(text, {text.index("各单位"): "drop"})
+    assert draft.items[-1].text == "二、评案卷。评。"
+    assert said(draft, "left") == ["“各单位抓好落实。”：没有编号，没有成为任务。"]

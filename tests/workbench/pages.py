@@ -99,6 +99,9 @@ PAGES = (
     Page("plans"),
     Page("import_plan", forbidden=ONLY_COORDINATORS),
     Page("plan", _plan, hidden=("nobody",)),
+    Page("plan_matrix", _plan, hidden=("nobody",)),
+    Page("plan_source", _plan, hidden=("nobody",)),
+    Page("plan_file", lambda world: [world.plan.pk, "docx"], hidden=("nobody",)),
     Page("set_due", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("issue_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page(

@@ -12,10 +12,11 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES
 
-SHOWN = [page for page in PAGES if not page.post_only and page.name != "download_report"]
+FILES = ("download_report", "plan_file")
+SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
-    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|html|txt|xlsx|Ctrl|yifa ledger verify|sfj|zhangsan"
+    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|html|txt|xlsx?|csv|Ctrl|yifa ledger verify|sfj|zhangsan"
     r"|[0-9a-f]{64}|\{[a-z_]+\}|\b[a-z]+(_[a-z]+)+\b"
 )
 USED = re.compile(r"[A-Za-z]{3,}")
@@ -95,11 +96,13 @@ QUERIES = {
     "plans": 6,
     "import_plan": 8,
     "plan": 17,
+    "plan_matrix": 99,
+    "plan_source": 99,
     "set_due": 7,
     "issue_plan": 9,
     "withdraw_plan": 6,
-    "amend_task": 11,
-    "edit_task": 16,
+    "amend_task": 12,
+    "edit_task": 17,
     "record_progress": 11,
     "figures": 9,
     "figure": 13,

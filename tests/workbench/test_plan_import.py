@@ -109,7 +109,7 @@ def test_units_that_are_not_clear_are_offered_and_taken_only_when_chosen(world: 
 def test_broken_numbers_are_said_and_a_paragraph_can_be_made_a_task(world: World) -> None:
     page = Importing(world, text=TEXT)
     assert "缺（二）" in page.text("#preview .y-doubts")
-    place = next(name for name in page.page.css("label.y-further input"))
+    place = next(name for name in page.page.css(".y-further select"))
     page.again(**{str(place.attributes["name"]).replace("-", "__"): "task"})
     assert "任务 3 项" in page.text("#preview")
     page.again("confirm")
@@ -119,7 +119,7 @@ def test_broken_numbers_are_said_and_a_paragraph_can_be_made_a_task(world: World
 
 def test_a_decision_can_be_taken_back(world: World) -> None:
     page = Importing(world, text=TEXT)
-    name = str(page.page.css("#preview select[name^=line-]")[1].attributes["name"])
+    name = str(page.page.css("#preview td.fit select[name^=line-]")[1].attributes["name"])
     page.again(**{name.replace("-", "__"): "join"})
     assert "任务 1 项" in page.text("#preview")
     page.post({**page.fields(), name: ["join", "task"], "preview": "1"})
@@ -128,7 +128,7 @@ def test_a_decision_can_be_taken_back(world: World) -> None:
 
 def test_decisions_about_one_text_do_not_hold_for_another(world: World) -> None:
     page = Importing(world, text=TEXT)
-    first = str(page.page.css("#preview select[name^=line-]")[0].attributes["name"])
+    first = str(page.page.css("#preview td.fit select[name^=line-]")[0].attributes["name"])
     page.again(**{first.replace("-", "__"): "drop", "text": TEXT.replace("台账。建立", "账目。建立")})
     assert "任务 2 项" in page.text("#preview")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -16,7 +17,18 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from yifa.papers.charts import Chart, add_chart
-from yifa.papers.layout import BODY, CELL, CELL_SIZE, CHARACTER, TITLE, lay_out, no_indent, set_font
+from yifa.papers.layout import (
+    BODY,
+    BODY_SIZE,
+    CELL,
+    CELL_SIZE,
+    CHARACTER,
+    HEADING_FONTS,
+    TITLE,
+    lay_out,
+    no_indent,
+    set_font,
+)
 from yifa.papers.titles import title_lines, width
 from yifa.papers.writing import written_whole
 
@@ -31,12 +43,21 @@ class Marked:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunIn:
+    """The number and title of an item in the font of their heading, the words going on behind them."""
+
+    text: str
+    level: int = 2
+
+
 class OfficialPaper:
     """A Word file of GB/T 9704-2012: A4, 22 lines of 28 characters, page numbers outside."""
 
     def __init__(self, title: str, author: str) -> None:
         self._document = docx.Document()
         lay_out(self._document)
+        self._line_width: float = LINE_WIDTH
         properties = self._document.core_properties
         properties.title, properties.author, properties.language = (
             _clean(title)[:255],
@@ -44,8 +65,11 @@ class OfficialPaper:
             "zh-CN",
         )
 
-    def title(self, text: str, *, new_page: bool = False) -> None:
-        """The title, one paragraph; too long for a line it is broken where words end, lines about equally long."""
+    def title(self, text: str, *, new_page: bool = False, note: str = "") -> None:
+        """The title, one paragraph; too long for a line it is broken where words end, lines about equally long.
+
+        `note` stands below it, e.g. 「（草稿）」.
+        """
         paragraph = self._document.add_paragraph(style=TITLE)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if new_page:
@@ -54,19 +78,62 @@ class OfficialPaper:
             if index:
                 paragraph.add_run().add_break()
             paragraph.add_run(line)
+        if note:
+            set_font(self._centred(note).runs[0], HEADING_FONTS[2], BODY_SIZE)
         self._document.add_paragraph("", style=BODY)
+
+    def number(self, text: str) -> None:
+        """The number of the document, in the middle above its title."""
+        self._centred(text)
+        self._document.add_paragraph("", style=BODY)
+
+    def _centred(self, text: str) -> Any:
+        paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+        paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        no_indent(paragraph)
+        return paragraph
+
+    def annexes(self, titles: Sequence[str]) -> None:
+        """The list of annexes, an empty line below the text."""
+        self._document.add_paragraph("", style=BODY)
+        for place, title in enumerate(titles, 1):
+            named = title if len(titles) == 1 else f"{place}.{title}"
+            self._document.add_paragraph(_clean(f"{'附件：' if place == 1 else '　　　'}{named}"), style=BODY)
+
+    def annex(self, title: str, *, landscape: bool = False) -> None:
+        """An annex on a new page: its mark at the left edge, its title. With `landscape` the page lies."""
+        if landscape:
+            self._landscape()
+        mark = self._document.add_paragraph(style=BODY)
+        no_indent(mark)
+        mark.paragraph_format.page_break_before = not landscape
+        set_font(mark.add_run("附件"), HEADING_FONTS[1], BODY_SIZE)
+        self._document.add_paragraph("", style=BODY)
+        self.title(title)
+
+    def _landscape(self) -> None:
+        """The pages from here lie; their binding edge is above."""
+        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin, section.right_margin = Mm(35), Mm(37)
+        section.footer_distance = Mm(14)
+        self._line_width = 297 - 35 - 37
 
     def heading(self, level: int, text: str) -> None:
         """A heading with its number already in it; levels below the fourth look like the fourth."""
         self._document.add_paragraph(_clean(text), style=f"Heading {min(level, 4)}")
 
-    def paragraph(self, *pieces: str | Marked) -> None:
+    def paragraph(self, *pieces: str | Marked | RunIn) -> None:
         """One paragraph of the body."""
         paragraph = self._document.add_paragraph(style=BODY)
         for piece in pieces:
             if isinstance(piece, Marked):
                 run = paragraph.add_run(_clean(piece.text))
                 run.bold = run.underline = True
+            elif isinstance(piece, RunIn):
+                set_font(paragraph.add_run(_clean(piece.text)), HEADING_FONTS[min(piece.level, 4)], BODY_SIZE)
             else:
                 paragraph.add_run(_clean(piece))
 
@@ -102,7 +169,7 @@ class OfficialPaper:
         table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        unit = LINE_WIDTH / sum(widths)
+        unit = self._line_width / sum(widths)
         for column, share in zip(table.columns, widths, strict=True):
             column.width = Mm(share * unit)
         for index, texts in enumerate(rows):
@@ -114,9 +181,12 @@ class OfficialPaper:
             if len(texts) < len(widths):
                 cells[-1] = cells[-1].merge(row.cells[-1])
             for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
-                _fill(cell, text, head=heads and index == 0, centred=column in centred)
+                whole = len(texts) == len(widths)
+                _fill(cell, text, head=heads and index == 0, centred=whole and column in centred)
             if heads and index == 0:
                 _repeat(row._tr)
+            if len(texts) < len(widths):  # a line over those below it
+                cells[-1].paragraphs[0].paragraph_format.keep_with_next = True
 
     def signature(self, issuer: str, dated: str) -> None:
         """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it."""

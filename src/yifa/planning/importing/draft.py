@@ -23,7 +23,7 @@ WHAT_KINDS_ARE = {
 class Role(StrEnum):
     """What a line of the source became."""
 
-    TITLE = "title"  # in front of the first item: title and preface
+    TITLE = "title"  # in front of the first item and behind the last: title, preface, signature
     CHAPTER = "chapter"
     ITEM = "item"
     GOES_ON = "goes_on"  # a further line of an item

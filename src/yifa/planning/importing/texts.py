@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from yifa.planning.closing import closing_of
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
 from yifa.planning.importing.numbering import OWN_WORDS, Numbered, doubts_of_numbers, items_with_children
@@ -39,6 +40,7 @@ def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = 
     equals: dict[int, int] = {}
     if items:
         items = _with_equals(document, items, year, doubts, equals)
+    items = _without_closing(document, items)
     items = _changed(document, items, changes or {}, year)
     chapters = _chapters(document, items)
     items = [replace(item, chapter=_chapter_of(chapters, item)) for item in items]
@@ -77,6 +79,16 @@ def _item(document: Document, task: Task) -> DraftItem:
         due_words=task.due_note or "",
         targets=tuple(document.targets[index] for index in task.targets),
     )
+
+
+def _without_closing(document: Document, items: list[DraftItem]) -> list[DraftItem]:
+    """The last item without the signature below it."""
+    closing = closing_of(document.text)
+    if not items or not items[-1].span[0] < closing < items[-1].span[1]:
+        return items
+    last = items[-1]
+    text = document.text[last.span[0] : closing].rstrip()
+    return [*items[:-1], replace(last, text=text, span=(last.span[0], last.span[0] + len(text)))]
 
 
 def _with_equals(
@@ -133,7 +145,8 @@ def _changed(
 ) -> list[DraftItem]:
     """What the person decided, in the order of the text."""
     for place, what in sorted(changes.items()):
-        if what == SEPARATE and 0 <= place < len(document.text):
+        inside = any(item.span[0] < place < item.span[1] for item in items)
+        if 0 <= place < len(document.text) and (what == SEPARATE or (what == DROP and inside)):
             items = _separate(document, items, place, year)
     for place, what in sorted(changes.items(), reverse=True):
         index = next((index for index, item in enumerate(items) if item.span[0] == place), None)
@@ -202,6 +215,7 @@ def _lines(document: Document, items: Sequence[DraftItem]) -> list[Line]:
     starts = [item.span[0] for item in items]
     headings = [heading.span[0] for heading in document.outline[:1]]
     first = min([*headings, *starts], default=len(document.text))
+    closing = closing_of(document.text)
     found = []
     for span in lines_of(document.text):
         own = [index for index, item in enumerate(items) if item.span[0] < span[1] and span[0] < item.span[1]]
@@ -210,7 +224,7 @@ def _lines(document: Document, items: Sequence[DraftItem]) -> list[Line]:
             found.append(Line(span, Role.ITEM, begun[0]))
         elif own:
             found.append(Line(span, Role.GOES_ON, own[0]))
-        elif span[1] <= first:
+        elif span[1] <= first or span[0] >= closing:
             found.append(Line(span, Role.TITLE))
         else:
             found.append(Line(span, Role.CHAPTER if _is_heading(document, span, starts) else Role.LEFT))
@@ -261,7 +275,7 @@ def _items(items: Sequence[DraftItem]) -> list[Doubt]:
             Doubt(
                 "text",
                 f"{item.number}{item.title[:16]}",
-                f"下面还有{len(_further(item))}段没有编号的文字，随这一项保存；若是另一项任务，请在下表中改为“另作一项任务”。",
+                f"下面还有{len(_further(item))}段没有编号的文字，随这一项保存；若是另一项任务，请在下表中改选。",
                 item.span[0],
             )
             for item in longer
