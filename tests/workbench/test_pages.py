@@ -16,7 +16,7 @@ FILES = ("download_report", "plan_file")
 SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
-    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|html|txt|xlsx?|csv|Ctrl|yifa ledger verify|sfj|zhangsan"
+    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|WPS|CSV|html|txt|xlsx?|csv|Ctrl|yifa ledger verify|sfj|zhangsan"
     r"|[0-9a-f]{64}|\{[a-z_]+\}|\b[a-z]+(_[a-z]+)+\b"
 )
 USED = re.compile(r"[A-Za-z]{3,}")
@@ -96,8 +96,8 @@ QUERIES = {
     "plans": 6,
     "import_plan": 8,
     "plan": 17,
-    "plan_matrix": 99,
-    "plan_source": 99,
+    "plan_matrix": 15,
+    "plan_source": 13,
     "set_due": 7,
     "issue_plan": 9,
     "withdraw_plan": 6,
