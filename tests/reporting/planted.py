@@ -65,6 +65,13 @@ class Editor:
                 paragraph._p.getparent().remove(paragraph._p)
         raise AssertionError(f"{first} … {last}")
 
+    def empty(self, heading: str) -> str:
+        """Deletes the paragraph below a heading."""
+        found = self.find(heading)
+        below = self.paragraphs[[p._p for p in self.paragraphs].index(found._p) + 1]
+        below._p.getparent().remove(below._p)
+        return found.text
+
     def cell(self, row: str, add: int) -> str:
         """Adds to the number in the last cell of a table's row."""
         for table in self.file.tables:
@@ -282,4 +289,31 @@ FAULTS = [
         "台账",
     ),
     Fault("a cell of a table changed", lambda at: at.cell("收到行政复议申请", 6), LEDGER, "台账"),
+    Fault("a chapter with its heading only", lambda at: at.empty(r"^五、其他需要报告"), "section.empty"),
+    Fault(
+        "a section lost from the middle",
+        lambda at: at.lose(r"^（六）行政权力监督", r"^（七）") or "",
+        "outline.numbering",
+    ),
+    Fault(
+        "last year's day of counting",
+        lambda at: at.change(r"截至2025年12月31日", "截至2024年12月31日"),
+        "period.cutoff",
+    ),
+    Fault(
+        "last year's plans",
+        lambda at: at.change(r"(^针对2025年[^，]*，)2026年", r"\g<1>2025年"),
+        "period.next",
+    ),
+    Fault(
+        "another county's signature",
+        lambda at: at.change(r"^澜亭县人民政府$", "青石县人民政府"),
+        "name.signature",
+    ),
+    Fault(
+        "a plan that has run out",
+        lambda at: at.add(r"^召开研究法治工作的会议", "落实《法治政府建设实施纲要（2015—2020年）》的任务。"),
+        "law.superseded",
+    ),
+    Fault("a table that says other than the text", lambda at: at.cell("收到行政复议申请", 6), "repeated"),
 ]

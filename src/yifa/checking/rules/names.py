@@ -23,6 +23,9 @@ _OPTIONAL = re.compile(r"便民|服务|市长|电话|群众|公共|[^\u4e00-\u9f
 _EMPTY_WORDS = re.compile(r"政务|政府|工作|有关|相关|[\s（）()《》〈〉]")
 _SHORT = Landmarks(("简称",))
 _SHORT_ROOM = 60
+_GOVERNMENT = re.compile(
+    r"(?P<place>[\u4e00-\u9fff]{2,16}?)(?P<kind>人民政府|管理委员会)(?=关于|20\d\d年|[一二]〇)"
+)
 _SHORTEST = 4  # characters a title must have behind the body's name to be compared
 _PLACE = 4  # characters of a higher place's name that may be left out
 
@@ -150,6 +153,47 @@ def _own_name(issuer: str | None) -> str:
     return found.group() if found else ""
 
 
+def check_signature(view: View) -> Iterator[Finding]:
+    """The government named in the title and another one in the signature."""
+    titled = _GOVERNMENT.match(view.document.title or "")
+    signed = view.document.issuer or ""
+    if titled is None or not signed.endswith(titled["kind"]):
+        return
+    one, other = titled["place"], signed.removesuffix(titled["kind"])
+    if (
+        not other
+        or one.endswith(other)
+        or other.endswith(one)
+        or _shortened(one, other)
+        or _shortened(other, one)
+    ):
+        return
+    place = view.text.rfind(signed)
+    if place < len(view.text) // 2:
+        return  # named elsewhere than in a signature
+    yield SIGNATURE.finding(
+        f"标题写的是“{titled.group()}”，落款却是“{signed}”。请核对是哪个机关的报告。",
+        [(place, place + len(signed))],
+        names=[titled.group(), signed],
+    )
+
+
+def _shortened(short: str, full: str) -> bool:
+    """Whether all characters of the one stand in the other in this order."""
+    rest = iter(full)
+    return all(character in rest for character in short)
+
+
+SIGNATURE = Rule(
+    id="name.signature",
+    severity=Severity.WARNING,
+    title="标题与落款不是一个机关",
+    explanation=(
+        "标题写的是一个人民政府（管理委员会），落款却是另一个，多半是套用了别处的文本。两个名称只差上级地名、一个是另一个的简称的，标题里没有写机关全称的，不提出。\n\n"
+        "例：标题“甲县人民政府2025年度……报告”，落款“乙县人民政府”——依据：names 两个名称。"
+    ),
+    check=check_signature,
+)
 RULE = Rule(
     id="name.inconsistent",
     severity=Severity.NOTICE,

@@ -148,7 +148,7 @@ def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bo
     else:
         stops = "[、.．,，]"
         form = rf"(?<![\d.．,，一二三四五六七八九十百第])(?:{chinese(ordinal)}{stops}|{ordinal}{stops}(?!\d))"
-    return re.search(rf"{form}|\n\s*{ordinal}(?!\d)", between) is not None
+    return re.search(rf"{form}|\n\s*{ordinal}(?![\d月日年\t])", between) is not None
 
 
 def _finding(before: Heading, after: Heading, kind: str, run: list[Heading]) -> Finding:

@@ -41,6 +41,10 @@ _DONE = re.compile(
     r"^[^。；\n]{0,20}?(?:召开了|召开|举办了|举行了|印发了|印发|出台了|签署了|签署|完成了|开展了|组织了|已|通过了)"
 )
 _YET = re.compile(r"将|拟|计划|预计|前|起|至|到|截止|有效|届时|力争|确保")
+_INTENDED = (
+    r"(?:^|[。；\n，,])((?:在)?{year}年(?:度)?)(?:，|,)?(?:(?:我|全|本)[省市州县区镇乡局委办街]{{1,2}})?"
+    r"(?:将|拟|计划(?!的|中)|要(?!求|点)|力争|重点(?:做好|抓好|推进)|由[^，。；]{{2,16}}牵头|推行|[上下]半年(?:将|完成|组织)|年底前)"
+)
 _OTHER_YEAR = re.compile(r"20\d\d年|去年|上年")
 _DECEMBER, _LAST_DAY = 12, 31
 
@@ -84,6 +88,7 @@ def check_cutoff(view: View) -> Iterator[Finding]:
     year = view.document.year
     if not view.is_report or year is None:
         return
+    yield from _stale(view, year)
     declared = _declared(view, year)
     early = [
         (found, day)
@@ -102,6 +107,27 @@ def check_cutoff(view: View) -> Iterator[Finding]:
             month=early[0][1].month,
             year=year,
         )
+
+
+def _stale(view: View, year: int) -> Iterator[Finding]:
+    """「数据统计截至」 the last day of the year before: the opening was taken over from last year's report."""
+    period = view.document.period
+    for found in _cut_offs(view):
+        before = view.text[max(found.start() - 24, 0) : found.start()]
+        if (
+            _cut_off_day(found, year) == date(year - 1, _DECEMBER, _LAST_DAY)
+            and _DECLARES.search(before)
+            and period is not None
+            and period[1].year == year
+        ):
+            yield CUTOFF.finding(
+                f"报告的是{year}年，统计截止日却写作“{found.group().strip()}”，是上一年的。请改正，并核对文中的数是不是本年的。",
+                [found.span()],
+                cutoff=found.group().strip(),
+                cutoffs=[found.group().strip()],
+                month=_DECEMBER,
+                year=year,
+            )
 
 
 def _cut_offs(view: View) -> list[re.Match[str]]:
@@ -197,6 +223,36 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
+def check_next(view: View) -> Iterator[Finding]:
+    """「2025年将……」, or a heading 「2025年工作打算」, in the plans of the report on 2025 signed afterwards."""
+    year, signed = view.document.year, view.document.dated
+    if not view.is_report or year is None or (signed is not None and signed.year <= year):
+        return
+    titled = [
+        (heading.span[0] + found.start(), heading.span[0] + found.end())
+        for heading in view.headings
+        if (
+            found := re.search(
+                rf"{year}年(?:度)?(?=(?:工作)?(?:计划|打算|思路|设想))", view.text[slice(*heading.span)]
+            )
+        )
+    ]
+    begun = [
+        found.span(1)
+        for span in view.parts.plans
+        for found in re.finditer(_INTENDED.format(year=year), view.text[: span[1]])
+        if found.start() >= span[0]
+    ]
+    if titled or begun:
+        yield NEXT.finding(
+            f"报告的是{year}年，下一年的安排里却写着“{year}年”要做的事，疑为沿用上一年的文字。"
+            f"请改为{year + 1}年，并核对安排的内容。",
+            sorted((*titled, *begun)),
+            year=year,
+            times=len(titled) + len(begun),
+        )
+
+
 TITLE = Rule(
     id="period.title",
     severity=Severity.WARNING,
@@ -227,4 +283,15 @@ FUTURE = Rule(
         "例：落款2020年12月25日，正文写“2020年12月30日，我局召开了总结会”——依据：date 2020-12-30，dated 2020-12-25。"
     ),
     check=check_future,
+)
+NEXT = Rule(
+    id="period.next",
+    severity=Severity.WARNING,
+    title="下一年的安排写成了本年",
+    explanation=(
+        "年度报告写下一年安排的部分，标题或者句首写的却是报告年度（“某年将……”“某年由……牵头”），多半是沿用上一年的文字没有改。落款在报告年度之内的、"
+        "只是回顾本年问题的（“针对某年出现的”）不提出。全文合为一条。\n\n"
+        "例：2025年度报告“四、下一年度主要安排”写“2025年将重点推进……”——依据：year 2025，times 1。"
+    ),
+    check=check_next,
 )

@@ -11,7 +11,7 @@ from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.rule import Rule
 from yifa.checking.view import TABLE, Sentence, View
-from yifa.reading.document import Figure, Span
+from yifa.reading.document import Approx, Figure, Span
 
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
 _END = 40  # characters by which passages are told apart
@@ -77,6 +77,7 @@ def _twice(text: str) -> dict[str, list[Span]]:
 
 def check_value(view: View) -> Iterator[Finding]:
     """「全年共受理……案件N件」 said twice, in the same words, with two exact numbers."""
+    yield from check_tables(view)
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for sentence, index in view.counts:
         gap, figure = sentence.gaps[index], sentence.figures[index]
@@ -94,6 +95,41 @@ def check_value(view: View) -> Iterator[Finding]:
                 values=[number(value) for value in values],
                 unit=unit,
             )
+
+
+def check_tables(view: View) -> Iterator[Finding]:
+    """A row of a table and a sentence of the same section that name one quantity alike, with two exact numbers.
+
+    Silent where the name stands in several cells: columns then are years, places or kinds.
+    """
+    told: dict[tuple[str, str, str], tuple[list[Figure], list[Figure]]] = defaultdict(lambda: ([], []))
+    for figure in view.figures if "\t" in view.text else ():
+        if len(figure.subject) >= _SHORTEST and figure.approx is Approx.EXACT:
+            told[figure.subject, figure.unit, figure.section][_in_table(view.text, figure)].append(figure)
+    for (what, unit, _), (prose, cells) in told.items():
+        if len(cells) != 1 or not prose or not all(_apart([cells[0], figure]) for figure in prose):
+            continue
+        if any(_OTHER_TIME.search(_lead(view, figure)) for figure in prose):
+            continue
+        values = list(dict.fromkeys(figure.value for figure in (*prose, *cells)))
+        yield VALUE.finding(
+            f"“{what}”正文写{prose[0].text}，表中写{cells[0].text}。请核对并统一。",
+            [figure.span for figure in (*prose, *cells)],
+            values=[number(value) for value in values],
+            unit=unit,
+        )
+
+
+def _in_table(text: str, figure: Figure) -> bool:
+    """Whether a figure stands in a cell: reading parts them by tabs."""
+    start, end = text.rfind("\n", 0, figure.span[0]) + 1, text.find("\n", figure.span[1])
+    return "\t" in text[start : end if end >= 0 else len(text)]
+
+
+def _lead(view: View, figure: Figure) -> str:
+    """The words of its clause before a figure's name."""
+    sentence = view.sentence_of(figure.span[0])
+    return view.text[sentence.start : figure.span[0]].removesuffix(figure.subject)[-24:]
 
 
 def _apart(figures: list[Figure]) -> bool:
@@ -142,7 +178,8 @@ VALUE = Rule(
     title="同一数量前后不一",
     explanation=(
         "用同样的话说全年总数（“全年共受理……”“立案查处……”），或者说同一项指标（一般公共预算收入、粮食总产量），两处的确数却不同，"
-        "常见于开头概述与正文之间。说法稍有不同、带有别的时间（上年、季度、月份、目标）的，口径可能不同，不提出；下一年安排里的数不比较。\n\n"
+        "常见于开头概述与正文之间。说法稍有不同、带有别的时间（上年、季度、月份、目标）的，口径可能不同，不提出；下一年安排里的数不比较。"
+        "同一节里正文与表格对同一个名称写了不同的确数，也提出；表中同一名称有几个数（分年、分单位的栏）的不比较。\n\n"
         "例：开头写“全年共立案查处各类违法案件476件”，正文写“486件”——依据：values 476、486，unit 件。"
     ),
     check=check_value,

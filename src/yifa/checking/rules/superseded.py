@@ -22,6 +22,7 @@ _BEGINS = re.compile(r"按照|根据|依照|依据|遵照|对照|执行|落实|�
 _HISTORY = re.compile(
     r"收官|圆满|期满|终期|评估|总结|回顾|完成|衔接|接续|废止|失效|修订|修改|替代|取代|原(?=《)|旧|同时|期间|以来"
 )
+_STOPS = re.compile(r"[。；\n]")
 _GRACE = 1  # years until the next plan is out, where the list of laws does not know it
 _ROOM, _BACK = 24, 80
 _ARTICLE = re.compile(r"\s*(?:[（(][^（）()]{1,30}[）)])?\s*第([零〇一二三四五六七八九十百\d]{1,7})条")
@@ -56,8 +57,10 @@ def _ran_out(view: View, citation: Citation) -> bool:
 
 
 def _around(view: View, citation: Citation) -> str:
+    """The words before and behind a citation in its own clause."""
     start, end = citation.span
-    return view.text[max(start - _ROOM, 0) : start] + view.text[end : end + _ROOM]
+    before = _STOPS.split(view.text[max(start - _ROOM, 0) : start])[-1]
+    return before + _STOPS.split(view.text[end : end + _ROOM])[0]
 
 
 def _superseded(citations: list[Citation], laws: LawList) -> Finding:
