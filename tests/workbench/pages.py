@@ -67,6 +67,7 @@ PAGES = (
     Page("new_case"),
     Page("open_case", lambda world: ["information_request"], hidden=("reviewer", "auditor", "nobody")),
     Page("case", _case, hidden=("stranger", "nobody")),
+    Page("case_used", _case, hidden=("stranger", "nobody")),
     Page(
         "record_act",
         lambda world: [world.case.pk, "answer"],
@@ -84,6 +85,7 @@ PAGES = (
     Page("register", lambda world: ["powers"]),
     Page("new_entry", lambda world: ["powers"], forbidden=("reviewer", "auditor", "nobody")),
     Page("entry", lambda world: [world.entry.pk], hidden=("stranger", "nobody")),
+    Page("entry_used", lambda world: [world.entry.pk], hidden=("stranger", "nobody")),
     Page(
         "revise_entry",
         lambda world: [world.entry.pk],
@@ -102,6 +104,15 @@ PAGES = (
     Page("plan_matrix", _plan, hidden=("nobody",)),
     Page("plan_source", _plan, hidden=("nobody",)),
     Page("plan_file", lambda world: [world.plan.pk, "docx"], hidden=("nobody",)),
+    Page("plan_open", _plan, forbidden=("reviewer", "auditor"), hidden=("nobody",)),
+    Page("progress_sheet", _plan, hidden=("nobody",)),
+    Page(
+        "quarter_notes",
+        lambda world: [world.plan.pk, 1],
+        forbidden=("reviewer", "auditor"),
+        hidden=("nobody",),
+    ),
+    Page("task_evidence", _task, hidden=("nobody",)),
     Page("set_due", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("issue_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page(
@@ -160,6 +171,11 @@ PAGES = (
     Page("person", lambda world: [world.users["officer"].pk], forbidden=ONLY_COORDINATORS),
 )
 ELSEWHERE = {
+    "link_evidence": "test_evidence",
+    "unlink_evidence": "test_evidence",
+    "return_note": "test_evidence",
+    "note_file": "test_evidence",
+    "progress_excel": "test_evidence",
     "login": "test_account",
     "logout": "test_account",
     "attachment": "test_acting",

@@ -25,6 +25,7 @@ CORRECTING = {
 }
 FOUND_AT_MOST = 20
 SHOWN_OF_EACH = 3
+LOOKED_AT = 60  # of each kind, before those known are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ def of_units(units: Sequence[Organization]) -> Q:
     return condition
 
 
-def candidates(user: User, task: Task, units: Sequence[Organization]) -> list[Candidates]:
-    """For each kind the task speaks of, the newest records there are to link."""
-    known = set(task.evidence.filter(ended_at=None).values_list("record_id", flat=True))
+def candidates(
+    user: User, task: Task, units: Sequence[Organization], counted: Collection[UUID] = ()
+) -> list[Candidates]:
+    """For each kind the task speaks of, the newest records to link: neither linked nor `counted` for it already."""
+    known = {*counted, *task.evidence.filter(ended_at=None).values_list("record_id", flat=True)}
     return [_candidates(user, task.plan, units, proposal, known) for proposal in proposals(task)]
 
 
@@ -110,8 +113,8 @@ def _candidates(
     else:
         rows = Entry.objects.for_user(user).filter(register=proposal.source, withdrawn=False)
         rows = rows.filter(begins__range=(begins, ends)).order_by("-begins", "key")
-    found = rows.filter(of_units(units)).exclude(pk__in=known).select_related("organization")
-    shown: list[Case | Entry] = list(found[: SHOWN_OF_EACH + 1])
+    newest = rows.filter(of_units(units)).select_related("organization")[:LOOKED_AT]
+    shown: list[Case | Entry] = [one for one in newest if one.pk not in known]
     return Candidates(proposal, tuple(shown[:SHOWN_OF_EACH]), len(shown) > SHOWN_OF_EACH)
 
 

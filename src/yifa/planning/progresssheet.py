@@ -10,23 +10,22 @@ from typing import IO
 from django.utils.timezone import localdate
 
 from yifa.ledger.models import Organization
-from yifa.papers.sheets import Column, write_sheet
 from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import Quarter, standing, state_said
 from yifa.planning.structure import state_from
 from yifa.planning.targets import Answer, answer
 
-COLUMNS = (
-    Column("序号", 10),
-    Column("任务", 36, wrap=True),
-    Column("牵头单位", 20, wrap=True),
-    Column("配合单位", 20, wrap=True),
-    Column("完成时限", 12),
-    Column("状态", 10),
-    Column("进展情况", 48, wrap=True),
-    Column("未开展原因", 28, wrap=True),
-    Column("依据记录", 44, wrap=True),
-    Column("附件及说明", 32, wrap=True),
+COLUMNS = (  # title, width, whether it goes on in the next line
+    ("序号", 10, False),
+    ("任务", 36, True),
+    ("牵头单位", 20, True),
+    ("配合单位", 20, True),
+    ("完成时限", 12, False),
+    ("状态", 10, False),
+    ("进展情况", 48, True),
+    ("未开展原因", 28, True),
+    ("依据记录", 44, True),
+    ("附件及说明", 32, True),
 )
 NOTHING_SAID = "（本期未填报）"
 
@@ -147,5 +146,12 @@ def _counted(answers: Sequence[Answer]) -> Iterator[str]:
 
 def write_excel(plan: Plan, quarter: Quarter | None, lines: Sequence[Line], target: IO[bytes]) -> None:
     """The sheet as an Excel file."""
-    of = quarter.title if quarter is not None else "全年"
-    write_sheet(target, f"{plan.year}年{of}任务进展", COLUMNS, (line.values for line in lines))
+    from yifa.papers.sheets import Column, write_sheet  # a third of the start, needed by few pages
+
+    columns = [Column(title, width, wrap) for title, width, wrap in COLUMNS]
+    write_sheet(target, title_of(plan, quarter), columns, (line.values for line in lines))
+
+
+def title_of(plan: Plan, quarter: Quarter | None) -> str:
+    """2026年第二季度任务进展."""
+    return f"{plan.year}年{quarter.title if quarter is not None else '全年'}任务进展"

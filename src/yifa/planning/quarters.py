@@ -53,6 +53,14 @@ def past_quarter(year: int, today: date) -> Quarter | None:
     return over[-1] if over else None
 
 
+def quarter_now(year: int, today: date) -> Quarter:
+    """The quarter of a plan's year to be filled in now: in the month after a quarter still that one."""
+    past = past_quarter(year, today)
+    if past is not None and (today - past.end).days <= 31:
+        return past
+    return quarter_of(year, today)
+
+
 def standing(notes: Iterable[TaskProgress]) -> list[TaskProgress]:
     """The notes no other has corrected, by quarter and day."""
     known = list(notes)

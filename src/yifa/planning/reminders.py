@@ -17,7 +17,15 @@ from yifa.planning.targets import Answer, answer, missing
 from yifa.procedures.wording import day
 
 SOON = timedelta(days=30)
-NEEDED = ("units__organization", "targets", "progress__records", "progress__papers", "evidence")
+NEEDED = (
+    "units__organization",
+    "parts__units__organization",
+    "targets",
+    "progress__unit",
+    "progress__records",
+    "progress__papers",
+    "evidence",
+)
 
 
 class Open(StrEnum):
@@ -59,7 +67,7 @@ class UnitOpen:
 
 
 def tasks_with_notes(plan: Plan) -> list[Task]:
-    """The plan's tasks with everything that reminders and progress sheets look at. Seven queries."""
+    """The plan's tasks with everything that reminders and progress sheets look at; ten queries at most."""
     tasks = list(plan.tasks.select_related("chapter").prefetch_related(*NEEDED))
     for task in tasks:
         task.plan = plan

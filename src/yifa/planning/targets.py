@@ -79,17 +79,25 @@ def missing(found: Answer) -> str:
     if found.units:
         lacking = [unit.organization.name for unit in found.units if unit.met is False]
         return f"{len(lacking)}个单位还没有达到：{'、'.join(lacking)}"
-    short = [part for part in found.stretches if part.over and not part.met]
-    if found.stretches:
-        return "、".join(
-            f"{part.start.month}月起的一段差{_plain(target.value - part.value)}{target.unit}"
-            for part in short
-        )
-    return f"还差{_plain(target.value - (found.value or Decimal(0)))}{target.unit}"
+    if not found.stretches:
+        return f"还差{_short_of(target, found.value or Decimal(0))}"
+    short = [part for part in found.stretches if not part.met]
+    return "、".join(
+        f"{_name(target.per, part)}{'' if part.over else '还'}差{_short_of(target, part.value)}"
+        for part in short
+    )
 
 
-def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")
+def _short_of(target: PlanTarget, value: Decimal) -> str:
+    unit = "个百分点" if target.unit in {"%", "％"} else target.unit
+    return f"{format((target.value - value).normalize(), 'f')}{unit}"
+
+
+def _name(per: str, part: Stretch) -> str:
+    """第二季度, 5月, 5月4日起的一周."""
+    if per == "quarter":
+        return f"第{'一二三四'[(part.start.month - 1) // 3]}季度"
+    return f"{part.start.month}月" if per == "month" else f"{part.start.month}月{part.start.day}日起的一周"
 
 
 def answer(target: PlanTarget, on: date, counter: Counter = count) -> Answer:

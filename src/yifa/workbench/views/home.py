@@ -20,6 +20,7 @@ from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.activity import recent
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.keyfigures import key_figures
+from yifa.workbench.reminding import open_plans
 
 SHOWN = 5
 DAY = timedelta(days=1)
@@ -144,6 +145,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "groups": due_groups(user, today),
         "open_cases": open_cases,
         "plan": plan_progress(user, today),
+        "reminders": open_plans(user, today),
         "figures": key_figures(user, date(today.year, 1, 1), today),
         "year": today.year,
         "recent": recent(user, 8),

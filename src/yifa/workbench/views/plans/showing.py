@@ -15,11 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
+from yifa.ledger.counting import count
 from yifa.ledger.models import Role, User
-from yifa.planning.models import Chapter, Plan, Task, TaskProgress
-from yifa.planning.targets import Answer, answer
+from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskProgress
+from yifa.planning.quarters import quarter_now, standing
+from yifa.planning.targets import Answer, Counter, answer
 from yifa.workbench.access import SignedInRequest, has_role, plans_for, sees
-from yifa.workbench.keyfigures import figure_url
+from yifa.workbench.keyfigures import Counting, figure_url
+from yifa.workbench.reminding import open_in, writing_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def seen_plan(user: User, plan_id: UUID) -> Plan:
     return get_object_or_404(plans_for(user), pk=plan_id)
 
 
-def task_line(user: User, task: Task, today: date) -> TaskLine:
+def task_line(user: User, task: Task, today: date, counter: Counter = count) -> TaskLine:
     """One task with its answers. Expects units, targets and progress prefetched."""
     units = [link.organization for link in task.units.all()]
     may_report = task.plan.state == Plan.State.ISSUED and (
@@ -74,15 +77,16 @@ def task_line(user: User, task: Task, today: date) -> TaskLine:
     )
     return TaskLine(
         task=task,
-        targets=tuple(_target(user, answer(target, today)) for target in task.targets.all()),
-        notes=list(task.progress.all())[::-1],
+        targets=tuple(target_line(user, target, today, counter) for target in task.targets.all()),
+        notes=standing(task.progress.all())[::-1],
         days=(task.due - today).days if task.due else None,
         may_report=may_report,
     )
 
 
-def _target(user: User, found: Answer) -> TargetLine:
-    target = found.target
+def target_line(user: User, target: PlanTarget, today: date, counter: Counter = count) -> TargetLine:
+    """A target with its answer."""
+    found = answer(target, today, counter)
     known = catalogue().counting_rules.get(target.counting_rule)
     if known is None:
         return TargetLine(found, "", "")
@@ -123,7 +127,8 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """One plan."""
     found = seen_plan(request.user, plan_id)
     today = timezone.localdate()
-    lines = [task_line(request.user, task, today) for task in tasks_of(found)]
+    counter = Counting().get
+    lines = [task_line(request.user, task, today, counter) for task in tasks_of(found)]
     late = bool(request.GET.get("late"))
     mine = request.GET.get("mine")
     shown = [line for line in lines if not late or line.late]
@@ -147,6 +152,9 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         "only_late": late,
         "mine": mine,
         "may_edit": may_edit(request.user, found),
+        "may_fill": bool(writing_units(request.user, found)),
+        "quarter": quarter_now(found.year, today),
+        "reminders": open_in(request.user, found, today),
         "today": today,
         "crumbs": [("工作要点", reverse("plans"))],
     }

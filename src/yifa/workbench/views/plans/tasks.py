@@ -178,9 +178,10 @@ class ProgressForm(StyledForm):
     note = forms.CharField(
         label="情况",
         widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
         help_text="做了什么、在哪天、有什么材料。",
-        error_messages={"required": "请写一句进展情况。"},
     )
+    reason = forms.CharField(label="未开展原因", required=False, help_text="进展为“未开展”时必填。")
 
 
 @login_required
