@@ -17,12 +17,17 @@ class NoBodyError(YifaError):
     code = "no_body"
 
 
-def open_database() -> None:
-    """Start Django and bring the schema up to date. Only commands that need the database pay for Django."""
+def start_django() -> None:
+    """Start Django alone, for commands that work on files: no database is opened."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.settings")
     import django
 
     django.setup()
+
+
+def open_database() -> None:
+    """Start Django and bring the schema up to date. Only commands that need the database pay for Django."""
+    start_django()
     from django.core.management import call_command
     from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor

@@ -95,11 +95,12 @@ def count_version(rule_id: str, counting: Counting, versions: Mapping[str, int])
     if held.rate is not None:
         above = count_version(held.rate.numerator, counting, versions)
         below = count_version(held.rate.denominator, counting, versions)
-        return _rate(held, counting, above, below)
+        return rate_of(held, above, below)
     return counting.count(rule_id) if held is rule else counting.count_rule(held)
 
 
-def _rate(rule: CountingRule, counting: Counting, above: Counted, below: Counted) -> Counted:
+def rate_of(rule: CountingRule, above: Counted, below: Counted) -> Counted:
+    """The figure of a rate from those of its parts."""
     assert rule.rate is not None  # noqa: S101 - the caller has looked
     lacking = next((part.status for part in (above, below) if part.status != "counted"), None)
     value: Decimal | None = None
