@@ -118,6 +118,16 @@ PAGES = (
     Page(
         "withdraw_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)
     ),
+    Page("plan_history", _plan, hidden=("nobody",)),
+    Page("plan_problems", _plan, hidden=("nobody",)),
+    Page("plan_bearers", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("plan_clauses", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("take_over", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("outlines"),
+    Page("import_clauses", forbidden=ONLY_COORDINATORS),
+    Page("finding_batches"),
+    Page("import_findings", forbidden=("reviewer", "auditor", "nobody")),
+    Page("task_structure", _task, hidden=("nobody",)),
     Page("amend_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("edit_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page(
@@ -176,6 +186,9 @@ ELSEWHERE = {
     "return_note": "test_evidence",
     "note_file": "test_evidence",
     "progress_excel": "test_evidence",
+    "outline": "test_structure",
+    "finding_batch": "test_structure",
+    "download_findings": "test_structure",
     "login": "test_account",
     "logout": "test_account",
     "attachment": "test_acting",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from yifa.ledger.models import Entry, Organization
+from yifa.ledger.scoping import within
 from yifa.planning.models import Plan, Task, TaskClause
 from yifa.planning.tables import lines
 from yifa.reading.document import Document
@@ -82,30 +82,37 @@ def clauses_for(plan: Plan) -> list[Entry]:
     return sorted(rows, key=lambda entry: (str(entry.data["plan"]), entry.key))
 
 
-def titles_of(organizations: Iterable[Organization]) -> list[tuple[Organization, str, int]]:
-    """The plans of several years that bodies keep, with the number of their clauses."""
-    counted: dict[tuple[int, str], tuple[Organization, str, int]] = {}
-    entries = Entry.objects.filter(register=CLAUSES, organization__in=list(organizations), withdrawn=False)
-    for entry in entries.select_related("organization"):
-        key = (entry.organization_id, str(entry.data["plan"]))
-        known = counted.get(key, (entry.organization, key[1], 0))
-        counted[key] = (known[0], known[1], known[2] + 1)
-    return sorted(counted.values(), key=lambda row: (row[0].path, row[1]))
-
-
 def grid(organization: Organization, title: str, today: date) -> Grid:
     """Clause by year, with the tasks of the body's own plans and of the plans of units below it."""
-    clauses = clauses_of(organization, title)
-    years = _years(clauses)
-    linked = _linked(organization, {clause.key for clause in clauses})
-    rows = tuple(
+    found = [one for one in grids([organization], today) if one.title == title]
+    return found[0] if found else Grid(title, organization, (), ())
+
+
+def grids(organizations: Iterable[Organization], today: date) -> list[Grid]:
+    """All plans of several years that bodies keep."""
+    bodies = list(organizations)
+    entries = Entry.objects.filter(register=CLAUSES, organization__in=bodies, withdrawn=False)
+    grouped: dict[tuple[str, str], list[Entry]] = {}
+    for entry in entries.select_related("organization").order_by("organization__path", "key"):
+        grouped.setdefault((entry.organization.path, str(entry.data["plan"])), []).append(entry)
+    linked = _linked([path for path, _ in grouped]) if grouped else []
+    return [_grid(title, clauses, linked, today) for (_, title), clauses in sorted(grouped.items())]
+
+
+def _grid(title: str, clauses: list[Entry], linked: list[tuple[Entry, LinkedTask]], today: date) -> Grid:
+    body, years = clauses[0].organization, _years(clauses)
+    found: dict[tuple[str, int], list[LinkedTask]] = {}
+    for entry, task in linked:
+        if entry.organization.path.startswith(body.path):
+            found.setdefault((str(entry.data["clause"]), int(entry.data["year"])), []).append(task)
+    rows = (
         ClauseRow(
             clause,
-            tuple(_cell(clause, year, tuple(linked.get((clause.key, year), ())), today) for year in years),
+            tuple(_cell(clause, year, tuple(found.get((clause.key, year), ())), today) for year in years),
         )
         for clause in clauses
     )
-    return Grid(title, organization, years, rows)
+    return Grid(title, body, years, tuple(rows))
 
 
 def _cell(clause: Entry, year: int, tasks: tuple[LinkedTask, ...], today: date) -> Cell:
@@ -113,30 +120,22 @@ def _cell(clause: Entry, year: int, tasks: tuple[LinkedTask, ...], today: date) 
     return Cell(year, tasks, holds, holds and not tasks and year <= today.year)
 
 
-def _linked(organization: Organization, keys: set[str]) -> dict[tuple[str, int], list[LinkedTask]]:
-    """By clause and year, what the register links; a task of a plan kept here with its state of today."""
-    entries = Entry.objects.filter(
-        register=LINKS, organization__path__startswith=organization.path, withdrawn=False
-    )
-    entries = entries.order_by("key")
+def _linked(paths: list[str]) -> list[tuple[Entry, LinkedTask]]:
+    """What the register links, of bodies below some paths; a task of a plan kept here with its state of today."""
+    rows = Entry.objects.filter(within(paths, "organization__path"), register=LINKS, withdrawn=False)
+    entries = list(rows.select_related("organization").order_by("key"))
     kept = {
         link.link_id: link.task.standing
-        for link in TaskClause.objects.filter(link__in=entries).select_related(
-            "task__plan", "task__merged_into"
-        )
+        for link in TaskClause.objects.filter(link__in=rows).select_related("task__plan", "task__merged_into")
     }
-    found: dict[tuple[str, int], list[LinkedTask]] = {}
-    for entry in entries:
-        data: dict[str, Any] = entry.data
-        if data["clause"] not in keys:
-            continue
-        task = kept.get(entry.pk)
-        if task is not None:
-            row = LinkedTask(f"{task.number}{task.title}", str(data["plan"]), task.get_state_display(), task)
-        else:
-            row = LinkedTask(str(data["task"]), str(data["plan"]), str(data.get("result") or ""))
-        found.setdefault((data["clause"], int(data["year"])), []).append(row)
-    return found
+    return [(entry, _task_of(entry, kept.get(entry.pk))) for entry in entries]
+
+
+def _task_of(entry: Entry, task: Task | None) -> LinkedTask:
+    plan = str(entry.data["plan"])
+    if task is not None:
+        return LinkedTask(f"{task.number}{task.title}", plan, task.get_state_display(), task)
+    return LinkedTask(str(entry.data["task"]), plan, str(entry.data.get("result") or ""))
 
 
 def _years(clauses: list[Entry]) -> tuple[int, ...]:

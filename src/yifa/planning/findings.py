@@ -11,7 +11,6 @@ from typing import IO, Any
 from django.db.models import QuerySet
 
 from yifa.ledger.models import Case, CaseAct, Organization
-from yifa.ledger.scoping import within
 from yifa.ledger.unitnames import UnitNames
 from yifa.papers.sheets import Column, write_sheet
 from yifa.planning.tables import Line, day_of, lines
@@ -129,10 +128,10 @@ class Standing:
     written_off: date | None
 
 
-def kept(paths: Iterable[str] | None) -> QuerySet[Case]:
-    """The findings of units below some paths; None: of all."""
-    cases = Case.objects.filter(case_type=CASE_TYPE).exclude(facts__document=None).exclude(facts__document="")
-    return cases if paths is None else cases.filter(within(list(paths), "organization__path"))
+def kept(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of some cases that come from a paper with a number."""
+    named = cases.filter(case_type=CASE_TYPE).exclude(facts__document=None)
+    return named.exclude(facts__document="")
 
 
 def batches(cases: QuerySet[Case]) -> list[Batch]:

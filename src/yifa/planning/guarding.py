@@ -17,12 +17,18 @@ HARMLESS = (
     "task.returned",
     "task.linked",
     "task.clause",
+    "task.origin",
     "evidence.",
 )  # no change of the demand
 WHAT = {
     "task.assigned": "改了责任单位",
     "task.due_set": "改了完成时限",
     "task.amended": "改了文字",
+    "task.split": "拆分了任务",
+    "task.parts_merged": "合并了子任务",
+    "tasks.merged": "合并了任务",
+    "tasks.unmerged": "撤销了合并",
+    "task.bearers_set": "改了责任人",
     "target.linked": "改了指标的口径",
     "plan.issued": "印发了计划",
     "plan.withdrawn": "撤回了计划",
@@ -59,7 +65,7 @@ def _orders(payload: str) -> list[int]:
     """The tasks a record is about."""
     said: dict[str, Any] = json.loads(payload)
     found = [said.get("task"), said.get("into")]
-    for key in ("tasks", "others", "parts", "restored"):
+    for key in ("tasks", "others", "parts", "merged", "restored"):
         several = said.get(key)
         found += several if isinstance(several, list) else []
     return [

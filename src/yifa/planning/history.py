@@ -195,6 +195,10 @@ class _Telling:
         source = f"（来源：{origin['title']}{origin['number']}{origin['item']}）" if origin else ""
         yield Difference("新增", "", f"{said['number']}{said['title']}{source}")
 
+    def originated(self, said: Mapping[str, Any]) -> Iterable[Difference]:
+        origin = said["origin"]
+        yield Difference("来源", "", f"{origin['title']} {origin['number']} {origin['item']}".strip())
+
     def linked(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         problem = f"问题{said['problem']}"
         yield Difference("上年存在问题", *(("", problem) if said["linked"] else (problem, "")))
@@ -219,6 +223,7 @@ TITLES: Mapping[str, str] = {
     "task.parts_merged": "合并子任务", "tasks.merged": "合并任务", "tasks.unmerged": "撤销合并",
     "task.bearers_set": "落实责任", "task.added": "新增任务", "task.linked": "对应存在问题",
     "task.clauses_linked": "关联多年规划", "task.clause_unlinked": "取消关联多年规划", "target.linked": "调整口径",
+    "task.origin_linked": "注明来源",
 }  # fmt: skip
 TELLERS: Mapping[str, Teller] = {
     "plan.graded": _Telling.graded, "task.assigned": _Telling.assigned, "task.due_set": _Telling.due_set,
@@ -226,6 +231,7 @@ TELLERS: Mapping[str, Teller] = {
     "tasks.merged": _Telling.merged, "tasks.unmerged": _Telling.unmerged, "task.bearers_set": _Telling.borne,
     "task.added": _Telling.added, "task.linked": _Telling.linked, "task.clauses_linked": _Telling.clauses,
     "task.clause_unlinked": _Telling.unclaused, "target.linked": _Telling.ruled,
+    "task.origin_linked": _Telling.originated,
 }  # fmt: skip
 
 

@@ -147,10 +147,15 @@ class Task(models.Model):
     @property
     def leads(self) -> list[Organization]:
         """The units that answer for the task; where only its sub-tasks have them, theirs."""
-        own = self._units(TaskUnit.Role.LEAD)
+        own = self.own_leads
         if own or not self.division:
             return own
         return list(dict.fromkeys(unit for part in self.parts.all() for unit in part.leads))
+
+    @property
+    def own_leads(self) -> list[Organization]:
+        """The units named as leads on the task itself."""
+        return self._units(TaskUnit.Role.LEAD)
 
     @property
     def lead(self) -> Organization | None:

@@ -72,6 +72,16 @@ def require_role(user: User, roles: Collection[str], organization: Organization 
         raise PermissionDenied(f"这一步需要{where}“{labels}”角色。")
 
 
+def bodies_for(user: User) -> QuerySet[Organization]:
+    """The organizations the user works in or under: those with a role, all below, and those above."""
+    rows = Organization.objects.all()
+    if user.is_superuser:
+        return rows
+    paths = reach(user)
+    above = {code for path in paths for code in path.split("/") if code}
+    return rows.filter(within(paths, "path") | Q(code__in=above))
+
+
 def plans_for(user: User) -> QuerySet[Plan]:
     """The plans the user works under: those of the organizations with a role, of all below, and of those above."""
     rows = Plan.objects.select_related("organization")

@@ -1,6 +1,6 @@
 """All changes of a plan, one class each."""
 
-from yifa.planning.actions.adding import AddTask, LetGoProblem, Origin, TakeOver, TakeUpProblem, UpperItem
+from yifa.planning.actions.adding import AddTask, LinkOrigin, Origin, TakeOver, UpperItem
 from yifa.planning.actions.assigning import AmendTask, AssignTask, LinkTarget, SetDue
 from yifa.planning.actions.clauses import ImportClauses, LinkClauses, UnlinkClause
 from yifa.planning.actions.dividing import GatherParts, MergeTasks, Part, SplitTask, UndoMerge
@@ -8,6 +8,7 @@ from yifa.planning.actions.findings import ImportFindings
 from yifa.planning.actions.importing import ImportPlan
 from yifa.planning.actions.issuing import IssuePlan, WithdrawPlan
 from yifa.planning.actions.linking import LinkEvidence, UnlinkEvidence
+from yifa.planning.actions.problems import LetGoProblem, TakeUpProblem
 from yifa.planning.actions.progress import Paper, RecordProgress, ReturnProgress
 from yifa.planning.actions.responsibility import GradePlan, SetBearers
 
@@ -24,6 +25,7 @@ __all__ = [
     "LetGoProblem",
     "LinkClauses",
     "LinkEvidence",
+    "LinkOrigin",
     "LinkTarget",
     "MergeTasks",
     "Origin",

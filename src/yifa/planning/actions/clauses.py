@@ -10,8 +10,8 @@ from yifa.ledger.actions import PublishEntry, WithdrawEntry
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions.adding import unwrite
 from yifa.planning.actions.base import PlanningAction, refuse_fixed
+from yifa.planning.actions.problems import unwrite
 from yifa.planning.clauses import CLAUSES, LINKS, FoundClause, clauses_for, clauses_of
 from yifa.planning.models import Plan, Task, TaskClause, TaskOrigin
 

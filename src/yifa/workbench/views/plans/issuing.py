@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Role
+from yifa.ledger.models import Entry, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
 from yifa.planning.models import Chapter
+from yifa.planning.problems import left_out
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -70,6 +72,16 @@ class IssueForm(StyledForm):
 
     on = forms.DateField(label="印发日期", widget=DayInput(), error_messages={"required": "请填写印发日期。"})
     document_number = forms.CharField(label="文号", required=False, max_length=80)
+    knowing = forms.BooleanField(
+        label="已知悉下列问题没有任务承接，仍然印发",
+        required=True,
+        error_messages={"required": "请先为下列问题安排任务，或者勾选知悉后再印发。"},
+    )
+
+    def __init__(self, *args: Any, left_out: Sequence[Entry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not left_out:
+            del self.fields["knowing"]
 
 
 @login_required
@@ -77,16 +89,27 @@ def issue(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Put the plan in force, or list what it lacks."""
     plan = seen_plan(request.user, plan_id)
     require_role(request.user, [Role.COORDINATOR], plan.organization)
-    form = IssueForm(request.POST or None, initial={"on": timezone.localdate()})
+    left = left_out(plan)
+    form = IssueForm(request.POST or None, left_out=left, initial={"on": timezone.localdate()})
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            IssuePlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
+            given = {name: form.cleaned_data[name] for name in ("on", "document_number")}
+            IssuePlan(actor=request.user, plan=plan, **given).execute()
             messages.success(request, f"已印发：{plan.title}。")
             return redirect("plan", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
-    return _page(request, plan, form, refused=refused, title="印发计划", button="印发", lacking=plan.lacks())
+    return _page(
+        request,
+        plan,
+        form,
+        refused=refused,
+        title="印发计划",
+        button="印发",
+        lacking=plan.lacks(),
+        left_out=left,
+    )
 
 
 class WithdrawForm(StyledForm):

@@ -17,7 +17,8 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.counting import count
 from yifa.ledger.models import Role, User
-from yifa.planning.models import Chapter, Plan, PlanTarget, Task, TaskProgress
+from yifa.planning.models import SHOWN, Chapter, Plan, PlanTarget, Task, TaskProgress
+from yifa.planning.problems import left_out
 from yifa.planning.quarters import quarter_now, standing
 from yifa.planning.targets import Answer, Counter, answer
 from yifa.workbench.access import SignedInRequest, has_role, plans_for, sees
@@ -56,6 +57,11 @@ class TaskLine:
         """The source sentence without the heading that stands above it."""
         task = self.task
         return task.text.strip().removeprefix(task.number).strip().removeprefix(task.title).lstrip("。 　")
+
+    @property
+    def repeats(self) -> bool:
+        """A lead's sub-task says the same as its task."""
+        return self.task.is_part and self.task.parent is not None and self.task.text == self.task.parent.text
 
     @property
     def late(self) -> bool:
@@ -99,8 +105,8 @@ def target_line(user: User, target: PlanTarget, today: date, counter: Counter = 
 
 def tasks_of(plan: Plan) -> list[Task]:
     """The plan's tasks with everything their lines show."""
-    rows = plan.tasks.select_related("chapter").prefetch_related(
-        "units__organization", "targets", "progress__recorded_by"
+    rows = plan.tasks.select_related("chapter", "parent").prefetch_related(
+        *SHOWN, "origins", "targets", "progress__recorded_by"
     )
     tasks = list(rows)
     for task in tasks:
@@ -129,6 +135,7 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     counter = Counting().get
     lines = [task_line(request.user, task, today, counter) for task in tasks_of(found)]
+    items = [line for line in lines if not line.task.is_part]
     late = bool(request.GET.get("late"))
     mine = request.GET.get("mine")
     shown = [line for line in lines if not late or line.late]
@@ -143,12 +150,15 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "title": found.title,
         "plan": found,
-        "chapters": chapters,
-        "total": len(lines),
-        "done": sum(line.task.state == Task.State.DONE for line in lines),
+        "chapters": [
+            (chapter, inside, sum(not line.task.is_part for line in inside)) for chapter, inside in chapters
+        ],
+        "total": len(items),
+        "done": sum(line.task.state == Task.State.DONE for line in items),
         "late": sum(line.late for line in lines),
         "lacking": [line.task for line in lines if line.task.lacks],
         "targets": sum(len(line.targets) for line in lines),
+        "left_out": left_out(found) if found.state == Plan.State.DRAFT else [],
         "only_late": late,
         "mine": mine,
         "may_edit": may_edit(request.user, found),

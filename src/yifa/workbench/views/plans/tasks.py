@@ -19,7 +19,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames, suggestions
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.guarding import length, refuse_overtaken
-from yifa.planning.models import Plan, Task
+from yifa.planning.models import SHOWN, Plan, Task
 from yifa.workbench.access import SignedInRequest, plans_for, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -31,6 +31,13 @@ class TaskForm(StyledForm):
 
     lead = forms.ModelChoiceField(
         Organization.objects.none(), label="牵头单位", required=False, empty_label="（未定）"
+    )
+    co_leads = forms.ModelMultipleChoiceField(
+        Organization.objects.none(),
+        label="共同牵头单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="每个牵头单位有一项子任务，全部完成后任务才算完成。",
     )
     support = forms.ModelMultipleChoiceField(
         Organization.objects.none(),
@@ -47,6 +54,9 @@ class TaskForm(StyledForm):
         units = Organization.objects.below(task.plan.organization)
         self.fields["lead"].queryset = units  # type: ignore[attr-defined]
         self.fields["support"].queryset = units  # type: ignore[attr-defined]
+        self.fields["co_leads"].queryset = units  # type: ignore[attr-defined]
+        if task.is_part or task.division == Task.Division.WORK:  # of these each has one lead
+            del self.fields["co_leads"]
         if task.plan.state != Plan.State.ISSUED:
             del self.fields["reason"]
         rules = [("", "（没有合适的口径，人工核实）")]
@@ -69,8 +79,8 @@ class TaskForm(StyledForm):
 
 
 def _task(request: SignedInRequest, task_id: int) -> Task:
-    rows = Task.objects.select_related("plan__organization", "chapter").prefetch_related(
-        "units__organization", "targets__task__plan__organization", "progress__recorded_by"
+    rows = Task.objects.select_related("plan__organization", "chapter", "parent").prefetch_related(
+        *SHOWN, "origins", "targets__task__plan__organization", "progress__recorded_by"
     )
     return get_object_or_404(rows, pk=task_id, plan__in=plans_for(request.user))
 
@@ -81,9 +91,17 @@ def _save(request: SignedInRequest, task: Task, form: TaskForm) -> None:
     reason = given.get("reason", "")
     with transaction.atomic():
         refuse_overtaken(task.plan, given["seen"], [task.order])
-        lead, support = given["lead"], [unit for unit in given["support"] if unit != given["lead"]]
-        if lead != task.lead or set(support) != set(task.support):
-            AssignTask(actor=request.user, task=task, lead=lead, support=support, reason=reason).execute()
+        leads = list(dict.fromkeys(unit for unit in [given["lead"], *given.get("co_leads", [])] if unit))
+        support = [unit for unit in given["support"] if unit not in leads]
+        if set(leads) != set(task.own_leads) or set(support) != set(task.support):
+            AssignTask(
+                actor=request.user,
+                task=task,
+                lead=next(iter(leads), None),
+                co_leads=leads[1:],
+                support=support,
+                reason=reason,
+            ).execute()
         if given["due"] and given["due"] != task.due:
             SetDue(actor=request.user, task=task, due=given["due"], reason=reason).execute()
         for target in task.targets.all():
@@ -104,15 +122,18 @@ def edit_task(request: SignedInRequest, task_id: int) -> HttpResponse:
         form = TaskForm(request.POST, task=task)
         if form.is_valid():
             try:
+                parts = list(Task.objects.filter(parent=task))
                 _save(request, task, form)
+                if list(Task.objects.filter(parent=task)) != parts and getattr(request, "htmx", False):
+                    messages.success(request, "已保存，子任务已更新。")
+                    return HttpResponse(headers={"HX-Refresh": "true"})
                 return _done(request, task_id, "已保存。")
             except ActionRefused as error:
                 refused = error
                 task = _task(request, task_id)
                 form.show_again(seen=str(length(task.plan)))
     else:
-        now = {"lead": task.lead, "support": task.support, "due": task.due, "seen": length(task.plan)}
-        form = TaskForm(task=task, initial=now)
+        form = TaskForm(task=task, initial=_initial(task))
     names = [*task.named_lead, *task.named_support, *task.named_units]
     context = {
         "title": f"分解：{task.number}{task.title}",
@@ -123,6 +144,12 @@ def edit_task(request: SignedInRequest, task_id: int) -> HttpResponse:
         "crumbs": _crumbs(task),
     }
     return _form(request, "workbench/plans/task_form.html", context, 422 if form.is_bound else 200)
+
+
+def _initial(task: Task) -> dict[str, Any]:
+    leads = task.own_leads
+    units = {"lead": next(iter(leads), None), "co_leads": leads[1:], "support": task.support}
+    return {**units, "due": task.due, "seen": length(task.plan)}
 
 
 class WordingForm(StyledForm):
@@ -144,7 +171,8 @@ class WordingForm(StyledForm):
 @login_required
 def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Mend the wording of a task."""
-    task = _task(request, task_id)
+    rows = Task.objects.select_related("plan__organization")
+    task = get_object_or_404(rows, pk=task_id, plan__in=plans_for(request.user))
     if not may_edit(request.user, task.plan):
         require_role(request.user, [Role.COORDINATOR], task.plan.organization)
         raise Http404
