@@ -153,3 +153,10 @@ def test_columns_that_make_no_sense_give_a_message_and_no_failure(sheet: Importi
     sheet.again(**{f"column__{n}": "due" for n in range(4)})
     assert sheet.response.status_code == 422
     assert "没有一列" in sheet.text("main") or "没有找到" in sheet.text(".alert-danger")
+
+
+def test_the_name_of_the_plan_can_be_mended(sheet: Importing) -> None:
+    assert sheet.fields()["title"] == "分解表"
+    sheet.again(title="澜亭县2025年任务分解表")
+    sheet.again("confirm")
+    assert Plan.objects.get(year=2025).title == "澜亭县2025年任务分解表"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -115,6 +115,9 @@ def build(source: Source, year: int, organization: Organization, given: QueryDic
     else:
         sheet = _sheet_choice(source.sheets, given)
         draft = draft_of_sheet(sheet.sheet, sheet.matching, source.name, year)
+    title = " ".join(given.get("title", "").split())[:200]
+    if title or not draft.title:
+        draft = replace(draft, title=title or f"{organization.name}{year}年法治政府建设工作要点")
     chosen = _chosen(given, organization)
     names = open_names(draft, UnitNames(organization, year))
     chosen = {name.name: chosen[name.name] for name in names if name.name in chosen}
