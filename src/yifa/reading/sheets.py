@@ -19,6 +19,7 @@ BOOK_NAMES = (".xlsx", ".xls", ".et", ".xlsm", ".ett", ".xltx")
 LISTS = (".csv", ".tsv")
 DELIMITERS = "\t,;，；|"
 TABULAR = 0.5  # share of the lines of a text that must have cells for it to be a table
+EMPTY_AT_END = 2  # cells that a row may lack against the longest
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -77,9 +78,13 @@ def is_workbook(data: bytes, name: str) -> bool:
 
 
 def is_tabular(text: str) -> bool:
-    """Whether a text is in the main a table: most of its lines have cells divided by tabs."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return len(lines) > 1 and sum("\t" in line.strip() for line in lines) >= TABULAR * len(lines)
+    """Whether a text is in the main a table: most of its lines have cells divided by tabs, and equally many."""
+    counts = [len(line.strip().split("\t")) for line in text.splitlines() if line.strip()]
+    rows = [count for count in counts if count > 1]
+    if len(counts) < 2 or len(rows) < TABULAR * len(counts):
+        return False
+    widest = max(rows)
+    return sum(count >= widest - EMPTY_AT_END for count in rows) >= TABULAR * len(rows)
 
 
 def read_sheets(data: bytes, name: str) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from yifa.planning.importing.columns import propose
 from yifa.planning.importing.draft import Draft
 from yifa.planning.importing.rows import draft_of_sheet
-from yifa.planning.importing.texts import draft_of
+from yifa.planning.importing.texts import as_plan, draft_of
 from yifa.reading import Document, read_bytes
 from yifa.reading.errors import ReadingError
 from yifa.reading.sheets import Sheet, is_tabular, is_workbook, read_sheets, text_sheets
 
 AUTO, TABLE, TEXT = "", "table", "text"  # how to read
+SOME = 0.2  # share of the lines that are rows, for a text without items to be read as a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,12 @@ def proposed_draft(source: Source, year: int) -> Draft:
 
 
 def _is_table(document: Document, way: str) -> bool:
-    if way == TABLE:
+    """Whether to read rows: told so, a table in the main, or a table in a text without any item."""
+    if way == TABLE or is_tabular(document.text):
         return True
-    return is_tabular(document.text) or (not document.tasks and "\t" in document.text)
+    lines = [line.strip() for line in document.text.split("\n") if line.strip()]
+    rows = sum("\t" in line for line in lines)
+    return rows > 1 and rows >= SOME * len(lines) and not as_plan(document, document.year or 0).tasks
 
 
 def _raw(data: bytes, document: Document) -> str:
