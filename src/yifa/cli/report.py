@@ -34,6 +34,7 @@ def report() -> None:
     metavar="提纲",
     help="用哪个提纲，如 document_bulletin；不填为年度报告。",
 )
+@option("--subject", default="", metavar="姓名", help="述法报告写的是谁；其他报告不填。")
 @option("--out", type=FILE, metavar="文件.docx", help="Word 文件写到哪里。")
 @option("--pdf", type=FILE, metavar="文件.pdf", help="PDF 文件写到哪里（需要本机有 LibreOffice）。")
 @option("--html", type=FILE, metavar="文件.html", help="HTML 文件写到哪里。")
@@ -49,6 +50,7 @@ def build(  # noqa: PLR0917  one argument for each option
     organization: str | None,
     year: int,
     outline: str,
+    subject: str,
     out: Path | None,
     pdf: Path | None,
     html: Path | None,
@@ -70,7 +72,7 @@ def build(  # noqa: PLR0917  one argument for each option
     bar, move = progress("正在计数")
     with bar:
         built = BuildReport(
-            actor=None, organization=owner, year=year, outline=outline, progress=move
+            actor=None, organization=owner, year=year, outline=outline, subject=subject, progress=move
         ).execute()
     paths = [
         (path, write) for path, write in _writers(out, html, open_data, pdf, records) if path is not None

@@ -44,6 +44,7 @@ class Known:
     registers: Mapping[str, RegisterType]
     counting_rules: Mapping[str, CountingRule]
     laws: LawList
+    gaps: Collection[str] = ()
 
 
 def reference(place: Place, name: str, known: Collection[str], what: str) -> Iterator[Problem]:

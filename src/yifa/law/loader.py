@@ -282,6 +282,7 @@ class _Loading:
             registers=self.found["registers"],  # type: ignore[arg-type]
             counting_rules=self.found["counting"],  # type: ignore[arg-type]
             laws=self.laws,
+            gaps=tuple(self.found["gaps"]),
         )
         for kind in _KINDS:
             for id_, thing in self.found[kind.folder].items():

@@ -57,7 +57,7 @@ def paper(report: Report) -> Paper:
     blocks: list[Block] = []
     for section in report.sections.all():
         blocks += _section(section, figures, exhibits)
-    issuer = report.organization.name_on(report.dated)
+    issuer = report.subject or report.organization.name_on(report.dated)
     return Paper(report.title, tuple(blocks), issuer, day(report.dated))
 
 

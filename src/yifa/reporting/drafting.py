@@ -14,18 +14,19 @@ from typing import Any
 import yaml
 
 from yifa.law.loader import Catalogue
-from yifa.law.schema import Exhibit, SectionType, Sentence
+from yifa.law.schema import AboutPerson, Exhibit, SectionType, Sentence
+from yifa.ledger.gaps import Finding, gap_type
 from yifa.ledger.models import Organization
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed
 from yifa.reporting.exhibits import written
 from yifa.reporting.facts import FAULTS, PRINCIPALS, fault_rule, principals
-from yifa.reporting.figurebook import FigureBook
+from yifa.reporting.figurebook import FigureBook, narrowed
 from yifa.reporting.overdue import overdue_clocks, rule_id
 from yifa.reporting.placeholders import fill, placeholders
 from yifa.reporting.wording import NO_POWER, day, period
 
-MOST_ITEMS, MOST_UNITS = 6, 3
+MOST_ITEMS, MOST_UNITS, MOST_NAMED = 6, 3, 10
 NOTHING, YEAR_END, PERIOD_END = "本年度没有", "年末", "统计期末"
 
 
@@ -50,7 +51,14 @@ class Drafter:
     """Writes the sections of one report from its figures."""
 
     def __init__(
-        self, organization: Organization, year: int, end: date, book: FigureBook, catalogue: Catalogue
+        self,
+        organization: Organization,
+        year: int,
+        end: date,
+        book: FigureBook,
+        catalogue: Catalogue,
+        *,
+        person: tuple[AboutPerson, str] | None = None,
     ) -> None:
         self._organization, self._book, self._catalogue = organization, book, catalogue
         self._start, self._end = date(year, 1, 1), end
@@ -61,7 +69,10 @@ class Drafter:
             "period": period(self._start, end),
             "cutoff": day(end),
             "date": day(end),
+            "last_year": str(year - 1),
+            **({"subject": person[1]} if person else {}),
         }
+        self._person = person
         self._drafts: Mapping[str, Callable[[], str]] = {
             "shortcomings": self._shortcomings,
             "causes": self._causes,
@@ -70,6 +81,7 @@ class Drafter:
             "other": self._other,
         }
         self._year_end = YEAR_END if (end.month, end.day) == (12, 31) else PERIOD_END
+        self._finding = Finding(organization, end)
         self._late: tuple[Overdue, ...] | None = None
         self._faults: tuple[tuple[FindingKind, Computed], ...] | None = None
 
@@ -85,8 +97,23 @@ class Drafter:
             paragraphs += [
                 self._drafts[kind]() for kind in self._kinds(section, outline) if kind in self._drafts
             ]
+        paragraphs += [self._gaps(gap) for gap in section.gaps]
+        if not any(paragraphs) and section.otherwise:
+            paragraphs.append(self.filled(section.otherwise))
         paragraphs += [self._exhibit(exhibit) for exhibit in section.exhibits]
         return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    def _gaps(self, name: str) -> str:
+        """The things of a gap list by name: 「没有履职记录的职责：甲；乙。」; nothing where all is in order."""
+        kind = gap_type(name)
+        if self._person is not None:
+            about, subject = self._person
+            field = about.registers.get(kind.register_ or "") or about.facts.get(kind.case_type or "")
+            if field is not None:
+                kind = kind.model_copy(update={"where": narrowed(kind.where, field, subject)})
+        found = dict.fromkeys(gap.title for gap in self._finding.gaps(kind))
+        named = "；".join(list(found)[:MOST_NAMED]) + ("等" if len(found) > MOST_NAMED else "")
+        return f"{kind.title}：{named}。" if found else ""
 
     def _exhibit(self, exhibit: Exhibit) -> str:
         """The line of a table or chart, with those of its figures that have been counted."""

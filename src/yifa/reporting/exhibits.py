@@ -4,6 +4,8 @@
     〔分项表：各单位备案〕{normative_documents_filed}、{normative_documents_to_file}     rows are parts, columns figures
     〔月图：各月受理工单〕{hotline_tickets_received}                                  a column for each month
 
+    〔明细表：履职记录〕{duty_records}                                                a row for each record, by day
+
 图 instead of 表 draws what the table would list. What has nothing above 0 to show is left out of the printed report.
 """
 
@@ -16,22 +18,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from yifa.law.loader import catalogue
 from yifa.law.schema import Exhibit
+from yifa.ledger.models import Entry, Organization
 from yifa.reporting.blocks import ChartBlock, ChartSeries, Piece, Shown, TableBlock, Words
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.placeholders import Placeholder, split
-from yifa.reporting.wording import MONEY, TEN_THOUSAND, percentage, trimmed
+from yifa.reporting.wording import MONEY, TEN_THOUSAND, day, percentage, trimmed
 
 WORDS = {
     ("table", "figures"): "表",
     ("table", "parts"): "分项表",
     ("table", "months"): "月表",
+    ("table", "records"): "明细表",
     ("chart", "figures"): "图",
     ("chart", "parts"): "分项图",
     ("chart", "months"): "月图",
 }
 TOTAL = "合计"
 MOST_COLUMNS, MOST_BARS = 6, 30  # beyond these a table does not fit the page, a chart cannot be read
+MOST_RECORDS = 200  # in one table
 EXACT = 6  # decimals: what is added up must add up in print
 _KINDS = {word: kind for kind, word in WORDS.items()}
 _LINE = re.compile(
@@ -44,7 +50,7 @@ class Called:
     """A table or chart as a line of the text calls for it."""
 
     show: Literal["table", "chart"]
-    by: Literal["figures", "parts", "months"]
+    by: Literal["figures", "parts", "months", "records"]
     title: str
     rules: tuple[str, ...]
     stray: str  # what else stands in the line and means nothing
@@ -111,6 +117,12 @@ class Exhibits:
             rows = tuple(_row(figure) for figure in figures)
             header: tuple[str, ...] = ("项目", "单位", "数量")
             return TableBlock(self._number("table"), called.title, header, rows, frozenset({2}), section)
+        if called.by == "records":
+            lines = tuple(_record_rows(figures))
+            columns_of_words = ("日期", "事项", "环节", "单位")
+            return TableBlock(
+                self._number("table"), called.title, columns_of_words, lines, frozenset(), section
+            )
         labels = _labels(called.by, figures)
         if not labels:
             return None
@@ -190,6 +202,16 @@ def _row(figure: StoredFigure) -> tuple[Piece, ...]:
     return (Words(figure.title), Words(column.unit), column.total())
 
 
+def _record_rows(figures: Sequence[StoredFigure]) -> Iterator[tuple[Piece, ...]]:
+    """The records behind the figures by day; beyond a page or two the last row says that there are more."""
+    rows = [(record["on"] or "", record) for figure in figures for record in figure.records]
+    for on, record in sorted(rows, key=lambda row: row[0])[:MOST_RECORDS]:
+        told = day(date.fromisoformat(on)) if on else ""
+        yield tuple(Words(words or "") for words in (told, record["title"], record["act"], record["unit"]))
+    if len(rows) > MOST_RECORDS:
+        yield (Words("……"), Words("其余的见台账"), Words(""), Words(""))
+
+
 def _first(by: str, figures: Sequence[StoredFigure]) -> str:
     """The head of the first column."""
     if by == "months":
@@ -211,7 +233,36 @@ def _labels(by: str, figures: Sequence[StoredFigure]) -> dict[str, str]:
             shares[part] = shares.get(part, Decimal(0)) + Decimal(value)
     if any(figure.value and not figure.parts for figure in figures):
         return {}
-    return {part: part for part in sorted(shares, key=lambda part: (-shares[part], part))}
+    return _in_order(shares, figures)
+
+
+def _in_order(shares: Mapping[str, Decimal], figures: Sequence[StoredFigure]) -> dict[str, str]:
+    """The parts with their names: units in the order of the list of units, never ranked; others the largest first."""
+    owner = figures[0].organization
+    below = Organization.objects.below(owner).order_by("path").values_list("name", flat=True)
+    places = {name: place for place, name in enumerate(below)}
+    names = _titles(shares, figures)
+    ordered = sorted(shares, key=lambda part: (places.get(part, -1), -shares[part], part))
+    return {part: names.get(part, part) for part in ordered}
+
+
+def _titles(shares: Mapping[str, Decimal], figures: Sequence[StoredFigure]) -> dict[str, str]:
+    """What the parts are called, where a breakdown is by an entry of a register and gives its key."""
+    law = catalogue()
+    for figure in figures:
+        rule = law.counting_rules.get(figure.rule)
+        kind, _, field = (rule.breakdown or "").partition(":") if rule else ("", "", "")
+        if rule is None or kind != "fact":
+            continue
+        facts = law.case_types[rule.case_type].facts if rule.case_type else {}
+        register = facts[field].register_ if field in facts else None
+        if rule.register_ and law.registers[rule.register_].key == field:
+            register = rule.register_
+        if register:
+            body = f"/{figure.organization.ancestor_codes()[0]}/"
+            entries = Entry.objects.filter(register=register, key__in=list(shares))
+            return dict(entries.filter(organization__path__startswith=body).values_list("key", "title"))
+    return {}
 
 
 def _months(figure: StoredFigure) -> dict[str, Decimal]:

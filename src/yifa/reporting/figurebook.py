@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from yifa.law.loader import Catalogue
-from yifa.law.schema import CountingRule
+from yifa.law.schema import AboutPerson, Condition, CountingRule
 from yifa.ledger.counting import Counted, CountedRecord, Counting
 from yifa.ledger.models import Organization
 from yifa.reporting.computed import Computed, RecordLine
@@ -17,7 +17,8 @@ from yifa.reporting.overdue import overdue_rules
 class FigureBook:
     """Computes figures for an organization and a period and remembers them.
 
-    `on_computed` is called with the number computed so far, for progress bars.
+    `on_computed` is called with the number computed so far, for progress bars. With `person` (what reports on one person
+    count as that person's own, and the name) figures of these case types and registers are the person's.
     """
 
     def __init__(
@@ -27,12 +28,15 @@ class FigureBook:
         end: date,
         catalogue: Catalogue,
         on_computed: Callable[[int], None] | None = None,
+        *,
+        person: tuple[AboutPerson, str] | None = None,
     ) -> None:
         self._organization, self._start, self._end, self._catalogue = organization, start, end, catalogue
         self._rules = {**overdue_rules(catalogue, organization.level), **catalogue.counting_rules}
         self._computed: dict[str, Computed] = {}
         self._counting = Counting(organization, start, end)
         self._on_computed = on_computed
+        self._person = person
 
     def titles(self) -> dict[str, str]:
         """All figures there can be, by id."""
@@ -61,6 +65,9 @@ class FigureBook:
         shape = self._rules.get(rule)
         if shape is None:
             return compute_fact(rule, self._organization, self._start, self._end, self._catalogue)
+        own = own_rule(shape, self._person)
+        if own is not None:
+            return self._from_count(own, self._counting.count_rule(own))
         known = rule in self._catalogue.counting_rules
         return self._from_count(
             shape, self._counting.count(rule) if known else self._counting.count_rule(shape)
@@ -99,6 +106,25 @@ class FigureBook:
             fields = owner.facts if owner else register.fields if register else {}
             return fields[name].title if name in fields else ""
         return {"outcome": "结果", "unit": "单位"}.get(shape.breakdown, "")
+
+
+def own_rule(rule: CountingRule, person: tuple[AboutPerson, str] | None) -> CountingRule | None:
+    """The rule narrowed to what is the person's own; None where it is not about persons."""
+    if person is None:
+        return None
+    about, name = person
+    of_case, of_register = about.facts.get(rule.case_type or ""), about.registers.get(rule.register_ or "")
+    field = of_case or of_register
+    if field is None:
+        return None
+    explain = f"{rule.explain}只计{about.title}{name}本人的。"
+    return rule.model_copy(update={"where": narrowed(rule.where, field, name), "explain": explain})
+
+
+def narrowed(where: Condition | None, field: str, name: str) -> Condition:
+    """A condition that also wants this name in a field."""
+    own = Condition.model_validate({"fact": field, "is": name})
+    return own if where is None else Condition.model_validate({"all": [where, own]})
 
 
 def _line(record: CountedRecord) -> RecordLine:

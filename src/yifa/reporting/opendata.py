@@ -98,6 +98,7 @@ class OpenReportName(_Shape):
     id: str
     title: str
     outline: str
+    subject: str = Field(description="按人写的报告写的是谁；其他报告为空")
     year: int
     state: str
     dated: Day
@@ -141,6 +142,7 @@ def open_report(report: Report, *, records: bool = False) -> OpenReport:
             id=str(report.pk),
             title=report.title,
             outline=report.outline,
+            subject=report.subject,
             year=report.year,
             state=report.state,
             dated=report.dated.isoformat(),

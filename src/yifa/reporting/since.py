@@ -25,8 +25,10 @@ from yifa.ledger.recordsets import Difference, compare, record_from
 from yifa.ledger.restating import count_version
 from yifa.reporting.computed import Computed
 from yifa.reporting.facts import compute_fact, fact_titles
+from yifa.reporting.figurebook import own_rule
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.overdue import overdue_rules
+from yifa.reporting.persons import person_of
 
 Kind = Literal["added", "removed", "changed"]
 KINDS: dict[str, str] = {"added": "新计入", "removed": "不再计入", "changed": "有变更"}
@@ -117,6 +119,7 @@ class SinceReport:
     def __init__(self, report: Report) -> None:
         self.report = report
         self._counting = Counting(report.organization, report.period_start, report.cutoff)
+        self._person = person_of(report)
 
     def all(self) -> tuple[Since, ...]:
         """All figures, in the order of the report."""
@@ -184,8 +187,12 @@ class SinceReport:
                 for name in (figure.numerator, figure.denominator)
                 if name in self._stored
             } | {figure.rule: figure.rule_version}
-            if rule.at(figure.rule_version) is None:
+            held = rule.at(figure.rule_version)
+            if held is None:
                 return None
+            own = own_rule(held, self._person)
+            if own is not None:
+                return _counted(self._counting.count_rule(own))
             return _counted(count_version(figure.rule, self._counting, versions))
         return self._derived_today(figure)
 
@@ -210,7 +217,9 @@ class SinceReport:
         same = all(part.rule in known and known[part.rule].version == part.rule_version for part in parts)
         if rule.version == figure.rule_version and same:
             return None, rule.version
-        return _counted(self._counting.count(figure.rule)), rule.version
+        own = own_rule(rule, self._person)
+        today = self._counting.count(figure.rule) if own is None else self._counting.count_rule(own)
+        return _counted(today), rule.version
 
 
 def _counted(counted: Counted) -> Today:

@@ -17,7 +17,7 @@ from yifa.law.schema.counting import (
 from yifa.law.schema.fields import Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.laws import Law, LawVersion
-from yifa.law.schema.outlines import DueDay, Exhibit, OutlineType, SectionType, Sentence
+from yifa.law.schema.outlines import AboutPerson, DueDay, Exhibit, OutlineType, SectionType, Sentence
 from yifa.law.schema.places import Jurisdiction, LevelProfile, LocalDuration
 from yifa.law.schema.procedures import (
     ActType,
@@ -35,6 +35,7 @@ from yifa.law.schema.procedures import (
 from yifa.law.schema.registers import RegisterType
 
 __all__ = [
+    "AboutPerson",
     "ActField",
     "ActType",
     "Answering",

@@ -25,11 +25,11 @@ class Exhibit(Model):
     """A table or a chart in a section, made of live figures; it stands there only while one of them is above 0.
 
     `by` figures: one row (or bar) for each figure; parts: one for each part of their breakdowns; months: one for each
-    month of the period.
+    month of the period; records: one for each record behind them (tables only).
     """
 
     show: Literal["table", "chart"]
-    by: Literal["figures", "parts", "months"] = "figures"
+    by: Literal["figures", "parts", "months", "records"] = "figures"
     title: str
     figures: list[Id] = Field(min_length=1)
 
@@ -45,7 +45,11 @@ class SectionType(Model):
     basis: Basis | None = None
     guidance: str | None = None
     sentences: list[Sentence] = Field(default_factory=list)
+    gaps: list[Id] = Field(
+        default_factory=list
+    )  # gap lists whose things are named, as they stand at the cut-off
     exhibits: list[Exhibit] = Field(default_factory=list)
+    otherwise: str | None = None  # drafted where neither sentences nor gaps say anything
     sections: list[SectionType] = Field(default_factory=list)
 
 
@@ -58,6 +62,18 @@ class DueDay(Basis):
     levels: list[str] = Field(default_factory=list)
 
 
+class AboutPerson(Model):
+    """Whom a report on one person is about: `{subject}` in texts.
+
+    `facts` and `registers` name the field with the person in each case type and register: figures and gap lists of
+    these count only what is the person's own.
+    """
+
+    title: str  # what the person is called, e.g. 述法人
+    facts: dict[Id, Id] = Field(default_factory=dict)
+    registers: dict[Id, Id] = Field(default_factory=dict)
+
+
 class OutlineType(Model):
     """The outline of a report: title, opening, sections."""
 
@@ -67,4 +83,5 @@ class OutlineType(Model):
     closing: str | None = None
     basis: list[Basis] = Field(default_factory=list)
     due: list[DueDay] = Field(default_factory=list)
+    person: AboutPerson | None = None  # one report for each person
     sections: list[SectionType]

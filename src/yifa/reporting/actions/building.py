@@ -19,6 +19,7 @@ from yifa.reporting.drafting import Drafter
 from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.models import CLOSING, OPENING, Report, Section, SectionVersion
 from yifa.reporting.numbering import heading_number
+from yifa.reporting.persons import persons
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.storing import replace_figures, save_text
 
@@ -51,6 +52,7 @@ class BuildReport(ReportingAction[Report]):
     year: int
     cutoff: date | None = None
     outline: str = OUTLINE
+    subject: str = ""  # of a report on one person
     progress: Callable[[int, int], None] | None = None
 
     def check(self) -> None:
@@ -78,12 +80,30 @@ class BuildReport(ReportingAction[Report]):
                 code="invalid",
                 field="cutoff",
             )
+        self._check_subject()
         existing = self._existing()
         if existing is not None:
             refuse_submitted(existing)
 
+    def _check_subject(self) -> None:
+        about = catalogue().outlines[self.outline].person
+        if about is None:
+            if self.subject:
+                raise ActionRefused("这种报告不按人写，请不要填写姓名。", code="invalid", field="subject")
+            return
+        known = persons(about, self.organization, self.year)
+        if self.subject not in known:
+            named = (
+                f"台账中{self.year}年有记录的：{'、'.join(known)}" if known else "台账中还没有任何人的记录"
+            )
+            raise ActionRefused(
+                f"请选择{about.title}，姓名应与台账一致。{named}。", code="invalid", field="subject"
+            )
+
     def _existing(self) -> Report | None:
-        reports = Report.objects.filter(organization=self.organization, year=self.year, outline=self.outline)
+        reports = Report.objects.filter(
+            organization=self.organization, year=self.year, outline=self.outline, subject=self.subject
+        )
         return reports.first()
 
     def _end(self) -> date:
@@ -92,14 +112,18 @@ class BuildReport(ReportingAction[Report]):
     def _change(self) -> Report:
         law, existing = catalogue(), self._existing()
         outline, end = law.outlines[self.outline], self._end()
-        book = FigureBook(self.organization, date(self.year, 1, 1), end, law, self._steps(outline))
-        drafter = Drafter(self.organization, self.year, end, book, law)
+        person = (outline.person, self.subject) if outline.person else None
+        start = date(self.year, 1, 1)
+        book = FigureBook(self.organization, start, end, law, self._steps(outline), person=person)
+        drafter = Drafter(self.organization, self.year, end, book, law, person=person)
         sections = [
             Drafted(OPENING, "开头", drafter.filled(self._opening(outline))),
             *_drafted(outline.sections, drafter, outline.sections, None, 1),
             Drafted(CLOSING, "结尾", drafter.filled(outline.closing or "")),
         ]
-        report = existing or Report(organization=self.organization, year=self.year, outline=self.outline)
+        report = existing or Report(
+            organization=self.organization, year=self.year, outline=self.outline, subject=self.subject
+        )
         self._describe(report, outline, drafter, law.digest)
         self._store_sections(report, sections)
         figures = _figures_of(report, book, outline)

@@ -11,6 +11,7 @@ from yifa.reporting.actions.base import ReportingAction, refuse_submitted
 from yifa.reporting.exhibits import fault
 from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.models import Section, SectionVersion
+from yifa.reporting.persons import person_of
 from yifa.reporting.placeholders import malformed, near, placeholders
 from yifa.reporting.storing import add_figures, save_text
 
@@ -65,7 +66,9 @@ class EditSection(ReportingAction[Section]):
 
     def _book(self) -> FigureBook:
         report = self.section.report
-        return FigureBook(report.organization, report.period_start, report.cutoff, catalogue())
+        return FigureBook(
+            report.organization, report.period_start, report.cutoff, catalogue(), person=person_of(report)
+        )
 
     def _change(self) -> Section:
         section = (

@@ -69,7 +69,7 @@ class ReceiveReport(_Incoming):
         return IncomingReport.objects.filter(unit=self.unit, year=self.year, outline=self.outline).first()
 
     def _change(self) -> IncomingReport:
-        examined = examine(self.content, self.name, self.unit, self.year, self._others())
+        examined = examine(self.content, self.name, (self.unit, self.year, self.outline), self._others())
         incoming, _ = IncomingReport.objects.select_for_update().get_or_create(
             unit=self.unit, year=self.year, outline=self.outline
         )

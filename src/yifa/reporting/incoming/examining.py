@@ -16,6 +16,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reading import Document, read_bytes, read_text
 
 SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.NOTICE)
+ANNUAL = "annual_report"
 DIFFERS_TITLE = "与台账不一致"
 MOST_OTHERS = 30  # texts of other units it is compared with; each takes its time
 MOST_WORDS = 200  # characters quoted of one finding
@@ -33,13 +34,20 @@ class Examined:
 
 
 def examine(
-    content: bytes, name: str, unit: Organization, year: int, others: Iterable[tuple[str, str]] = ()
+    content: bytes,
+    name: str,
+    owed: tuple[Organization, int, str],
+    others: Iterable[tuple[str, str]] = (),
 ) -> Examined:
-    """Reads and examines a text; `others` are (name, text) of what other units handed in. Raises ReadingError."""
+    """Reads and examines a text; `others` are (name, text) of what other units handed in. Raises ReadingError.
+
+    `owed` is what it should be: the report of this unit, on this year, by this outline.
+    """
+    unit, year, outline = owed
     document = read_bytes(content, name)
     beside = [read_text(text, other) for other, text in list(others)[:MOST_OTHERS]]
     found = list(check(document, beside))
-    remarks = list(_remarks(document, unit, year))
+    remarks = list(_remarks(document, unit, year, outline))
     compared: list[dict[str, Any]] = []
     try:
         comparison = compare(document, unit)
@@ -52,9 +60,9 @@ def examine(
     return Examined(title, document.text, [_finding(one, document.text) for one in rows], compared, remarks)
 
 
-def _remarks(document: Document, unit: Organization, year: int) -> Iterator[str]:
+def _remarks(document: Document, unit: Organization, year: int, outline: str) -> Iterator[str]:
     """What a reader sees at once and no rule of the check-up knows: another year, another body, no report at all."""
-    if document.kind != "annual_report":
+    if outline == ANNUAL and document.kind != "annual_report":
         yield "读不出这是一份年度报告：标题或者结构与年度报告不符，请核对是否拿错了文件。"
     if document.year is not None and document.year != year:
         yield f"文稿写的是{document.year}年度，应报的是{year}年度。"

@@ -15,10 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
 from yifa.reporting.actions import BuildReport
+from yifa.reporting.actions.building import OUTLINE
 from yifa.reporting.models import Report
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.forms import StyledForm
@@ -44,8 +46,16 @@ def seen_report(user: User, report_id: UUID) -> Report:
 
 
 class BuildForm(StyledForm):
-    """Whose report, of which year, until when."""
+    """Whose report, of which kind and year, until when."""
 
+    outline = forms.ChoiceField(label="报告种类")
+    subject = forms.CharField(
+        label="述法人",
+        required=False,
+        max_length=60,
+        strip=True,
+        help_text="只有述法报告填写，姓名与台账一致。",
+    )
     year = forms.IntegerField(label="年度", min_value=1990, max_value=2100, error_messages=YEAR_WORDS)
     cutoff = forms.DateField(
         label="统计截止日",
@@ -60,7 +70,25 @@ class BuildForm(StyledForm):
             units, label="单位", error_messages={"required": "请选择单位。"}
         )
         self.fields["organization"].widget.attrs["class"] = "form-select"
-        self.order_fields(["organization", "year", "cutoff"])
+        kinds = [
+            (name, kind_of(name)) for name in sorted(catalogue().outlines, key=lambda name: name != OUTLINE)
+        ]
+        self.fields["outline"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["outline"].required = False
+        self.order_fields(["outline", "organization", "year", "subject", "cutoff"])
+
+    def clean_outline(self) -> str:
+        """The annual report where nothing is chosen."""
+        return self.cleaned_data["outline"] or OUTLINE
+
+
+def kind_of(outline: str) -> str:
+    """What reports of an outline are called, without whose and of when."""
+    found = catalogue().outlines.get(outline)
+    title = found.title if found else outline
+    for name in ("{organization}", "{subject}", "{year}", "年度", "年"):
+        title = title.removeprefix(name)
+    return title
 
 
 @login_required
@@ -113,7 +141,11 @@ def rebuild(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     require_role(request.user, [Role.COORDINATOR], report.organization)
     try:
         BuildReport(
-            actor=request.user, organization=report.organization, year=report.year, outline=report.outline
+            actor=request.user,
+            organization=report.organization,
+            year=report.year,
+            outline=report.outline,
+            subject=report.subject,
         ).execute()
         messages.success(request, "数字已按台账重新计算；人工改过的段落保留原样。")
     except ActionRefused as error:

@@ -33,6 +33,7 @@ from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.checkups.running import short
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.reports.building import kind_of
 
 ANNUAL = "annual_report"
 SENDERS = (Role.COORDINATOR, Role.OFFICER)
@@ -104,7 +105,9 @@ def incoming(request: SignedInRequest) -> HttpResponse:
         "year": year,
         "years": range(today.year, today.year - 6, -1),
         "outline": outline,
-        "outlines": [(name, kind_of(name)) for name in catalogue().outlines],
+        "outlines": [
+            (name, kind_of(name)) for name, one in catalogue().outlines.items() if one.person is None
+        ],
         "lines": [(line, line.overdue(today)) for line in lines],
         "missing": sum(line.delivery is None for line in lines),
         "waiting": sum(
@@ -113,14 +116,6 @@ def incoming(request: SignedInRequest) -> HttpResponse:
         ),
     }
     return render(request, "workbench/reports/incoming.html", context)
-
-
-def kind_of(outline: str) -> str:
-    """What reports of an outline are called, without whose and of when."""
-    title = catalogue().outlines[outline].title
-    for name in ("{organization}", "{subject}", "{year}", "年度", "年"):
-        title = title.replace(name, "", 1)
-    return title
 
 
 @login_required
