@@ -75,7 +75,10 @@ def test_unsolved_problems_are_offered_become_tasks_and_those_left_are_listed(
     TakeUpProblem(actor=None, plan=plan, problem=second, task=review).execute()
     assert stored(second) == [f"2026年〔{plan.title}〕（二）开展案卷评查"]
     assert left_out(plan) == [old]
-    assert gaps("problems_without_task", county.body, date(2026, 11, 20)) == ["基层执法人员不足", "本年的问题"]
+    assert gaps("problems_without_task", county.body, date(2026, 11, 20)) == [
+        "基层执法人员不足",
+        "本年的问题",
+    ]
     with pytest.raises(ActionRefused, match="已由任务（二）承接"):
         TakeUpProblem(actor=None, plan=plan, problem=second, task=review).execute()
 

@@ -10,7 +10,7 @@ from tests.planning.following import issued, say, training
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Record, Role, Subject
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions import LinkEvidence, Paper, ReturnProgress, SplitTask, UnlinkEvidence
+from yifa.planning.actions import LinkEvidence, MergeTasks, Paper, ReturnProgress, SplitTask, UnlinkEvidence
 from yifa.planning.actions.dividing import Part
 from yifa.planning.models import Plan, Task, TaskProgress
 
@@ -156,3 +156,15 @@ def test_the_whole_closes_with_its_last_part_and_opens_when_one_is_returned(task
     ReturnProgress(actor=None, progress=closing, on=APRIL, reason="没有签到表").execute()
     task.refresh_from_db()
     assert task.state == Task.State.IN_PROGRESS
+
+
+def test_what_was_merged_into_another_task_is_reported_on_there(task: Task, county: Any) -> None:
+    other = task.plan.tasks.all()[1]
+    say(other, APRIL)
+    MergeTasks(actor=None, task=task, others=[other], reason="内容相同").execute()
+    merged = Task.everything.get(pk=other.pk)
+    with pytest.raises(ActionRefused, match="已并入任务（一）"):
+        say(merged, APRIL)
+    with pytest.raises(ActionRefused, match="已并入任务（一）"):
+        LinkEvidence(actor=None, task=merged, record=training(county.justice, APRIL), note="说明").execute()
+    assert merged.progress.count() == 1

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from yifa.demo.shapes import plan_text, unit_report
 from yifa.ledger.models import Organization
-from yifa.planning.actions import ImportPlan, IssuePlan, RecordProgress, SetDue
-from yifa.planning.models import Plan, Task
+from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
+from yifa.planning.evidence import candidates
+from yifa.planning.models import Plan, Task, TaskEvidence, TaskProgress
 from yifa.reading import read_text
 from yifa.reporting.actions import AcceptReport, BuildReport, ReceiveReport, ReturnReport
 
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 SILENT = 7  # every seventh task is never reported on
 SLOW = 5  # every fifth is not finished in time
+UNPROVED = 4  # every fourth is reported on without a record
+RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
@@ -61,17 +65,47 @@ def _follow(task: Task, number: int, today: date) -> None:
             end = date(plan.year, 12, 31)
             _report(task, end, Task.State.NOT_DONE, "", "人员调整，本年度没有开展，列入下一年度。")
         return
+    found = _evidence(task) if number % UNPROVED else []
+    said: TaskProgress | None = None
     for quarter, (month, day) in enumerate(QUARTER_ENDS, start=1):
         end = date(plan.year, month, day)
         if end >= today:
-            return
+            break
         if task.due is not None and end >= task.due and number % SLOW:
-            _report(task, end, Task.State.DONE, "已完成，材料已归档。")
+            _report(task, end, Task.State.DONE, "已完成，材料已归档。", records=found)
             return
-        _report(task, end, Task.State.IN_PROGRESS, f"第{'一二三四'[quarter - 1]}季度按计划推进，尚未完成。")
+        text = f"第{'一二三四'[quarter - 1]}季度按计划推进，尚未完成。"
+        said = _report(task, end, Task.State.IN_PROGRESS, text, records=found)
+    if said is not None and number == RETURNED and today.year == plan.year:
+        ReturnProgress(actor=None, progress=said, on=today, reason="请写明办理件数和存在的困难。").execute()
 
 
-def _report(task: Task, on: date, state: Task.State, note: str, reason: str = "") -> None:
-    RecordProgress(
-        actor=None, task=task, unit=task.lead, on=on, state=state, note=note, reason=reason
+def _evidence(task: Task) -> list[TaskEvidence]:
+    """The newest record of the units of the task, of a kind that the task's own words speak of."""
+    units = [*task.leads, *task.support]
+    for offered in candidates(None, task, units):
+        if offered.rows:
+            note = f"{offered.proposal.title}，说明任务的办理情况"
+            return [LinkEvidence(actor=None, task=task, record=offered.rows[0], note=note).execute()]
+    return []
+
+
+def _report(
+    task: Task,
+    on: date,
+    state: Task.State,
+    note: str,
+    reason: str = "",
+    *,
+    records: Sequence[TaskEvidence] = (),
+) -> TaskProgress:
+    return RecordProgress(
+        actor=None,
+        task=task,
+        unit=task.lead,
+        on=on,
+        state=state,
+        note=note,
+        reason=reason,
+        records=records,
     ).execute()

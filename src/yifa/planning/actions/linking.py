@@ -11,7 +11,7 @@ from yifa.ledger.models import Case, Entry, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import may
 from yifa.planning.actions.base import PlanningAction
-from yifa.planning.actions.progress import WRITERS, refuse_not_issued, units_of
+from yifa.planning.actions.progress import WRITERS, refuse_not_in_force, units_of
 from yifa.planning.models import Task, TaskEvidence
 from yifa.procedures.wording import day
 
@@ -30,7 +30,7 @@ class LinkEvidence(PlanningAction[TaskEvidence]):
 
     def check(self) -> None:
         """Raises ActionRefused for a foreign or ended record, one linked already, or without a note."""
-        refuse_not_issued(self.task.plan)
+        refuse_not_in_force(self.task)
         require_part(self, self.task, "关联依据")
         if not self.note.strip():
             raise ActionRefused("请写一句说明：这条记录说明了任务的什么进展。", code="invalid", field="note")
@@ -114,7 +114,7 @@ class UnlinkEvidence(PlanningAction[TaskEvidence]):
     def check(self) -> None:
         """Raises ActionRefused without a reason, or where it has been taken away already."""
         task = self.evidence.task
-        refuse_not_issued(task.plan)
+        refuse_not_in_force(task)
         require_part(self, task, "取消关联")
         if self.evidence.ended_at is not None:
             raise ActionRefused(f"“{self.evidence.title}”已经取消关联。", code="state")

@@ -52,7 +52,7 @@ class RecordProgress(PlanningAction[TaskProgress]):
         """Raises ActionRefused for another unit's officer, an empty note, or a plan not in force."""
         plan = self.task.plan
         self._require_part(plan)
-        refuse_not_issued(plan)
+        refuse_not_in_force(self.task)
         self._check_words()
         if self.on.year < plan.year:
             raise ActionRefused(
@@ -207,9 +207,9 @@ class ReturnProgress(PlanningAction[TaskProgress]):
 
     def check(self) -> None:
         """Raises ActionRefused without a reason, or for a note that was corrected or returned already."""
-        plan = self.progress.task.plan
-        self._coordinator(plan.organization, "退回进展")
-        refuse_not_issued(plan)
+        task = self.progress.task
+        self._coordinator(task.plan.organization, "退回进展")
+        refuse_not_in_force(task)
         if not self.reason.strip():
             raise ActionRefused("退回须写明要补充什么，填报单位才知道怎样补。", code="reason", field="reason")
         if self.progress.returned_on is not None:
@@ -243,8 +243,13 @@ def units_of(task: Task) -> list[Organization]:
     return [link.organization for link in task.units.select_related("organization")]
 
 
-def refuse_not_issued(plan: Plan) -> None:
-    """Progress and evidence belong to a plan in force."""
+def refuse_not_in_force(task: Task) -> None:
+    """Progress and evidence belong to a task that stands, of a plan in force."""
+    plan = task.plan
+    if task.merged_into is not None:
+        raise ActionRefused(
+            f"任务{task.number}已并入任务{task.merged_into.number}，请在那里填报和关联。", code="merged"
+        )
     if plan.state != Plan.State.ISSUED:
         raise ActionRefused(f"“{plan.title}”还没有印发或已撤回，不能填报进展。", code="state")
 

@@ -61,8 +61,10 @@ class LinkedRow:
 
 
 def task_of(user: User, task_id: int) -> Task:
-    """A task of a plan the user works under, with what its page shows."""
-    rows = Task.objects.select_related("plan__organization", "chapter", "parent").prefetch_related(
+    """A task of a plan the user works under, with what its page shows; a merged one stays readable."""
+    rows = Task.everything.select_related(
+        "plan__organization", "chapter", "parent", "merged_into"
+    ).prefetch_related(
         "units__organization",
         "parts__units__organization",
         "targets__task__plan__organization",
@@ -100,7 +102,8 @@ def task_page(
 ) -> HttpResponse:
     """The page, maybe with a refusal and the note that was written."""
     user, today, plan = request.user, timezone.localdate(), task.plan
-    may_link = plan.state == Plan.State.ISSUED and bool(writes_for(user, task))
+    stands = plan.state == Plan.State.ISSUED and task.merged_into is None
+    may_link = stands and bool(writes_for(user, task))
     units = [plan.organization] if has_role(user, [Role.COORDINATOR], plan.organization) else _units(task)
     text, source = request.GET.get("q", "").strip(), request.GET.get("kind", "")
     counting = Counting()
@@ -117,8 +120,8 @@ def task_page(
         "notes": sorted(task.progress.all(), key=lambda note: (note.quarter, note.on, note.pk), reverse=True),
         "standing": {note.pk for note in standing(task.progress.all())},
         "may_link": may_link,
-        "may_return": plan.state == Plan.State.ISSUED
-        and has_role(user, [Role.COORDINATOR], plan.organization),
+        "merged": Task.everything.filter(merged_into=task),
+        "may_return": stands and has_role(user, [Role.COORDINATOR], plan.organization),
         "offered": [
             (one, [_of_record(row) for row in one.rows])
             for one in candidates(user, task, _units(task), counted)
