@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from tests.demo.small import TODAY, shrink
 from tests.reporting.planted import FAULTS, LEDGER, Editor, Fault
 from yifa.checking import Finding, Severity, check
+from yifa.cli import run
 from yifa.demo.loading import load
 from yifa.ledger.comparing import Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
@@ -95,3 +97,16 @@ def test_there_are_more_than_twenty_kinds() -> None:
     assert len(FAULTS) >= 20
     assert len({fault.rule for fault in FAULTS}) >= 20
     assert sum(fault.rule == LEDGER for fault in FAULTS) >= 3
+
+
+def test_the_command_names_what_was_planted(
+    written: Written, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an official runs it: the spoiled file beside the ledger."""
+    editor = Editor(written.path)
+    editor.lose(r"^三、党政主要负责人", r"^四、")
+    editor.change(r"决定罚款[\d.]+万?元", "决定罚款999.5万元")
+    edited = editor.save(tmp_path / "edited.docx")
+    run(["check", str(edited), "--ledger", "--json"])
+    rules = {finding["rule"] for finding in json.loads(capsys.readouterr().out)["findings"]}
+    assert rules == {"section.missing", LEDGER, "outline.numbering"}

@@ -13,12 +13,17 @@ import yaml
 
 from yifa.reading.document import Document, Figure
 
-Because = Literal["contradiction", "requirement", "target"]
+Because = Literal["contradiction", "target"]
 
 
 @dataclass(frozen=True)
 class Computed:
-    """A figure that counting rules give: of one, or of several that the paper has thrown together."""
+    """A figure that counting rules give: of one, or of several that the paper has thrown together.
+
+    Attributes:
+        each: "quarter": the figure is that of every quarter.
+        kept: Of what the paper tells as a requirement, the gap list that is empty where it was kept.
+    """
 
     figure: str
     subject: str
@@ -27,6 +32,8 @@ class Computed:
     period: tuple[date, date] | None
     unit: str | None
     counts_in: str | None  # the ledger's word for the unit, where the paper has another
+    each: str | None
+    kept: str | None
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,6 @@ class Named:
     Attributes:
         finding: The rule of the check-up that proves the contradiction.
         rule: What Yifa counts in its place; the value is `counted`.
-        kept: Of a requirement the gap list that is empty where it was kept.
     """
 
     figure: str
@@ -45,7 +51,6 @@ class Named:
     finding: str | None
     rule: str | None
     counted: Decimal | None
-    kept: str | None
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Table:
             tuple(
                 Named(
                     row["figure"], row["subject"], row["because"], row.get("finding"), row.get("rule"),
-                    _number(row.get("counted")), row.get("kept"),
+                    _number(row.get("counted")),
                 )
                 for row in given.get("named", ())
             ),
@@ -115,6 +120,8 @@ def _computed(row: dict[str, Any]) -> Computed:
         _period(row),
         row.get("unit"),
         row.get("as"),
+        row.get("each"),
+        row.get("kept"),
     )
 
 

@@ -6,9 +6,12 @@ is left out: a figure that is read in the paper and has no row fails the test.
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,7 +25,7 @@ from yifa.checking import Finding, check
 from yifa.law.answers import same_measure
 from yifa.law.loader import catalogue
 from yifa.ledger.comparing import Verdict, agrees, compare
-from yifa.ledger.counting import Counted, count
+from yifa.ledger.counting import Counted, count, record_set_digest
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, CaseFinding
 from yifa.ledger.verification import verify
@@ -47,15 +50,31 @@ class Paper:
     table: Table
     books: Books
 
-    def counted(self, row: Computed, rule: str) -> Counted:
+    def counted(self, row: Computed, rule: str, period: tuple[date, date] | None = None) -> Counted:
         organization = self.books.units[row.unit] if row.unit else self.books.body
-        return count(rule, organization, *(row.period or self.books.period))
+        return count(rule, organization, *(period or row.period or self.books.period))
+
+    def periods(self, row: Computed) -> list[tuple[date, date]]:
+        """The period of a row, or its quarters."""
+        start, end = row.period or self.books.period
+        if row.each != "quarter":
+            return [(start, end)]
+        firsts = [date(start.year, month, 1) for month in (1, 4, 7, 10)]
+        return [
+            (first, min(following - timedelta(days=1), end))
+            for first, following in zip(firsts, [*firsts[1:], date(start.year + 1, 1, 1)], strict=True)
+        ]
 
     def value(self, row: Computed) -> Decimal:
-        """What Yifa computes for a row."""
+        """What Yifa computes for a row; the same in each of its periods."""
+        values = {self._value(row, period) for period in self.periods(row)}
+        assert len(values) == 1, (row, values)
+        return values.pop()
+
+    def _value(self, row: Computed, period: tuple[date, date]) -> Decimal:
         values = []
         for rule in row.rules:
-            counted = self.counted(row, rule)
+            counted = self.counted(row, rule, period)
             assert counted.status == "counted", (row, counted.status)
             value = counted.value if row.part is None else counted.parts.get(row.part)
             assert value is not None, (row, counted.parts)
@@ -97,14 +116,12 @@ def test_every_figure_is_computed_or_named(paper: Paper) -> None:
 
 
 def test_what_is_not_computed_is_proved(paper: Paper) -> None:
-    """A contradiction by a finding at its place, a requirement by its keeping, a target by its chapter."""
+    """A contradiction by a finding at its place, a target by its words."""
     for figure, row in paper.table.placed(paper.document):
         if isinstance(row, Computed):
             continue
         if row.because == "contradiction":
             assert _proves(paper, figure, row), row
-        elif row.because == "requirement":
-            assert row.kept and find(row.kept, paper.books.body, paper.books.period[1]) == (), row
         else:
             clause = re.split("[。；;]", paper.document.text[: figure.span[0]])[-1]
             assert re.search("计划|要求", clause), (row, clause)
@@ -119,6 +136,33 @@ def _proves(paper: Paper, figure: Figure, row: Named) -> bool:
         and any(start < figure.span[1] and figure.span[0] < end for start, end in finding.spans)
         for finding in paper.findings
     )
+
+
+def test_what_the_paper_requires_was_kept(paper: Paper) -> None:
+    for row in paper.table.computed:
+        if row.kept is not None:
+            assert find(row.kept, paper.books.body, paper.books.period[1]) == (), row
+
+
+def test_every_figure_opens_to_its_records(paper: Paper) -> None:
+    """The records behind a figure add up to it, and its digest is theirs."""
+    for row in paper.table.computed:
+        for rule in row.rules:
+            counted = paper.counted(row, rule)
+            for figure in filter(None, (counted, counted.numerator, counted.denominator)):
+                if figure.records and catalogue().counting_rules[figure.rule].aggregate == "sum":
+                    assert sum(record.value for record in figure.records) == figure.value, row
+                    assert figure.digest == record_set_digest(figure.records)
+            assert counted.digest and (counted.records or counted.numerator or counted.value == 0), row
+
+
+def test_nothing_was_overlooked(paper: Paper, shared: Path) -> None:
+    """The table has every figure that a careful reader wrote down."""
+    gold = json.loads((shared / "gold" / "figures.json").read_text("utf-8"))
+    written = next(figures for name, figures in gold.items() if name.startswith(paper.table.paper))
+    values = Counter((figure["value"], figure["unit"]) for figure in written)
+    assert values == Counter((figure.value, figure.unit) for figure in paper.document.figures)
+    assert len(written) == len(paper.table.computed) + len(paper.table.named)
 
 
 def test_what_is_said_without_a_number_is_counted_too(paper: Paper) -> None:
