@@ -98,9 +98,9 @@ def test_a_batch_is_loaded_shown_and_written_out_in_the_issuers_order(
     assert [row[0] for row in cells[1:]] == [1, 2, 3]
     assert [row[7] for row in cells[1:]] == ["整改中", "待整改", "整改中"]
     assert {row[9] for row in cells[1:]} == {NUMBER}
-    assert [(batch.document, batch.issuer, batch.total, batch.open) for batch in batches(kept(Case.objects.all()))] == [
-        (NUMBER, "示例市法治办", 3, 3)
-    ]
+    assert [
+        (batch.document, batch.issuer, batch.total, batch.open) for batch in batches(kept(Case.objects.all()))
+    ] == [(NUMBER, "示例市法治办", 3, 3)]
 
 
 def test_numbered_items_with_labels_are_read_too(county: Any) -> None:

@@ -12,8 +12,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.planning.oldbook import old_book
 from yifa.planning.actions import ImportPlan
-from yifa.planning.importing import Draft, Matching, draft_of_sheet, match, meanings, propose, read_source
+from yifa.planning.importing import (
+    Draft,
+    Matching,
+    draft_of_sheet,
+    match,
+    meanings,
+    propose,
+    proposed_draft,
+    read_source,
+)
 from yifa.planning.importing.columns import meaning_of
 from yifa.planning.importing.days import day_of
 from yifa.planning.importing.draft import Role
@@ -192,6 +202,37 @@ def test_a_month_that_spreadsheets_spoil_is_pointed_out() -> None:
     draft = drafted("序号,任务,牵头单位,完成时限\n1,培训,县司法局,2026.1".encode(), "a.csv")
     assert draft.items[0].due == date(2026, 1, 31)
     assert "2026.10" in said(draft, "due")[0]
+
+
+@pytest.mark.parametrize("name", ["任务.xls", "任务.et"])
+def test_workbooks_of_the_old_format_with_merged_cells(name: str) -> None:
+    rows = [["澜亭县2026年任务表"], ["序号", "类别", "任务", "牵头单位", "完成时限"]]
+    rows += [
+        ["1", "规范执法", "开展培训", "县司法局", "6月底"],
+        ["2", "", "评查案卷", "", "三季度末"],
+        ["合计", "", "2项"],
+    ]
+    draft = drafted(old_book(rows, [(0, 0, 0, 4), (2, 1, 3, 1), (2, 3, 3, 3)]), name)
+    assert [(i.title, i.lead, i.due) for i in draft.items] == [
+        ("开展培训", ("县司法局",), date(2026, 6, 30)),
+        ("评查案卷", ("县司法局",), date(2026, 9, 30)),
+    ]
+    assert [chapter.title for chapter in draft.chapters] == ["规范执法"]
+    assert len(said(draft, "row")) == 1
+
+
+def test_of_several_sheets_the_one_with_the_tasks_is_read_and_hidden_ones_are_named() -> None:
+    made = openpyxl.Workbook()
+    made.active.append(["说明"])  # type: ignore[union-attr]
+    tasks = made.create_sheet("任务")
+    for row in (["序号", "任务", "牵头单位"], [1, "培训", "县司法局"]):
+        tasks.append(row)
+    made.create_sheet("底稿").sheet_state = "hidden"
+    target = io.BytesIO()
+    made.save(target)
+    source = read_source(target.getvalue(), "a.xlsx")
+    assert [item.title for item in proposed_draft(source, 2026).items] == ["培训"]
+    assert source.notes == ("隐藏的工作表没有读：底稿",)
 
 
 def test_a_file_that_is_no_workbook_is_refused_in_chinese() -> None:

@@ -153,3 +153,31 @@ def test_a_closing_paragraph_can_be_taken_off_the_last_task() -> None:
     draft = drafted(text, {text.index("各单位"): "drop"})
     assert draft.items[-1].text == "二、评案卷。评。"
     assert said(draft, "left") == ["“各单位抓好落实。”：没有编号，没有成为任务。"]
+
+
+@pytest.mark.parametrize(
+    ("words", "due", "left"),
+    [
+        ("完成时限：2026.6", "2026-06-30", ""),
+        ("完成时限：6/30", "2026-06-30", ""),
+        ("完成时限：6月底", "2026-06-30", ""),
+        ("三季度末前完成", "2026-09-30", ""),
+        ("完成时限：待定", None, "待定"),
+        ("完成时限：长期坚持", None, "长期坚持"),
+        ("2025年6月底前完成", None, ""),
+    ],
+)
+def test_days_in_texts_of_whatever_writing(words: str, due: str | None, left: str) -> None:
+    item = drafted(f"澜亭县2026年工作要点\n一、办培训。组织培训，{words}。\n二、评案卷。评。\n").items[0]
+    assert (str(item.due) if item.due else None, item.due_words) == (due, left)
+
+
+def test_a_text_without_a_year_is_of_the_year_that_was_chosen() -> None:
+    draft = drafted("县司法局工作要点\n一、办培训。6月底前完成。\n二、评案卷。评。\n")
+    assert str(draft.items[0].due) == "2026-06-30"
+
+
+def test_a_plan_of_another_year_is_pointed_out_and_its_days_are_left_open() -> None:
+    draft = drafted("澜亭县2025年工作要点\n一、办培训。6月底前完成。\n二、评案卷。评。\n")
+    assert (draft.items[0].due, draft.items[0].due_words) == (None, "2025年6月30日")
+    assert any("像是2025年的计划" in doubt for doubt in said(draft, "text"))

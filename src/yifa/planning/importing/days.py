@@ -57,6 +57,11 @@ def _in_digits(text: str, year: int) -> date | None:
     return month_end(in_year, int(match["month"]))
 
 
+def said(day: date) -> str:
+    """A day as documents write it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def is_time(cell: str) -> bool:
     """Whether a cell says until when, as a day or as words that set none."""
     day, words = day_of(cell, 2020)

@@ -6,13 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from yifa.planning.closing import closing_of
+from yifa.planning.importing.days import day_of, said
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
 from yifa.planning.importing.numbering import OWN_WORDS, Numbered, doubts_of_numbers, items_with_children
 from yifa.reading.document import Document, Heading, Kind, Span, Task
-from yifa.reading.dues import due, due_note
+from yifa.reading.dues import DUE_FIELD, due, due_note
 from yifa.reading.plans import plan as find_tasks
 from yifa.reading.units import named_units, responsible_units
 
@@ -35,7 +37,7 @@ def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = 
     `changes` says by the place of a line what a person takes it for: an item of its own, part of the item above, no item.
     """
     document = as_plan(document, year)
-    items = [_item(document, task) for task in document.tasks]
+    items = [_item(document, task, year) for task in document.tasks]
     doubts: list[Doubt] = []
     equals: dict[int, int] = {}
     if items:
@@ -53,7 +55,12 @@ def draft_of(document: Document, year: int, changes: Mapping[int, str] | None = 
         items=tuple(items),
         chapters=tuple(chapter for chapter, _ in chapters),
         lines=lines,
-        doubts=(*doubts, *_numbers(items, chapters, equals), *_items(items), *_left(document, lines, items)),
+        doubts=(
+            *doubts,
+            *_numbers(items, chapters, equals),
+            *_items(items),
+            *_left(document, lines, items, year),
+        ),
         kind="" if items else "一份年度报告" if document.kind is Kind.ANNUAL_REPORT else "",
     )
 
@@ -66,7 +73,8 @@ def as_plan(document: Document, year: int) -> Document:
     return replace(document, tasks=tasks, targets=targets)
 
 
-def _item(document: Document, task: Task) -> DraftItem:
+def _item(document: Document, task: Task, year: int) -> DraftItem:
+    day, words = _when(document, task, year)
     return DraftItem(
         number=task.number,
         title=task.title or task.text[:LONGEST_TITLE],
@@ -75,10 +83,23 @@ def _item(document: Document, task: Task) -> DraftItem:
         lead=task.lead,
         support=task.support,
         units=task.units,
-        due=task.due,
-        due_words=task.due_note or "",
+        due=day,
+        due_words=words,
         targets=tuple(document.targets[index] for index in task.targets),
     )
+
+
+def _when(document: Document, task: Task, year: int) -> tuple[date | None, str]:
+    """The day of an item, or the words that set none. A text that names no year is of the year that was chosen."""
+    day = task.due
+    if day is None and document.year is None:
+        day = due(task.text, year)
+    fields = [field[1].strip() for field in DUE_FIELD.finditer(task.text)] if day is None else []
+    for field in fields:
+        day = day or day_of(field, year)[0]
+    if day is not None and day.year >= year:
+        return day, ""
+    return None, said(day) if day else task.due_note or next(iter(fields), "")
 
 
 def _without_closing(document: Document, items: list[DraftItem]) -> list[DraftItem]:
@@ -288,13 +309,16 @@ def _further(item: DraftItem) -> list[str]:
     return [line for line in item.text.split("\n")[1:] if line.strip() and not LABEL.match(line.strip())]
 
 
-def _left(document: Document, lines: Sequence[Line], items: Sequence[DraftItem]) -> list[Doubt]:
+def _left(document: Document, lines: Sequence[Line], items: Sequence[DraftItem], year: int) -> list[Doubt]:
     """Text between the items that no task holds, and what was done to the text on its way."""
     found = [
         Doubt("left", f"“{document.text[slice(*line.span)][:24]}”", "没有编号，没有成为任务。", line.span[0])
         for line in lines
         if line.role is Role.LEFT and items
     ]
+    if document.year is not None and document.year != year and items:
+        what = f"原文像是{document.year}年的计划，所选年度是{year}年；早于{year}年的时限留空。"
+        found.append(Doubt("text", "年度", what))
     if document.repairs:
         found.append(Doubt("text", "全文", f"读取时修复了 {len(document.repairs)} 处文字损坏。"))
     found += [
