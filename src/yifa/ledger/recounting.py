@@ -20,7 +20,7 @@ from django.conf import settings
 
 from yifa.law.clocks import add
 from yifa.law.schema import CountingRule, Unit
-from yifa.ledger.counting import Counted, CountedRecord, record_set_digest
+from yifa.ledger.counted import Counted, CountedRecord
 from yifa.ledger.exportedledger import ExportedChain, ExportedLedger, ExportedUnit, Progress
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, replay_case, replay_entry
 from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
@@ -274,7 +274,6 @@ class _Asked:
             records=records,
             parts=parts,
             missing=self._missing(),
-            digest=record_set_digest(records),
         )
 
     def _missing(self) -> tuple[str, ...]:

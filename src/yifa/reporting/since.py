@@ -43,7 +43,7 @@ class Today:
     unit: str
     digest: str
     parts: Mapping[str, Decimal]
-    records: tuple[CountedRecord, ...]
+    records: Sequence[CountedRecord]  # read only where something differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,12 @@ class Since:
     def value_differs(self) -> bool:
         """Whether the number printed would be another one."""
         now = self.now
-        return now is not None and (now.status, now.value) != (self.figure.status, self.figure.value)
+        return now is not None and _value_differs(self.figure, now)
 
     @property
     def parts_differ(self) -> bool:
         """Whether the breakdown is another one."""
-        stored = {name: Decimal(value) for name, value in self.figure.parts.items()}
-        return self.now is not None and dict(self.now.parts) != stored
+        return self.now is not None and _parts_differ(self.figure, self.now)
 
     @property
     def unexplained(self) -> bool:
@@ -118,7 +117,7 @@ class SinceReport:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._counting = Counting(report.organization, report.period_start, report.cutoff)
+        self._counting = Counting(report.organization, report.period_start, report.cutoff, many=True)
         self._person = person_of(report)
 
     def all(self) -> tuple[Since, ...]:
@@ -223,9 +222,7 @@ class SinceReport:
 
 
 def _counted(counted: Counted) -> Today:
-    return Today(
-        counted.status, counted.value, counted.unit, counted.digest, counted.parts, tuple(counted.records)
-    )
+    return Today(counted.status, counted.value, counted.unit, counted.digest, counted.parts, counted.records)
 
 
 def _of_computed(computed: Computed) -> Today:
@@ -233,7 +230,18 @@ def _of_computed(computed: Computed) -> Today:
     return Today(computed.status, computed.value, computed.unit, computed.digest, computed.parts, records)
 
 
+def _value_differs(figure: StoredFigure, now: Today) -> bool:
+    return (now.status, now.value) != (figure.status, figure.value)
+
+
+def _parts_differ(figure: StoredFigure, now: Today) -> bool:
+    return dict(now.parts) != {name: Decimal(value) for name, value in figure.parts.items()}
+
+
 def _difference(figure: StoredFigure, now: Today) -> Difference:
+    """The records that differ; nobody reads them where value, parts and digest are the same."""
+    if now.digest == figure.digest and not _value_differs(figure, now) and not _parts_differ(figure, now):
+        return Difference()
     return compare([record_from(record) for record in figure.records], now.records)
 
 
