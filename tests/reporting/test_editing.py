@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.signing import sign_off
 from yifa.checking import Finding, Severity
 from yifa.ledger.models import Record, Role, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import review
-from yifa.reporting.actions import EditSection, SubmitReport
+from yifa.reporting.actions import EditSection, SendToReview, SubmitReport
 from yifa.reporting.content import paper
 from yifa.reporting.models import Explanation, Report, Section
 from yifa.reporting.page import html
@@ -141,7 +142,7 @@ def test_numbers_that_do_not_agree_block_the_report(
     assert {(finding.rule, finding.sections) for finding in errors} == {(rule, (causes.pk,))}
     explained = {finding.key: "数据有误差。" for finding in errors}
     with pytest.raises(ActionRefused, match="1处错误"):
-        SubmitReport(actor=None, report=report, explanations=explained).execute()
+        SendToReview(actor=None, report=report, explanations=explained).execute()
     assert Report.objects.get().state == Report.State.DRAFT
 
 
@@ -151,9 +152,10 @@ def test_a_warning_passes_only_with_an_explanation_which_is_kept(report: Report,
     warnings = [finding for finding in place_findings(report) if finding.severity == Severity.WARNING]
     assert warnings
     with pytest.raises(ActionRefused, match="还没有说明"):
-        SubmitReport(actor=None, report=report, explanations={warnings[0].key: "  "}).execute()
+        SendToReview(actor=None, report=report, explanations={warnings[0].key: "  "}).execute()
     explanations = {finding.key: "数据来自市里统一测评，未提供样本数。" for finding in warnings}
-    submitted = SubmitReport(actor=None, report=report, explanations=explanations).execute()
+    sign_off(report, explanations)
+    submitted = SubmitReport(actor=None, report=report).execute()
     assert submitted.state == Report.State.SUBMITTED
     assert set(Explanation.objects.values_list("key", flat=True)) == set(explanations)
     assert Record.objects.filter(subject=Subject.REPORT, kind="report.submitted").count() == 1
@@ -183,5 +185,6 @@ def test_the_check_sees_what_is_printed(report: Report, monkeypatch: pytest.Monk
         return ()
 
     monkeypatch.setattr(review, "check", watch)
+    review.checked.cache_clear()
     report_findings(report)
     assert seen == [paper(report).text]

@@ -23,6 +23,7 @@ from tests.county import County
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import dump
 from tests.scenarios.acting import list_entry
+from tests.signing import sign_off
 from yifa.checking import Severity, check
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, CorrectAct, OpenCase, PublishEntry, RecordAct, SealDays
@@ -36,7 +37,7 @@ from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.planning.targets import answer
 from yifa.reading import Document, read
 from yifa.reporting import page, word
-from yifa.reporting.actions import BuildReport, EditSection, SubmitReport
+from yifa.reporting.actions import BuildReport, EditSection, SendToReview, SubmitReport
 from yifa.reporting.models import Report
 from yifa.reporting.review import place_findings, report_findings
 
@@ -379,17 +380,15 @@ def submit(report: Report) -> None:
     right = causes.text
     EditSection(actor=None, section=causes, text="排查问题50件，分别为甲类30件、乙类10件。").execute()
     with pytest.raises(ActionRefused) as refused:
-        SubmitReport(actor=None, report=report).execute()
+        SendToReview(actor=None, report=report).execute()
     assert (
         refused.value.code == "errors" and "50件" in refused.value.message and "40件" in refused.value.message
     )
     EditSection(actor=None, section=causes, text=right).execute()
     warnings = {f.key: "已核对，属实。" for f in place_findings(report) if f.severity == Severity.WARNING}
     assert not [f for f in report_findings(report) if f.severity == Severity.ERROR]
-    assert (
-        SubmitReport(actor=None, report=report, explanations=warnings).execute().state
-        == Report.State.SUBMITTED
-    )
+    sign_off(report, warnings)
+    assert SubmitReport(actor=None, report=report).execute().state == Report.State.SUBMITTED
 
 
 def seal_and_verify(work: Year, folder: Path) -> None:

@@ -19,7 +19,7 @@ from tests.county import County
 from tests.ledger.registers import sample
 from tests.reporting.test_page import parsed
 from tests.scenarios.acting import Played, play
-from yifa.checking import Severity
+from tests.signing import submitted
 from yifa.ledger.actions import (
     ActionRefused,
     CorrectAct,
@@ -39,7 +39,7 @@ from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, RecordProgr
 from yifa.planning.models import PlanTarget, Task
 from yifa.planning.targets import answer
 from yifa.reading import read_text
-from yifa.reporting.actions import BuildReport, EditSection, SubmitReport
+from yifa.reporting.actions import BuildReport, EditSection, SendToReview
 from yifa.reporting.content import paper
 from yifa.reporting.models import Report
 from yifa.reporting.review import place_findings
@@ -167,7 +167,7 @@ def test_a_figure_keeps_period_cutoff_unit_and_rule_and_another_period_is_flagge
     flagged = [finding for finding in place_findings(report) if finding.rule == "period.cutoff"]
     assert [finding.sections for finding in flagged] == [(causes.pk,)]
     with pytest.raises(ActionRefused, match="还没有说明"):
-        SubmitReport(actor=None, report=report).execute()
+        SendToReview(actor=None, report=report).execute()
 
 
 # Missing: the comparison of the published page with the signed text.
@@ -183,8 +183,7 @@ def test_foreign_words_leftovers_and_broken_text_are_found_before_submission(cou
         EditSection(actor=None, section=causes, text=text).execute()
         assert rule in {finding.rule for finding in place_findings(report)}, text
     EditSection(actor=None, section=causes, text=causes.drafted).execute()
-    warnings = {f.key: "已核对。" for f in place_findings(report) if f.severity == Severity.WARNING}
-    SubmitReport(actor=None, report=report, explanations=warnings).execute()
+    submitted(report)
     record = Record.objects.get(subject=Subject.REPORT, kind="report.submitted")
     assert len(json.loads(record.payload)["text_digest"]) == 64
 

@@ -74,28 +74,12 @@ def test_errors_block_submission(world: World) -> None:
     url = reverse("edit_section", args=[world.report.pk, section.pk])
     wrong = "全年收到来信10件，其中办结12件。"
     client.post(url, {"text": wrong, "seen": section.version})
-    page = LexborHTMLParser(client.get(reverse("submit_report", args=[world.report.pk])).content.decode())
+    step = reverse("report_step", args=[world.report.pk, "send_to_review"])
+    page = LexborHTMLParser(client.get(step).content.decode())
     assert page.css_first("button[disabled]") is not None
-    assert client.post(reverse("submit_report", args=[world.report.pk])).status_code == 422
+    assert client.post(step).status_code == 422
     world.report.refresh_from_db()
     assert world.report.state == Report.State.DRAFT
-
-
-def test_submission_with_explanations(world: World) -> None:
-    client = world.client("coordinator")
-    url = reverse("submit_report", args=[world.report.pk])
-    page = LexborHTMLParser(client.get(url).content.decode())
-    assert page.css_first("button[disabled]") is None, "the drafted report has errors of its own"
-    given = {node.attributes["name"] or "": "经核对属实" for node in page.css("input[name^=why_]")}
-    assert client.post(url, given).status_code == 302
-    world.report.refresh_from_db()
-    assert world.report.state == Report.State.SUBMITTED
-    assert (
-        "修改"
-        not in LexborHTMLParser(client.get(reverse("report", args=[world.report.pk])).content.decode())
-        .css_first("article")
-        .text()
-    )  # type: ignore[union-attr]
 
 
 def test_files(world: World) -> None:

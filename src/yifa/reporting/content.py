@@ -10,6 +10,7 @@ from yifa.reporting.blocks import Block, ChartBlock, HeadingLine, Paragraph, Sho
 from yifa.reporting.exhibits import Exhibits, parse
 from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import split
+from yifa.reporting.problems import lines_of
 from yifa.reporting.wording import day, printed
 
 __all__ = [
@@ -54,9 +55,11 @@ def paper(report: Report) -> Paper:
     """The report as it stands now."""
     figures = {figure.rule: figure for figure in report.figures.all()}
     exhibits = Exhibits(figures)
+    problems = lines_of(report)
     blocks: list[Block] = []
     for section in report.sections.all():
         blocks += _section(section, figures, exhibits)
+        blocks += (Paragraph((Words(line),), section.pk) for line in problems.get(section.pk, ()))
     issuer = report.subject or report.organization.name_on(report.dated)
     return Paper(report.title, tuple(blocks), issuer, day(report.dated))
 

@@ -48,7 +48,9 @@ def html(report: Report) -> str:
     context = {
         "paper": content,
         "period": period(report.period_start, report.cutoff),
-        "state_note": "" if report.state == Report.State.SUBMITTED else "草稿，尚未提交。",
+        "state_note": ""
+        if report.state in (Report.State.SUBMITTED, Report.State.PUBLISHED)
+        else "草稿，尚未提交。",
         "blocks": list(_blocks(content, typed)),
         "figures": [_row(figure) for figure in figures],
         "data": _data(figures),

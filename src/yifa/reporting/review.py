@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yifa.checking import Finding, Severity, check
+from yifa.law.loader import catalogue
 from yifa.reading import Document, read_text
 from yifa.reading.document import Span
 from yifa.reporting.content import Paper, paper
@@ -53,15 +55,23 @@ class Placed:
 
 def report_findings(report: Report) -> tuple[Finding, ...]:
     """What the check finds in the report as it would be printed now."""
-    return _findings(read_report(paper(report)))
+    content = paper(report)
+    return checked(content.text, content.title, catalogue().digest)[1]
 
 
 def place_findings(report: Report) -> tuple[PlacedFinding, ...]:
     """The findings with their sections."""
     content = paper(report)
-    document = read_report(content)
+    document, findings = checked(content.text, content.title, catalogue().digest)
     places = tuple(_places(content, document.text))
-    return tuple(_placed(finding, document, places) for finding in _findings(document))
+    return tuple(_placed(finding, document, places) for finding in findings)
+
+
+@lru_cache(maxsize=4)
+def checked(text: str, title: str, rules: str) -> tuple[Document, tuple[Finding, ...]]:
+    """A text read and checked; a step looks at the same text several times. `rules`: digest of the catalogue."""
+    document = read_text(text, title)
+    return document, _findings(document)
 
 
 def _findings(document: Document) -> tuple[Finding, ...]:

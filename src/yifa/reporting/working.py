@@ -169,6 +169,8 @@ class ProblemAnswer(models.Model):
 
     report = models.ForeignKey("reporting.Report", models.CASCADE, related_name="problem_answers")
     entry = models.UUIDField()
+    year = models.PositiveIntegerField()  # as the problem stood when it was answered, like `content`
+    content = models.TextField()
     state = models.CharField("解决情况", max_length=10)  # a choice of the register
     text = models.TextField("说明")
     given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

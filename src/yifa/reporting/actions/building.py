@@ -13,7 +13,7 @@ from yifa.law.schema import OutlineType, SectionType
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.computed import Computed
 from yifa.reporting.drafting import Drafter
 from yifa.reporting.figurebook import FigureBook
@@ -83,7 +83,7 @@ class BuildReport(ReportingAction[Report]):
         self._check_subject()
         existing = self._existing()
         if existing is not None:
-            refuse_submitted(existing)
+            refuse_settled(existing)
 
     def _check_subject(self) -> None:
         about = catalogue().outlines[self.outline].person

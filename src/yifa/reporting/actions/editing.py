@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from yifa.law.loader import catalogue
 from yifa.ledger.refusal import ActionRefused
-from yifa.reporting.actions.base import ReportingAction, refuse_submitted
+from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.exhibits import fault
 from yifa.reporting.figurebook import FigureBook
-from yifa.reporting.models import Section, SectionVersion
+from yifa.reporting.models import Report, Section, SectionVersion
 from yifa.reporting.persons import person_of
 from yifa.reporting.placeholders import malformed, near, placeholders
 from yifa.reporting.storing import add_figures, save_text
@@ -31,44 +31,27 @@ class EditSection(ReportingAction[Section]):
     expected_version: int | None = None
     how: SectionVersion.How = SectionVersion.How.EDITED
 
+    def execute(self) -> Section:
+        """Saves the text; the text of the slower of two editors is kept beside the other's."""
+        try:
+            return super().execute()
+        except ActionRefused as refused:
+            if refused.code == "conflict":
+                SectionVersion.objects.create(
+                    section=self.section,
+                    base=self.expected_version,
+                    text=tidy(self.text),
+                    how=SectionVersion.How.ASIDE,
+                    saved_by=self.actor,
+                )
+            raise
+
     def check(self) -> None:
         """Refuses unknown figures, with those that look alike, and texts beyond all measure."""
         report = self.section.report
         self._coordinator(report.organization, "修改年度报告")
-        refuse_submitted(report)
-        if len(self.text) > MOST:
-            raise ActionRefused(
-                f"“{self.section}”的正文有{len(self.text)}个字，最多{MOST}字，请缩短或分到其他部分。",
-                code="too_large",
-                field="text",
-            )
-        self._check_exhibits()
-        self._check_placeholders(self._book().titles())
-
-    def _check_exhibits(self) -> None:
-        for line in self.text.splitlines():
-            wrong = fault(line)
-            if wrong:
-                raise ActionRefused(
-                    f"“{self.section}”中的表、图写得不完整：{wrong}。", code="exhibit", field="text"
-                )
-
-    def _check_placeholders(self, titles: dict[str, str]) -> None:
-        wrong = malformed(self.text)
-        names = [text.strip("{}") for text in wrong]
-        names += [p.rule for p in placeholders(self.text) if p.rule not in titles]
-        if not names:
-            return
-        hints = "；".join(_hint(name, titles) for name in dict.fromkeys(names))
-        raise ActionRefused(
-            f"“{self.section}”中有认不出的数字占位：{hints}。", code="unknown_figure", field="text"
-        )
-
-    def _book(self) -> FigureBook:
-        report = self.section.report
-        return FigureBook(
-            report.organization, report.period_start, report.cutoff, catalogue(), person=person_of(report)
-        )
+        refuse_settled(report)
+        refuse_text(self.section, self.text)
 
     def _change(self) -> Section:
         section = (
@@ -76,11 +59,11 @@ class EditSection(ReportingAction[Section]):
         )
         if self.expected_version is not None and self.expected_version != section.version:
             raise ActionRefused(
-                f"“{section}”刚被他人修改，您看到的不是最新内容；您的修改没有保存，请复制下来，刷新后再改。",
+                f"“{section}”刚被他人修改，您看到的不是最新内容；您的文字没有覆盖它，已另存，请对照后合并。",
                 code="conflict",
             )
         before = section.text
-        save_text(section, _tidy(self.text), self.how, self.actor)
+        save_text(section, tidy(self.text), self.how, self.actor)
         self._compute_new(section)
         self._record(
             section.report,
@@ -98,7 +81,7 @@ class EditSection(ReportingAction[Section]):
     def _compute_new(self, section: Section) -> None:
         """Figures the text calls for and the report does not have yet."""
         known = set(section.report.figures.values_list("rule", flat=True))
-        book = self._book()
+        book = book_of(section.report)
         for placeholder in placeholders(section.text):
             if placeholder.rule not in known:
                 book.get(placeholder.rule)
@@ -111,7 +94,36 @@ def _hint(name: str, titles: dict[str, str]) -> str:
     return f"“{{{name}}}”，您要的可能是{shown}" if close else f"“{{{name}}}”，请从数字列表中选择"
 
 
-def _tidy(text: str) -> str:
+def refuse_text(section: Section, text: str) -> None:
+    """Refuses figures that are not known, with those that look alike, and texts beyond all measure."""
+    if len(text) > MOST:
+        raise ActionRefused(
+            f"“{section}”的正文有{len(text)}个字，最多{MOST}字，请缩短或分到其他部分。",
+            code="too_large",
+            field="text",
+        )
+    for line in text.splitlines():
+        wrong = fault(line)
+        if wrong:
+            raise ActionRefused(f"“{section}”中的表、图写得不完整：{wrong}。", code="exhibit", field="text")
+    titles = book_of(section.report).titles()
+    names = [wrong.strip("{}") for wrong in malformed(text)]
+    names += [p.rule for p in placeholders(text) if p.rule not in titles]
+    if names:
+        hints = "；".join(_hint(name, titles) for name in dict.fromkeys(names))
+        raise ActionRefused(
+            f"“{section}”中有认不出的数字占位：{hints}。", code="unknown_figure", field="text"
+        )
+
+
+def book_of(report: Report) -> FigureBook:
+    """The figures that may be called for in the report."""
+    return FigureBook(
+        report.organization, report.period_start, report.cutoff, catalogue(), person=person_of(report)
+    )
+
+
+def tidy(text: str) -> str:
     """One paragraph a line, no blank lines, nothing a Word file cannot hold."""
     text = _UNPRINTABLE.sub("", text)
     return "\n".join(line.strip() for line in text.replace("\r\n", "\n").splitlines() if line.strip())

@@ -1,82 +1,88 @@
-"""The report goes through the check and is submitted."""
+"""The signed report is handed in: its problems go on the register, the law's acts into the case."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from yifa.checking import Severity
-from yifa.ledger.canonical import sm3
-from yifa.ledger.refusal import ActionRefused
-from yifa.reporting.actions.base import ReportingAction, refuse_submitted
-from yifa.reporting.content import paper
-from yifa.reporting.models import Explanation, Report
-from yifa.reporting.review import PlacedFinding, place_findings
+from yifa.reporting import duty, gates
+from yifa.reporting.actions.base import name_of, refuse_held_up, refuse_settled, refuse_unless
+from yifa.reporting.actions.explaining import explain, refuse_unchecked
+from yifa.reporting.actions.problems import settle_problems
+from yifa.reporting.actions.signing import SigningAction
+from yifa.reporting.models import Report, Step
 
 
 @dataclass(frozen=True, kw_only=True)
-class SubmitReport(ReportingAction[Report]):
-    """Submits the report. Errors of the check block it; each warning needs an explanation, which is kept.
+class Sending:
+    """To whom a report is handed in. Empty: not (yet) there.
 
-    `explanations` maps `PlacedFinding.key` to the coordinator's words.
+    Attributes:
+        above: The body above, in the words of the law the superior party committee and government.
+        same: The party committee (and government) of the same level.
+        congress: Whether to the standing committee of the people's congress.
+        copies: Who gets a copy.
+        document: The number of the letter.
     """
 
-    report: Report
+    above: str = ""
+    same: str = ""
+    congress: bool = False
+    copies: Sequence[str] = ()
+    document: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitReport(SigningAction):
+    """Submits the signed report. Errors of the check block it; each warning needs an explanation, which is kept.
+
+    `explanations` maps `PlacedFinding.key` to the coordinator's words; what was explained before needs no second word.
+    """
+
     explanations: Mapping[str, str] = field(default_factory=dict)
+    sending: Sending = field(default_factory=Sending)
 
     def check(self) -> None:
-        """Refuses while the check finds an error, or a warning nobody has explained."""
+        """Refuses what is not signed, what the check-up forbids, problems and remarks left open, a day to come."""
         self._coordinator(self.report.organization, "提交年度报告")
-        refuse_submitted(self.report)
-        findings = place_findings(self.report)
-        errors = [finding for finding in findings if finding.severity == Severity.ERROR]
-        if errors:
-            raise ActionRefused(
-                f"报告有{len(errors)}处错误，改正后才能提交：{_listed(errors)}", code="errors"
-            )
-        open_ones = [finding for finding in self._warnings(findings) if not self._explained(finding)]
-        if open_ones:
-            raise ActionRefused(
-                f"报告有{len(open_ones)}处提醒还没有说明，请改正，或者逐处写明理由后再提交：{_listed(open_ones)}",
-                code="unexplained",
-            )
-
-    @staticmethod
-    def _warnings(findings: tuple[PlacedFinding, ...]) -> list[PlacedFinding]:
-        return [finding for finding in findings if finding.severity == Severity.WARNING]
-
-    def _explained(self, finding: PlacedFinding) -> bool:
-        return bool(self.explanations.get(finding.key, "").strip())
+        if self.report.submitted_at is not None:
+            refuse_settled(self.report)
+        refuse_unless(self.report, [Report.State.LEADER], "提交")
+        refuse_held_up(gates.before_submission(self.report), "提交")
+        refuse_unchecked(self.report, self.explanations)
+        self._day()
 
     def _change(self) -> Report:
-        warnings = self._warnings(place_findings(self.report))
-        Explanation.objects.bulk_create(
-            Explanation(
-                report=self.report,
-                key=finding.key,
-                rule=finding.rule,
-                message=finding.message,
-                text=self.explanations[finding.key].strip(),
-                given_by=self.actor,
-            )
-            for finding in warnings
+        report, sending = self.report, self.sending
+        explained = explain(report, self.explanations, self.actor)
+        report.submitted_at = timezone.now()
+        report.save(update_fields=["submitted_at"])
+        self._take(
+            Step.Kind.SUBMITTED,
+            Report.State.SUBMITTED,
+            details={
+                "explained": explained,
+                "above": sending.above,
+                "same": sending.same,
+                "congress": sending.congress,
+                "copies": list(sending.copies),
+                "document": sending.document,
+            },
         )
-        self.report.state, self.report.submitted_at = Report.State.SUBMITTED, timezone.now()
-        self.report.save(update_fields=["state", "submitted_at"])
-        explained = [
-            {"rule": w.rule, "about": w.excerpt, "why": self.explanations[w.key].strip()} for w in warnings
-        ]
-        text = paper(self.report).text
-        self._record(
-            self.report,
-            "report.submitted",
-            {"text_digest": sm3(text.encode()), "explained": explained},
-            timezone.localdate(),
-        )
+        settle_problems(report, self._day())
+        self._record_in_case()
         return self.report
 
-
-def _listed(findings: list[PlacedFinding]) -> str:
-    return "；".join(f"{i}. {finding.message}" for i, finding in enumerate(findings, 1))
+    def _record_in_case(self) -> None:
+        """To whom it went, as acts of the duty's case."""
+        sending, letter = self.sending, {"document": self.sending.document} if self.sending.document else {}
+        acts: list[tuple[str, Mapping[str, str]]] = []
+        acts += [("submit_above", {"recipient": sending.above, **letter})] if sending.above else []
+        acts += [("submit_same", {"recipient": sending.same, **letter})] if sending.same else []
+        acts += [("submit_congress", letter)] if sending.congress else []
+        acts += [("send_copy", {"recipient": copy}) for copy in sending.copies]
+        for act, fields in acts:
+            papers = [] if act == "send_copy" else [{"title": "报送文件", "attachment": None}]
+            duty.record(self.report, act, self._day(), by=name_of(self.actor), fields=fields, papers=papers)

@@ -21,7 +21,7 @@ from yifa.workbench.access import SignedInRequest, plans_for, sees
 from yifa.workbench.keyfigures import figure_url
 from yifa.workbench.views.cases.acting import seen_case
 from yifa.workbench.views.registers.showing import seen_entry
-from yifa.workbench.views.reports.building import reports_for
+from yifa.workbench.views.reports.access import reports_for
 
 
 @dataclass(frozen=True, slots=True)

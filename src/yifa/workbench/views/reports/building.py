@@ -8,24 +8,23 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.actions.building import OUTLINE
-from yifa.reporting.models import Report
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.reports.access import involved, seen_report
+from yifa.workbench.views.reports.parts import open_parts
 
 YEAR_WORDS = {
     "required": "请填写年度。",
@@ -33,16 +32,6 @@ YEAR_WORDS = {
     "min_value": "年度应为四位数，例如 2026。",
     "max_value": "年度应为四位数，例如 2026。",
 }
-
-
-def reports_for(user: User) -> QuerySet[Report]:
-    """The reports of the user's units."""
-    return scoped(Report.objects.select_related("organization"), user, "organization__path")
-
-
-def seen_report(user: User, report_id: UUID) -> Report:
-    """A report within the user's units; anything else does not exist for them."""
-    return get_object_or_404(reports_for(user), pk=report_id)
 
 
 class BuildForm(StyledForm):
@@ -96,7 +85,8 @@ def reports(request: SignedInRequest) -> HttpResponse:
     """All reports."""
     context = {
         "title": "年度报告",
-        "reports": reports_for(request.user),
+        "reports": involved(request.user),
+        "parts": open_parts(request.user),
         "may_build": has_role(request.user, [Role.COORDINATOR]),
     }
     return render(request, "workbench/reports/reports.html", context)

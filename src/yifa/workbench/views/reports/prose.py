@@ -9,12 +9,14 @@ from hashlib import sha256
 from django.core.cache import cache
 from django.urls import reverse
 
+from yifa.reading.document import Span
 from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock
 from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
 from yifa.reporting.models import Report
 from yifa.reporting.review import PlacedFinding, place_findings
 from yifa.reporting.typed import TypedNumber, typed_numbers
+from yifa.reporting.unfounded import Claim, claims
 
 KEPT_SECONDS = 24 * 3600
 
@@ -27,6 +29,14 @@ class Bit:
     rule: str = ""
     known: bool = True
     typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a paragraph of which something is to be said."""
+
+    span: Span
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +56,31 @@ class Prose:
     sections: Mapping[int, Sequence[Sequence[Bit] | Exhibit]]
     findings: Sequence[PlacedFinding]
     typed: int
+    claims: int
 
 
 def prose(report: Report) -> Prose:
     """The prose with its marks."""
     content = paper(report)
-    findings, typed = _review(report, content)
+    findings, typed, claimed = _review(report, content)
     titles = {figure.rule: figure.title for figure in report.figures.all()}
-    by_block: dict[int, list[TypedNumber]] = {}
-    for number in typed:
-        by_block.setdefault(number.block, []).append(number)
+    by_block: dict[int, list[Mark]] = {}
+    for block_index, mark in [
+        *((one.block, Mark(one.span, _advice(one, titles))) for one in typed),
+        *((one.block, Mark(one.span, _doubt(one))) for one in claimed),
+    ]:
+        by_block.setdefault(block_index, []).append(mark)
     sections: dict[int, list[Sequence[Bit] | Exhibit]] = {}
     for index, block in enumerate(content.blocks):
         if isinstance(block, HeadingLine) or block.section is None:
             continue
         shown: Sequence[Bit] | Exhibit
         if isinstance(block, Paragraph):
-            shown = tuple(_bits(block, by_block.get(index, []), titles))
+            shown = tuple(_bits(block, by_block.get(index, [])))
         else:
             shown = _exhibit(report, block)
         sections.setdefault(block.section, []).append(shown)
-    return Prose(sections, findings, len(typed))
+    return Prose(sections, findings, len(typed), len(claimed))
 
 
 def _exhibit(report: Report, block: TableBlock | ChartBlock) -> Exhibit:
@@ -82,40 +96,48 @@ def _exhibit(report: Report, block: TableBlock | ChartBlock) -> Exhibit:
     return Exhibit(block.caption, block.header, rows)
 
 
-def _review(report: Report, content: Paper) -> tuple[tuple[PlacedFinding, ...], tuple[TypedNumber, ...]]:
-    """The check and the typed numbers; remembered for the same words, as reading a report takes its time."""
+Reviewed = tuple[tuple[PlacedFinding, ...], tuple[TypedNumber, ...], tuple[Claim, ...]]
+
+
+def _review(report: Report, content: Paper) -> Reviewed:
+    """The check, the typed numbers, the claims; remembered for the same words, as reading a report takes its time."""
     said = f"{content.text}\n{report.built_at.isoformat()}"
-    key = f"review:{report.pk}:{report.state}:{sha256(said.encode()).hexdigest()}"
-    known: tuple[tuple[PlacedFinding, ...], tuple[TypedNumber, ...]] | None = cache.get(key)
+    key = f"reviewed:{report.pk}:{report.state}:{sha256(said.encode()).hexdigest()}"
+    known: Reviewed | None = cache.get(key)
     if known is None:
-        known = tuple(place_findings(report)), typed_numbers(report)
+        known = tuple(place_findings(report)), typed_numbers(report), claims(report, content)
         cache.set(key, known, KEPT_SECONDS)
     return known
 
 
-def _bits(block: Paragraph, typed: Sequence[TypedNumber], titles: Mapping[str, str]) -> Iterator[Bit]:
-    """The paragraph cut where figures and typed numbers begin and end."""
+def _bits(block: Paragraph, marks: Sequence[Mark]) -> Iterator[Bit]:
+    """The paragraph cut where figures and marks begin and end."""
     at = 0
     for piece in block.pieces:
         if isinstance(piece, Shown):
             yield Bit(piece.text, piece.rule, piece.known)
         else:
-            yield from _words(piece.text, at, typed, titles)
+            yield from _words(piece.text, at, marks)
         at += len(piece.text)
 
 
-def _words(text: str, at: int, typed: Sequence[TypedNumber], titles: Mapping[str, str]) -> Iterator[Bit]:
+def _words(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Bit]:
     end = 0
-    for number in sorted(typed, key=lambda one: one.span):
-        begin, finish = number.span[0] - at, number.span[1] - at
+    for mark in sorted(marks, key=lambda one: one.span):
+        begin, finish = mark.span[0] - at, mark.span[1] - at
         if not end <= begin < finish <= len(text):
             continue
         if begin > end:
             yield Bit(text[end:begin])
-        yield Bit(text[begin:finish], typed=_advice(number, titles))
+        yield Bit(text[begin:finish], typed=mark.advice)
         end = finish
     if end < len(text):
         yield Bit(text[end:])
+
+
+def _doubt(claim: Claim) -> str:
+    why = "台账中没有记录（为 0）" if claim.collected else "没有采集数据"
+    return f"这句话说的“{claim.title}”，{why}。请先补录，或者改写这句话。"
 
 
 def _advice(number: TypedNumber, titles: Mapping[str, str]) -> str:

@@ -22,7 +22,7 @@ from yifa.workbench.access import SignedInRequest
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.cases.opening import units_that_open
 from yifa.workbench.views.figures.showing import record_url
-from yifa.workbench.views.reports.building import seen_report
+from yifa.workbench.views.reports.access import seen_report
 
 SHOWN = 50
 PROCEDURE = "figure_change"

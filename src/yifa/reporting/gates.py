@@ -1,0 +1,88 @@
+"""What holds up the next step of a report, in words: the pages show it, the actions refuse with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from yifa.ledger.models import Organization
+from yifa.reporting.models import Comment, Report, Step, UnitPart
+from yifa.reporting.problems import unanswered
+
+CONFIRMS, OBJECTS = "确认无误", "有意见"
+PASSED, FAILED = "通过", "不通过"
+CONFIRMATIONS, LEGALITY = (CONFIRMS, OBJECTS), (PASSED, FAILED)
+
+
+def before_units(report: Report) -> tuple[str, ...]:
+    """What holds up sending the composed report to the units."""
+    late = [
+        part for part in _parts(report) if part.state in (UnitPart.State.WRITING, UnitPart.State.RETURNED)
+    ]
+    named = "、".join(f"{part.unit}（{part.section}）" for part in late)
+    reasons = [f"还有{len(late)}份单位稿没有提交：{named}，请催办或者取消分派"] if late else []
+    return (*reasons, *_comments(report))
+
+
+def before_review(report: Report) -> tuple[str, ...]:
+    """What holds up the reviews, but for the check-up: comments, units that have not confirmed, problems unanswered."""
+    return (*_units(report), *_comments(report), *_problems(report))
+
+
+def before_signing(report: Report) -> tuple[str, ...]:
+    """What holds up the leader."""
+    return tuple(_comments(report))
+
+
+def before_submission(report: Report) -> tuple[str, ...]:
+    """What holds up submission, but for the check-up."""
+    signed = this_round(report, Step.Kind.SIGNED)
+    reasons = [] if signed else ["领导还没有签发"]
+    return (*reasons, *_comments(report), *_problems(report))
+
+
+def this_round(report: Report, kind: Step.Kind) -> list[Step]:
+    """The steps of one kind since the report was last returned."""
+    return list(report.steps.filter(kind=kind, round=report.round).select_related("by", "unit"))
+
+
+def assigned_units(report: Report) -> list[Organization]:
+    """The units that write parts of the report."""
+    parts = UnitPart.objects.filter(section__report=report)
+    return list(Organization.objects.filter(pk__in=parts.values("unit")).order_by("path"))
+
+
+def confirmations(report: Report) -> Mapping[int, Step]:
+    """The last word of each unit in this round, by its id."""
+    return {step.unit_id: step for step in this_round(report, Step.Kind.CONFIRMED) if step.unit_id}
+
+
+def _parts(report: Report) -> list[UnitPart]:
+    return list(
+        UnitPart.objects.filter(section__report=report).select_related(
+            "unit", "section__report__organization"
+        )
+    )
+
+
+def _units(report: Report) -> Iterator[str]:
+    said = confirmations(report)
+    units = assigned_units(report)
+    silent = [unit.name for unit in units if unit.pk not in said]
+    objecting = [unit.name for unit in units if unit.pk in said and said[unit.pk].outcome != CONFIRMS]
+    if silent:
+        yield f"还有{len(silent)}个单位没有核对：{'、'.join(silent)}"
+    if objecting:
+        yield f"{'、'.join(objecting)}对报告有意见，请退回草稿修改，或者商单位重新确认"
+
+
+def _comments(report: Report) -> Iterator[str]:
+    open_ones = report.comments.filter(parent=None, state=Comment.State.OPEN).count()
+    if open_ones:
+        yield f"还有{open_ones}条意见没有答复"
+
+
+def _problems(report: Report) -> Iterator[str]:
+    left = unanswered(report)
+    if left:
+        named = "；".join(f"{problem.code} {problem.content[:30]}" for problem in left)
+        yield f"以前年度报告列出的问题还有{len(left)}个没有说明解决情况（{named}）"

@@ -1,0 +1,70 @@
+"""A Word file of the report, edited outside, comes back: what differs, taken over section by section."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from yifa.law.errors import YifaError
+from yifa.ledger.models import Role
+from yifa.reporting.actions import DecideOffer, ReceiveWord
+from yifa.reporting.textdiff import line_diff
+from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.views.reports.access import may_edit, seen_report
+from yifa.workbench.views.reports.parts import crumbs_of
+
+
+@login_required
+def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
+    """Give a file; the files given so far with what became of each change."""
+    report = seen_report(request.user, report_id)
+    refused: YifaError | None = None
+    if request.method == "POST":
+        require_role(request.user, [Role.COORDINATOR], report.organization)
+        try:
+            if "section" in request.POST:
+                _decide(request, report_id)
+            else:
+                file = request.FILES.get("file")
+                content, name = (file.read(), file.name) if file else (b"", "")
+                ReceiveWord(
+                    actor=request.user, report=report, content=content, name=name or "报告.docx"
+                ).execute()
+                messages.success(request, "已逐段比对；原文没有改动，请在下面逐部分决定是否采用。")
+            return redirect("word_return", report_id=report.pk)
+        except YifaError as error:
+            refused = error
+    rows = list(report.word_returns.select_related("made_by")[:10])
+    context = {
+        "title": "收回 Word 修改",
+        "report": report,
+        "refused": refused,
+        "rows": [
+            (
+                row,
+                [
+                    (one, line_diff(one["before"].splitlines(), one["after"].splitlines()))
+                    for one in row.offers
+                ],
+            )
+            for row in rows
+        ],
+        "may_edit": may_edit(request.user, report),
+        "crumbs": crumbs_of(report),
+    }
+    return render(request, "workbench/reports/wordback.html", context, status=422 if refused else 200)
+
+
+def _decide(request: SignedInRequest, report_id: UUID) -> None:
+    report = seen_report(request.user, report_id)
+    number = request.POST.get("row", "")
+    row = get_object_or_404(report.word_returns, pk=int(number) if number.isdecimal() else 0)
+    take = "take" in request.POST
+    DecideOffer(actor=request.user, row=row, section=request.POST["section"], take=take).execute()
+    messages.success(
+        request, "已采用，原来的文字在修改记录里。" if take else "已放弃这一处修改，文件仍保留。"
+    )

@@ -1,0 +1,126 @@
+"""Editing the prose of a section: figures found by name and put in, two editors at once, the texts of units beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from yifa.ledger.models import Role
+from yifa.ledger.refusal import ActionRefused
+from yifa.reporting.actions import EditSection
+from yifa.reporting.actions.editing import book_of
+from yifa.reporting.models import Report, Section, StoredFigure, UnitPart
+from yifa.reporting.placeholders import placeholders
+from yifa.reporting.textdiff import LineChange, Merged, line_diff, merge
+from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.forms import StyledForm
+from yifa.workbench.views.reports.access import seen_report, seen_section, shared_report
+from yifa.workbench.views.reports.parts import crumbs_of
+
+MOST_HITS = 20
+
+
+class SectionForm(StyledForm):
+    """The prose of a section."""
+
+    text = forms.CharField(
+        label="正文",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。",
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput())
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two texts of one section written at once, and what they might become together."""
+
+    mine: str
+    theirs: str
+    changes: tuple[LineChange, ...]  # theirs before, mine after
+    merged: Merged
+    by: str
+
+
+@login_required
+def edit_section(request: SignedInRequest, report_id: UUID, section_id: int) -> HttpResponse:
+    """Edit one section."""
+    report = seen_report(request.user, report_id)
+    require_role(request.user, [Role.COORDINATOR], report.organization)
+    section = seen_section(report, section_id)
+    refused: ActionRefused | None = None
+    conflict: Conflict | None = None
+    form = SectionForm(request.POST or None, initial={"text": section.text, "seen": section.version})
+    if request.method == "POST" and form.is_valid():
+        text = section.drafted if "reset" in request.POST else form.cleaned_data["text"]
+        try:
+            EditSection(
+                actor=request.user, section=section, text=text, expected_version=form.cleaned_data["seen"]
+            ).execute()
+            messages.success(request, f"已保存：{section}。")
+            return redirect(f"{reverse('report', args=[report.pk])}#section-{section.pk}")
+        except ActionRefused as error:
+            refused = error
+            if error.code == "conflict":
+                section.refresh_from_db()
+                conflict = _conflict(section, text, form.cleaned_data["seen"])
+                form.show_again(seen=str(section.version), text=conflict.merged.text)
+    context = _context(report, section)
+    context |= {"title": f"修改：{section}", "form": form, "refused": refused, "conflict": conflict}
+    return render(request, "workbench/reports/section.html", context, status=422 if form.is_bound else 200)
+
+
+def _context(report: Report, section: Section) -> dict[str, Any]:
+    figures = list(report.figures.all())
+    used = {one.rule for one in placeholders(section.text)}
+    parts = section.unit_parts.select_related("unit").exclude(state=UnitPart.State.WRITING, text="")
+    return {
+        "report": report,
+        "section": section,
+        "parts": list(parts),
+        "ready": [UnitPart.State.HANDED_IN, UnitPart.State.TAKEN],
+        "used": [one for one in figures if one.rule in used],
+        "crumbs": crumbs_of(report),
+    }
+
+
+def _conflict(section: Section, mine: str, seen: int) -> Conflict:
+    """The two texts, and one made of both from the version both began with."""
+    saved = {one.number: one for one in section.versions.select_related("saved_by")}
+    base, last = saved.get(seen), saved.get(section.version)
+    mine = "\n".join(line.strip() for line in mine.splitlines() if line.strip())
+    by = last.saved_by if last else None
+    return Conflict(
+        mine=mine,
+        theirs=section.text,
+        changes=line_diff(section.text.splitlines(), mine.splitlines()),
+        merged=merge(base.text if base else "", mine, section.text),
+        by=(by.display_name or by.get_username()) if by else "系统",
+    )
+
+
+@login_required
+def search_figures(request: SignedInRequest, report_id: UUID) -> HttpResponse:
+    """Figures by name, to be put into a text: those of the report with their value, and all others there are."""
+    report = shared_report(request.user, report_id)
+    wanted = request.GET.get("q", "").split()
+    book = book_of(report)
+    stored = {figure.rule: figure for figure in report.figures.all()}
+    hits: list[tuple[str, str, StoredFigure | None]] = [
+        (rule, title, stored.get(rule))
+        for rule, title in book.titles().items()
+        if wanted and all(word in title or word.lower() in rule for word in wanted)
+    ]
+    hits.sort(key=lambda hit: (hit[2] is None, len(hit[1]), hit[0]))
+    context = {"hits": hits[:MOST_HITS], "more": max(0, len(hits) - MOST_HITS), "asked": bool(wanted)}
+    return render(request, "workbench/reports/hits.html", context)

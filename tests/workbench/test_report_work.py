@@ -1,0 +1,367 @@
+"""The work on a report in the workbench: parts of units, two editors, remarks, steps, versions, publication, Word."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.signing import sign_off, submitted
+from tests.workbench.conftest import World, _user
+from yifa.ledger.actions import PublishEntry
+from yifa.ledger.gaps import find
+from yifa.ledger.models import Entry, Role
+from yifa.reporting.actions import (
+    AssignSection,
+    BuildReport,
+    Problem,
+    StateProblems,
+)
+from yifa.reporting.models import Comment, UnitPart
+
+
+def url(world: World, name: str, *more: object) -> str:
+    return reverse(name, args=[world.report.pk, *more])
+
+
+def text_of(response: Any) -> str:
+    tree = LexborHTMLParser(response.content.decode())
+    return tree.css_first("main").text()  # type: ignore[union-attr]
+
+
+def state_of(world: World) -> str:
+    world.report.refresh_from_db()
+    return world.report.state
+
+
+@pytest.fixture
+def people(world: World) -> World:
+    world.users["leader"] = _user("leader", world.body, Role.LEADER)
+    world.users["publisher"] = _user("publisher", world.body, Role.PUBLISHER)
+    data = {"code": "BM-1", "name": "测试auditor", "unit": "县政府", "since": "2020-01-01"}
+    PublishEntry(
+        actor=None, organization=world.body, register="secrecy_reviewers", data=data, on=date(2020, 1, 1)
+    ).execute()
+    return world
+
+
+def explain(client: Client, address: str, **fields: object) -> Any:
+    """Sends a step with a word on every warning of its page."""
+    page = LexborHTMLParser(client.get(address).content.decode())
+    given = {node.attributes["name"] or "": "经核对属实" for node in page.css("input[name^=why_]")}
+    return client.post(address, {**given, **fields})
+
+
+# ---------------------------------------------------------------- units
+
+
+def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
+    coordinator, officer = world.client("coordinator"), world.client("officer")
+    section = world.report.sections.get(key="systems")
+    address = url(world, "assign_section", section.pk)
+    assert coordinator.post(address, {"units": [world.office.pk], "due": "2026-12-10"}).status_code == 302
+    part = UnitPart.objects.get()
+    listed = officer.get(reverse("reports"))
+    assert "待本单位编写" in text_of(listed) and "2026年12月10日" in text_of(listed)
+    page = reverse("write_part", args=[part.pk])
+    assert officer.get(page).status_code == 200
+    assert world.client("stranger").get(page).status_code == 404
+    assert world.client("nobody").post(page, {"text": "x", "seen": 1}).status_code == 404
+    officer.post(page, {"text": "本单位清理文件。", "seen": "1", "hand_in": "1"})
+    part.refresh_from_db()
+    assert (part.state, part.text) == ("handed_in", "本单位清理文件。")
+    seen = officer.get(url(world, "report"))  # whoever writes a part sees the whole, but no records
+    assert seen.status_code == 200
+    assert LexborHTMLParser(seen.content.decode()).css_first("a.y-figure") is None
+    assert officer.get(url(world, "report_figure", "information_requests_received")).status_code == 404
+    assert officer.get(url(world, "edit_section", section.pk)).status_code == 404
+    writing = url(world, "edit_section", section.pk)
+    assert "本单位清理文件。" in text_of(coordinator.get(writing))
+    section.refresh_from_db()
+    taken = {f"place_{part.pk}": "1", "replace": "1", "seen": str(section.version)}
+    coordinator.post(url(world, "take_parts", section.pk), taken)
+    section.refresh_from_db()
+    assert section.text == "本单位清理文件。"
+    coordinator.post(reverse("return_part", args=[part.pk]), {"reason": "请补数字"})
+    assert "请补数字" in text_of(officer.get(page))
+    assert officer.post(reverse("return_part", args=[part.pk]), {"reason": "不行"}).status_code == 403
+
+
+def test_the_list_of_parts_asks_no_more_of_the_database_with_more_units(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    sections = list(world.report.sections.filter(level=2))
+    for section in sections:
+        AssignSection(actor=None, section=section, units=[world.office, world.other]).execute()
+    client = world.client("coordinator")
+    with django_assert_max_num_queries(20):
+        assert client.get(url(world, "report_parts")).status_code == 200
+
+
+# ---------------------------------------------------------------- two editors, history
+
+
+def test_the_slower_editor_sees_both_texts_and_a_merged_proposal(world: World) -> None:
+    section = world.report.sections.get(required="causes")
+    address, client = url(world, "edit_section", section.pk), world.client("coordinator")
+    base = "人手不足。培训不够。经费不多。"
+    client.post(address, {"text": base, "seen": section.version})
+    section.refresh_from_db()
+    seen = section.version
+    world.client("admin").post(address, {"text": base.replace("人手", "执法人手"), "seen": seen})
+    late = client.post(address, {"text": base.replace("经费不多", "经费偏少"), "seen": seen})
+    assert late.status_code == 422
+    assert "测试admin刚保存了这一部分" in text_of(late)
+    form = LexborHTMLParser(late.content.decode())
+    assert form.css_first("textarea#id_text").text() == "执法人手不足。培训不够。经费偏少。"  # type: ignore[union-attr]
+    again = form.css_first("input[name=seen]").attributes["value"]  # type: ignore[union-attr]
+    merged = {"text": "执法人手不足。培训不够。经费偏少。", "seen": again or ""}
+    assert client.post(address, merged).status_code == 302
+    section.refresh_from_db()
+    assert section.text == merged["text"]
+    history = client.get(url(world, "section_history", section.pk))
+    assert "同时修改，未采用" in text_of(history)
+    tree = LexborHTMLParser(history.content.decode())
+    assert [node.text() for node in tree.css("del.y-old")] == ["不多"]
+    assert [node.text() for node in tree.css("ins.y-new")] == ["偏少"]
+    first = section.versions.get(number=seen)
+    client.post(url(world, "section_history", section.pk), {"version": first.pk})
+    section.refresh_from_db()
+    assert (section.text, section.versions.count()) == (base, 6)
+    assert (
+        world.client("reviewer")
+        .post(url(world, "section_history", section.pk), {"version": first.pk})
+        .status_code
+        == 403
+    )
+
+
+def test_figures_are_found_by_name(world: World) -> None:
+    client = world.client("coordinator")
+    hits = text_hits(client.get(url(world, "search_figures"), {"q": "信息公开 收到"}))
+    assert "{information_requests_received}" in hits
+    assert "没有名称相符的数字" in client.get(url(world, "search_figures"), {"q": "飞船"}).content.decode()
+
+
+def text_hits(response: Any) -> list[str]:
+    return [
+        n.attributes["data-insert"] or "" for n in LexborHTMLParser(response.content.decode()).css("button")
+    ]
+
+
+def test_the_opening_lines_are_edited_like_any_section(world: World) -> None:
+    section = world.report.sections.get(key="opening_lines")
+    client = world.client("coordinator")
+    client.post(
+        url(world, "edit_section", section.pk), {"text": "现将情况报告如下。", "seen": section.version}
+    )
+    page = client.get(url(world, "report"))
+    assert "现将情况报告如下。" in text_of(page)
+
+
+# ---------------------------------------------------------------- remarks
+
+
+def test_a_remark_is_made_answered_and_settled(world: World) -> None:
+    reviewer, coordinator = world.client("reviewer"), world.client("coordinator")
+    section = world.report.sections.get(required="causes")
+    page = url(world, "report_comments")
+    assert reviewer.post(page, {"section": section.pk, "text": "原因太笼统"}).status_code == 302
+    comment = Comment.objects.get()
+    assert "还有1条意见没有答复" in text_of(coordinator.get(url(world, "report_step", "send_to_review")))
+    answer = reverse("answer_comment", args=[comment.pk])
+    assert world.client("stranger").post(answer, {"text": "x"}).status_code == 404
+    coordinator.post(answer, {"text": "已补充"})
+    reviewer.post(answer, {"close": "1"})
+    comment.refresh_from_db()
+    assert comment.state == "closed"
+    shown = text_of(coordinator.get(page))
+    assert "原因太笼统" in shown and "已补充" in shown and "法制审核" in shown
+    assert world.client("auditor").get(page).status_code == 200
+    assert world.client("auditor").post(page, {"text": "旁观"}).status_code == 422
+
+
+# ---------------------------------------------------------------- steps
+
+
+def test_the_report_goes_its_way_through_the_hands_of_five_people(people: World) -> None:
+    world = people
+    coordinator = world.client("coordinator")
+    assert explain(coordinator, url(world, "report_step", "send_to_review")).status_code == 302
+    assert state_of(world) == "legal_review"
+    locked = coordinator.get(url(world, "report"))
+    assert LexborHTMLParser(locked.content.decode()).css_first("a[aria-label^=修改]") is None
+    legality = url(world, "report_step", "legality")
+    assert coordinator.get(legality).status_code == 403
+    world.client("reviewer").post(legality, {"outcome": "通过", "opinion": "合法"})
+    secrecy = url(world, "report_step", "secrecy")
+    assert world.client("reviewer").get(secrecy).status_code == 403
+    world.client("auditor").post(secrecy, {"outcome": "可以公开", "opinion": ""})
+    assert state_of(world) == "leader"
+    assert coordinator.get(url(world, "report_step", "sign")).status_code == 403
+    world.client("leader").post(
+        url(world, "report_step", "sign"), {"number": "澜政报〔2026〕9号", "opinion": "同意"}
+    )
+    done = explain(
+        coordinator,
+        url(world, "report_step", "submit"),
+        on="2026-11-20",
+        above="市人民政府",
+        same="县委",
+        congress="on",
+    )
+    assert done.status_code == 302
+    assert state_of(world) == "submitted"
+    steps = text_of(coordinator.get(url(world, "report_steps")))
+    for words in (
+        "测试reviewer",
+        "测试auditor",
+        "测试leader",
+        "向上级报告：市人民政府",
+        "2027年2月28日",
+        "2027年3月31日",
+    ):
+        assert words in steps, words
+    assert Entry.objects.get(register="signed_texts").key == "澜政报〔2026〕9号"
+    back = url(world, "report_step", "take_back")
+    assert coordinator.post(back, {"opinion": ""}).status_code == 422
+    assert coordinator.post(back, {"opinion": "漏报一项"}).status_code == 302
+    assert state_of(world) == "draft"
+    version = world.report.versions.get(number=1)
+    old = coordinator.get(url(world, "report_version", 1))
+    assert version.digest in old.content.decode() and world.report.title in text_of(old)
+    assert coordinator.get(url(world, "report_version", 99)).status_code == 404
+    assert world.client("stranger").get(url(world, "report_version", 1)).status_code == 404
+
+
+def test_a_unit_confirms_the_whole(world: World) -> None:
+    coordinator, officer = world.client("coordinator"), world.client("officer")
+    section = world.report.sections.get(key="systems")
+    AssignSection(actor=None, section=section, units=[world.office]).execute()
+    part = UnitPart.objects.get()
+    officer.post(reverse("write_part", args=[part.pk]), {"text": "已办。", "seen": "1", "hand_in": "1"})
+    coordinator.post(url(world, "report_step", "send_to_units"), {"opinion": ""})
+    assert state_of(world) == "unit_review"
+    confirm = url(world, "report_step", "confirm")
+    assert world.client("stranger").get(confirm).status_code == 404
+    assert coordinator.get(url(world, "report_steps")).status_code == 200
+    officer.post(confirm, {"unit": world.office.pk, "outcome": "有意见", "opinion": "少写一件"})
+    held = text_of(coordinator.get(url(world, "report_step", "send_to_review")))
+    assert "对报告有意见" in held
+    coordinator.post(url(world, "report_step", "return"), {"to": "draft", "opinion": "按单位意见修改"})
+    assert state_of(world) == "draft"
+    assert "按单位意见修改" in text_of(coordinator.get(url(world, "report_steps")))
+
+
+def test_two_versions_are_compared_in_text_and_figures(world: World) -> None:
+    submitted(world.report)
+    client = world.client("coordinator")
+    client.post(url(world, "report_step", "take_back"), {"opinion": "补充"})
+    section = world.report.sections.get(required="causes")
+    client.post(url(world, "edit_section", section.pk), {"text": "新的原因。", "seen": section.version})
+    world.report.refresh_from_db()
+    sign_off(world.report)
+    page = client.get(url(world, "report_versions"))
+    tree = LexborHTMLParser(page.content.decode())
+    assert "新的原因。" in "".join(node.text() for node in tree.css("ins.y-new"))
+
+
+# ---------------------------------------------------------------- problems
+
+
+def test_problems_are_stated_and_must_be_answered_the_year_after(world: World) -> None:
+    last = BuildReport(actor=None, organization=world.body, year=2025).execute()
+    StateProblems(actor=None, report=last, problems=[Problem("执法人员不足", "编制少", "增加人员")]).execute()
+    submitted(last)
+    client = world.client("coordinator")
+    page = client.get(url(world, "report_problems"))
+    assert "2025-01" in text_of(page) and "没有对应任务" in text_of(page)
+    assert "还有1个没有说明" in text_of(client.get(url(world, "report_step", "send_to_review")))
+    entry = Entry.objects.get(register="stated_problems")
+    prefix = f"a{entry.pk.hex}"
+    empty = client.post(url(world, "report_problems"), {f"{prefix}-state": "已解决", f"{prefix}-text": ""})
+    assert empty.status_code == 422 and "请填写解决情况说明" in text_of(empty)
+    client.post(
+        url(world, "report_problems"), {f"{prefix}-state": "已解决", f"{prefix}-text": "已增加编制。"}
+    )
+    assert "2025年度报告指出的“执法人员不足”问题，已解决。已增加编制。" in text_of(
+        client.get(url(world, "report"))
+    )
+    form = {
+        "form-TOTAL_FORMS": "2",
+        "form-INITIAL_FORMS": "0",
+        "form-0-content": "文书不规范",
+        "form-0-measure": "开展评查",
+        "state_problems": "1",
+    }
+    client.post(url(world, "report_problems"), form)
+    assert "1.文书不规范。改进措施：开展评查。" in text_of(client.get(url(world, "report")))
+    assert world.client("reviewer").post(url(world, "report_problems"), form).status_code == 403
+
+
+# ---------------------------------------------------------------- publication
+
+
+def test_a_changed_page_raises_the_alarm(people: World) -> None:
+    world = people
+    submitted(world.report)
+    client = world.client("publisher")
+    text = "\n".join(line["text"] for line in world.report.versions.last().lines)  # type: ignore[union-attr]
+    address = url(world, "compare_published")
+    client.post(address, {"text": text})  # before it goes on the page
+    assert "一致" in text_of(client.get(address))
+    tampered = text.replace("收到政府信息公开申请2件", "收到政府信息公开申请3件", 1)
+    assert tampered != text
+    page = f"<html><body><p>网站首页</p>{''.join(f'<p>{line}</p>' for line in tampered.splitlines())}</body></html>"
+    sent = {
+        "on": "2026-11-20",
+        "channel": "县政府网站",
+        "link": "https://www.example.gov.cn/1.html",
+        "file": SimpleUploadedFile("page.html", page.encode(), "text/html"),
+    }
+    assert client.post(url(world, "report_step", "publish"), sent).status_code == 302
+    assert state_of(world) == "published"
+    shown = client.get(address)
+    assert "不一致" in text_of(shown)
+    assert [n.text() for n in LexborHTMLParser(shown.content.decode()).css("ins.y-new")] == ["3"]
+    today = date(2026, 11, 20)
+    assert [gap.title for gap in find("published_texts_differing", world.body, today)] == [world.report.title]
+    client.post(address, {"text": text, "link": "https://www.example.gov.cn/1.html"})
+    assert find("published_texts_differing", world.body, today) == ()
+    assert world.client("reviewer").post(address, {"text": text}).status_code == 403
+
+
+# ---------------------------------------------------------------- Word
+
+
+def test_a_word_file_edited_outside_is_taken_back(world: World) -> None:
+    client = world.client("coordinator")
+    section = world.report.sections.get(required="causes")
+    before = section.text
+    file = docx.Document(io.BytesIO(client.get(url(world, "download_report", "docx")).content))
+    line = before.splitlines()[0]
+    target = next(one for one in file.paragraphs if one.text == line)
+    target.runs[0].text = "另有一句。" + target.runs[0].text
+    changed = io.BytesIO()
+    file.save(changed)
+    address = url(world, "word_return")
+    given = {"file": SimpleUploadedFile("改.docx", changed.getvalue())}
+    assert client.post(address, given).status_code == 302
+    row = world.report.word_returns.get()
+    assert [offer["section"] for offer in row.offers] == [section.key]
+    section.refresh_from_db()
+    assert section.text == before
+    client.post(address, {"row": row.pk, "section": section.key, "take": "1"})
+    section.refresh_from_db()
+    assert section.text.startswith("另有一句。")
+    assert client.post(address, {}).status_code == 422  # nothing given
+    wrong = {"file": SimpleUploadedFile("坏.docx", b"PK\x03\x04broken")}
+    assert client.post(address, wrong).status_code == 422
+    assert world.client("reviewer").post(address, given).status_code == 403
