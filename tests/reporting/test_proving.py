@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.reporting.conftest import YEAR
+from tests.reporting.test_yearly_duties import did, duty
 from yifa.ledger.actions import CorrectAct
 from yifa.ledger.exportedledger import ExportedLedger
 from yifa.ledger.exporting import export
@@ -200,3 +201,26 @@ def test_other_files_are_refused_in_plain_words(tmp_path: Path, content: str, wo
     file.write_text(content, encoding="utf-8")
     with pytest.raises(ClaimError, match=words):
         read_claims(file)
+
+
+@pytest.mark.parametrize("kind", ["data", "page"])
+def test_a_statement_of_one_person_is_proved_by_what_is_that_persons(
+    busy: Any, tmp_path: Path, kind: str
+) -> None:
+    duty(busy.body, "Z-1", "安一山")
+    did(busy.body, "Z-1", "安一山", date(YEAR, 3, 4))
+    did(busy.body, "Z-1", "文二水", date(YEAR, 5, 6))
+    statement = BuildReport(
+        actor=None, organization=busy.body, year=YEAR, outline="legal_statement_report", subject="安一山"
+    ).execute()
+    file, ledger = tmp_path / f"statement.{kind}", tmp_path / "ledger.jsonl"
+    if kind == "data":
+        opendata.write(statement, file, records=True)
+    else:
+        page.write(statement, file)
+    export(ledger)
+    found = proved(file, ledger)
+    assert found.holds
+    proof = of(found, "duty_records")
+    assert proof.outcome is Outcome.EQUAL
+    assert proof.claim.value == 1

@@ -64,6 +64,9 @@ class Claim:
     numerator: str = ""
     denominator: str = ""
     parts: Mapping[str, Decimal] = field(default_factory=dict)
+    about: tuple[str, str] | None = (
+        None  # the outline of a report on one person, and whom: only what is theirs counts
+    )
     records: tuple[ClaimedRecord, ...] | None = None
 
 
@@ -107,6 +110,7 @@ def _of_data(data: Any, path: Path) -> Iterator[Claim]:
         raise ClaimError(
             f"{path} 是第 {data.get('format_version')} 版格式，本程序只认第 1 版，请升级后再核对。"
         )
+    about = _about(data.get("report") or {})
     for said in data["figures"]:
         listed = said.get("records")
         yield Claim(
@@ -115,8 +119,13 @@ def _of_data(data: Any, path: Path) -> Iterator[Claim]:
             computed_at=_moment(said.get("computed_at")),
             parts={str(one["label"]): Decimal(one["value"]) for one in said.get("parts") or ()},
             rule=str(said["rule"]),
+            about=about,
             records=None if listed is None else tuple(_record(one) for one in listed),
         )
+
+
+def _about(said: Mapping[str, Any]) -> tuple[str, str] | None:
+    return (str(said["outline"]), str(said["subject"])) if said.get("subject") else None
 
 
 def _common(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,6 +171,7 @@ def _of_page(data: Mapping[str, Any]) -> Iterator[Claim]:
             organization_code=str(said.get("organizationCode") or ""),
             computed_at=_moment(said.get("computedAt")) or _minute(said.get("computed")),
             parts={str(label): Decimal(str(value)) for label, _, value in said["parts"]},
+            about=_about(said),
             records=listed if complete else None,
         )
 

@@ -179,10 +179,12 @@ def _figure(
         "period": period(figure.period_start, figure.period_end),
         "cutoff": day(figure.period_end),
         "organization": figure.organization.name,
-        "start": figure.period_start.isoformat(),  # these four for `yifa figure recompute`
+        "start": figure.period_start.isoformat(),  # these six for `yifa figure recompute`
         "end": figure.period_end.isoformat(),
         "organizationCode": figure.organization.code,
         "computedAt": figure.computed_at.isoformat(),
+        "outline": figure.report.outline,
+        "subject": figure.report.subject,
         "computed": f"{timezone.localtime(figure.computed_at):%Y-%m-%d %H:%M}",
         "digest": figure.digest,
         "parts": parts,

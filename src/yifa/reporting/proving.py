@@ -13,13 +13,14 @@ from typing import TypeVar
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.law.schema import CountingRule
+from yifa.law.schema import AboutPerson, CountingRule
 from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.exportedledger import ExportedLedger, Progress
 from yifa.ledger.recounting import Question, notice_faults, recount
 from yifa.ledger.restating import rate_of
 from yifa.reporting.claims import Claim, ClaimedRecord
+from yifa.reporting.figurebook import own_rule
 from yifa.reporting.overdue import overdue_rules
 
 ALL = datetime.max.replace(tzinfo=UTC)
@@ -134,7 +135,15 @@ class _Asked:
             self.outdated = self.outdated or rule is not None
             version = f" 的第{versions[name]}版" if rule is not None else ""
             self.why = self.why or f"目录里没有口径 {name}{version}"
-        return held
+            return None
+        return own_rule(held, self._person()) or held
+
+    def _person(self) -> tuple[AboutPerson, str] | None:
+        """Whom the report is about, where it is about one person."""
+        if self.claim.about is None:
+            return None
+        outline = catalogue().outlines.get(self.claim.about[0])
+        return (outline.person, self.claim.about[1]) if outline is not None and outline.person else None
 
     def proof(self, counted: Sequence[Counted]) -> Proof:
         """What the counts say of the claim."""
