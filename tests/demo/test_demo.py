@@ -140,8 +140,11 @@ def test_names_and_posts_have_a_history(county: Organization) -> None:
 
 def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:
     assert {(plan.year, plan.state) for plan in Plan.objects.all()} == {
-        (TODAY.year - 1, Plan.State.ISSUED), (TODAY.year, Plan.State.ISSUED),
+        (TODAY.year - 1, Plan.State.ISSUED), (TODAY.year, Plan.State.ISSUED), (TODAY.year, Plan.State.DRAFT),
     }  # fmt: skip
+    sheet = Plan.objects.get(state=Plan.State.DRAFT)
+    assert sheet.items.count() == 7
+    assert {task.number for task in sheet.lacks() if not task.is_part} == {"5", "7"}  # no day; no such unit
     assert Report.objects.exists()
 
 

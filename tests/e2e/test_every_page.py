@@ -35,6 +35,8 @@ def addresses() -> dict[str, str]:
         "entry": f"/registers/entries/{entry.pk}/",
         "plan": f"/plans/{Plan.objects.order_by('-year')[0].pk}/",
         "import-plan": "/plans/import/",
+        "plan-matrix": f"/plans/{Plan.objects.order_by('-year')[0].pk}/matrix/?all=1",
+        "plan-source": f"/plans/{Plan.objects.order_by('-year')[0].pk}/source/",
         "figures": "/figures/",
         "figure": "/figures/petitions_registered/",
         "report": f"/reports/{Report.objects.all()[0].pk}/",

@@ -248,6 +248,12 @@ def plan_text(year: int) -> str:
     return files("yifa.demo").joinpath("plan.txt").read_text(encoding="utf-8").replace("{year}", str(year))
 
 
+def plan_table(year: int) -> str:
+    """The sheet of a campaign's tasks as an office hands it in, copied out of its spreadsheet."""
+    table = files("yifa.demo").joinpath("plan_table.txt").read_text(encoding="utf-8")
+    return table.replace("{year}", str(year))
+
+
 def unit_report(name: str, year: int, received: int) -> str:
     """The annual report a unit below hands in, invented."""
     text = files("yifa.demo").joinpath("unit_report.txt").read_text(encoding="utf-8")

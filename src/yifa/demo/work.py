@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from yifa.demo.shapes import plan_text, unit_report
+from yifa.demo.shapes import plan_table, plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
 from yifa.planning.evidence import candidates
+from yifa.planning.importing import proposed_draft, read_source
 from yifa.planning.models import Plan, Task, TaskEvidence, TaskProgress
 from yifa.reading import read_text
 from yifa.reporting.actions import AcceptReport, BuildReport, ReceiveReport, ReturnReport
@@ -21,7 +22,8 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
-    """The plans of last year and this year, issued and followed; the report of the year that runs, begun."""
+    """The plans of last year and this year, issued and followed; a sheet just imported; the report of the year, begun."""
+    _sheet_comes_in(body, today.year)
     for year in (today.year - 1, today.year):
         document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
         plan = ImportPlan(actor=None, organization=body, year=year, document=document).execute()
@@ -33,6 +35,12 @@ def create(body: Organization, today: date) -> None:
             _follow(task, number, today)
     BuildReport(actor=None, organization=body, year=today.year).execute()
     _towns_hand_in(body, today)
+
+
+def _sheet_comes_in(body: Organization, year: int) -> None:
+    """A draft from a spreadsheet with what such sheets lack: units to find out, days in words."""
+    source = read_source(plan_table(year).encode(), f"涉企检查任务分解表{year}.txt")
+    ImportPlan(actor=None, organization=body, year=year, draft=proposed_draft(source, year)).execute()
 
 
 def _towns_hand_in(body: Organization, today: date) -> None:
