@@ -196,3 +196,49 @@ def test_word_art_is_text() -> None:
     space = 'xmlns:v="urn:schemas-microsoft-com:vml"'
     art = f'<w:pict><v:shape {space}><v:textpath string="南河县司法局文件"/></v:shape></w:pict>'
     assert "南河县司法局文件" in lines(f"<w:p><w:r>{art}</w:r></w:p>" + p("正文。"))
+
+
+CHART = (
+    '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart><c:plotArea><c:barChart>{series}'
+    "</c:barChart></c:plotArea></c:chart></c:chartSpace>"
+)
+
+
+def chart_series(name: str, labels: list[str], values: list[str]) -> str:
+    def points(words: list[str]) -> str:
+        return "".join(f'<c:pt idx="{n}"><c:v>{word}</c:v></c:pt>' for n, word in enumerate(words))
+
+    return (
+        f"<c:ser><c:tx><c:strRef><c:strCache>{points([name])}</c:strCache></c:strRef></c:tx>"
+        f"<c:cat><c:strRef><c:strCache>{points(labels)}</c:strCache></c:strRef></c:cat>"
+        f"<c:val><c:numRef><c:numCache>{points(values)}</c:numCache></c:numRef></c:val></c:ser>"
+    )
+
+
+def drawn_chart(identifier: str = "r0") -> str:
+    return (
+        '<w:p><w:r><w:drawing><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
+        f'<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="{identifier}"/>'
+        "</a:graphicData></a:graphic></w:drawing></w:r></w:p>"
+    )
+
+
+def test_a_chart_is_read_as_the_table_it_was_drawn_from() -> None:
+    both = chart_series("收到", ["1月", "2月"], ["7", "5"]) + chart_series("答复", ["1月", "2月"], ["6", "4"])
+    parts = {"chart.xml": CHART.format(series=both)}
+    found = lines(p("办理情况。") + drawn_chart() + p("图1 各月办理"), parts=parts)
+    assert [line for line in found if line] == [
+        "办理情况。",
+        "\t收到\t答复",
+        "1月\t7\t6",
+        "2月\t5\t4",
+        "图1 各月办理",
+    ]
+
+
+def test_a_chart_without_its_numbers_or_its_part_is_told_as_lost() -> None:
+    body = p("办理情况。") + drawn_chart()
+    for parts in ({"chart.xml": CHART.format(series="")}, {"chart.xml": "<broken"}, {}):
+        found = loaded(word_of(body, parts=parts))
+        assert found.text.strip() == "办理情况。" and found.damage, parts

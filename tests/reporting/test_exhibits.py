@@ -232,6 +232,7 @@ def test_money_in_ten_thousands_still_adds_up(busy: Any) -> None:
     assert table.header[1].endswith("（万元）")
     cells = [Decimal(row[1].text) for row in table.rows]
     assert sum(cells[:-1]) == cells[-1] == Decimal("2.000005")
+    assert {len(row[1].text.partition(".")[2]) for row in table.rows} == {6}, "points stand below each other"
 
 
 @pytest.mark.django_db

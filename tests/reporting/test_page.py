@@ -135,6 +135,52 @@ def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(op
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+def test_in_a_browser_a_mark_of_a_chart_opens_its_month_and_its_part(
+    browser: Browser, busy: Any, tmp_path: Path
+) -> None:
+    report = busy.build()
+    other = report.sections.get(required="other")
+    lines = (
+        "〔月图：各月〕{information_requests_received}\n〔分项图：各单位〕{late_information_request_answer}"
+    )
+    EditSection(actor=None, section=other, text=lines).execute()
+    page.write(report, tmp_path / "charts.html")
+    tab = browser.new_page()
+    problems: list[str] = []
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto((tmp_path / "charts.html").as_uri())
+    panel = tab.locator("#panel")
+    tab.locator("svg.chart a[data-month='2024-05']").focus()
+    tab.keyboard.press("Enter")
+    assert panel.locator(".value").inner_text() == "2件" and "2024年5月" in panel.inner_text()
+    assert tab.locator("#rows tr").count() == 2
+    tab.locator("#recount").click()
+    assert "重算：2件，与报告一致；记录摘要核对一致" in panel.inner_text()
+    tab.keyboard.press("Escape")
+    assert tab.evaluate("document.activeElement.dataset.month") == "2024-05"
+    tab.locator("svg.chart a[data-part=澜亭县司法局]").click()
+    assert panel.locator(".value").inner_text() == "1件"
+    tab.close()
+    assert problems == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_all_records_are_searched_and_say_where_they_count(opened: Any) -> None:
+    opened.locator("#everywhere").fill("丙项目")
+    panel = opened.locator("#panel")
+    assert "共 2 条" in panel.inner_text(), "received and answered"
+    opened.locator("#rows summary").first.click()
+    opened.locator("#rows").get_by_role("button", name="收到政府信息公开申请").first.click()
+    assert opened.locator("#panel .value").inner_text() == "4件"
+    opened.locator("#everywhere").fill("没有这样的记录")
+    assert "共 0 条" in panel.inner_text()
+    opened.locator("#everywhere").fill("")
+    assert panel.is_hidden()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
 def test_in_a_browser_a_file_tampered_with_gives_itself_away(
     browser: Browser, busy: Any, tmp_path: Path
 ) -> None:

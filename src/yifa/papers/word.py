@@ -137,6 +137,10 @@ class OfficialPaper:
             else:
                 paragraph.add_run(_clean(piece))
 
+    def addressee(self, text: str) -> None:
+        """To whom the paper goes (主送机关), at the left edge."""
+        no_indent(self._document.add_paragraph(_clean(f"{text}："), style=BODY))
+
     def caption(self, text: str, *, above: bool) -> None:
         """The caption of a table (above it) or of a chart (below it)."""
         paragraph = self._document.add_paragraph(style=CELL)

@@ -176,6 +176,14 @@ class _Column:
         large = figure.unit == MONEY and (figure.value or 0) >= TEN_THOUSAND
         self.unit = unit or (f"万{MONEY}" if large else figure.unit)
         self._months = _months(figure) if by == "months" else {}
+        self._places = self._decimals() if self.unit == f"万{MONEY}" else 0
+
+    def _decimals(self) -> int:
+        """As many decimals as the most exact amount of the column has, so that points stand below each other."""
+        shares = self._months.values() if self._by == "months" else map(Decimal, self.figure.parts.values())
+        amounts = [self.figure.value or Decimal(0), *shares]
+        texts = (trimmed(amount / TEN_THOUSAND, EXACT) for amount in amounts)
+        return max(len(text.partition(".")[2]) for text in texts)
 
     def cell(self, key: str) -> Shown:
         """The figure's share in one part or month."""
@@ -194,7 +202,11 @@ class _Column:
     def _said(self, value: Decimal) -> str:
         if self.unit in ("%", "％"):
             return percentage(value)
-        return trimmed(value / TEN_THOUSAND if self.unit == f"万{MONEY}" else value, EXACT)
+        if self.unit == f"万{MONEY}":
+            text = trimmed(value / TEN_THOUSAND, EXACT)
+            whole, _, decimals = text.partition(".")
+            return f"{whole}.{decimals.ljust(self._places, '0')}" if self._places else whole
+        return trimmed(value, EXACT)
 
 
 def _row(figure: StoredFigure) -> tuple[Piece, ...]:

@@ -32,8 +32,9 @@ def write_word(delivery: Delivery, path: Path) -> None:
     assert body is not None  # noqa: S101  # only units below a body hand in
     word = OfficialPaper(f"{delivery.title}审核意见", body.name)
     word.title(f"关于{incoming.unit.name}{incoming.year}年度报告的审核意见")
+    word.addressee(incoming.unit.name)
     word.paragraph(
-        f"{incoming.unit.name}：{day(delivery.received_on)}收到你单位报送的“{delivery.title}”（第{delivery.number}稿，"
+        f"{day(delivery.received_on)}收到你单位报送的“{delivery.title}”（第{delivery.number}稿，"
         f"文件“{delivery.name}”），经逐条核对，有错误{delivery.errors}处、提醒{delivery.warnings}处，"
         f"与台账不一致的数字{delivery.differing}个。"
     )
