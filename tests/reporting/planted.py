@@ -82,6 +82,15 @@ class Editor:
                     return paragraph.text
         raise AssertionError(f"no table has the row {row}")
 
+    def chart(self, name: str, value: str) -> str:
+        """Types another number into the last point of the chart that shows something, and gives its row."""
+        for part in self.file.part.package.iter_parts():
+            if "/charts/" in str(part.partname) and part.blob.find(f">{name}<".encode()) >= 0:
+                head, point, tail = part.blob.rpartition(b"<c:v>")
+                part._blob = head + point + value.encode() + tail[tail.index(b"<") :]
+                return f"12月\t{value}"
+        raise AssertionError(f"no chart shows {name}")
+
     def save(self, path: Path) -> Path:
         """Writes the file."""
         self.file.save(str(path))
@@ -316,4 +325,21 @@ FAULTS = [
         "law.superseded",
     ),
     Fault("a table that says other than the text", lambda at: at.cell("收到行政复议申请", 6), "repeated"),
+    Fault(
+        "cases turned into people",
+        lambda at: at.change(r"作出行政处罚决定(\d+)件", r"作出行政处罚决定\1人"),
+        "unit.mixed",
+    ),
+    Fault(
+        "a unit the ledger does not count in",
+        lambda at: at.change(r"登记信访事项(\d+)件", r"登记信访事项\1人"),
+        LEDGER,
+        "计量单位",
+    ),
+    Fault(
+        "the county's name mistyped",
+        lambda at: at.change(r"澜亭县(?=\S{2,8}局)", "兰亭县"),
+        "name.inconsistent",
+    ),
+    Fault("a number in a chart changed", lambda at: at.chart("登记信访事项", "77"), "sum", "各月"),
 ]

@@ -33,6 +33,7 @@ from yifa.reading.document import Approx, Document, Figure
 
 RULE = "ledger.differs"
 _CLAUSE = re.compile(r"[。；;！？\n]")
+_CASES_OR_PEOPLE = frozenset({"件", "宗", "起", "人", "名"})
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _MORE = re.compile("[余多]")
 _FURTHEST = 6  # characters by which a name may narrow the rule and still be its neighbour
@@ -148,10 +149,11 @@ class _Books:
         self, figure: Figure, organization: Organization, around: str, whole: Figure | None
     ) -> Compared | None:
         answer = answer_for(figure.subject, around, figure.unit, catalogue().counting_rules)
-        if answer is None or _of_lateness(figure.subject, answer.words):
+        if answer is None:
+            return self._in_another_unit(figure, organization, around)
+        if _of_lateness(figure.subject, answer.words):
             return None
-        counting = self._counting.setdefault(organization.pk, Counting(organization, self.start, self.end))
-        counted = counting.count(answer.rule)
+        counted = self._counting_of(organization).count(answer.rule)
         if counted.value is None:
             return Compared(figure, organization, counted, Verdict.UNCOUNTED, None)
         difference = Decimal(str(figure.value)) - counted.value
@@ -162,6 +164,20 @@ class _Books:
             return None
         verdict = Verdict.NEIGHBOUR if narrowed else Verdict.DIFFERS
         return Compared(figure, organization, counted, verdict, difference)
+
+    def _in_another_unit(self, figure: Figure, organization: Organization, around: str) -> Compared | None:
+        """The ledger's number, counted in cases and printed as people or the other way round."""
+        for unit in {"件", "人"} - {figure.unit} if figure.unit in _CASES_OR_PEOPLE else ():
+            answer = answer_for(figure.subject, around, unit, catalogue().counting_rules)
+            if answer is None or _narrowing(figure.subject, answer):
+                continue
+            counted = self._counting_of(organization).count(answer.rule)
+            if counted.value == Decimal(str(figure.value)) and counted.value > 1:
+                return Compared(figure, organization, counted, Verdict.DIFFERS, Decimal(0))
+        return None
+
+    def _counting_of(self, organization: Organization) -> Counting:
+        return self._counting.setdefault(organization.pk, Counting(organization, self.start, self.end))
 
 
 def _of_lateness(subject: str, words: Sequence[str]) -> bool:
@@ -256,4 +272,9 @@ def _finding(comparison: Comparison, line: Compared) -> Finding:
         f"{counted}{rule.unit}（{len(line.counted.records)}条记录），报告{'多' if gap > 0 else '少'}"
         f"{interval.plain(abs(float(gap)))}{rule.unit}。请核对报告，或在台账中补录、更正。"
     )
+    if not gap:
+        message = (
+            f"报告写{line.figure.subject}{line.figure.text}，数与{line.organization.name}台账相同，"
+            f"但“{rule.title}”以“{rule.unit}”计，不以“{line.figure.unit}”计。请改正计量单位。"
+        )
     return Finding(RULE, Severity.WARNING, message, (line.figure.span,), evidence, rule.basis)

@@ -33,6 +33,8 @@ _PARTY_BODY = re.compile(r"(?:县委|市委|区委|党委|党工委|党组|省�
 _PAPERS = frozenset("件份部个")
 
 _CASE_UNITS = frozenset({"件", "宗", "起", "例"})
+_PEOPLE = frozenset({"人", "名", "人次"})
+_OF_WHICH = re.compile(r"^[，,（(]?其中")
 _CASE_NOUN = re.compile(r"案|纠纷|信访|投诉|举报|事件")
 
 
@@ -162,6 +164,7 @@ def _paragraph(text: str, place: int) -> tuple[int, int]:
 
 def check_unit(view: View) -> Iterator[Finding]:
     """「查处案件120起，其中移送5件」: the part is counted in another unit than its whole."""
+    yield from _told_in_another(view)
     figures = view.document.figures
     for part in figures:
         if part.part_of is None or part.unit not in _CASE_UNITS or part.relation != "其中":
@@ -179,6 +182,37 @@ def check_unit(view: View) -> Iterator[Finding]:
             part=number(part.value),
             units=[whole.unit, part.unit],
         )
+
+
+def _told_in_another(view: View) -> Iterator[Finding]:
+    """「处罚决定32人，其中当场处罚6件、普通程序处罚26件」: people and cases, although the parts give the whole."""
+    for sentence in view.counted_sentences:
+        for index, whole in enumerate(sentence.figures[:-2]):
+            if whole.unit not in _PEOPLE | _CASE_UNITS or not _OF_WHICH.match(sentence.before(index + 1)):
+                continue
+            parts = _parts_behind(sentence, index + 1)
+            units = {part.unit for part in parts}
+            apart = len(parts) > 1 and len(units) == 1 and (units | {whole.unit}) & _PEOPLE
+            other = _CASE_UNITS if whole.unit in _PEOPLE else _PEOPLE
+            if apart and units <= other and sum(part.value for part in parts) == whole.value:
+                yield UNIT.finding(
+                    f"总数{whole.text}以“{whole.unit}”计，其中各部分以“{parts[0].unit}”计，相加却正好等于总数，"
+                    "疑有一处计量单位写错。请核对。",
+                    [whole.span, *(part.span for part in parts)],
+                    whole=number(whole.value),
+                    part=number(parts[0].value),
+                    units=[whole.unit, parts[0].unit],
+                )
+
+
+def _parts_behind(sentence: Sentence, first: int) -> list[Figure]:
+    """The figures from one on that stand in one list."""
+    parts = [sentence.figures[first]]
+    for index in range(first + 1, len(sentence.figures)):
+        if re.search(r"[；;。]|其中|[，,].*[，,]", sentence.before(index)):
+            break
+        parts.append(sentence.figures[index])
+    return parts
 
 
 def _another_thing(part: str, whole: str) -> bool:
@@ -213,6 +247,7 @@ UNIT = Rule(
     title="总数与其中的部分计量单位不同",
     explanation=(
         "同一句里总数用“起”、其中的部分用“件”（或“宗”“例”），数的是同一种案件，两个数无法比较。部分另有名称（如事件中的投诉）的不提出。"
+        "总数以人计、其中的各部分以件计（或者相反），相加却正好等于总数的，也提出。"
     ),
     check=check_unit,
 )

@@ -26,6 +26,9 @@ _SHORT_ROOM = 60
 _GOVERNMENT = re.compile(
     r"(?P<place>[\u4e00-\u9fff]{2,16}?)(?P<kind>人民政府|管理委员会)(?=关于|20\d\d年|[一二]〇)"
 )
+_PLACE_NAME = 3  # characters, as 澜亭县; longer and shorter ones have too many like them
+_OFTEN = 3  # a name that stands so often is meant
+_OFFICE = r"(?:人民政府|人民法院|人民检察院|委员会|[\u4e00-\u9fff]{1,12}?(?:局|委员会|办公室|中心|大队))"
 _SHORTEST = 4  # characters a title must have behind the body's name to be compared
 _PLACE = 4  # characters of a higher place's name that may be left out
 
@@ -37,6 +40,7 @@ def check(view: View) -> Iterator[Finding]:
     if view.places(_COMMITTEES):
         yield from _committees(view)
     yield from _own_documents(view)
+    yield from _place_slips(view)
 
 
 def _hotlines(view: View) -> Iterator[Finding]:
@@ -151,6 +155,22 @@ def _own_name(issuer: str | None) -> str:
         r"[\u4e00-\u9fff]{2,6}?(?:新区|开发区|区|县|镇|乡|街道|市)(?!.*(?:新区|区|县|镇|乡|街道))", issuer
     )
     return found.group() if found else ""
+
+
+def _place_slips(view: View) -> Iterator[Finding]:
+    """「兰亭县司法局」 in a report of 澜亭县: one character of the place's name is another, once or twice."""
+    own = _own_name(view.document.issuer)
+    if len(own) != _PLACE_NAME or view.text.count(own) < _OFTEN:
+        return
+    slips: dict[str, list[Span]] = defaultdict(list)
+    for found in re.finditer(rf"[\u4e00-\u9fff]{{2}}{own[-1]}(?={_OFFICE})", view.text):
+        if sum(one != other for one, other in zip(found.group(), own, strict=True)) == 1:
+            slips[found.group()].append(found.span())
+    for name, spans in slips.items():
+        if view.text.count(name) < _OFTEN:
+            yield RULE.finding(
+                f"本地名称“{own}”有{len(spans)}处写成了“{name}”，疑为笔误。请核对。", spans, names=[own, name]
+            )
 
 
 def check_signature(view: View) -> Iterator[Finding]:

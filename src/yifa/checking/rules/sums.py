@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,11 @@ from yifa.reading.grids import grids
 
 _TABLE = "表"
 _SHARES = frozenset({"%", "‰"})
+_SERIES = re.compile(
+    r"^[^\t\n]{0,12}\t(?P<name>[^\t\n\d]{4,30})\n(?P<rows>(?:[^\t\n]{1,20}\t\d+(?:\.\d+)?\n){3,})(?P<caption>图[^\n]{0,60})?",
+    re.M,
+)
+_MONTHS = 12
 _LEAST = 2  # cells
 _NEAR_FROM, _NEAR_TO = 0.85, 1.15
 
@@ -28,6 +34,8 @@ def check(view: View) -> Iterator[Finding]:
     if any(figure.relation == _TABLE for figure in view.document.figures):
         yield from map(_finding, filter(_differs, _table_totals(view)))
         yield from map(_finding, filter(_differs, _row_totals(view)))
+    if "\t" in view.text:
+        yield from _series(view)
 
 
 def _differs(found: Partition) -> bool:
@@ -73,6 +81,41 @@ def _row_totals(view: View) -> Iterator[Partition]:
                 yield Partition(whole, whole.subject, parts, (), _TABLE)
 
 
+def _series(view: View) -> Iterator[Finding]:
+    """The twelve months, or a chart of 「各…」, beside the number that the same section gives for what they show."""
+    told = {
+        (figure.section, figure.subject): figure
+        for figure in view.figures
+        if interval.is_exact(figure) and figure.unit not in _SHARES
+    }
+    for found in _SERIES.finditer(view.text):
+        rows = [line.split("\t") for line in found["rows"].strip("\n").split("\n")]
+        months = [row[0] for row in rows] == [f"{month}月" for month in range(1, _MONTHS + 1)]
+        if not months and "各" not in (found["caption"] or ""):
+            continue
+        whole = told.get((_section(view, found.start()), found["name"].strip()))
+        parts = sum(float(row[1]) for row in rows)
+        if whole is None or interval.of(whole).meets(interval.Interval(parts, parts)):
+            continue
+        gap, unit = whole.value - parts, whole.unit
+        yield RULE.finding(
+            f"正文写{whole.subject}{whole.text}，{'各月' if months else '图中各项'}相加却是{plain(parts)}{unit}，"
+            f"{'少' if gap > 0 else '多'}{plain(abs(gap))}{unit}。请核对正文和图表。",
+            [whole.span, found.span("rows")],
+            whole=number(whole.value),
+            parts=[number(float(row[1])) for row in rows],
+            parts_sum=number(parts),
+            difference=number(gap),
+            unit=unit,
+        )
+
+
+def _section(view: View, place: int) -> str:
+    """The section of the figures around a place."""
+    before = [figure for figure in view.figures if figure.span[0] < place]
+    return before[-1].section if before else ""
+
+
 def _nearly(whole: Figure, parts: Sequence[Part]) -> bool:
     share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
     return len(parts) >= _LEAST and _NEAR_FROM <= share <= _NEAR_TO
@@ -115,7 +158,7 @@ RULE = Rule(
         "写明了总数和组成总数的各部分，相加却不等于总数。只在文字表明各部分合起来就是总数时才核对：“合计”“共计”在后；“分别为”“由……组成”紧接总数；"
         "最后一项是“其他”“其余”；各部分是一组不遗漏的名称（如简易程序与一般程序、四个季度、税收收入与非税收入）；括号里或冒号后除了这一串没有别的话，"
         "而且合起来与总数只差一点；或者至少三个部分用分号隔开、都重复了总数的名称。维持、撤销、驳回等只能居其一的结果，合起来超过总数也提出。"
-        "表格里合计行、合计栏与各行各栏相差不多而不相等的，也提出。一般的“其中”可以只列一部分，也可以互相交叉，不核对；带“等”“主要”“重点”“包括……等”的不核对。计量单位不同的数不相加，另行指出。"
+        "表格里合计行、合计栏与各行各栏相差不多而不相等的，也提出；十二个月的表、画“各……”的图，各项相加与同一节正文写的总数不等的，也提出。一般的“其中”可以只列一部分，也可以互相交叉，不核对；带“等”“主要”“重点”“包括……等”的不核对。计量单位不同的数不相加，另行指出。"
         "按书写的精度核对：四舍五入造成的出入不算。\n\n"
         "例：“医疗机构412家，其中医院36家、卫生院48家、村卫生室281家、其他37家”——"
         "依据：whole 412，parts 36、48、281、37，parts_sum 402，difference 10。"
