@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.planning.oldbook import old_book
+from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import ImportPlan
 from yifa.planning.importing import (
     Draft,
     Matching,
     draft_of_sheet,
+    everyone,
     match,
     meanings,
     propose,
@@ -254,7 +256,7 @@ def test_a_sheet_becomes_a_plan_with_who_bears_it(county: Any) -> None:
     )
     draft = drafted(text.encode(), "任务.csv")
     plan = ImportPlan(
-        actor=None, organization=county.body, year=2026, draft=draft, units={"某某局": county.market}
+        actor=None, organization=county.body, year=2026, draft=draft, units={"某某局": (county.market,)}
     ).execute()
     first, second = plan.tasks.all()
     assert (first.lead, second.lead) == (county.justice, county.market)
@@ -331,3 +333,30 @@ def test_every_row_with_words_is_a_task_or_is_named(
         assert all(item.title and item.text for item in draft.items)
         for item in draft.items:
             assert item.due or not item.due_words or item.due_words in item.text
+
+
+@pytest.mark.django_db
+def test_every_town_is_one_name_for_several_units_when_somebody_says_so(county: Any) -> None:
+    text = "序号,任务,牵头单位,配合单位\n1,组织培训,县司法局,各乡镇\n2,讲法治课,各乡镇,县司法局"
+    draft = drafted(text.encode(), "任务.csv")
+    towns = everyone(county.body)["towns"][1]
+    plan = ImportPlan(
+        actor=None, organization=county.body, year=2026, draft=draft, units={"各乡镇": towns}
+    ).execute()
+    first, second = plan.items.all()
+    assert (first.lead, set(first.support)) == (county.justice, set(towns))
+    assert set(second.leads) == set(towns) and second.parts.count() == 2  # each has its own to finish
+
+
+@pytest.mark.django_db
+def test_units_of_another_body_are_refused(county: Any) -> None:
+    draft = drafted("序号,任务,牵头单位\n1,组织培训,某某局".encode(), "任务.csv")
+    with pytest.raises(ActionRefused, match="不属于"):
+        ImportPlan(
+            actor=None,
+            organization=county.towns[0],
+            year=2026,
+            draft=draft,
+            units={"某某局": (county.market,)},
+        ).execute()
+    assert not Plan.objects.exists()

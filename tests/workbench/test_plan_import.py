@@ -160,3 +160,13 @@ def test_the_name_of_the_plan_can_be_mended(sheet: Importing) -> None:
     sheet.again(title="澜亭县2025年任务分解表")
     sheet.again("confirm")
     assert Plan.objects.get(year=2025).title == "澜亭县2025年任务分解表"
+
+
+def test_each_department_is_offered_as_a_group(world: World) -> None:
+    page = Importing(world, text=TEXT.replace("县某某局", "各部门"))
+    assert "全部部门（2 个）" in page.text("select[name=means-1]")
+    page.again(means__1="departments")
+    assert page.fields()["means-1"] == "departments"
+    page.again("confirm")
+    second = Plan.objects.get(year=2025).items.all()[1]
+    assert set(second.leads) == {world.office, world.other}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +24,7 @@ from yifa.reading.document import Document
 class ImportPlan(PlanningAction[Plan]):
     """Makes every item that was read a task, with its chapter, units, due date and targets. All or nothing.
 
-    Give the `document`, or the `draft` that a person has looked at. `units` says which unit is meant by a name that is
+    Give the `document`, or the `draft` that a person has looked at. `units` says which units are meant by a name that is
     not clear by itself. `replaces` names the draft plan that the text takes the place of; its tasks go.
     """
 
@@ -32,7 +32,7 @@ class ImportPlan(PlanningAction[Plan]):
     year: int
     document: Document | None = None
     draft: Draft | None = None
-    units: Mapping[str, Organization] = field(default_factory=dict)
+    units: Mapping[str, Sequence[Organization]] = field(default_factory=dict)
     replaces: Plan | None = None
 
     @cached_property
@@ -50,7 +50,8 @@ class ImportPlan(PlanningAction[Plan]):
             raise ActionRefused(f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid")
         if not self._read.items:
             raise ActionRefused(self._nothing_numbered(), code="no_tasks")
-        foreign = [unit for unit in self.units.values() if not unit.path.startswith(self.organization.path)]
+        chosen = [unit for units in self.units.values() for unit in units]
+        foreign = [unit for unit in chosen if not unit.path.startswith(self.organization.path)]
         if foreign:
             raise ActionRefused(
                 f"“{foreign[0].name}”不属于{self.organization.name}，不能承担任务；请在本级单位中选择。",

@@ -2,7 +2,7 @@
 
 from yifa.planning.importing.columns import Matching, match, meanings, propose
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role
-from yifa.planning.importing.names import ChosenNames, OpenName, open_names
+from yifa.planning.importing.names import ChosenNames, OpenName, everyone, open_names
 from yifa.planning.importing.rows import draft_of_sheet
 from yifa.planning.importing.sources import Source, best_sheet, proposed_draft, read_source
 from yifa.planning.importing.texts import draft_of
@@ -21,6 +21,7 @@ __all__ = [
     "best_sheet",
     "draft_of",
     "draft_of_sheet",
+    "everyone",
     "match",
     "meanings",
     "open_names",

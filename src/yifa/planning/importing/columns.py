@@ -186,7 +186,7 @@ def _goes_on(sheet: Sheet, head: int) -> bool:
 def _is_group(sheet: Sheet, head: int, column: int) -> bool:
     """A head over several columns: merged, or with an empty cell beside it."""
     holder = sheet.merged.get((head, column), (head, column))
-    if any(place[0] == head and held == holder for place, held in sheet.merged.items()):
+    if any(sheet.merged.get((head, other)) == holder for other in range(sheet.width)):
         return True
     right = column + 1 < sheet.width and not sheet.rows[head][column + 1]
     return not sheet.rows[head][column] or right

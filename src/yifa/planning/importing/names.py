@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yifa.ledger.models import Organization
@@ -20,21 +20,23 @@ class OpenName:
 
 
 class ChosenNames:
-    """The units that names mean, with what a person chose for the unclear ones."""
+    """The units that names mean, with what a person chose for the unclear ones; 「各乡镇」 may mean several."""
 
-    def __init__(self, known: UnitNames, chosen: Mapping[str, Organization]) -> None:
+    def __init__(self, known: UnitNames, chosen: Mapping[str, Sequence[Organization]]) -> None:
         self._known, self._chosen = known, chosen
 
     def find(self, name: str) -> NamedUnit:
-        """The unit a name means."""
-        if name in self._chosen:
-            return NamedUnit(name, self._chosen[name])
-        return self._known.find(name)
+        """The one unit a name means."""
+        chosen = self._chosen.get(name, ())
+        return NamedUnit(name, chosen[0]) if len(chosen) == 1 else self._known.find(name)
 
     def clear(self, names: Iterable[str]) -> list[Organization]:
         """The units that the names mean without doubt, each once, in order."""
-        found = (self.find(name).organization for name in names)
-        return list(dict.fromkeys(unit for unit in found if unit is not None))
+        found: list[Organization] = []
+        for name in names:
+            one = self._known.find(name).organization
+            found += self._chosen.get(name) or ([one] if one else [])
+        return list(dict.fromkeys(found))
 
 
 def open_names(draft: Draft, known: UnitNames) -> tuple[OpenName, ...]:
@@ -49,3 +51,14 @@ def open_names(draft: Draft, known: UnitNames) -> tuple[OpenName, ...]:
         for named, items in found
         if named.organization is None
     )
+
+
+def everyone(body: Organization) -> dict[str, tuple[str, tuple[Organization, ...]]]:
+    """What 「各乡镇」 and 「各部门」 may mean, by key: its name and the units right below the body."""
+    below = list(Organization.objects.filter(parent=body).order_by("path"))
+    groups = {
+        "towns": ("全部乡镇（街道）", tuple(unit for unit in below if unit.level == "town")),
+        "departments": ("全部部门", tuple(unit for unit in below if unit.level != "town")),
+        "all": ("全部下属单位", tuple(below)),
+    }
+    return {key: group for key, group in groups.items() if group[1]}

@@ -171,9 +171,7 @@ def _alone(sheet: Sheet, matching: Matching, column: int, text: str, row: int) -
     """What a row with a single cell is: a note, a chapter, or None where the cell may be a task."""
     if any(re.match(rf"{re.escape(word)}\s*[:：]", text) for word in lexicon()["notes"]):
         return RowKind.NOTE
-    wide = sheet.width > 1 and any(
-        held == (row, column) and place[0] == row for place, held in sheet.merged.items()
-    )
+    wide = any(sheet.merged.get((row, other)) == (row, column) for other in range(sheet.width))
     meaning = matching.columns.get(column, "")
     if text.isdigit() or (meaning not in ("", "number", "chapter", *OWN_TASK) and not wide):
         return None

@@ -19,7 +19,7 @@ from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, Role, User
 from yifa.planning.actions import ImportPlan
-from yifa.planning.importing import meanings, read_source
+from yifa.planning.importing import everyone, meanings, read_source
 from yifa.planning.importing.sources import AUTO, TABLE, TEXT
 from yifa.planning.models import Plan
 from yifa.workbench.access import SignedInRequest, has_role, require_role
@@ -137,6 +137,7 @@ def import_plan(request: SignedInRequest) -> HttpResponse:
         "wrong": wrong,
         "seen": seen,
         "units": Organization.objects.below(form.cleaned_data["organization"]) if seen else [],
+        "groups": everyone(form.cleaned_data["organization"]) if seen and seen.names else {},
         "meanings": meanings(),
         "crumbs": [("工作要点", reverse("plans"))],
     }

@@ -21,6 +21,7 @@ from yifa.planning.importing import (
     best_sheet,
     draft_of,
     draft_of_sheet,
+    everyone,
     match,
     meanings,
     open_names,
@@ -85,7 +86,8 @@ class Preview:
     names: tuple[OpenName, ...]
     notes: tuple[str, ...]
     changes: Mapping[int, str]
-    chosen: Mapping[str, Organization]
+    chosen: Mapping[str, tuple[Organization, ...]]
+    wanted: Mapping[str, str]  # the same as the form says it
     fingerprint: str
 
     @property
@@ -129,6 +131,11 @@ def build(source: Source, year: int, organization: Organization, given: QueryDic
         notes=source.notes,
         changes=changes,
         chosen=chosen,
+        wanted={
+            given.get(key.replace("means", "name", 1), ""): given.get(key, "")
+            for key in given
+            if key.startswith("means-")
+        },
         fingerprint=_fingerprint(draft, chosen, (str(year), organization.code)),
     )
 
@@ -145,19 +152,21 @@ def _changes(given: QueryDict) -> dict[int, str]:
     return found
 
 
-def _chosen(given: QueryDict, organization: Organization) -> dict[str, Organization]:
-    """The units a person chose, by the name in the text."""
+def _chosen(given: QueryDict, organization: Organization) -> dict[str, tuple[Organization, ...]]:
+    """The units a person chose, by the name in the text: one, or a group of them."""
     wanted = {
         given.get(f"name-{key.removeprefix('means-')}", ""): given.get(key, "")
         for key in given
-        if key.startswith("means-")
+        if key.startswith("means-") and given.get(key)
     }
-    keys = {value for value in wanted.values() if value.isdecimal()}
-    units = {
-        str(unit.pk): unit
-        for unit in Organization.objects.filter(pk__in=keys, path__startswith=organization.path)
-    }
-    return {name: units[key] for name, key in wanted.items() if key in units}
+    if not wanted:
+        return {}
+    units = Organization.objects.below(organization).in_bulk(
+        [int(value) for value in wanted.values() if value.isdecimal() and len(value) < 10]
+    )
+    groups = {key: units for key, (_, units) in everyone(organization).items()}
+    groups |= {str(key): (unit,) for key, unit in units.items()}
+    return {name: groups[value] for name, value in wanted.items() if value in groups}
 
 
 def _sheet_choice(sheets: Sequence[Sheet], given: QueryDict) -> SheetChoice:
@@ -234,13 +243,13 @@ def _rows(draft: Draft) -> list[PreviewRow]:
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _fingerprint(draft: Draft, chosen: Mapping[str, Organization], where: Sequence[str]) -> str:
+def _fingerprint(draft: Draft, chosen: Mapping[str, tuple[Organization, ...]], where: Sequence[str]) -> str:
     """Changes with everything that would be imported, so that nothing is imported that was not seen."""
     seen = [draft.sha256, draft.title, *where]
     seen += [
         repr((i.number, i.title, i.text, i.span, i.chapter, i.lead, i.support, i.due)) for i in draft.items
     ]
-    seen += [f"{name}={unit.pk}" for name, unit in sorted(chosen.items())]
+    seen += [f"{name}={[unit.pk for unit in units]}" for name, units in sorted(chosen.items())]
     return hashlib.sha256("\n".join(seen).encode("utf-8", "surrogatepass")).hexdigest()
 
 
