@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from yifa.demo import structure
 from yifa.demo.shapes import plan_table, plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
@@ -28,10 +29,15 @@ def create(body: Organization, today: date) -> None:
         document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
         plan = ImportPlan(actor=None, organization=body, year=year, document=document).execute()
         SetDue(actor=None, plan=plan, due=date(year, 12, 31), only_missing=True).execute()
+        if year == today.year:
+            structure.before_issue(plan, today)
         issued = min(date(year, 1, 16), today)
         IssuePlan(actor=None, plan=plan, on=issued, document_number=f"澜政办〔{year}〕3号").execute()
         plan.refresh_from_db()
-        for number, task in enumerate(plan.tasks.order_by("order"), start=1):
+        if year == today.year:
+            structure.after_issue(plan, today)
+        undivided = plan.tasks.filter(division="")  # a divided task is as far as its sub-tasks
+        for number, task in enumerate(undivided.order_by("order"), start=1):
             _follow(task, number, today)
     BuildReport(actor=None, organization=body, year=today.year).execute()
     _towns_hand_in(body, today)
