@@ -234,9 +234,8 @@ def test_a_problem_is_written_off_on_evidence_and_by_another_and_keeps_its_histo
     assert figure("rectification_items_written_off", county.body).value == 1
 
 
-@pytest.mark.mechanism(
-    "D2-04", "partly"
-)  # Missing: the batch from a sheet at once and the sheet of the list (issue 6).
+# The batch from a paper and the list written out: tests/planning/test_findings.py.
+@pytest.mark.mechanism("D2-04", "partly")
 def test_the_findings_of_an_inspection_keep_number_order_owner_day_and_state(county: County) -> None:
     for order, owner in ((2, county.market), (1, county.justice), (3, county.market)):
         facts = {
