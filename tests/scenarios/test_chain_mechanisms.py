@@ -92,7 +92,7 @@ def test_who_held_a_post_on_any_past_day(county: County) -> None:
     assert on == {date(2024, 6, 30): ["安一山"], date(2024, 7, 1): ["文二水"]}
 
 
-# Missing: the matrix item × unit as a page; one sub-task for each unit, both of which must finish before the parent.
+# The matrix: tests/planning/test_matrix.py; a sub-task for each lead: tests/planning/test_dividing.py.
 @pytest.mark.mechanism("D2-02", "partly")
 def test_a_task_is_shared_out_with_days_and_each_unit_reports_on_it(county: County) -> None:
     text = "澜亭县2026年法治政府建设工作要点\n一、规范执法\n（一）加强培训。举办培训。\n（二）评查案卷。抽查案卷。\n"

@@ -401,7 +401,7 @@ def test_a_demonstration_walks_from_application_to_an_award_that_runs_out(county
     assert values == [0, 1, 1, 0]
 
 
-# Missing: the tasks of the planning room are named by their text, not linked to their rows.
+# Tasks of a plan linked with clauses, and the grid clause by year: tests/planning/test_clauses.py.
 @pytest.mark.mechanism("D2-13", "partly")
 def test_clauses_of_a_plan_of_years_without_a_task_in_any_year_are_listed(county: County) -> None:
     for number in (1, 2):

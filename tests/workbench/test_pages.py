@@ -107,6 +107,7 @@ QUERIES = {
     "set_due": 7,
     "issue_plan": 13,
     "withdraw_plan": 6,
+    "add_task": 7,
     "plan_history": 8,
     "plan_problems": 10,
     "plan_bearers": 14,

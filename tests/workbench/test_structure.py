@@ -217,6 +217,17 @@ def test_items_from_above_are_chosen_from_a_paper_and_keep_its_number(world: Wor
     assert "（一）已经承接过" in alert(again) and Task.objects.count() == 4
 
 
+def test_a_task_is_added_by_hand(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("add_task", args=[world.plan.pk])
+    assert "请填写内容" in client.post(url, {"title": "专项督察"}).content.decode()
+    form = {"title": "专项督察", "text": "开展专项督察。", "chapter": world.plan.chapters.all()[0].pk}
+    assert client.post(url, {**form, "leads": [world.office.pk, world.other.pk]}).status_code == 302
+    task = Task.objects.get(title="专项督察", parent=None)
+    assert (task.number, task.parts.count()) == ("（三）", 2)
+    foreign = client.post(url, {**form, "number": "长" * 21})
+    assert foreign.status_code == 422 and Task.objects.filter(title="专项督察", parent=None).count() == 1
+
+
 def test_a_unit_takes_over_from_the_issued_plan_above_it(world: World) -> None:
     issued(world)
     Plan.objects.filter(pk=world.plan.pk).update(document_number="澜政〔2026〕1号")

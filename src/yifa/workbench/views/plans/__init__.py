@@ -1,5 +1,6 @@
 """The yearly plan: import, tasks and their units, due dates, progress, issue."""
 
+from yifa.workbench.views.plans.adding import add_task
 from yifa.workbench.views.plans.bearers import plan_bearers
 from yifa.workbench.views.plans.clauses import import_clauses, outline, outlines, plan_clauses
 from yifa.workbench.views.plans.evidence import task_evidence
@@ -24,6 +25,7 @@ from yifa.workbench.views.plans.tasks import amend_task, edit_task, record_progr
 from yifa.workbench.views.plans.upper import take_over
 
 __all__ = [
+    "add_task",
     "amend_task",
     "download",
     "download_findings",

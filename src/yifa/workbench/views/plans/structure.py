@@ -238,7 +238,7 @@ def _context(request: SignedInRequest, task: Task, doing: str) -> dict[str, Any]
     editing = may_edit(request.user, task.plan)
     linked = {link.clause_id for link in task.clauses.all()}
     clauses = [entry for entry in clauses_for(task.plan) if entry.pk not in linked] if editing else []
-    merged = Task.everything.filter(merged_into=task).prefetch_related("progress", *SHOWN)
+    merged = Task.everything.filter(merged_into=task).prefetch_related("progress", "evidence", *SHOWN)
     return {
         "title": f"{task.number}{task.title}",
         "task": task,
