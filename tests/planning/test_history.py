@@ -58,7 +58,7 @@ def test_every_change_of_an_issued_plan_is_told_with_both_sides_and_its_reason(
         ),
         (
             "调整完成时限",
-            [Difference("（一）加强执法培训　完成时限", "2026年12月31日", "2026年9月30日")],
+            [Difference("完成时限", "2026年12月31日", "2026年9月30日")],
             "提前完成",
         ),
         ("改文字", [Difference("标题", "开展案卷评查", "评查案卷")], "改错"),

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World
 from tests.workbench.test_plans import issued
 from yifa.ledger.actions import CreateUser, GrantRole, PublishEntry
-from yifa.ledger.models import Case, Entry, Organization, Role
+from yifa.ledger.models import Case, Entry, Membership, Organization, Role
 from yifa.planning.actions import ImportPlan
 from yifa.planning.models import Plan, Task, TaskClause, TaskOrigin
 from yifa.reading import read_text
@@ -119,6 +119,18 @@ def test_after_issue_the_page_asks_for_a_reason(world: World) -> None:
     assert client.post(url, {"do": "split", "more": "甲\n乙", "reason": "细化"}).status_code == 302
     history = client.get(reverse("plan_history", args=[world.plan.pk])).content.decode()
     assert "细化" in history and "（一）-1甲" in history and "印发后拆分出的子任务" in history
+
+
+def test_a_plan_in_force_takes_over_only_with_lead_day_and_reason(world: World) -> None:
+    issued(world)
+    client, url = world.client("coordinator"), reverse("take_over", args=[world.plan.pk])
+    form = {
+        "title": "示例市2026年工作要点", "document_number": "示法办〔2026〕3号", "text": UPPER, "item": ["1"], "confirm": "1",
+        "reason": "上级部署",
+    }  # fmt: skip
+    assert "同时写明牵头单位和完成时限" in alert(client.post(url, form))
+    assert client.post(url, {**form, "lead": world.office.pk, "due": "2026-12-25"}).status_code == 302
+    assert Task.objects.get(title="强化监督").due == date(2026, 12, 25)
 
 
 def test_who_only_reads_may_not_divide(world: World) -> None:
@@ -288,6 +300,7 @@ def test_a_text_without_clauses_is_refused(world: World) -> None:
 
 @pytest.mark.mechanism("D2-04", "works")
 def test_findings_are_loaded_after_a_look_shown_in_order_and_written_out(world: World) -> None:
+    Membership.objects.filter(user=world.users["coordinator"], role=Role.OFFICER).delete()
     client, url = world.client("coordinator"), reverse("import_findings")
     form = {
         "organization": world.body.pk, "document_number": "示法督〔2026〕5号", "issuer": "示例市法治办", "on": "2026-11-02",

@@ -164,8 +164,9 @@ class _Telling:
         orders, before = said["tasks"], said.get("before") or [None] * len(said["tasks"])
         if len(orders) <= MOST_ALONE:
             for order, was in zip(orders, before, strict=True):
+                whose = f"{self.labels.get(order, '')}　" if len(orders) > 1 else ""
                 if was != said["due"]:
-                    yield Difference(f"{self.labels.get(order, '')}　完成时限", _day(was), _day(said["due"]))
+                    yield Difference(f"{whose}完成时限", _day(was), _day(said["due"]))
             return
         summed = "、".join(f"{_day(was)}{many}项" for was, many in Counter(before).items())
         yield Difference(f"{len(orders)}项任务的完成时限", summed, _day(said["due"]))

@@ -188,6 +188,7 @@ class TakeOver(PlanningAction[list[Task]]):
     items: Sequence[UpperItem]
     chapter: Chapter | None = None
     leads: Sequence[Organization] = ()
+    due: date | None = None  # for items that name no day in or after the plan's year
     reason: str = ""
 
     def check(self) -> None:
@@ -228,6 +229,6 @@ class TakeOver(PlanningAction[list[Task]]):
         fits = item.due is not None and item.due.year >= self.plan.year
         return AddTask(
             actor=self.actor, plan=self.plan, chapter=self.chapter, title=item.title or structure.title_of(words),
-            text=words, leads=self.leads, due=item.due if fits else None,
+            text=words, leads=self.leads, due=item.due if fits else self.due,
             origin=origin, reason=self.reason,
         ).execute()  # fmt: skip

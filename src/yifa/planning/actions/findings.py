@@ -33,7 +33,7 @@ class ImportFindings(PlanningAction[list[Case]]):
 
     def check(self) -> None:
         """Raises ActionRefused with every fault by row, and for a paper or number that is here already."""
-        self._require(self.organization, [Role.OFFICER], "登记督察反馈问题")
+        self._require(self.organization, [Role.OFFICER, Role.COORDINATOR], "登记督察反馈问题")
         if not self.document_number.strip():
             raise ActionRefused(
                 "请填写反馈文件的文号，同一批问题用同一文号。", code="invalid", field="document_number"

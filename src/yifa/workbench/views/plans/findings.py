@@ -38,7 +38,7 @@ def finding_batches(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": "督察反馈整改",
         "batches": [(batch, batch_url(batch.document)) for batch in found],
-        "may_import": has_role(request.user, [Role.OFFICER]),
+        "may_import": has_role(request.user, [Role.OFFICER, Role.COORDINATOR]),
         "crumbs": [("工作要点", reverse("plans"))],
     }
     return render(request, "workbench/plans/finding_batches.html", context)
@@ -110,8 +110,8 @@ class FindingsForm(PaperForm):
 @login_required
 def import_findings(request: SignedInRequest) -> HttpResponse:
     """First what was read, with every fault by row; then all cases at once."""
-    require_role(request.user, [Role.OFFICER])
-    units = units_with(request.user, Role.OFFICER)
+    require_role(request.user, [Role.OFFICER, Role.COORDINATOR])
+    units = units_with(request.user, Role.COORDINATOR, Role.OFFICER)
     initial = {"on": timezone.localdate(), "organization": units[0].pk if units else None}
     form = FindingsForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     found: Reading | None = None

@@ -20,6 +20,7 @@ from yifa.planning.actions import TakeOver, UpperItem
 from yifa.planning.importing import proposed_draft, read_source
 from yifa.planning.models import Chapter, Plan
 from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.showing import seen_plan
 from yifa.workbench.views.plans.structure import ReasonForm
 from yifa.workbench.views.plans.taking_in import PaperForm
@@ -38,6 +39,9 @@ class UpperForm(PaperForm, ReasonForm):
     )
     lead = forms.ModelChoiceField(
         Organization.objects.none(), label="牵头单位", required=False, empty_label="（以后分解）"
+    )
+    due = forms.DateField(
+        label="完成时限", required=False, widget=DayInput(), help_text="原文写明时限的，按原文。"
     )
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
@@ -135,6 +139,7 @@ def _take(request: SignedInRequest, plan: Plan, form: UpperForm, offered: Offere
         items=[item for number, item in enumerate(offered.items) if str(number) in ticked],
         chapter=given.get("chapter"),
         leads=[given["lead"]] if given.get("lead") else [],
+        due=given.get("due"),
         reason=form.given_reason,
     ).execute()
     messages.success(request, f"已承接 {len(tasks)} 项上级任务，来源注明“{given['document_number']}”。")
