@@ -32,13 +32,12 @@ def published(at: Organization, register: str, **data: Any) -> Entry:
 
 
 def opened(at: Organization, case_type: str, on: date, act: str | None = None, **more: Any) -> Case:
-    return OpenCase(
-        actor=None, organization=at, case_type=case_type, act=act, on=on, **{"facts": {}, **more}
-    ).execute()
+    given = {"actor": None, "facts": {}, **more}
+    return OpenCase(organization=at, case_type=case_type, act=act, on=on, **given).execute()
 
 
 def recorded(case: Case, act: str, on: date, **more: Any) -> None:
-    RecordAct(actor=None, case=case, act=act, on=on, **more).execute()
+    RecordAct(case=case, act=act, on=on, **{"actor": None, **more}).execute()
 
 
 def papers(case_type: str, act: str) -> list[dict[str, str | None]]:
