@@ -81,9 +81,10 @@ class TakeUpProblem(PlanningAction[Task]):
             origin.attach(task)
             self._record(plan, "task.linked", {"task": task.order, "problem": problem.key, "linked": True})
         line = line_of(task)
-        listed = [*(problem.data.get("tasks") or []), line]
-        data = {**problem.data, "tasks": list(dict.fromkeys(listed))}
-        ReviseEntry(actor=self.actor, entry=problem, data=data, on=today(), reason=f"列入{line}").execute()
+        entry = Entry.objects.get(pk=problem.pk)  # a report may have revised it since it was shown
+        listed = [*(entry.data.get("tasks") or []), line]
+        data = {**entry.data, "tasks": list(dict.fromkeys(listed))}
+        ReviseEntry(actor=self.actor, entry=entry, data=data, on=today(), reason=f"列入{line}").execute()
         return task
 
 
