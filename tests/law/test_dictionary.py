@@ -84,6 +84,7 @@ def test_history_says_what_changed_and_from_when() -> None:
     assert (now.rule.version, now.valid_from, now.valid_to) == (2, date(2026, 11, 22), None)
     assert (before.rule.version, before.valid_from, before.valid_to) == (1, None, date(2026, 11, 21))
     assert before.differs == {"只计"}
+    assert dict(before.words)["只计"] == "（没有这一项）"
     assert before.changed
     assert before.why
     assert len(history(KNOWN.counting_rules["litigations_heard"], KNOWN)) == 1

@@ -11,6 +11,8 @@ from yifa.law.phrases import cited
 from yifa.law.rulewords import Lines, in_words
 from yifa.law.schema import CaseType, CountingRule, Definition, Domain
 
+LACKING = "（没有这一项）"
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -33,6 +35,8 @@ def history(rule: CountingRule, known: Catalogue) -> tuple[Version, ...]:
         assert held is not None  # noqa: S101 - it stands in `earlier`
         words, later = in_words(held, known), dict(versions[-1].words)
         differs = {label for label in {*later, *dict(words)} if dict(words).get(label) != later.get(label)}
+        lacking = tuple((label, LACKING) for label, _ in versions[-1].words if label not in dict(words))
+        words = (*words, *lacking)
         versions.append(
             Version(
                 held,

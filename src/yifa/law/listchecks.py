@@ -110,6 +110,7 @@ def _defined(rule: Definition, known: Known) -> Iterator[Problem]:
             part = known.counting_rules.get(getattr(rule.rate, key))
             if part is not None and part.rate is not None:
                 yield ("rate", key), "比率的分子、分母应是计数的口径，不能又是比率"
+        yield from _divided(rule, known)
     elif rule.case_type is not None:
         yield from reference(("case_type",), rule.case_type, known.case_types, "事项类型")
         if rule.case_type in known.case_types:
@@ -118,6 +119,24 @@ def _defined(rule: Definition, known: Known) -> Iterator[Problem]:
         yield from reference(("register",), rule.register_, known.registers, "清单")
         if rule.register_ in known.registers:
             yield from _counting_entries(rule, known.registers[rule.register_])
+
+
+def _divided(rule: Definition, known: Known) -> Iterator[Problem]:
+    """A percentage divides like by like: 件 by 件; so many of one for each of another is no percentage."""
+    if rule.rate is None:
+        return
+    above, below = (known.counting_rules.get(name) for name in (rule.rate.numerator, rule.rate.denominator))
+    percent = rule.unit in {"%", "％"}
+    if percent != (rule.rate.times == 100):
+        yield (
+            ("unit",),
+            f"计量单位是“{rule.unit}”，倍数是 {rule.rate.times}：百分比写 times: 100，每一个有多少写 times: 1",
+        )
+    elif percent and above is not None and below is not None and above.unit != below.unit:
+        yield (
+            ("rate",),
+            f"百分比的分子以“{above.unit}”计，分母以“{below.unit}”计，不能相除；每{below.unit}多少{above.unit}的，写 times: 1",
+        )
 
 
 def _counting_cases(rule: Definition, case: CaseType) -> Iterator[Problem]:
