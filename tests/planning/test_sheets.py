@@ -308,6 +308,7 @@ TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=6), min_size=1, max_size=
     ranges=st.lists(st.tuples(*[st.integers(0, 5)] * 4), max_size=3),
 )
 @example(rows=[["任务", "牵头单位"], ["", "县司法局"]], head=0, chosen=[], ranges=[])
+@example(rows=[["序号"], [""], ["", ""]], head=0, chosen=[], ranges=[(0, 0, 2, 1), (1, 0, 2, 0)])
 def test_every_row_with_words_is_a_task_or_is_named(
     rows: list[list[str]], head: int, chosen: list[str], ranges: list[tuple[int, int, int, int]]
 ) -> None:

@@ -131,16 +131,11 @@ def _read_row(reading: _Reading, row: int) -> None:
 
 
 def _texts(sheet: Sheet, row: int) -> list[str]:
-    """The different texts of a row, without what spans it from the left or from above."""
-    return [
-        cell
-        for column, cell in enumerate(sheet.rows[row])
-        if cell and not sheet.from_left(row, column) and not sheet.from_above(row, column)
-    ] or [
-        sheet.value(row, column)
-        for column in range(sheet.width)
-        if sheet.value(row, column) and not sheet.from_left(row, column)
-    ]
+    """The texts of a row: its own; where it has none, those of ranges from above; in a muddle of ranges, any."""
+    values = [(column, sheet.value(row, column)) for column in range(sheet.width)]
+    first = [text for column, text in values if text and not sheet.from_left(row, column)]
+    own = [cell for column, cell in enumerate(sheet.rows[row]) if cell and (row, column) not in sheet.merged]
+    return own or first or [text for _, text in values if text]
 
 
 def kind_of(sheet: Sheet, matching: Matching, row: int) -> RowKind:
