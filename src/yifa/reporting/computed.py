@@ -15,7 +15,7 @@ from yifa.law.schema import Basis
 class RecordLine:
     """One record behind a figure, with what a reader needs to recognise it."""
 
-    kind: str  # case | entry
+    kind: str  # case | entry | organization | plan
     id: str
     position: int
     on: date | None

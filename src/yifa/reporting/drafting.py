@@ -20,7 +20,7 @@ from yifa.ledger.models import Organization
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed
 from yifa.reporting.exhibits import written
-from yifa.reporting.facts import FAULTS, PRINCIPALS, fault_rule, principals
+from yifa.reporting.facts import FAULTS, PLAN_TASKS, PRINCIPALS, fault_rule, principals
 from yifa.reporting.figurebook import FigureBook, narrowed
 from yifa.reporting.overdue import overdue_clocks, rule_id
 from yifa.reporting.placeholders import fill, placeholders
@@ -97,6 +97,7 @@ class Drafter:
             paragraphs += [
                 self._drafts[kind]() for kind in self._kinds(section, outline) if kind in self._drafts
             ]
+        paragraphs += [self._plan()] if section.plan else []
         paragraphs += [self._gaps(gap) for gap in section.gaps]
         if not any(paragraphs) and section.otherwise:
             paragraphs.append(self.filled(section.otherwise))
@@ -216,6 +217,24 @@ class Drafter:
         named = "、".join(f"{label}{{{figure.rule}:{label}}}" for label, _ in largest[:MOST_UNITS])
         return named if len(largest) <= MOST_UNITS else f"{named}等"
 
+    def _plan(self) -> str:
+        """What became of the year's plan; what was not begun by name, with its reason."""
+        words, tasks = _words()["plan"], self._book.get(PLAN_TASKS)
+        if tasks is None or tasks.nothing:
+            return self.filled(words["none"])
+        text = self.filled(words["tasks"])
+        idle = self._book.get(f"{PLAN_TASKS}_not_done")
+        items = [
+            self._put(
+                words["item"],
+                title=_plain(line.title),
+                unit=line.unit,
+                reason=_plain(line.act).rstrip("。；"),
+            )
+            for line in (idle.records if idle is not None else ())
+        ]
+        return text + (words["not_done"].replace("{items}", "；".join(items)) if items else "")
+
     def _causes(self) -> str:
         words = _words()["causes"]
         return self._by_problem(words)
@@ -262,6 +281,11 @@ class Drafter:
 
     def _put(self, text: str, **values: str) -> str:
         return fill(text, {**self.names, **values})
+
+
+def _plain(text: str) -> str:
+    """Somebody's own words in the text of a section: on one line, and no braces, which would be a live figure."""
+    return " ".join(text.split()).replace("{", "「").replace("}", "」")
 
 
 def _merged(sentences: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,15 @@ FAULTS = {
     FindingKind.BACK_ENTRY: "事后补录",
 }
 PRINCIPALS = "acts_of_principals"
+PLAN_TASKS = "plan_tasks"  # the year's plan: offered by the rooms above; with the state behind it, e.g. plan_tasks_done
+
+Fact = Callable[[str, Organization, date, date], Computed]
+_offered: dict[str, tuple[str, Fact]] = {}
+
+
+def offer(rule: str, title: str, compute: Fact) -> None:
+    """Makes a figure known that another room counts; called once, when the program starts."""
+    _offered[rule] = (title, compute)
 
 
 def fault_rule(kind: FindingKind) -> str:
@@ -33,7 +43,8 @@ def fault_rule(kind: FindingKind) -> str:
 def fact_titles() -> dict[str, str]:
     """All figures this module can give, by id."""
     faults = {fault_rule(kind): f"程序问题：{title}" for kind, title in FAULTS.items()}
-    return {**faults, PRINCIPALS: "党政主要负责人参加或者主持的法治建设事项"}
+    offered = {rule: title for rule, (title, _) in _offered.items()}
+    return {**faults, PRINCIPALS: "党政主要负责人参加或者主持的法治建设事项", **offered}
 
 
 def compute_fact(
@@ -42,6 +53,8 @@ def compute_fact(
     """The figure of this id, None where the module does not know it."""
     if rule == PRINCIPALS:
         return _principals(organization, start, end, catalogue)
+    if rule in _offered:
+        return _offered[rule][1](rule, organization, start, end)
     kind = next((kind for kind in FAULTS if fault_rule(kind) == rule), None)
     return _fault(kind, organization, start, end, catalogue) if kind else None
 
@@ -74,7 +87,7 @@ def _fault(
             ),
         )
     explain = f"统计期间内开始的各类事项中，台账按法定程序比对后标记为“{FAULTS[kind]}”的事项，一件计一次，按事项类型分列。"
-    return _computed(fault_rule(kind), explain, "件", "事项类型", list(lines.values()))
+    return computed(fault_rule(kind), explain, "件", "事项类型", list(lines.values()))
 
 
 def principals(organization: Organization, start: date, end: date) -> list[PostHolding]:
@@ -124,7 +137,7 @@ def _principals(organization: Organization, start: date, end: date, catalogue: C
         "统计期间内，本级党政主要负责人在任期间（以任职记录为准）以领导身份本人办理、主持或者参加的环节，一个环节计一次，"
         "按事项类型和环节分列。"
     )
-    return _computed(PRINCIPALS, explain, "次", "事项和环节", lines)
+    return computed(PRINCIPALS, explain, "次", "事项和环节", lines)
 
 
 def _held_by(holding: PostHolding, name: str, on: date) -> bool:
@@ -132,7 +145,8 @@ def _held_by(holding: PostHolding, name: str, on: date) -> bool:
     return in_time and holding.person.name == name
 
 
-def _computed(rule: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]) -> Computed:
+def computed(rule: str, explain: str, unit: str, parts_title: str, lines: list[RecordLine]) -> Computed:
+    """A figure of these records, one each."""
     parts = Counter(line.part for line in lines if line.part)
     return Computed(
         rule=rule,

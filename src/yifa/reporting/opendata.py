@@ -57,7 +57,7 @@ class OpenPart(_Shape):
 class OpenRecord(_Shape):
     """数字背后的一条记录：编号和摘要，不含内容。"""
 
-    kind: Literal["case", "entry", "organization"]
+    kind: Literal["case", "entry", "organization", "plan"]
     id: str
     position: int
     on: Day | None

@@ -8,3 +8,9 @@ class WorkbenchConfig(AppConfig):
 
     name = "yifa.workbench"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Joins what the rooms below must not know of each other."""
+        from yifa.workbench.planfigures import offer_figures  # models are there only now
+
+        offer_figures()

@@ -50,6 +50,7 @@ class SectionType(Model):
         default_factory=list
     )  # gap lists whose things are named, as they stand at the cut-off
     exhibits: list[Exhibit] = Field(default_factory=list)
+    plan: bool = False  # what became of the tasks of the year's plan, with why some were not begun
     otherwise: str | None = None  # drafted where neither sentences nor gaps say anything
     sections: list[SectionType] = Field(default_factory=list)
 

@@ -120,7 +120,8 @@ def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpR
 def _record_url(record: dict[str, Any]) -> str:
     if record["kind"] == "case":
         return f"{reverse('case', args=[record['id']])}#act-{record['position']}"
-    return reverse("entry", args=[record["id"]]) if record["kind"] == "entry" else ""
+    names = {"entry": "entry", "plan": "plan"}
+    return reverse(names[record["kind"]], args=[record["id"]]) if record["kind"] in names else ""
 
 
 def _parts(stored: StoredFigure) -> Chart | None:
