@@ -342,4 +342,13 @@ FAULTS = [
         "name.inconsistent",
     ),
     Fault("a number in a chart changed", lambda at: at.chart("登记信访事项", "77"), "sum", "各月"),
+    Fault(
+        "a day that is not",
+        lambda at: at.add(r"^召开研究法治工作的会议", "2025年11月31日，县长主持专题会议。"),
+        "date.impossible",
+    ),
+    Fault(
+        "half a case", lambda at: at.change(r"行政处罚立案(\d+)件", r"行政处罚立案\1.5件"), "figure.fraction"
+    ),
+    Fault("last year's caption", lambda at: at.change(r"^(表2\s*)2025年", r"\g<1>2024年"), "period.caption"),
 ]
