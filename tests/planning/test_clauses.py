@@ -54,7 +54,15 @@ def test_clauses_are_read_from_a_table_with_other_heads() -> None:
     )
     found = read_clauses(read_text(rows, "表.txt"))
     assert [(one.number, one.place, one.content, one.owner) for one in found] == [
-        ("1", "执法", "完善执法程序", "县司法局"), ("2", "", "健全公示制度", ""), ("2", "学法", "落实学法制度", ""),
+        ("1", "执法", "完善执法程序", "县司法局"), ("2", "执法", "健全公示制度", ""), ("2", "学法", "落实学法制度", ""),
+    ]  # fmt: skip
+
+
+def test_a_row_of_one_cell_names_the_part_and_notes_below_a_table_are_no_clauses() -> None:
+    rows = "编号\t任务\t责任单位\n一、规范执法\t\t\n1\t完善程序\t县司法局\n二、学法\t\t\n2\t带头学法\t\n填表人：甲一\t\t"
+    found = read_clauses(read_text(rows, "表.txt"))
+    assert [(one.number, one.place, one.content) for one in found] == [
+        ("1", "一、规范执法", "完善程序"), ("2", "二、学法", "带头学法"),
     ]  # fmt: skip
 
 

@@ -122,6 +122,7 @@ def test_all_faults_are_told_by_row_and_nothing_is_stored(county: Any) -> None:
         [2, "问题二", "措施", "住建局", "", "2026-06-30", ""],
         [3, "问题三", "措施", "", "", "尽快", ""],
         [1, "问题四", "措施", "县财政局", "", "", ""],
+        ["填表人：甲一", "", "", "", "", "", ""],
     ]
     with pytest.raises(ActionRefused) as refused:
         importing(county, read_bytes(sheet(rows), "清单.xlsx")).execute()
@@ -188,6 +189,18 @@ def test_a_finding_written_off_shows_its_day_and_one_that_relapsed_does_not(coun
     done("check", 20, by="乙二", role="supervisor", outcome="问题反弹")
     assert standing(kept(Case.objects.all()), NUMBER)[0].written_off is None
     assert batches(kept(Case.objects.all()))[0].open == 1
+
+
+def test_a_problem_without_a_paper_is_in_no_batch(county: Any) -> None:
+    facts = {"problem": "自查发现的问题", "source": "自查自纠", "owner": county.justice.name}
+    OpenCase(
+        actor=None,
+        organization=county.justice,
+        case_type="rectification_item",
+        on=date(2026, 4, 8),
+        facts=facts,
+    ).execute()
+    assert batches(kept(Case.objects.all())) == []
 
 
 def test_a_finding_becomes_a_task_of_the_plan(plan: Plan, county: Any) -> None:

@@ -37,7 +37,7 @@ def import_plan(file: Path, organization: str | None, year: int, as_json: bool) 
     counts = {
         "plan": str(imported.pk),
         "chapters": imported.chapters.count(),
-        "tasks": imported.tasks.count(),
+        "tasks": imported.items.count(),
         "targets": sum(task.targets.count() for task in imported.tasks.all()),
     }
     if as_json:

@@ -76,7 +76,7 @@ def _faults(line: Line, names: UnitNames, year: int) -> Iterable[str]:
         yield f"{where}：没有写问题。"
     owner = cells.get("owner", "")
     if not owner:
-        yield f"{where}：没有写责任单位。"
+        yield f"{where}：没有写责任单位；合并的单元格请逐行填写。"
     for name in split_units(owner):
         found = names.find(name)
         if found.organization is None:
@@ -130,8 +130,7 @@ class Standing:
 
 def kept(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Those of some cases that come from a paper with a number."""
-    named = cases.filter(case_type=CASE_TYPE).exclude(facts__document=None)
-    return named.exclude(facts__document="")
+    return cases.filter(case_type=CASE_TYPE, facts__has_key="document")
 
 
 def batches(cases: QuerySet[Case]) -> list[Batch]:

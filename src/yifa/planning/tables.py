@@ -54,28 +54,34 @@ def day_of(written: str, year: int) -> date | None:
 
 
 def _rows(text: str, which: str, main: str) -> Iterator[dict[str, str]]:
+    """A row without the main column goes on with the row above; one of a single cell names a part, or is a note."""
     head: dict[int, str] = {}
-    open_row: dict[str, str] | None = None
+    found: list[dict[str, str]] = []
+    part = ""
     for line in text.split("\n"):
         cells = [cell.strip(" \u3000") for cell in line.split("\t")]
         named = _head(cells, which, main)
-        if named:
-            head = named
-            continue
-        if not head or len(cells) == 1:
+        if named or not head or len(cells) == 1:
+            head = named or head
             continue
         row = {
             meaning: cells[place] for place, meaning in head.items() if place < len(cells) and cells[place]
         }
+        filled = [cell for cell in cells if cell]
         if row.get(main):
-            if open_row is not None:
-                yield open_row
-            open_row = row
-        elif open_row is not None:
-            for meaning, cell in row.items():
-                open_row[meaning] = f"{open_row[meaning]}；{cell}" if open_row.get(meaning) else cell
-    if open_row is not None:
-        yield open_row
+            if "place" in columns(which):
+                part = row.setdefault("place", part)
+            found.append(row)
+        elif len(filled) == 1 and cells[0]:
+            part = cells[0]
+        elif found:
+            _go_on(found[-1], row)
+    yield from found
+
+
+def _go_on(above: dict[str, str], row: Mapping[str, str]) -> None:
+    for meaning, cell in row.items():
+        above[meaning] = f"{above[meaning]}；{cell}" if above.get(meaning) else cell
 
 
 def _head(cells: list[str], which: str, main: str) -> dict[int, str]:

@@ -44,7 +44,9 @@ class SectionType(Model):
     ) = None
     basis: Basis | None = None
     guidance: str | None = None
-    written_by: list[str] = Field(default_factory=list)  # words in the names of the units that write it, e.g. 审批
+    written_by: list[str] = Field(
+        default_factory=list
+    )  # words in the names of the units that write it, e.g. 审批
     sentences: list[Sentence] = Field(default_factory=list)
     gaps: list[Id] = Field(
         default_factory=list
