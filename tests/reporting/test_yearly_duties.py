@@ -21,6 +21,7 @@ from yifa.reporting.actions import BuildReport, EditSection
 from yifa.reporting.blocks import ChartBlock, TableBlock
 from yifa.reporting.content import paper
 from yifa.reporting.duedays import due_days
+from yifa.reporting.duty import deadlines
 from yifa.reporting.models import Report
 from yifa.reporting.persons import persons
 from yifa.reporting.review import report_findings
@@ -112,6 +113,15 @@ def test_only_days_the_law_names_are_due() -> None:
     for level in ("county", "town", "department"):
         assert days.pop(("enforcement_statistics_report", level)) == [(date(2025, 1, 31), None)]
     assert set(map(tuple, days.values())) == {()}
+
+
+def test_the_page_of_a_report_tells_its_legal_day_and_whether_it_was_kept(county: Any) -> None:
+    report = build(county.housing, "disclosure_report")
+    (due,) = deadlines(report, date(2025, 1, 30))
+    assert (due.due, due.days_left, due.late) == (date(2025, 1, 31), 1, False)
+    assert due.basis is not None and due.basis.article == "第四十九条"
+    assert deadlines(report, date(2025, 2, 1))[0].late
+    assert deadlines(build(county.body, "document_bulletin"), date(2025, 2, 1)) == ()
 
 
 @pytest.mark.mechanism("D11-05", "works")

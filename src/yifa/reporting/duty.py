@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from yifa.law.schema import Basis
 from yifa.ledger.actions import CorrectAct, OpenCase, RecordAct
@@ -14,11 +16,11 @@ from yifa.ledger.legal import case_type_of, context, no_power
 from yifa.ledger.models import Case
 from yifa.procedures import engine
 from yifa.procedures.model import Act, ClockState, TraceStep
+from yifa.reporting.duedays import ANNUAL as OUTLINE
+from yifa.reporting.duedays import DUTY as CASE_TYPE
+from yifa.reporting.duedays import GOVERNMENT, REPORTERS, due_days
 from yifa.reporting.models import Report
 
-CASE_TYPE, OUTLINE = "annual_report_duty", "annual_report"
-REPORTERS = {"town": "乡镇政府（街道办事处）", "department": "县级以上政府部门"}
-GOVERNMENT = "县级以上地方政府"
 WITHHELD = "不公开"
 
 
@@ -64,7 +66,7 @@ def deadlines(report: Report, today: date) -> tuple[Deadline, ...]:
     The law's days begin with the end of the year reported on; before that they are told as they will be.
     """
     if not concerns(report):
-        return ()
+        return tuple(_of_outline(report, today))
     case, kind = duty_case(report), case_type_of(CASE_TYPE)
     on = max(today, date(report.year, 12, 31))
     if case is not None:
@@ -82,6 +84,24 @@ def deadlines(report: Report, today: date) -> tuple[Deadline, ...]:
         for name, clock in state.clocks.items()
         if clock.due is not None or clock.started is not None
     )
+
+
+def _of_outline(report: Report, today: date) -> Iterator[Deadline]:
+    """The days of a report of another kind, as its outline has them: kept by publishing it."""
+    stopped = timezone.localdate(report.published_at) if report.published_at else None
+    for place, due in enumerate(due_days(report.outline, report.organization.level, report.year)):
+        steps = (TraceStep(due.on, "法律写明的次年日期"),)
+        yield Deadline(
+            clock=f"due_{place}",
+            title=due.what,
+            due=due.on,
+            stopped=stopped,
+            days_left=None if stopped else (due.on - today).days,
+            late=(stopped or today) > due.on,
+            note="",
+            basis=due.basis,
+            steps=steps,
+        )
 
 
 def _deadline(clock: ClockState, stopped: date | None, today: date, steps: tuple[TraceStep, ...]) -> Deadline:

@@ -95,6 +95,7 @@ class Exhibits:
     def __init__(self, figures: Mapping[str, StoredFigure]) -> None:
         self._figures = figures
         self._counts = {"table": 0, "chart": 0}
+        self._units: dict[str, int] | None = None
 
     def block(self, called: Called, section: int | None) -> TableBlock | ChartBlock | None:
         """The block, or None where there is nothing to show."""
@@ -123,7 +124,7 @@ class Exhibits:
             return TableBlock(
                 self._number("table"), called.title, columns_of_words, lines, frozenset(), section
             )
-        labels = _labels(called.by, figures)
+        labels = self._labels(called.by, figures)
         if not labels:
             return None
         columns = [_Column(figure, called.by) for figure in figures]
@@ -151,7 +152,7 @@ class Exhibits:
             if len(figures) < 2:
                 return None
             return ChartBlock(self._number("chart"), called.title, "bar", column.unit, names, series, section)
-        labels = _labels(called.by, figures)
+        labels = self._labels(called.by, figures)
         if not 2 <= len(labels) <= MOST_BARS:
             return None
         largest = max(figures, key=lambda figure: figure.value or Decimal(0))
@@ -166,6 +167,30 @@ class Exhibits:
         return ChartBlock(
             self._number("chart"), called.title, kind, unit, tuple(labels.values()), every, section
         )
+
+    def _labels(self, by: str, figures: Sequence[StoredFigure]) -> dict[str, str]:
+        """The rows by key, as printed; empty where the figures cannot be laid out so."""
+        if by == "months":
+            if any(sum(_months(figure).values()) != figure.value for figure in figures):
+                return {}  # a stock at the end of the year has no months
+            first = figures[0]
+            return {month: f"{int(month[5:])}月" for month in _period(first.period_start, first.period_end)}
+        if any(figure.value and not figure.parts for figure in figures):
+            return {}
+        shares: dict[str, Decimal] = {}
+        for figure in figures:
+            for part, value in figure.parts.items():
+                shares[part] = shares.get(part, Decimal(0)) + Decimal(value)
+        places, names = self._places_of_units(figures[0].organization), _titles(shares, figures)
+        ordered = sorted(shares, key=lambda part: (places.get(part, -1), -shares[part], part))
+        return {part: names.get(part, part) for part in ordered}
+
+    def _places_of_units(self, owner: Organization) -> dict[str, int]:
+        """Units stand in the order of the list of units, never ranked; other parts the largest first."""
+        if self._units is None:
+            names = Organization.objects.below(owner).order_by("path").values_list("name", flat=True)
+            self._units = {name: place for place, name in enumerate(names)}
+        return self._units
 
 
 class _Column:
@@ -230,32 +255,6 @@ def _first(by: str, figures: Sequence[StoredFigure]) -> str:
         return "月份"
     titles = dict.fromkeys(figure.parts_title for figure in figures if figure.parts_title)
     return next(iter(titles)) if len(titles) == 1 else "分项"
-
-
-def _labels(by: str, figures: Sequence[StoredFigure]) -> dict[str, str]:
-    """The rows by key, as printed; empty where the figures cannot be laid out so."""
-    if by == "months":
-        if any(sum(_months(figure).values()) != figure.value for figure in figures):
-            return {}  # a stock at the end of the year has no months
-        first = figures[0]
-        return {month: f"{int(month[5:])}月" for month in _period(first.period_start, first.period_end)}
-    shares: dict[str, Decimal] = {}
-    for figure in figures:
-        for part, value in figure.parts.items():
-            shares[part] = shares.get(part, Decimal(0)) + Decimal(value)
-    if any(figure.value and not figure.parts for figure in figures):
-        return {}
-    return _in_order(shares, figures)
-
-
-def _in_order(shares: Mapping[str, Decimal], figures: Sequence[StoredFigure]) -> dict[str, str]:
-    """The parts with their names: units in the order of the list of units, never ranked; others the largest first."""
-    owner = figures[0].organization
-    below = Organization.objects.below(owner).order_by("path").values_list("name", flat=True)
-    places = {name: place for place, name in enumerate(below)}
-    names = _titles(shares, figures)
-    ordered = sorted(shares, key=lambda part: (places.get(part, -1), -shares[part], part))
-    return {part: names.get(part, part) for part in ordered}
 
 
 def _titles(shares: Mapping[str, Decimal], figures: Sequence[StoredFigure]) -> dict[str, str]:

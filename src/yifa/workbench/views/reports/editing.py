@@ -109,7 +109,7 @@ def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpR
         ),
         "today": since_figure(request.user, SinceReport(found).of(stored)),
         "live_url": figure_url(rule, stored.organization, stored.period_start, stored.period_end)
-        if rule in catalogue().counting_rules
+        if rule in catalogue().counting_rules and not found.subject  # the figure page counts everybody
         else "",
         "crumbs": [("年度报告", reverse("reports")), (found.title, reverse("report", args=[found.pk]))],
     }
