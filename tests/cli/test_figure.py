@@ -14,8 +14,9 @@ import pytest
 import yifa
 from tests.ledger.conftest import Town, own_folder, place
 from yifa.cli import run
-from yifa.ledger.actions import DeclareNotCollected, OpenCase, RecordAct
+from yifa.ledger.actions import CorrectAct, DeclareNotCollected, OpenCase, RecordAct
 from yifa.ledger.exporting import export
+from yifa.reporting.actions import BuildReport
 
 __all__ = ["own_folder", "place"]
 
@@ -168,3 +169,23 @@ def test_recompute_needs_no_database(busy: Town, tmp_path: Path, capsys: Capture
     assert done.returncode == 0, done.stderr
     assert "与台账导出一致" in done.stdout
     assert not [path for path in empty.iterdir() if path.suffix == ".sqlite3"]
+
+
+def test_since_names_the_correction_behind_a_difference(busy: Town, capsys: Captured) -> None:
+    call = ["figure", "since", "--year", "2024"]
+    assert run(call) == 2
+    assert "还没有2024年的这种报告" in capsys.readouterr().err
+    BuildReport(actor=None, organization=busy.body, year=2024).execute()
+    assert run(call) == 0
+    assert "0 个与台账今天不同" in capsys.readouterr().err
+    case = busy.office.cases.order_by("opened_on")[0]
+    CorrectAct(
+        actor=None, case=case, position=2, changes={"on": date(2025, 1, 8)}, reason="送达回证载明次年"
+    ).execute()
+    assert run(call) == 1
+    told = capsys.readouterr().out
+    assert "报告写 2件，台账今天是 1件" in told
+    assert "理由：送达回证载明次年" in told
+    assert run([*call, "--json"]) == 1
+    found = {one["rule"]: one for one in json.loads(capsys.readouterr().out)["figures"]}
+    assert found["information_requests_answered"]["changes"][0]["later"][0]["reason"] == "送达回证载明次年"

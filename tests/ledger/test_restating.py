@@ -63,6 +63,7 @@ def counting(place: Town, period: tuple[date, date] = YEAR) -> Counting:
     return Counting(place.body, *period)
 
 
+@pytest.mark.mechanism("D3-02", "works")
 def test_every_version_is_counted_beside_todays(place: Town, cases: list[Case]) -> None:
     now, second, first = restate("answered", counting(place))
     assert [(one.rule.version, one.counted.version, one.counted.value) for one in (now, second, first)] == [

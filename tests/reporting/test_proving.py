@@ -67,6 +67,7 @@ def changed(file: Path, rule: str, change: Change) -> Path:
     return file
 
 
+@pytest.mark.mechanism("D3-03", "works")
 @pytest.mark.parametrize("kind", ["data", "page"])
 def test_every_figure_of_a_report_is_proved(files: dict[str, Path], report: Report, kind: str) -> None:
     found = proved(files[kind], files["ledger"])

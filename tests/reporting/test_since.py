@@ -53,6 +53,7 @@ def test_nothing_changed_nothing_differs(published: Report) -> None:
     assert [one.figure.rule for one in every if one.differs or one.now is None] == []
 
 
+@pytest.mark.mechanism("D10-07", "works")
 def test_a_late_correction_leaves_the_report_and_is_named(
     published: Report, busy: Any, tmp_path: Any
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_late_correction_leaves_the_report_and_is_named(
     assert not rate.unexplained
 
 
+@pytest.mark.mechanism("D10-07", "works")
 def test_what_came_later_and_what_was_withdrawn_is_told_apart(published: Report, busy: Any) -> None:
     busy.request(busy.housing, date(YEAR, 6, 3), None, "己项目", entered="back")
     CorrectAct(actor=None, case=case("乙项目"), position=2, reason="录错事项", withdraws=True).execute()

@@ -10,16 +10,15 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from yifa.cli.chinese import Group, complain, emit, option, out, progress, say
+from yifa.cli.chinese import Group, emit, option, out, progress, say
 from yifa.cli.database import open_database, organization_named, start_django
+from yifa.cli.figureshown import SHOWN, proved_json, show_figure, since_json, tell_proofs, tell_since
 from yifa.law.errors import YifaError
 
 if TYPE_CHECKING:
-    from yifa.ledger.counting import Counted, Counting
-    from yifa.reporting.proving import Proof, Proved
+    from yifa.ledger.counting import Counting
 
 DIFFERENT = 1
-SHOWN = 20
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 DAY = click.DateTime(["%Y-%m-%d"])
 _organization = option(
@@ -91,7 +90,7 @@ def show(
     if as_json:
         emit(figure_data(counted, counting.organization, moment))
         return
-    _show(counted, counting)
+    show_figure(counted, counting)
 
 
 @figure.command("restate", help="按口径的各个版本分别统计同一期间，列出与今天口径相差的记录。")
@@ -194,10 +193,38 @@ def recompute(file: Path, ledger: Path, rules: tuple[str, ...], as_json: bool) -
         ]
         proved = prove(wanted, ExportedLedger(ledger), move)
     if as_json:
-        emit(_proved_json(proved))
+        emit(proved_json(proved))
     else:
-        _tell(proved)
+        tell_proofs(proved)
     return 0 if proved.holds else DIFFERENT
+
+
+@figure.command(
+    "since",
+    help="一份报告的数字与台账今天的差异：哪些数字不同，是哪条记录、由谁、为什么；数值有不同时退出码为 1。",
+)
+@_organization
+@option("--year", type=int, required=True, metavar="年度", help="报告年度，如 2025。")
+@option("--outline", default="annual_report", metavar="提纲", help="哪种报告；不填为年度报告。")
+@_json
+def since(organization: str | None, year: int, outline: str, as_json: bool) -> int:
+    """Set the figures of a report beside the ledger of today."""
+    open_database()
+    from yifa.reporting.models import Report
+    from yifa.reporting.since import SinceReport
+
+    owner = organization_named(organization)
+    report = Report.objects.filter(organization=owner, year=year, outline=outline).order_by("subject").first()
+    if report is None:
+        raise YifaError(f"{owner}还没有{year}年的这种报告。已有的报告见报告页。", code="missing")
+    found = SinceReport(report).differing()
+    if as_json:
+        emit({"report": report.title, "figures": [since_json(one) for one in found]})
+    else:
+        for one in found:
+            tell_since(one)
+        say(f"“{report.title}”共 {report.figures.count()} 个数字，{len(found)} 个与台账今天不同。")
+    return DIFFERENT if any(one.value_differs for one in found) else 0
 
 
 def _is_part(rule: str, rules: tuple[str, ...], claims: Any) -> bool:
@@ -214,132 +241,3 @@ def _counting(organization: str | None, start: datetime | None, end: datetime | 
     last = end.date() if end else timezone.localdate()
     first = start.date() if start else date(last.year, 1, 1)
     return Counting(organization_named(organization), first, last)
-
-
-def _show(counted: Counted, counting: Counting) -> None:
-    from yifa.law.loader import catalogue
-    from yifa.law.rulewords import in_words
-    from yifa.reporting.wording import printed
-
-    rule = catalogue().counting_rules[counted.rule]
-    out.print(Text(f"{rule.title}　{printed(counted.status, counted.value, counted.unit)}", style="bold"))
-    out.print(
-        Text(
-            f"{counting.organization}及下级　{counting.start} 至 {counting.end}　{rule.counting_rule} 第{rule.version}版"
-        )
-    )
-    for label, text in in_words(rule, catalogue()):
-        out.print(Text(f"  {label}：{text}"))
-    for share, word in ((counted.numerator, "分子"), (counted.denominator, "分母")):
-        if share is not None:
-            out.print(Text(f"  {word}　{share.rule}　{printed(share.status, share.value, share.unit)}"))
-    for label, value in counted.parts.items():
-        out.print(Text(f"  {label}　{printed('counted', value, counted.unit)}"))
-    if counted.missing:
-        out.print(Text(f"  不含声明未采集的{'、'.join(counted.missing)}"))
-    for record in counted.records[:SHOWN]:
-        out.print(Text(f"    {record.on}　{record.title}　{record.number}　{record.unit}"))
-    if len(counted.records) > SHOWN:
-        out.print(Text(f"    另有 {len(counted.records) - SHOWN} 条，用 --json 可得全部"))
-    out.print(Text(f"  SM3 {counted.digest}", style="dim"))
-
-
-def _tell(proved: Proved) -> None:
-    for fault in proved.faults:
-        complain(fault)
-    for warning in proved.warnings:
-        say(f"提示：{warning}")
-    for proof in proved.proofs:
-        _tell_one(proof)
-    tally = {outcome: sum(proof.outcome == outcome for proof in proved.proofs) for outcome in WORDS}
-    said = "，".join(f"{word} {tally[outcome]} 个" for outcome, word in WORDS.items() if tally[outcome])
-    say(
-        f"共核对 {len(proved.proofs)} 个数字：{said}。"
-        + ("" if not proved.faults else "台账导出文件本身不完整或被改动。")
-    )
-
-
-WORDS = {
-    "equal": "与台账导出一致",
-    "different": "不一致",
-    "records": "没有口径、只核对了记录",
-    "impossible": "不能核对",
-}
-
-
-def _tell_one(proof: Proof) -> None:
-    from yifa.reporting.wording import printed
-
-    claim, counted = proof.claim, proof.counted
-    stated = printed(claim.status, claim.value, claim.unit)
-    name = f"{claim.title}（{claim.rule} 第{claim.version}版）"
-    if proof.outcome in {"equal", "records"}:
-        out.print(Text("✓ ", style="green"), Text(f"{name}　{stated}　{WORDS[proof.outcome]}"), sep="")
-    elif counted is None:
-        out.print(
-            Text("？ " if proof.outcome == "impossible" else "✗ ", style="yellow"),
-            Text(f"{name}　{stated}　{WORDS[proof.outcome]}：{'；'.join(proof.said)}"),
-            sep="",
-        )
-    else:
-        again = printed(counted.status, counted.value, counted.unit)
-        out.print(
-            Text("✗ ", style="red"),
-            Text(f"{name}　文件写 {stated}，重算得 {again}：{'；'.join(proof.said)}"),
-            sep="",
-        )
-    for one in proof.gone[:SHOWN]:
-        where = "导出里没有这条记录" if one in proof.lost else "导出里有这条记录，但不这样计入"
-        out.print(
-            Text(
-                f"    文件里有、重算没有：{one.title or one.id}　{one.number}　{one.on}　（{where}，摘要 {one.digest[:12]}…）"
-            )
-        )
-    for record in proof.come[:SHOWN]:
-        out.print(
-            Text(
-                f"    重算有、文件里没有：{record.title}　{record.number}　{record.on}　（摘要 {record.digest[:12]}…）"
-            )
-        )
-    hidden = max(0, len(proof.gone) - SHOWN) + max(0, len(proof.come) - SHOWN)
-    if hidden:
-        out.print(Text(f"    另有 {hidden} 条"))
-    if proof.today is not None:
-        value = printed(proof.today.status, proof.today.value, proof.today.unit)
-        out.print(Text(f"    台账此后有变动：按导出的全部记录是 {value}", style="dim"))
-
-
-def _proved_json(proved: Proved) -> dict[str, Any]:
-    from yifa.reporting.opendata import exact
-
-    def value(counted: Counted | None) -> str | None:
-        return None if counted is None or counted.value is None else exact(counted.value)
-
-    return {
-        "holds": proved.holds,
-        "faults": list(proved.faults),
-        "warnings": list(proved.warnings),
-        "figures": [
-            {
-                "rule": proof.claim.rule,
-                "version": proof.claim.version,
-                "outcome": str(proof.outcome),
-                "stated": {
-                    "status": proof.claim.status,
-                    "value": None if proof.claim.value is None else exact(proof.claim.value),
-                    "digest": proof.claim.digest,
-                },
-                "counted": None if proof.counted is None else {
-                    "status": proof.counted.status, "value": value(proof.counted), "digest": proof.counted.digest,
-                },
-                "today": None if proof.today is None else {
-                    "status": proof.today.status, "value": value(proof.today), "digest": proof.today.digest,
-                },
-                "said": list(proof.said),
-                "only_in_file": [one.digest for one in proof.gone],
-                "not_in_export": [one.digest for one in proof.lost],
-                "only_counted": [one.digest for one in proof.come],
-            }
-            for proof in proved.proofs
-        ],
-    }  # fmt: skip
