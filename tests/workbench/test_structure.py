@@ -177,7 +177,8 @@ def test_responsibility_is_saved_whole_or_not_at_all(world: World) -> None:
     assert Plan.objects.get(pk=world.plan.pk).graded
     table = page_of(client.get(url)).css_first("table").text()  # type: ignore[union-attr]
     assert table.count("法规科、监督科") == 3
-    assert "总责：县长" in client.get(reverse("plan", args=[world.plan.pk])).content.decode()
+    for name in ("plan", "plan_matrix"):
+        assert "总责：县长" in client.get(reverse(name, args=[world.plan.pk])).content.decode()
 
 
 @pytest.mark.mechanism("D3-05", "partly")
