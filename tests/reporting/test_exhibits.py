@@ -28,6 +28,7 @@ from yifa.reporting.blocks import ChartBlock, TableBlock
 from yifa.reporting.content import paper
 from yifa.reporting.exhibits import MOST_COLUMNS, fault, parse, written
 from yifa.reporting.models import Report
+from yifa.reporting.wordback import set_against
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -189,6 +190,13 @@ def test_a_total_changed_in_a_table_of_the_word_file_is_found(busy: Any, tmp_pat
             new.writestr(name, content)
     found = [finding for finding in check(read(changed)) if finding.rule == "sum"]
     assert [(one.severity, one.evidence["difference"]) for one in found] == [(Severity.ERROR, 1)]
+
+
+@pytest.mark.django_db
+def test_a_word_file_with_charts_comes_back_as_it_went_out(full: Report, tmp_path: Path) -> None:
+    word.write(full, tmp_path / "r.docx")
+    returned = set_against(full, read(tmp_path / "r.docx"))
+    assert (returned.offers, returned.refused, returned.named) == ((), (), ())
 
 
 @pytest.mark.django_db
