@@ -43,7 +43,9 @@ from yifa.ledger.verification import verify
 from yifa.planning.models import Plan
 from yifa.reading import Document, read, read_text
 from yifa.reporting.actions import BuildReport
-from yifa.reporting.models import Report
+from yifa.reporting.duty import deadlines
+from yifa.reporting.models import Report, UnitPart
+from yifa.reporting.problems import earlier as earlier_problems
 from yifa.reporting.word import write
 
 pytestmark = pytest.mark.django_db  # pytest-django makes no database for a run in which no test asks for one
@@ -146,6 +148,15 @@ def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:
     assert sheet.items.count() == 7
     assert {task.number for task in sheet.lacks() if not task.is_part} == {"5", "7"}  # no day; no such unit
     assert Report.objects.exists()
+
+
+def test_last_years_report_is_published_and_most_of_its_problems_are_answered(county: Organization) -> None:
+    last, current = (Report.objects.get(organization=county, year=TODAY.year - back) for back in (1, 0))
+    assert (last.state, current.state) == (Report.State.PUBLISHED, Report.State.DRAFT)
+    assert last.comparisons.get().same
+    assert [day.late for day in deadlines(last, TODAY)] == [False] * 4
+    assert [problem.answer is None for problem in earlier_problems(current)] == [False, False, True]
+    assert UnitPart.objects.filter(section__report=current, state=UnitPart.State.HANDED_IN).exists()
 
 
 def test_figures_add_up_over_the_units(county: Organization) -> None:

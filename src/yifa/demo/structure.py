@@ -104,9 +104,19 @@ def _take_over(plan: Plan, upper: dict[str, Any], names: UnitNames) -> None:
 def _problems(plan: Plan, given: list[dict[str, Any]], today: date) -> list[Entry]:
     """The problems last year's report stated, where the register has none of that year yet."""
     body, year = plan.organization, plan.year - 1
-    known = Entry.objects.filter(register=REGISTER, organization=body, key__startswith=f"{year}-")
-    first = known.count() + 1
-    return [_problem(body, year, number, problem, today) for number, problem in enumerate(given, start=first)]
+    entries = Entry.objects.filter(register=REGISTER, organization=body, key__startswith=f"{year}-")
+    known = {entry.data["content"]: entry for entry in entries}
+    first = len(known) + 1
+    return [
+        known.get(problem["content"]) or _problem(body, year, number, problem, today)
+        for number, problem in enumerate(given, start=first)
+    ]
+
+
+def problems(year: int) -> list[dict[str, Any]]:
+    """The problems that the report of the year before states, and the plan of this year takes up."""
+    given: list[dict[str, Any]] = _given(year)["problems"]
+    return given
 
 
 def _problem(body: Organization, year: int, number: int, given: dict[str, Any], today: date) -> Entry:

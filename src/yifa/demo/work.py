@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from yifa.demo import structure
+from yifa.demo import reports, structure
 from yifa.demo.shapes import plan_table, plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
@@ -13,7 +13,7 @@ from yifa.planning.evidence import candidates
 from yifa.planning.importing import proposed_draft, read_source
 from yifa.planning.models import Plan, Task, TaskEvidence, TaskProgress
 from yifa.reading import read_text
-from yifa.reporting.actions import AcceptReport, BuildReport, ReceiveReport, ReturnReport
+from yifa.reporting.actions import AcceptReport, ReceiveReport, ReturnReport
 
 QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 SILENT = 7  # every seventh task is never reported on
@@ -23,7 +23,8 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
-    """The plans of last year and this year, issued and followed; a sheet just imported; the report of the year, begun."""
+    """Last year's report, published; both years' plans, issued and followed; a sheet just imported; this year's report, begun."""
+    reports.last_year(body, today)
     _sheet_comes_in(body, today.year)
     for year in (today.year - 1, today.year):
         document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
@@ -39,7 +40,7 @@ def create(body: Organization, today: date) -> None:
         undivided = plan.tasks.filter(division="")  # a divided task is as far as its sub-tasks
         for number, task in enumerate(undivided.order_by("order"), start=1):
             _follow(task, number, today)
-    BuildReport(actor=None, organization=body, year=today.year).execute()
+    reports.this_year(body, today)
     _towns_hand_in(body, today)
 
 

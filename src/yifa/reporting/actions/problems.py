@@ -116,8 +116,15 @@ class AnswerProblem(ReportingAction[ProblemAnswer]):
         self._record(
             self.report, "problem.answered", {"problem": entry.key, "state": self.state, "text": text}
         )
-        _revise(entry, {"state": self.state, "answer": text}, f"《{self.report.title}》说明解决情况", today())
+        reason = f"《{self.report.title}》说明解决情况"
+        _revise(entry, {"state": self.state, "answer": text}, reason, self._as_of(entry))
         return answer
+
+    def _as_of(self, entry: Entry) -> date:
+        """The report tells how things stood at its cut-off, where its figures count them; never before the last change."""
+        last = entry.versions.order_by("version").last()
+        since = last.happened_on if last else self.report.cutoff
+        return min(today(), max(self.report.cutoff, since))
 
 
 def settle_problems(report: Report, on: date) -> None:
