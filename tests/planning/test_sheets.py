@@ -87,11 +87,11 @@ def test_a_sheet_with_titles_merged_cells_and_a_total() -> None:
     assert draft.title == "澜亭县2026年法治政府建设任务分解表"
     assert [(c.number, c.title) for c in draft.chapters] == [("", "规范执法"), ("二、", "完善制度")]
     assert [(i.number, i.title, i.chapter, i.lead, i.due) for i in draft.items] == [
-        ("1", "开展执法培训，全年不少于2次", 0, ("县司法局",), date(2026, 6, 30)),
-        ("2", "评查案卷", 0, ("县司法局",), date(2026, 6, 30)),
-        ("3", "公开执法结果", 0, ("县司法局",), None),
-        ("4", "清理文件", 1, ("县财政局",), date(2026, 9, 30)),
-        ("6", "修订办法", 1, ("县财政局",), date(2026, 9, 30)),
+        ("1.", "开展执法培训，全年不少于2次", 0, ("县司法局",), date(2026, 6, 30)),
+        ("2.", "评查案卷", 0, ("县司法局",), date(2026, 6, 30)),
+        ("3.", "公开执法结果", 0, ("县司法局",), None),
+        ("4.", "清理文件", 1, ("县财政局",), date(2026, 9, 30)),
+        ("6.", "修订办法", 1, ("县财政局",), date(2026, 9, 30)),
     ]
     assert draft.items[0].support == ("县市场监管局", "县住建局")
     assert [target.text for target in draft.items[0].targets] == ["全年不少于2次"]
@@ -99,7 +99,7 @@ def test_a_sheet_with_titles_merged_cells_and_a_total() -> None:
     assert said(draft, "due") == ["第6行 F列 “长期坚持”不是确定的日期，时限留空，原话保留在任务内容里。"]
     assert "完成时限：长期坚持" in draft.items[2].text
     assert [text.split(" ")[0] for text in said(draft, "row")] == ["第11行", "第12行"]
-    assert said(draft, "numbering") == ["6修订办法 “4清理文件”之后缺5，请核对是否漏粘了任务。"]
+    assert said(draft, "numbering") == ["6.修订办法 “4.清理文件”之后缺5，请核对是否漏粘了任务。"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -145,9 +145,9 @@ def test_a_table_copied_out_of_a_spreadsheet_with_lines_inside_cells() -> None:
     )
     draft = drafted(text.encode(), "粘贴.txt")
     assert [(i.number, i.title, i.lead) for i in draft.items] == [
-        ("1", "规范执法", ("县司法局",)),
+        ("1.", "规范执法", ("县司法局",)),
         ("", "评查 案卷", ("县财政局",)),
-        ("2", "普法", ("县司法局",)),
+        ("2.", "普法", ("县司法局",)),
     ]
     assert draft.items[1].text.startswith("规范执法\n评查 案卷")
 
@@ -198,6 +198,14 @@ def test_days_as_cells_hold_them(words: str, day: tuple[int, int]) -> None:
 )
 def test_what_is_no_day_stays_in_words(words: str) -> None:
     assert day_of(words, 2026) == (None, words)
+
+
+def test_a_day_of_a_year_before_is_said_to_be_one() -> None:
+    draft = drafted(
+        "序号,任务,牵头单位,完成时限\n一,培训,县司法局,2025.6\n二,评查,县司法局,2025年底".encode(), "a.csv"
+    )
+    assert [(item.number, item.due) for item in draft.items] == [("一、", None), ("二、", None)]
+    assert all("早于计划年度2026年" in doubt for doubt in said(draft, "due"))
 
 
 def test_a_month_that_spreadsheets_spoil_is_pointed_out() -> None:

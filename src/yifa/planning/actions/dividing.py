@@ -250,7 +250,7 @@ def add_part(parent: Task, part: Part) -> Task:
         parent=parent,
         order=structure.next_order(parent.plan),
         place=structure.place_of_part(parent),
-        number=f"{parent.number[:15]}-{number}",
+        number=f"{parent.number.rstrip('、.．')[:15]}-{number}",
         title=(part.title.strip() or structure.title_of(text))[:200],
         text=text,
         source_start=part.start or parent.source_start,

@@ -18,6 +18,7 @@ QUARTER = re.compile(r"[Qq]([1-4])")
 NEXT_YEAR = re.compile(r"^(?:明年|次年|翌年)")
 COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 SERIAL = re.compile(r"4\d{4}|5\d{4}")  # a day as spreadsheets count: 2009 to 2064
+WRITTEN_YEAR = re.compile(r"20\d\d")
 EPOCH = date(1899, 12, 30).toordinal()
 
 
@@ -55,6 +56,12 @@ def _in_digits(text: str, year: int) -> date | None:
     if match["day"]:
         return make_date(in_year, int(match["month"]), int(match["day"]))
     return month_end(in_year, int(match["month"]))
+
+
+def is_earlier(words: str, year: int) -> bool:
+    """Whether the words name a day, but one of a year before."""
+    named = WRITTEN_YEAR.search(words)
+    return named is not None and int(named[0]) < year and day_of(words, int(named[0]))[0] is not None
 
 
 def said(day: date) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from yifa.planning.importing.columns import Matching, head_text, lexicon, meanings
-from yifa.planning.importing.days import day_of
+from yifa.planning.importing.days import day_of, is_earlier
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role
 from yifa.planning.importing.numbering import Numbered, doubts_of_numbers
@@ -26,6 +26,7 @@ ITEM_NUMBER = re.compile(
     r"\s*(?P<number>[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|\d{1,3}[、．.](?!\d))\s*(?P<rest>.+)",
     re.S,
 )
+PLAIN_CHINESE = re.compile(r"[一二三四五六七八九十百]{1,4}")
 AMBIGUOUS = re.compile(r"20\d\d\.1")  # a spreadsheet writes 2026.10 so
 SENTENCE = re.compile(r"[。；;！!？?]")
 OWN_TASK = ("task", "content", "goal")
@@ -253,9 +254,10 @@ def _goes_on_number(reading: _Reading, row: int) -> bool:
 
 
 def _numbered(number: str, task: str) -> tuple[str, str]:
-    """The item's number, from its own column or from the front of the task."""
+    """The item's number with the sign that sets it off, from its own column or from the front of the task."""
     if number:
-        return number, task
+        sign = "." if number.isdigit() else "、" if PLAIN_CHINESE.fullmatch(number) else ""
+        return number + sign, task
     match = ITEM_NUMBER.match(task)
     return (match["number"], match["rest"]) if match else ("", task)
 
@@ -283,13 +285,9 @@ def _due(reading: _Reading, row: int, cells: dict[str, str]) -> tuple[date | Non
     day, words = day_of(cells.get("due", ""), reading.year)
     if words:
         column = reading.matching.of("due")[0]
-        reading.doubts.append(
-            Doubt(
-                "due",
-                reading.where(row, column),
-                f"“{words}”不是确定的日期，时限留空，原话保留在任务内容里。",
-            )
-        )
+        why = f"早于计划年度{reading.year}年" if is_earlier(words, reading.year) else "不是确定的日期"
+        what = f"“{words}”{why}，时限留空，原话保留在任务内容里。"
+        reading.doubts.append(Doubt("due", reading.where(row, column), what))
     elif day and AMBIGUOUS.fullmatch(cells["due"]):
         column = reading.matching.of("due")[0]
         reading.doubts.append(
