@@ -110,8 +110,11 @@ class ChartBlock:
 
     @property
     def text(self) -> str:
-        """The caption: the numbers of a chart stand in it as marks, and in the prose."""
-        return self.caption
+        """The rows it is drawn from and the caption, as a reader of the Word file gives them."""
+        head = TAB.join(("", *(one.name for one in self.series)))
+        columns = (one.values for one in self.series)
+        rows = (TAB.join(cells) for cells in zip(self.labels, *columns, strict=True))
+        return "\n".join((head, *rows, self.caption))
 
     @property
     def described(self) -> str:

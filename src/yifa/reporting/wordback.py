@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from yifa.reading import Document
-from yifa.reporting.blocks import TAB, ChartBlock
+from yifa.reporting.blocks import TAB
 from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, paper
 from yifa.reporting.exhibits import parse
 from yifa.reporting.models import Report, Section
@@ -115,9 +115,6 @@ def _cells(content: Paper) -> Iterator[str]:
         for line in block.text.splitlines():
             yield _tight(line)
             yield from map(_tight, line.split(TAB))
-        if isinstance(block, ChartBlock):  # read back as the rows it was drawn from
-            for one in block.series:
-                yield from map(_tight, (one.name, *block.labels, *one.values))
 
 
 def _of_table(line: str, cells: set[str]) -> bool:
