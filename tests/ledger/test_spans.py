@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 
 from tests.ledger.conftest import Town
+from tests.ledger.registers import sample
 from tests.ledger.test_projections import walk
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger import counting, spans, tallies
-from yifa.ledger.actions import DeclareNotCollected
+from yifa.ledger.actions import DeclareNotCollected, PublishEntry
 from yifa.ledger.counted import order_of
 from yifa.ledger.counting import Counted, Counting, each
+from yifa.ledger.models import CountedSpan
 from yifa.ledger.projections import rebuild
 from yifa.ledger.ruling import spanned_rules
+from yifa.ledger.verification import verify
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 RULE, OTHER = "information_requests_answered", "information_requests_received"
@@ -130,3 +133,21 @@ def test_amounts_are_exact_or_counted_case_by_case() -> None:
         assert stored is not None and tallies.from_millionths(stored) == Decimal(text)
     assert tallies.in_millionths(Decimal("0.1234567")) is None
     assert tallies.in_millionths(Decimal("1e15")) is None
+
+
+def test_verification_finds_what_was_done_to_figures(place: Town) -> None:
+    place.answer(place.request())
+    entry = PublishEntry(
+        actor=None, organization=place.office, register="powers", on=date(2024, 3, 1),
+        data=sample("powers", {"code": "1", "name": "示例"}),
+    ).execute()  # fmt: skip
+    assert verify().faults == ()
+    span = CountedSpan.objects.filter(case__isnull=False).first()
+    assert span is not None
+    CountedSpan.objects.filter(pk=span.pk).update(on=date(2023, 1, 1))
+    CountedSpan.objects.filter(entry=entry).delete()
+    found = verify().faults
+    assert [fault.kind for fault in found] == ["projection"] * 2
+    assert all("计入数字的内容不同" in fault.message for fault in found)
+    rebuild()
+    assert verify().faults == ()

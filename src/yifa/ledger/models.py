@@ -253,9 +253,9 @@ class Case(models.Model):
     jurisdiction = models.CharField(max_length=40, blank=True)
     facts = models.JSONField(default=dict)
     opened_on = models.DateField(null=True)
-    closed_on = models.DateField(null=True, db_index=True)
+    closed_on = models.DateField(null=True)
     status = models.CharField(max_length=40)
-    next_due = models.DateField(null=True, db_index=True)  # earliest deadline still running
+    next_due = models.DateField(null=True)  # earliest deadline still running
     next_clock = models.CharField(max_length=60, blank=True)
     broken = models.PositiveIntegerField(default=0)  # deadlines broken and stopped
     findings_count = models.PositiveIntegerField(default=0)
@@ -274,6 +274,9 @@ class Case(models.Model):
             models.Index(fields=["case_type", "opened_on", "id"], name="case_by_type"),
             models.Index(fields=["organization", "opened_on", "id"], name="case_by_unit"),
             models.Index(fields=["status", "opened_on", "id"], name="case_by_status"),
+            models.Index(fields=["title", "opened_on", "id"], name="case_by_title"),
+            models.Index(fields=["next_due", "opened_on", "id"], name="case_by_due"),
+            models.Index(fields=["findings_count", "opened_on", "id"], name="case_by_findings"),
             models.Index(fields=["case_type", "last"], name="case_last"),
             models.Index(
                 fields=["opened_on", "id"], name="case_open", condition=models.Q(closed_on__isnull=True)
@@ -281,6 +284,7 @@ class Case(models.Model):
             models.Index(
                 fields=["opened_on", "id"], name="case_faulty", condition=models.Q(findings_count__gt=0)
             ),
+            models.Index(fields=["closed_on"], name="case_by_closing"),
         ]
 
     def __str__(self) -> str:
@@ -320,12 +324,19 @@ class CaseClock(models.Model):
     clock = models.CharField(max_length=60)
     minimum = models.BooleanField(default=False)
     started_on = models.DateField(null=True)
-    due = models.DateField(null=True, db_index=True)
+    due = models.DateField(null=True)
     stopped_on = models.DateField(null=True)
     paused = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["due"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due", "case", "clock"],
+                name="clock_running",
+                condition=models.Q(minimum=False, paused=False, stopped_on__isnull=True, due__isnull=False),
+            )
+        ]
 
 
 class CaseFinding(models.Model):
@@ -338,6 +349,13 @@ class CaseFinding(models.Model):
     position = models.PositiveIntegerField(null=True)  # the act's entry position
     message = models.TextField()
     basis = models.JSONField(null=True)  # {"law", "article"}
+
+
+class CaseText(models.Model):
+    """The words by which a case is found (projection): title, number, actors. Its pairs stand in an index beside it."""
+
+    case = models.OneToOneField(Case, models.CASCADE, related_name="words")
+    text = models.TextField()
 
 
 class Entry(models.Model):

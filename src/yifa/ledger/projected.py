@@ -18,7 +18,9 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
 from yifa.ledger.projections import organization_ids, outdated
 from yifa.ledger.rows import CaseRows, Values, case_rows, entry_rows
+from yifa.ledger.spanfaults import StoredSpans
 from yifa.ledger.stored import rows
+from yifa.ledger.tallies import complete
 
 Children = dict[str, list[Values]]
 DIFFERS = "投影与台账不符：{what}。记录为准，核实原因后运行 yifa ledger rebuild 恢复。"
@@ -32,6 +34,7 @@ COLUMN_NAMES = {
     "head": "末条摘要", "opened_by": "开立人", "register": "清单", "key": "标识", "data": "内容", "begins": "起始日期",
     "ends": "截止日期", "version": "版本", "withdrawn": "撤下标记", "reason": "理由", "due": "期限",
     "started_on": "起算日期", "stopped_on": "截停日期", "paused": "中止标记", "minimum": "类别",
+    "last": "末条记录", "counted": "计入数字的内容",
 }  # fmt: skip
 
 
@@ -46,7 +49,8 @@ def projection_faults(chains: Sequence[Chain], unsound: Container[str] = ()) -> 
     Where catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
     findings) is left alone: it is old, not wrong, until the next rebuild.
     """
-    return [*_Cases(outdated()).faults(chains, unsound), *_Entries().faults(chains, unsound)]
+    spans = None if outdated() or not complete() else StoredSpans()
+    return [*_Cases(outdated(), spans).faults(chains, unsound), *_Entries(spans).faults(chains, unsound)]
 
 
 def plain(value: Any) -> Any:
@@ -92,8 +96,8 @@ def _children(model: type[models.Model], parent: str, order: Sequence[str]) -> C
 class _Cases:
     """Cases with their acts, clocks and findings."""
 
-    def __init__(self, rules_changed: bool) -> None:
-        self.rules_changed = rules_changed
+    def __init__(self, rules_changed: bool, spans: StoredSpans | None) -> None:
+        self.rules_changed, self.spans = rules_changed, spans
         self.organizations = organization_ids()
         self.stored = {str(row["id"]): row for row in rows(Case, column_names(Case))}
         self.acts = _children(CaseAct, "case", ["case", "position"])
@@ -155,6 +159,8 @@ class _Cases:
         ):
             if [projected(model, values) for values in wanted] != here.get(chain.id, []):
                 found.append(chain.fault_on("projection", DIFFERS.format(what=f"{what}不同")))
+        if self.spans is not None and self.spans.differ(expected.spanned()):
+            found.append(chain.fault_on("projection", DIFFERS.format(what="计入数字的内容不同")))
         return found
 
     def _acts(self, chain: Chain, case_type: CaseType, expected: list[Values]) -> list[Fault]:
@@ -180,7 +186,8 @@ class _Cases:
 class _Entries:
     """Register entries with their versions."""
 
-    def __init__(self) -> None:
+    def __init__(self, spans: StoredSpans | None) -> None:
+        self.spans = spans
         self.stored = {str(row["id"]): row for row in rows(Entry, column_names(Entry))}
         self.versions = _children(EntryVersion, "entry", ["entry", "version"])
 
@@ -220,6 +227,8 @@ class _Entries:
         wanted = [projected(EntryVersion, values) for values in expected.versions]
         if wanted != self.versions.get(chain.id, []):
             names.append("version")
+        if self.spans is not None and self.spans.differ(expected.spanned()):
+            names.append("counted")
         day = plain(history.versions[-1].happened_on)
         return (
             [chain.fault_on("projection", DIFFERS.format(what=_said(dict.fromkeys(names))), day=day)]

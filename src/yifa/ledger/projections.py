@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
-from yifa.ledger import statistics, tallies
+from yifa.ledger import searching, statistics, tallies
 from yifa.ledger.chains import chain_faults
 from yifa.ledger.faults import Chain
 from yifa.ledger.history import line_of, replay_case, replay_entry
@@ -58,6 +58,7 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
         model._default_manager.filter(case_id__in=ids).delete()
         model._default_manager.bulk_create(model(**each) for each in values)
     tallies.write([rows.spanned() for rows in cases])
+    searching.store({rows.case["id"]: rows.words for rows in cases})
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:
@@ -156,6 +157,8 @@ class _Rebuild:
         for model, subject in ((Case, Subject.CASE), (Entry, Subject.ENTRY)):
             known = self.seen[subject]
             gone = [pk for pk in model._default_manager.values_list("pk", flat=True) if pk not in known]
+            if model is Case:
+                searching.remove(gone)
             model._default_manager.filter(pk__in=gone).delete()
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
 from yifa.ledger.scoping import scoped
+from yifa.ledger.searching import with_words
 
 Viewer = User | AnonymousUser | None
 
@@ -83,7 +84,8 @@ def cases(user: Viewer, wanted: CaseFilter, today: date) -> QuerySet[Case]:
     exact = {"case_type": wanted.case_type, "status": wanted.status}
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if wanted.organization is not None:
-        found = found.filter(organization__path__startswith=wanted.organization.path)
+        below = Organization.objects.below(wanted.organization).values_list("pk", flat=True)
+        found = found.filter(organization_id__in=list(below))
     ranges = {
         "opened_on__gte": wanted.opened_from,
         "opened_on__lte": wanted.opened_to,
@@ -95,7 +97,7 @@ def cases(user: Viewer, wanted: CaseFilter, today: date) -> QuerySet[Case]:
         found = found.filter(closed_on__isnull=wanted.state == "open")
     if wanted.findings is not None:
         found = found.filter(findings_count__gt=0) if wanted.findings else found.filter(findings_count=0)
-    return found.filter(_due(wanted.due, today), _words(wanted.text))
+    return found.filter(_due(wanted.due, today), with_words(wanted.text))
 
 
 def _due(due: str, today: date) -> Q:
@@ -106,19 +108,6 @@ def _due(due: str, today: date) -> Q:
         "week": Q(next_due__range=(today, sunday)),
         "running": Q(next_due__isnull=False),
     }.get(due, Q())
-
-
-def _words(text: str) -> Q:
-    condition = Q()
-    for word in text.split():
-        acts = Q(pk__in=Case.objects.filter(acts__actor__icontains=word).values("pk"))
-        condition &= (
-            Q(title__icontains=word)
-            | Q(number__icontains=word)
-            | Q(organization__name__icontains=word)
-            | acts
-        )
-    return condition
 
 
 def statuses(user: Viewer) -> list[tuple[str, int]]:

@@ -32,6 +32,12 @@ class CaseRows:
     numbers: tuple[Mapping[str, Any], ...] = ()
     spans: tuple[Span, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """By what it is found: title, number, who acted."""
+        actors = dict.fromkeys(str(act["actor"]) for act in self.acts)
+        return "\n".join(filter(None, [self.case["title"], self.case["number"], *actors]))
+
     def spanned(self) -> Spanned:
         """What counts of it."""
         records = {act["position"]: act["record_id"] for act in self.acts}

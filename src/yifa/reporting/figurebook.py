@@ -34,7 +34,7 @@ class FigureBook:
         self._organization, self._start, self._end, self._catalogue = organization, start, end, catalogue
         self._rules = {**overdue_rules(catalogue, organization.level), **catalogue.counting_rules}
         self._computed: dict[str, Computed] = {}
-        self._counting = Counting(organization, start, end)
+        self._counting = Counting(organization, start, end, many=True)
         self._on_computed = on_computed
         self._person = person
 

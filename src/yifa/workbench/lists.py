@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
@@ -19,6 +19,7 @@ from django.utils import timezone
 M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
 PAGE = 50
+MOST = 10_000  # rows a list counts and turns pages through; whoever has more to look at narrows it down
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,25 @@ class Shown:
     choices: Choices
 
 
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
+    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown."""
+
+    @cached_property
+    def _known(self) -> int:
+        rows = cast("QuerySet[Any]", self.object_list).order_by()
+        return rows.values("pk")[: MOST + 1].count()
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more rows than pages lead to."""
+        return self._known > MOST
+
+    @cached_property
+    def count(self) -> int:
+        """The rows pages lead to."""
+        return min(self._known, MOST)
+
+
 class ListPage(Generic[M]):
     """A list of rows with everything a list has. Subclasses give rows, columns and filters."""
 
@@ -69,6 +89,7 @@ class ListPage(Generic[M]):
     template = "workbench/list.html"
     empty_text = "没有符合条件的记录。"
     default_sort: tuple[str, ...] = ()
+    then_by: tuple[str, ...] = ()  # among equals
     filters: tuple[Filter, ...] = ()
 
     def __init__(self, request: HttpRequest) -> None:
@@ -104,19 +125,24 @@ class ListPage(Generic[M]):
         return self.rows().order_by(*self.order())
 
     def order(self) -> tuple[str, ...]:
-        """What to sort by: the user's column, else the default; the key last, so that pages never overlap."""
+        """What to sort by: the user's column, else the default; the key last, so that pages never overlap.
+
+        All in one direction: so an index can be read from either end.
+        """
         wanted = self.request.GET.get("sort", "")
         for column in self.columns():
             if column.sort and wanted.lstrip("-") == column.key:
-                return (*_turned(column.sort, wanted.startswith("-")), "pk")
-        return (*self.default_sort, "pk")
+                then = (*(name for name in self.then_by if name not in column.sort), "pk")
+                return _turned((*column.sort, *then), wanted.startswith("-"))
+        down = any(name.startswith("-") for name in self.default_sort)
+        return (*self.default_sort, "-pk" if down else "pk")
 
     def respond(self) -> HttpResponseBase:
         """The page, its table alone for a live filter, or the spreadsheet."""
         if self.request.GET.get("format") == "xlsx":
             return self.sheet()
         columns = [column for column in self.columns() if not column.sheet_only]
-        page = Paginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
+        page = BoundedPaginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
         live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
         context = {
             "title": self.title,

@@ -42,6 +42,7 @@ class CaseList(ListPage[Case]):
     what = "件"
     template = "workbench/cases/list.html"
     default_sort = ("-opened_on",)
+    then_by = ("opened_on",)
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
