@@ -25,6 +25,9 @@ PASSWORD = "walk-through-7"
 def addresses() -> dict[str, str]:
     case = Case.objects.filter(closed_on=None, next_due__gte=timezone.localdate()).order_by("next_due")[0]
     entry = Entry.objects.filter(version__gt=1)[0]
+    plan = Plan.objects.filter(state=Plan.State.ISSUED).order_by("-year")[0]
+    divided = plan.items.exclude(division="")[0]
+    clause = Entry.objects.filter(register="plan_clauses").select_related("organization")[0]
     return {
         "home": "/",
         "cases": "/cases/",
@@ -37,6 +40,15 @@ def addresses() -> dict[str, str]:
         "import-plan": "/plans/import/",
         "plan-matrix": f"/plans/{Plan.objects.order_by('-year')[0].pk}/matrix/?all=1",
         "plan-source": f"/plans/{Plan.objects.order_by('-year')[0].pk}/source/",
+        "plan-history": f"/plans/{plan.pk}/history/",
+        "plan-bearers": f"/plans/{plan.pk}/bearers/",
+        "plan-problems": f"/plans/{plan.pk}/problems/",
+        "plan-clauses": f"/plans/{plan.pk}/clauses/",
+        "take-over": f"/plans/{plan.pk}/upper/",
+        "task-structure": f"/plans/tasks/{divided.pk}/structure/",
+        "outlines": "/plans/outlines/",
+        "outline": f"/plans/outlines/one/?body={clause.organization.code}&plan={clause.data['plan']}",
+        "findings": "/plans/findings/",
         "figures": "/figures/",
         "figure": "/figures/petitions_registered/",
         "report": f"/reports/{Report.objects.all()[0].pk}/",
