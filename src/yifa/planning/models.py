@@ -132,7 +132,7 @@ class Task(models.Model):
         verbose_name = "任务"
 
     def __str__(self) -> str:
-        return f"{self.number}{self.title}"
+        return f"{self.number}{' ' if self.is_part else ''}{self.title}"
 
     @property
     def is_part(self) -> bool:

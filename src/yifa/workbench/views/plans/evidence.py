@@ -110,7 +110,7 @@ def task_page(
     targets = [target_line(user, target, today, counting.get) for target in task.targets.all()]
     counted = {one.id for line in targets for one in counted_records(line.answer)}
     context = {
-        "title": f"{task.number}{task.title}",
+        "title": str(task),
         "task": task,
         "plan": plan,
         "days": (task.due - today).days if task.due else None,
