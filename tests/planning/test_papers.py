@@ -172,3 +172,16 @@ def test_leads_with_their_own_parts_stand_in_one_row(county: Any) -> None:
     assert [row.cells[0] for row in rows] == ["一", "二"]
     assert "澜亭县司法局、澜亭县市场监督管理局" in rows[1].cells
     assert Task.objects.filter(plan=plan).count() == 4
+
+
+def test_what_a_sheet_says_is_to_come_out_stands_under_goals(county: Any, tmp_path: Path) -> None:
+    text = "序号,任务,成果形式,牵头单位,完成时限\n1,开展培训（全员）,培训记录,县司法局,6月底\n2,评查案卷,,县司法局,6月底"
+    draft = proposed_draft(read_source(text.encode(), "任务分解表.csv"), 2026)
+    plan = ImportPlan(actor=None, organization=county.body, year=2026, draft=draft).execute()
+    table = duties(plan)
+    assert [column.title for column in table.columns][-1] == "目标"
+    assert [row.cells[-1] for row in table.rows] == ["培训记录", ""]
+    write(plan, tmp_path / "plan.docx")
+    texts = [paragraph.text for paragraph in docx.Document(str(tmp_path / "plan.docx")).paragraphs]
+    assert "任务责任分解表" in texts  # not 任务分解表任务责任分解表
+    assert any("成果形式：培训记录。（牵头单位：" in text for text in texts)

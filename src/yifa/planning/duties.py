@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from yifa.planning.importing.columns import lexicon
 from yifa.planning.models import SHOWN, Bearer, Plan, Task
+from yifa.reading.lexicon import alternatives
 
 LEVELS = (Bearer.Level.OVERALL, Bearer.Level.DIRECT, Bearer.Level.OFFICE)
 
@@ -43,11 +47,12 @@ def duties(plan: Plan) -> Duties:
         task.plan = plan
     tasks = [task for task in rows if task.parent is None or task.parent.division != Task.Division.LEADS]
     graded = any(task.bearers.all() for task in tasks)
-    aimed = any(task.targets.all() for task in tasks)
-    levels = [Column(str(level.label), 2.4) for level in LEVELS] if graded else []
+    aimed = any(goals_of(task) for task in tasks)
+    levels = [Column(str(level.label), 2.9) for level in LEVELS] if graded else []
+    words, lead, support, goal = (5.4, 3.3, 3.9, 3.4) if graded else (8.8, 3.6, 4.6, 4.4)
     columns = (
-        Column("序号", 2), Column("任务", 7 if graded else 9), *levels, Column("牵头单位", 3.6),
-        Column("配合单位", 4.6), Column("完成时限", 2.9), *([Column("目标", 4.4)] if aimed else []),
+        Column("序号", 2.3), Column("任务", words), *levels, Column("牵头单位", lead), Column("配合单位", support),
+        Column("完成时限", 3.2), *([Column("目标", goal)] if aimed else []),
     )  # fmt: skip
     return Duties(columns, tuple(_rows(tasks, graded=graded, aimed=aimed)))
 
@@ -59,11 +64,22 @@ def _rows(tasks: Sequence[Task], *, graded: bool, aimed: bool) -> Iterator[Duty]
             yield Duty(chapter=str(task.chapter))
         chapter = task.chapter_id
         levels = [_borne(task, level) for level in LEVELS] if graded else []
-        goals = ["；".join(target.text for target in task.targets.all())] if aimed else []
+        goals = ["；".join(goals_of(task))] if aimed else []
         leads = "、".join(short(unit) for unit in task.leads)
         support = "、".join(short(unit) for unit in task.support)
         due = said(task.due, task.plan.year) if task.due else ""
         yield Duty(task=task, cells=(number(task), task.title, *levels, leads, support, due, *goals))
+
+
+def goals_of(task: Task) -> list[str]:
+    """The numbers the task demands, and what a sheet said it is to bring about (「成果形式：…」)."""
+    stated = [match["words"] for match in _stated_goal().finditer(task.text)]
+    return [*(target.text for target in task.targets.all()), *stated]
+
+
+@cache
+def _stated_goal() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{alternatives(lexicon()['names']['goal'])})：(?P<words>[^\n]+)$", re.M)
 
 
 def number(task: Task) -> str:

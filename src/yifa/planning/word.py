@@ -20,6 +20,8 @@ from yifa.reading.lexicon import alternatives, words
 
 ANNEX = "任务责任分解表"
 CENTRED = {"序号", "完成时限"}
+UNCLOSED = re.compile(r"[\w）)”’》〉]\Z")
+TABLE_NAME = re.compile(r"(?:任务|工作|责任|任务责任)?(?:分解|分工|责任|任务|清单)表\Z")
 DUE_LINE = re.compile(
     r"\n完成时限：[^\n]*\Z"
 )  # what a sheet said of the day stands in the brackets behind the item
@@ -34,7 +36,7 @@ def write(plan: Plan, path: Path) -> None:
     for line in front_of(plan):
         paper.paragraph(line)
     _body(paper, plan)
-    paper.annexes([f"{ANNEX}"])
+    paper.annexes([ANNEX])
     paper.signature(plan.organization.name, said(plan.issued_on) if plan.issued_on else "　　年　月　日")
     _annex(paper, plan, duties(plan))
     paper.save(path)
@@ -62,9 +64,14 @@ def item_lines(task: Task) -> list[tuple[str, str]]:
         head, body = (number, rest) if title.endswith("…") else (f"{number}{title}。", rest)
     else:
         head, body = f"{number}{title}。", rest[len(title) :].lstrip("。：:；; 　")
-    lines = [line.strip() for line in body.split("\n") if line.strip()] or [""]
+    lines = [_closed(line.strip()) for line in body.split("\n") if line.strip()] or [""]
     lines[-1] += f"（{units_of(task)}）" if units_of(task) else ""
     return [(head, lines[0]), *(("", line) for line in lines[1:])]
+
+
+def _closed(line: str) -> str:
+    """The line with a sign at its end, which cells of sheets lack."""
+    return line if UNCLOSED.search(line) is None else f"{line}。"
 
 
 def units_of(task: Task) -> str:
@@ -93,7 +100,7 @@ def without_units(text: str) -> str:
 
 
 def _annex(paper: OfficialPaper, plan: Plan, table: Duties) -> None:
-    paper.annex(f"{plan.title}{ANNEX}", landscape=True)
+    paper.annex(f"{TABLE_NAME.sub('', plan.title)}{ANNEX}", landscape=True)
     heads = [column.title for column in table.columns]
     rows = [heads, *_texts(table)]
     centred = {place for place, head in enumerate(heads) if head in CENTRED}
