@@ -73,3 +73,13 @@ def test_the_check_names_the_row(plan: Document) -> None:
     found = {finding.rule: finding for finding in check(plan)}
     assert dict(found["plan.unit"].evidence)["number"] == ["3"]
     assert dict(found["plan.due"].evidence)["number"] == ["3"]
+
+
+def test_the_caption_of_a_table_on_a_page_is_read() -> None:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS[:1] + ROWS[2:4]
+    )
+    text = f"<html><body><p>情况如下。</p><table><caption>表1　任务分解</caption>{rows}</table></body></html>"
+    lines = read_bytes(text.encode(), "页.html").text.splitlines()
+    assert lines[lines.index("情况如下。") + 1].split() == ["表1", "任务分解"]
+    assert lines[-1].startswith("2\t开展执法案卷评查")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from yifa.ledger.models import Organization
@@ -18,7 +19,8 @@ def before_units(report: Report) -> tuple[str, ...]:
     late = [
         part for part in _parts(report) if part.state in (UnitPart.State.WRITING, UnitPart.State.RETURNED)
     ]
-    named = "、".join(f"{part.unit}（{part.section}）" for part in late)
+    by_unit = Counter(str(part.unit) for part in late)
+    named = "、".join(f"{unit}{many}份" if many > 1 else unit for unit, many in by_unit.items())
     reasons = [f"还有{len(late)}份单位稿没有提交：{named}，请催办或者取消分派"] if late else []
     return (*reasons, *_comments(report))
 

@@ -17,12 +17,13 @@ CERTAIN_ROWS = 3
 
 
 def rows_of(table: Element) -> list[str] | None:
-    """The rows with cells divided by tabs, or None for a table that lays out the page."""
+    """The caption and the rows with cells divided by tabs, or None for a table that lays out the page."""
     rows = [[cell for cell in row.children if cell.tag in ("td", "th")] for row in _rows(table)]
     full = [cells for cells in rows if len(cells) > 1]
     if not full or not _holds_data(table, full):
         return None
-    found: list[str] = []
+    captions = (_cell(child) for child in table.children if child.tag == "caption")
+    found = [caption for caption in captions if caption]
     open_below: dict[
         int, tuple[int, bool]
     ] = {}  # column → rows still covered from above, and whether by a text

@@ -109,7 +109,7 @@ class PublishReport(SigningAction):
         self.report.published_at = timezone.now()
         self.report.save(update_fields=["published_at"])
         details = {"channel": self.channel.strip(), "link": self.link.strip()}
-        digest = {"published_digest": compared.digest, "same": compared.same} if compared else {}
+        digest = {"published_digest": compared.digest, "as_signed": compared.same} if compared else {}
         self._take(Step.Kind.PUBLISHED, Report.State.PUBLISHED, details={**details, **digest})
         fields = {**details, **({"published_digest": compared.digest} if compared else {})}
         papers = [{"title": "公开页面截图或者报刊版面", "attachment": None}]
