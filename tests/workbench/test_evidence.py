@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 from typing import Any
 
@@ -358,3 +359,11 @@ def test_a_divided_task_shows_its_parts(world: World, task: Task) -> None:
     part = task.parts.get(units__organization=world.office)
     form = quarter_form(world.client("officer"), reverse("quarter_notes", args=[world.plan.pk, 3]))
     assert f"t{part.pk}-note" in form and f"t{task.pk}-note" not in form
+
+
+def test_the_first_page_tells_not_begun_from_not_yet_begun(world: World, task: Task) -> None:
+    say(task, "not_done", "", reason="职责未定", unit=world.office)
+    node = page(world.client("coordinator"), reverse("home")).css_first("script#plan-chart")
+    assert node is not None
+    drawn = {series["name"]: sum(series["values"]) for series in json.loads(node.text())["series"]}
+    assert drawn == {"已完成": 0, "进行中": 0, "未开展": 1, "未开始": 2}

@@ -102,6 +102,7 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
             all=Count("pk"),
             done=Count("pk", filter=Q(state=states.DONE)),
             going=Count("pk", filter=Q(state=states.IN_PROGRESS)),
+            idle=Count("pk", filter=Q(state=states.NOT_DONE)),
             late=Count("pk", filter=Q(due__lt=today) & ~Q(state=states.DONE)),
         )
         .order_by("chapter__order")
@@ -114,7 +115,12 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
         series=[
             Series("已完成", [row["done"] for row in rows], "success"),
             Series("进行中", [row["going"] for row in rows], "primary"),
-            Series("未开始", [row["all"] - row["done"] - row["going"] for row in rows], "gray-400"),
+            Series("未开展", [row["idle"] for row in rows], "warning"),
+            Series(
+                "未开始",
+                [row["all"] - row["done"] - row["going"] - row["idle"] for row in rows],
+                "gray-400",
+            ),
         ],
         stacked=True,
         flat=True,
