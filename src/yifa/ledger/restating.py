@@ -154,6 +154,8 @@ def _told(rule: CountingRule, edition: Edition) -> dict[str, tuple[str, ...]]:
 
 def difference_of(before: Counted, after: Counted) -> Difference:
     """The records that make the difference of two figures; of rates those of both parts."""
+    if before is after or _same(before, after):
+        return Difference()
     if before.numerator is None or after.numerator is None:
         return compare(before.records, after.records)
     assert before.denominator is not None  # noqa: S101 - a rate has both
@@ -165,3 +167,8 @@ def difference_of(before: Counted, after: Counted) -> Difference:
         removed=tuple(dict.fromkeys((*over.removed, *under.removed))),
         changed=tuple(dict.fromkeys((*over.changed, *under.changed))),
     )
+
+
+def _same(one: Counted, other: Counted) -> bool:
+    """Whether value, parts and digest are the same: then nobody need read the records."""
+    return (one.value, one.digest, dict(one.parts)) == (other.value, other.digest, dict(other.parts))
