@@ -46,6 +46,7 @@ from yifa.reporting.actions import BuildReport
 from yifa.reporting.duty import deadlines
 from yifa.reporting.models import Report, UnitPart
 from yifa.reporting.problems import earlier as earlier_problems
+from yifa.reporting.since import SinceReport
 from yifa.reporting.word import write
 
 pytestmark = pytest.mark.django_db  # pytest-django makes no database for a run in which no test asks for one
@@ -72,7 +73,7 @@ def test_the_county_holds_and_is_what_it_says(county: Organization) -> None:
 
 def test_it_has_lived_two_years_until_yesterday(county: Organization) -> None:
     days = (
-        Record.objects.filter(subject__in=["case", "entry"])
+        Record.objects.filter(subject__in=["case", "entry"], payload__contains='"imported":true')
         .order_by("recorded_on")
         .values_list("recorded_on", flat=True)
     )
@@ -159,6 +160,15 @@ def test_last_years_report_is_published_and_most_of_its_problems_are_answered(co
     assert UnitPart.objects.filter(section__report=current, state=UnitPart.State.HANDED_IN).exists()
 
 
+def test_last_years_figures_stay_while_the_ledger_is_corrected(county: Organization) -> None:
+    report = Report.objects.get(organization=county, year=TODAY.year - 1, outline="annual_report")
+    found = {one.figure.rule: one for one in SinceReport(report).differing()}
+    received = found["information_requests_received"]
+    assert received.now is not None
+    assert received.now.value == (received.figure.value or 0) + 1
+    assert [later.word for change in received.changes for later in change.later] == ["补录"]
+
+
 def test_figures_add_up_over_the_units(county: Organization) -> None:
     year = (date(TODAY.year - 1, 1, 1), date(TODAY.year - 1, 12, 31))
     whole = Counting(county, *year)
@@ -186,7 +196,9 @@ def test_it_is_not_poured_over_something_else(county: Organization) -> None:
 @pytest.fixture(scope="module")
 def own_report(county: Organization) -> Document:
     """The report that Yifa writes from the county's ledger, read back from its Word file."""
-    built = BuildReport(actor=None, organization=county, year=2025).execute()
+    built = BuildReport(
+        actor=None, organization=county, year=TODAY.year
+    ).execute()  # last year's is published
     with TemporaryDirectory() as folder:
         path = Path(folder) / "报告.docx"
         write(built, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from yifa.demo import reports, structure
+from yifa.demo import corrections, reports, structure
 from yifa.demo.shapes import plan_table, plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
@@ -23,8 +23,8 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
-    """Last year's report, published; both years' plans, issued and followed; a sheet just imported; this year's report, begun."""
-    reports.last_year(body, today)
+    """Last year's report, published; what came to light since; both years' plans; a sheet; this year's report, begun."""
+    corrections.after_publication(reports.last_year(body, today), today)
     _sheet_comes_in(body, today.year)
     for year in (today.year - 1, today.year):
         document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
