@@ -1,0 +1,139 @@
+"""Who and where: organizations with their names over time, posts and who held them, accounts and their roles."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from yifa.ledger.scoping import OrganizationManager
+
+ORGANIZATION_NAMESPACE = uuid.UUID("5c1f6d2e-58a1-5d3b-9d5e-0f6a4f2b7c10")
+
+
+class Organization(models.Model):
+    """A body or one of its units. The body itself has no parent. Names are valid over time."""
+
+    code = models.CharField("代码", max_length=40, unique=True)
+    level = models.CharField("层级", max_length=20)  # county | zone | town | department
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField("路径", max_length=255, db_index=True)  # "/body/unit/": scoping by prefix
+    name = models.CharField("名称", max_length=120)  # the name in force today; history in OrganizationName
+    short_name = models.CharField("简称", max_length=60, blank=True)
+    jurisdiction = models.CharField("法域", max_length=40, blank=True)
+    document_code = models.CharField("机关代字", max_length=20, blank=True)  # for document numbers
+
+    objects = OrganizationManager()
+
+    class Meta:
+        ordering: ClassVar = ["path"]
+        verbose_name = "单位"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject_id(self) -> uuid.UUID:
+        """The id of the organization's own chain of records; follows from the code, which never changes."""
+        return uuid.uuid5(ORGANIZATION_NAMESPACE, self.code)
+
+    def ancestor_codes(self) -> list[str]:
+        """Codes from the body down to this organization itself."""
+        return [code for code in self.path.split("/") if code]
+
+    def name_on(self, day: date) -> str:
+        """The name in force on a day; before the first known name that first one."""
+        names = list(self.names.all())
+        for held in names:
+            if held.valid_from <= day and (held.valid_to is None or day <= held.valid_to):
+                return held.name
+        return names[0].name if names and day < names[0].valid_from else self.name
+
+
+class OrganizationName(models.Model):
+    """A name an organization had from a day until a day."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=60, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["valid_from"]
+
+
+class Person(models.Model):
+    """Somebody who holds posts or signs."""
+
+    name = models.CharField("姓名", max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A post in an organization."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="posts")
+    title = models.CharField("职务", max_length=60)
+    principal = models.BooleanField("党政主要负责人", default=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def holders_on(self, day: date) -> list[Person]:
+        """Who held the post on a day, in the order of taking it up."""
+        open_or_later = models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
+        held = self.holdings.filter(open_or_later, valid_from__lte=day).select_related("person")
+        return [holding.person for holding in held]
+
+
+class PostHolding(models.Model):
+    """Who held a post from a day until a day."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="holdings")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["valid_from"]
+
+
+class User(AbstractUser):
+    """An account. What it may do comes from its memberships."""
+
+    display_name = models.CharField("姓名", max_length=60, blank=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="users"
+    )
+
+
+class Role(models.TextChoices):
+    """The roles of design.md."""
+
+    COORDINATOR = "coordinator", "法治办统筹"
+    OFFICER = "officer", "承办人"
+    REVIEWER = "reviewer", "法制审核"
+    LEADER = "leader", "领导"
+    SUPERVISOR = "supervisor", "督察监督"
+    ASSESSOR = "assessor", "考核"
+    PUBLISHER = "publisher", "公开"
+    AUDITOR = "auditor", "审计"
+
+
+class Membership(models.Model):
+    """A role of a user in an organization; it reaches down to the units below."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "organization", "role"], name="membership_once")
+        ]
