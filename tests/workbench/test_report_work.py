@@ -147,7 +147,12 @@ def test_figures_are_found_by_name(world: World) -> None:
     client = world.client("coordinator")
     hits = text_hits(client.get(url(world, "search_figures"), {"q": "信息公开 收到"}))
     assert "{information_requests_received}" in hits
-    assert "没有名称相符的数字" in client.get(url(world, "search_figures"), {"q": "飞船"}).content.decode()
+    assert (
+        "没有名称相符的数字"
+        in client.get(
+            url(world, "search_figures"), {"q": "飞船"}, headers={"HX-Request": "true"}
+        ).content.decode()
+    )
 
 
 def text_hits(response: Any) -> list[str]:

@@ -66,6 +66,7 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     content = prose(found)
     findings = ranked(content.findings)
     comments = found.comments.filter(parent=None, state=Comment.State.OPEN)
+    remarks = Counter(comments.values_list("section_id", flat=True))
     context = {
         "title": found.title,
         "report": found,
@@ -80,8 +81,8 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "held_up": held_up(found),
         "open_steps": open_steps(request.user, found),
         "deadlines": duty.deadlines(found, timezone.localdate()),
-        "remarks": Counter(comments.values_list("section_id", flat=True)),
-        "open_remarks": comments.count(),
+        "remarks": remarks,
+        "open_remarks": remarks.total(),
         "unanswered": len(unanswered(found)),
         "may_edit": may_edit(request.user, found),
         "sees_records": reports_for(request.user).filter(pk=found.pk).exists(),

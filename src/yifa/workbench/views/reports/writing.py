@@ -122,5 +122,13 @@ def search_figures(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         if wanted and all(word in title or word.lower() in rule for word in wanted)
     ]
     hits.sort(key=lambda hit: (hit[2] is None, len(hit[1]), hit[0]))
-    context = {"hits": hits[:MOST_HITS], "more": max(0, len(hits) - MOST_HITS), "asked": bool(wanted)}
-    return render(request, "workbench/reports/hits.html", context)
+    context = {
+        "title": "查找活数字",
+        "q": " ".join(wanted),
+        "hits": hits[:MOST_HITS],
+        "more": max(0, len(hits) - MOST_HITS),
+        "asked": bool(wanted),
+        "crumbs": crumbs_of(report),
+    }
+    live = bool(getattr(request, "htmx", False))
+    return render(request, "workbench/reports/hits.html" if live else "workbench/reports/found.html", context)
