@@ -107,9 +107,10 @@ def with_words(text: str) -> Q:
     condition = Q()
     for word in text.split():
         units = list(Organization.objects.filter(name__icontains=word).values_list("pk", flat=True))
-        known = None if units else proposed(word)
+        texts = proposed(word)
         found = Q(words__text__icontains=word)
-        if known is not None:
-            found &= Q(words__pk__in=known)
+        if texts is not None:
+            standing = CaseText._default_manager.filter(pk__in=texts, text__icontains=word)
+            found = Q(pk__in=list(standing.values_list("case_id", flat=True)))
         condition &= found | Q(organization_id__in=units) if units else found
     return condition

@@ -55,7 +55,6 @@ class Case(models.Model):
             models.Index(
                 fields=["opened_on", "id"], name="case_faulty", condition=models.Q(findings_count__gt=0)
             ),
-            models.Index(fields=["closed_on"], name="case_by_closing"),
         ]
 
     def __str__(self) -> str:

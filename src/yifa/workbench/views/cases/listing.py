@@ -98,7 +98,7 @@ class CaseList(ListPage[Case]):
                 "unit",
                 "单位",
                 lambda row: row.organization.short_name or row.organization.name,
-                ("organization__path",),
+                ("organization_id",),
                 css="fit",
             ),
             Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit y-spare"),
