@@ -147,7 +147,12 @@ def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bo
         form = rf"[（(]{numbers}[）)]"
     else:
         stops = "[、.．,，]"
-        form = rf"(?<![\d.．,，一二三四五六七八九十百第])(?:{chinese(ordinal)}{stops}|{ordinal}{stops}(?!\d))"
+        apart = r"(?<![\d.．,，一二三四五六七八九十百第])"
+        if "一" in like.style and re.search(rf"\n\s*1{stops}(?!\d)", between):
+            return (
+                re.search(rf"{apart}{chinese(ordinal)}{stops}", between) is not None
+            )  # 「1.…2.…3.…」 is a list
+        form = rf"{apart}(?:{chinese(ordinal)}{stops}|{ordinal}{stops}(?!\d))"
     return re.search(rf"{form}|\n\s*{ordinal}(?![\d月日年\t])", between) is not None
 
 
