@@ -157,7 +157,8 @@ def test_figures_are_found_by_name(world: World) -> None:
 
 def text_hits(response: Any) -> list[str]:
     return [
-        n.attributes["data-insert"] or "" for n in LexborHTMLParser(response.content.decode()).css("button")
+        n.attributes["data-insert"] or ""
+        for n in LexborHTMLParser(response.content.decode()).css("button[data-insert]")
     ]
 
 
