@@ -18,7 +18,8 @@ from django.db.models import Q
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.counting import Counted, CountedRecord, Counting
+from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.counting import Counted, CountedRecord, Counting, record_set_digest
 from yifa.ledger.laterrecords import Later, later_records
 from yifa.ledger.models import CollectionGap
 from yifa.ledger.recordsets import Difference, compare, record_from
@@ -30,6 +31,7 @@ from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.overdue import overdue_rules
 from yifa.reporting.persons import person_of
 
+NO_RECORDS = record_set_digest(())
 Kind = Literal["added", "removed", "changed"]
 KINDS: dict[str, str] = {"added": "新计入", "removed": "不再计入", "changed": "有变更"}
 
@@ -222,7 +224,16 @@ class SinceReport:
 
 
 def _counted(counted: Counted) -> Today:
-    return Today(counted.status, counted.value, counted.unit, counted.digest, counted.parts, counted.records)
+    return Today(
+        counted.status, counted.value, counted.unit, _digest(counted), counted.parts, counted.records
+    )
+
+
+def _digest(counted: Counted) -> str:
+    """The figure's digest; the database is not asked for that of no records."""
+    if counted.numerator is not None and counted.denominator is not None:
+        return sm3(canonical([_digest(counted.numerator), _digest(counted.denominator)]).encode())
+    return counted.digest if len(counted.records) else NO_RECORDS
 
 
 def _of_computed(computed: Computed) -> Today:
