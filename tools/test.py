@@ -30,6 +30,14 @@ WITHOUT_DATABASE = (
     "procedures",
     "reading",
 )  # the same on any database
+ONCE = (
+    "demo",
+    "e2e/test_every_page.py",
+    "reporting/test_planted.py",
+    "scenarios/test_scenarios.py",
+    "scenarios/test_year.py",
+    "sources",
+)  # without a database, or minutes long through actions that other tests run on both databases
 
 
 @dataclass
@@ -213,7 +221,7 @@ def main() -> None:
             failed.append("SQLite")
         if server is not None:
             print("== 用到数据库的测试（PostgreSQL）", flush=True)
-            leave = [f"--ignore=tests/{room}" for room in WITHOUT_DATABASE]
+            leave = [f"--ignore=tests/{place}" for place in (*WITHOUT_DATABASE, *ONCE)]
             if run_tests(
                 [*given, *leave], environment | {"DATABASE_URL": provision.environment["YIFA_TEST_POSTGRES"]}
             ):

@@ -93,11 +93,11 @@ def test_from_due_today_to_the_figure_and_back_to_the_case(page: Page, body: Org
     expect(page.locator("#timeline")).to_contain_text("答复：予以公开")
 
     page.goto(f"/reports/{report.pk}/")
-    expect(page.locator("a.y-figure[href*='/information_requests_disclosed/']")).to_have_count(0)
+    answered = page.locator("a.y-figure[href*='/information_requests_answered/']").filter(has_text="1件")
+    expect(answered).to_have_count(0)
     page.get_by_role("button", name="重新计算").click()
-    figure = page.locator("a.y-figure[href*='/information_requests_answered/']").first
-    expect(figure).to_have_text("1件")
-    figure.click()
+    expect(answered.first).to_have_text("1件")
+    answered.first.click()
     panel = page.locator("#figure-panel")
     expect(panel).to_contain_text("口径")
     panel.get_by_role("link", name=TITLE).click()

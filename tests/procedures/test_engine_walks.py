@@ -113,7 +113,9 @@ def test_what_is_refused_stands_as_a_finding_when_entered_back(name: str, data: 
     found = engine.findings(case_type, facts, [*entries, new], context)
     own = [finding for finding in found if finding.position == len(entries) + 1]
     if refused:
-        assert {refusal.kind for refusal in refused} & {finding.kind.value for finding in found}
+        kinds, stands = {refusal.kind for refusal in refused}, {finding.kind.value for finding in found}
+        # A minimum may concern only cases in which something later did not happen: then the order is at fault instead.
+        assert kinds & stands or (kinds == {"too_short"} and stands & STRUCTURAL)
     else:
         assert not [finding for finding in own if finding.kind.value in STRUCTURAL - {"too_short"}]
         assert [finding for finding in own if finding.kind.value == "back_entry"]

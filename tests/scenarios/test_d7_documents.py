@@ -181,7 +181,7 @@ def test_days_to_filing_are_computed_the_overdue_listed_and_the_receipt_kept(
     def context(*given: Any) -> Any:
         return replace(before(*given), jurisdiction=somewhere)
 
-    for module in ("legal", "cases", "counting"):
+    for module in ("legal", "cases", "rows", "casebycase"):
         monkeypatch.setattr(f"yifa.ledger.{module}.context", context)
     filed, unfiled = document(county.market), document(county.housing, upto="publish", name="物业办法")
     assert figure("normative_document_filing_days", county.body).value == 7  # 18 to 25 April

@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q
 from yifa.law.schema import CaseType, CountingRule, UnitsCounted
 from yifa.ledger.counted import CountedRecord
 from yifa.ledger.legal import case_type_of, context, register_of
+from yifa.ledger.loading import standing_acts
 from yifa.ledger.models import Case, CaseAct, Entry, EntryVersion, Organization, Record, Subject
 from yifa.procedures.counting import CountedCase, entry_matches, matches
-from yifa.procedures.model import Act, Context, Entered, Listing
+from yifa.procedures.model import Act, Context
 
 
 class CaseByCase:
@@ -196,45 +197,18 @@ class _LoadedCase:
         return None
 
 
-BATCH = 500  # below SQLite's limit on parameters
-
-
 def _loaded(cases: Sequence[Case]) -> list[_LoadedCase]:
-    acts: dict[UUID, list[Act]] = defaultdict(list)
-    digests: dict[UUID, dict[int, str]] = defaultdict(dict)
-    for first in range(0, len(cases), BATCH):
-        rows = CaseAct.objects.filter(case__in=[case.pk for case in cases[first : first + BATCH]])
-        for case_id, position, digest, *values in rows.values_list(
-            "case_id", "position", "record__digest", "act", "happened_on", "outcome", "actor", "unit__code", "role",
-            "evidence", "fields", "entered", "corrected", "listed",
-        ):  # fmt: skip
-            acts[case_id].append(_act(position, values))
-            digests[case_id][position] = digest
+    acts = standing_acts(cases)
     return [
         _LoadedCase(
             case,
             CountedCase(
-                facts=case.facts, entries=tuple(acts[case.pk]), unit=case.organization.name, level=case.level
+                facts=case.facts,
+                entries=tuple(act for act, _ in acts[case.pk]),
+                unit=case.organization.name,
+                level=case.level,
             ),
-            digests[case.pk],
+            {act.position: digest for act, digest in acts[case.pk]},
         )
         for case in cases
     ]
-
-
-def _act(position: int, values: Sequence[Any]) -> Act:
-    act, on, outcome, by, unit, role, evidence, fields, entered, corrected, standing = values
-    return Act(
-        act=act,
-        on=on,
-        outcome=outcome or None,
-        by=by or None,
-        unit=unit,
-        role=role or None,
-        evidence=tuple(paper["title"] for paper in evidence),
-        fields=fields,
-        entered=Entered(entered),
-        position=position,
-        corrected=corrected,
-        listed={name: Listing(found) for name, found in standing.items()},
-    )

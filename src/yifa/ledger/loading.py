@@ -14,7 +14,7 @@ from yifa.procedures.model import Act, Entered, Listing
 
 BATCH = 500  # below SQLite's limit on parameters
 COLUMNS = (
-    "case_id", "position", "act", "happened_on", "outcome", "actor", "unit__code", "role", "evidence", "fields",
+    "case_id", "record__digest", "position", "act", "happened_on", "outcome", "actor", "unit__code", "role", "evidence", "fields",
     "entered", "corrected", "listed",
 )  # fmt: skip
 
@@ -30,18 +30,20 @@ def batches(cases: QuerySet[Case], size: int = BATCH) -> Iterator[list[Case]]:
 def with_acts(cases: QuerySet[Case], size: int = BATCH) -> Iterator[tuple[Case, tuple[Act, ...]]]:
     """Each case with its standing acts in the order entered. Two queries for `size` cases."""
     for batch in batches(cases, size):
-        acts = acts_of(batch)
+        acts = standing_acts(batch)
         for case in batch:
-            yield case, acts[case.pk]
+            yield case, tuple(act for act, _ in acts[case.pk])
 
 
-def acts_of(cases: Sequence[Case]) -> dict[UUID, tuple[Act, ...]]:
-    """The standing acts of at most `BATCH` cases, in the order entered."""
-    found: dict[UUID, list[Act]] = defaultdict(list)
-    rows = CaseAct.objects.filter(case__in=[case.pk for case in cases]).order_by("case_id", "position")
-    for case_id, *values in rows.values_list(*COLUMNS):
-        found[case_id].append(_act(values))
-    return {case.pk: tuple(found[case.pk]) for case in cases}
+def standing_acts(cases: Sequence[Case]) -> dict[UUID, list[tuple[Act, str]]]:
+    """The standing acts of the cases in the order entered, each with the digest of the record that shaped it last."""
+    found: dict[UUID, list[tuple[Act, str]]] = defaultdict(list)
+    for first in range(0, len(cases), BATCH):
+        some = [case.pk for case in cases[first : first + BATCH]]
+        rows = CaseAct.objects.filter(case__in=some).order_by("case_id", "position")
+        for case_id, digest, *values in rows.values_list(*COLUMNS):
+            found[case_id].append((_act(values), digest))
+    return found
 
 
 def _act(values: Sequence[Any]) -> Act:

@@ -42,34 +42,37 @@ class Found:
 def set_against(version: ReportVersion, content: bytes, name: str) -> Found:
     """The published text against the signed version. Raises ReadingError where nothing can be read.
 
-    The numbers drawn in charts stand in a Word file as their data; they are no lines of the text and are left out.
+    The numbers drawn in charts stand as data in a Word file and in a picture on a page: they are left out of both texts.
     """
-    document = read_bytes(content, name)
-    signed = [line for line in texts(version) if line.strip()]
-    drawn = _drawn(version)
-    lines = [line for line in document.text.splitlines() if line.strip() and _tight(line) not in drawn]
+    document, drawn = read_bytes(content, name), _drawn(version)
+    signed = _written(texts(version), drawn)
+    lines = _written(document.text.splitlines(), drawn)
     start, end = _edges(lines, signed)
     own = lines[start:end]
-    digest = text_digest(own)
-    differences = compare_texts(signed, own)
+    same = text_digest(own) == text_digest(signed)
     return Found(
-        digest=digest,
-        same=digest == version.digest,
-        differences=differences,
+        digest=version.digest if same else text_digest(own),
+        same=same,
+        differences=compare_texts(signed, own),
         foreign=_foreign(document, version),
         around=(*lines[:start], *lines[end:]),
     )
 
 
 def _drawn(version: ReportVersion) -> set[str]:
-    """What a Word file says of the report's charts: names, labels with their values."""
+    """What the report's charts are drawn from: names, labels with their values."""
     found: set[str] = set()
     for block in paper(version.report).blocks:
         if isinstance(block, ChartBlock):
             rows = zip(block.labels, *(one.values for one in block.series), strict=False)
             found.update(_tight("".join(row)) for row in rows)
             found.add(_tight("".join(one.name for one in block.series)))
-    return found - {_tight(line) for line in texts(version)}
+    return found
+
+
+def _written(lines: Sequence[str], drawn: set[str]) -> list[str]:
+    """The lines with words, those that only say what a chart is drawn from left out."""
+    return [line for line in lines if line.strip() and _tight(line) not in drawn]
 
 
 def _tight(line: str) -> str:
