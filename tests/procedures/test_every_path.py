@@ -97,7 +97,7 @@ def test_every_act_is_reached_and_every_case_ends(name: str) -> None:
             wanted.discard(acts[-1].act)
             ended |= closed
         unended += not ended
-        if not wanted and number >= 20:
+        if not wanted and number >= 9:
             break
     assert not wanted, f"never reached: {sorted(wanted)}"
     assert unended <= number // 10, f"{unended} of {number + 1} walks never came to an end"
