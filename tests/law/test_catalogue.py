@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -84,3 +85,27 @@ def _durations(part: object) -> list[Duration]:
     if isinstance(part, list):
         return [d for value in part for d in _durations(value)]
     return []
+
+
+ROW = re.compile(r"^#.*\b(?:D\d{1,2}-\d{2}|[A-Z]{2,6}-\d{1,3})\b", re.MULTILINE)
+
+
+def has_source(id_: str) -> bool:
+    """A legal basis of its own, that of what it counts or looks at, or the row of a mechanism or fact it comes from."""
+    law = catalogue()
+    things = {**law.case_types, **law.registers, **law.counting_rules, **law.gaps, **law.outlines}
+    thing = things[id_]
+    if getattr(thing, "basis", None) or ROW.search(law.source(id_).read_text("utf-8")):
+        return True
+    rate = getattr(thing, "rate", None)
+    if rate is not None:
+        return has_source(rate.numerator) and has_source(rate.denominator)
+    owner = getattr(thing, "case_type", None) if id_ not in law.case_types else None
+    owner = owner or (getattr(thing, "register_", None) if id_ not in law.registers else None)
+    return owner is not None and has_source(owner)
+
+
+def test_everything_has_a_source() -> None:
+    law = catalogue()
+    named = [*law.case_types, *law.registers, *law.counting_rules, *law.gaps, *law.outlines]
+    assert [id_ for id_ in named if not has_source(id_)] == []
