@@ -28,6 +28,7 @@ check: setup-dev
 	$(BIN)/yamllint -s src tests
 	$(BIN)/python tools/house.py
 	$(BIN)/yifa catalogue check
+	$(BIN)/python tools/meanings.py
 
 # Generated pages; the tests prove that they are current.
 docs: setup-dev

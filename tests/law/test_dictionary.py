@@ -87,7 +87,7 @@ def test_history_says_what_changed_and_from_when() -> None:
     assert dict(before.words)["只计"] == "（没有这一项）"
     assert before.changed
     assert before.why
-    assert len(history(KNOWN.counting_rules["litigations_heard"], KNOWN)) == 1
+    assert len(history(KNOWN.counting_rules["litigations_received"], KNOWN)) == 1
 
 
 def test_parts_of_rates_know_the_rate() -> None:

@@ -56,6 +56,9 @@ def count(
         ({"acts": ["review"], "per": "act"}, [4], [5]),
         ({"acts": ["review"], "outcomes": ["通过"]}, [], [5]),
         ({"acts": ["review", "decide"], "per": "act"}, [4], [5, 6]),
+        ({"acts": ["review"], "per": "year"}, [4], [5]),
+        ({"acts": ["review", "decide"], "per": "year"}, [4], [5]),
+        ({"acts": ["review"], "per": "year", "where": {"act": "decide", "done": True}}, [], [5]),
         ({}, [1], []),
         ({"acts": ["review"], "per": "act", "where": {"act": "review", "outcome": ["不通过"]}}, [4], []),
         (

@@ -334,7 +334,7 @@ def _how(rule: CountingRule, known: Catalogue) -> str:
         text += f"，{names}{states}"
     if rule.sum_field:
         text += f"，加总“{_summed(rule, case_type, fields)}”"
-    return text + ("，每次计一次" if rule.per == "act" else "")
+    return text + {"act": "，每次计一次", "year": "，每年计一次", "case": ""}[rule.per]
 
 
 def _summed(rule: CountingRule, case_type: CaseType | None, facts: dict[str, FieldSpec]) -> str:

@@ -41,8 +41,13 @@ STATES = {
     CountedState.IN_FORCE_AT_END: "截止日有效", CountedState.BEGAN: "期内开始有效", CountedState.ENDED: "期内终止",
 }  # fmt: skip
 WORDS = {
-    "per": {"case": "一件一次", "act": "每次一次"},
+    "per": {"case": "一件一次", "act": "每次一次", "year": "一件每年一次"},
     "aggregate": {"sum": "相加", "mean": "平均数", "median": "中位数", "distinct": "去重数"},
+}
+EACH = {
+    "act": "每办理一次计一次",
+    "case": "一件事项只计一次",
+    "year": "一件事项每年只计一次，每年只看当年的环节",
 }
 
 
@@ -102,7 +107,7 @@ class _Source:
             return ""
         if rule.counts is not CountedState.ACT:
             return f"{STATES[rule.counts]}的“{self.case_type.title}”事项，一件计一次"
-        each = "每办理一次计一次" if rule.per == "act" else "一件事项只计一次"
+        each = EACH[rule.per]
         return f"“{self.case_type.title}”事项中办理了{self._acts(self.case_type)}的，{each}"
 
     def _units(self) -> str:
@@ -124,7 +129,7 @@ class _Source:
         if rule.units is not None:
             return f"看截止日{moved}"
         if rule.counts is CountedState.ACT and self.case_type is not None:
-            which = "每次" if rule.per == "act" else "首次"
+            which = {"act": "每次", "case": "首次", "year": "当年首次"}[rule.per]
             return f"{which}办理{self._acts(self.case_type)}之日在统计期间内{moved}"
         register = self.register
         begins = (
@@ -198,6 +203,8 @@ class _Source:
             yield "已撤回的环节"
             if rule.counts is CountedState.ACT and rule.per == "case":
                 yield "同一事项以后再次办理的"
+            if rule.counts is CountedState.ACT and rule.per == "year":
+                yield "同一事项同一年内再次办理的"
         elif rule.units is None:
             yield "已撤下的条目自撤下次日起"
         if rule.takes is not None and self.case_type is not None:

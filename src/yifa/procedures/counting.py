@@ -5,9 +5,10 @@ judged as the case stood at the cut-off; "open at the start" as it stood on the 
 a last day is neither kept nor broken to a figure.
 
 A rule that counts acts counts `per: act` every matching act in the period, `per: case` the case once, on the day of
-its first matching act: the figures of adjoining periods add up to the figure of both. A rule that names no acts
-means those that open a case. The parts of a breakdown always add up to the figure: what has no value to be told
-apart by is the part 「未填」.
+its first matching act: the figures of adjoining periods add up to the figure of both. `per: year` looks at each
+calendar year by itself: a case counts once in each year in which it has a matching act, on the day of the first, and
+a condition on acts is judged by the acts of that year. A rule that names no acts means those that open a case. The
+parts of a breakdown always add up to the figure: what has no value to be told apart by is the part 「未填」.
 
 An entry of a register is in force from its first day to its last, both included, and ends on the day after the last.
 So what was in force before, plus what began, less what ended in a period is what is in force after it.
@@ -76,8 +77,7 @@ def matches(  # noqa: PLR0917  the order in which one says it
     if at_start or rule.counts is CountedState.OPEN_AT_END:
         counted = found[:1] if _is_open(case_type, acts) else []
     else:
-        once = found[:1] if rule.per == "case" else found
-        counted = [act for act in once if period_from <= act.on]
+        counted = [act for act in _once(rule, found) if period_from <= act.on]
     if counted and not _clock_fits(rule, case_type, case, replace(context, on=cutoff)):
         return ()
     return tuple(
@@ -91,6 +91,18 @@ def matches(  # noqa: PLR0917  the order in which one says it
         for act in counted
         if (taken := _taken(rule, act, acts, context)) is not None
     )
+
+
+def _once(rule: CountingRule, found: Sequence[Act]) -> Sequence[Act]:
+    """The acts that count, of all that match: each, the first ever, or the first of each year."""
+    if rule.per == "act":
+        return found
+    if rule.per == "case":
+        return found[:1]
+    first: dict[int, Act] = {}
+    for act in found:
+        first.setdefault(act.on.year, act)
+    return list(first.values())
 
 
 def _taken(rule: CountingRule, act: Act, acts: Sequence[Act], context: Context) -> Decimal | None:
@@ -125,11 +137,17 @@ def _matching_acts(
             continue
         if where is not None:
             history = History(case.facts, case.level)
-            for other in [*(a for a in acts if a.act != act.act), act]:
+            others = (a for a in acts if a.act != act.act and _looked_at(rule, a, act))
+            for other in [*others, act]:
                 history.add(other, opens=False, closes=False)
             if not where(history):
                 continue
         yield act
+
+
+def _looked_at(rule: CountingRule, other: Act, counted: Act) -> bool:
+    """Whether another act of the case says something of the one that is counted."""
+    return rule.per != "year" or other.on.year == counted.on.year
 
 
 _wheres: dict[int, tuple[CountingRule, Test]] = {}

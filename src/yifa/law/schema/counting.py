@@ -71,7 +71,7 @@ class Definition(Model):
     where: Condition | None = None
     clock: Id | list[Id] | None = None  # only cases in which this clock (one of these) …
     clock_state: list[str] | None = None  # … is in one of these states at the cut-off
-    per: Literal["case", "act"] = "case"  # a case once, or each act
+    per: Literal["case", "act", "year"] = "case"  # a case once, each act, or a case once in each year
     sum_field: Id | None = None  # add up this number field of the act (or fact) instead of counting
     takes: Taken | None = None  # add up the days it took instead of counting
     aggregate: Literal["sum", "mean", "median", "distinct"] = "sum"
