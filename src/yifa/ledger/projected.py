@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 
@@ -19,7 +17,7 @@ from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, Ent
 from yifa.ledger.projections import organization_ids, outdated
 from yifa.ledger.rows import CaseRows, Values, case_rows, entry_rows
 from yifa.ledger.spanfaults import StoredSpans
-from yifa.ledger.stored import rows
+from yifa.ledger.stored import column_names, plain, rows
 from yifa.ledger.tallies import complete
 
 Children = dict[str, list[Values]]
@@ -53,24 +51,6 @@ def projection_faults(chains: Sequence[Chain], unsound: Container[str] = ()) -> 
     return [*_Cases(outdated(), spans).faults(chains, unsound), *_Entries(spans).faults(chains, unsound)]
 
 
-def plain(value: Any) -> Any:
-    """A projected value as it reads when stored."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    return value
-
-
-def column_names(model: type[models.Model]) -> list[str]:
-    """The columns that mean something: all but the row's own serial."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if not (field.primary_key and isinstance(field, models.AutoField))
-    ]
-
-
 def projected(model: type[models.Model], values: Values) -> Values:
     """Projected values under the names `stored.rows` gives."""
     fields = model._meta.concrete_fields
@@ -84,6 +64,10 @@ def differing(expected: Mapping[str, Any], found: Mapping[str, Any]) -> list[str
 
 def _said(names: Iterable[str]) -> str:
     return "、".join(COLUMN_NAMES.get(name, name) for name in names) + "不同"
+
+
+def _in_any_order(found: Iterable[Values]) -> list[str]:
+    return sorted(repr(sorted(values.items())) for values in found)
 
 
 def _children(model: type[models.Model], parent: str, order: Sequence[str]) -> Children:
@@ -157,7 +141,9 @@ class _Cases:
             (CaseClock, expected.clocks, self.clocks, "时限"),
             (CaseFinding, expected.findings, self.findings, "问题"),
         ):
-            if [projected(model, values) for values in wanted] != here.get(chain.id, []):
+            if _in_any_order(projected(model, values) for values in wanted) != _in_any_order(
+                here.get(chain.id, [])
+            ):
                 found.append(chain.fault_on("projection", DIFFERS.format(what=f"{what}不同")))
         if self.spans is not None and self.spans.differ(expected.spanned()):
             found.append(chain.fault_on("projection", DIFFERS.format(what="计入数字的内容不同")))

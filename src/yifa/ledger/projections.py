@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
-from yifa.ledger import searching, statistics, tallies
+from yifa.ledger import searching, statistics, storing, tallies
 from yifa.ledger.chains import chain_faults
 from yifa.ledger.faults import Chain
 from yifa.ledger.history import line_of, replay_case, replay_entry
@@ -33,7 +33,7 @@ from yifa.ledger.models import (
     Subject,
 )
 from yifa.ledger.records import by_chain, stored_records
-from yifa.ledger.rows import CaseRows, EntryRows, Values, case_rows, entry_rows
+from yifa.ledger.rows import CaseRows, EntryRows, case_rows, entry_rows
 
 Progress = Callable[[int, int], None]
 BATCH = 400
@@ -46,40 +46,30 @@ def organization_ids() -> dict[str, int]:
 
 def write_cases(cases: Sequence[CaseRows]) -> None:
     """Stores the rows of cases, in the place of those they had."""
-    _replace(Case, [rows.case for rows in cases])
+    storing.store(Case, [Case(**rows.case) for rows in cases])
     note_rules()
     ids = [rows.case["id"] for rows in cases]
-    children: list[tuple[type[models.Model], list[Values]]] = [
-        (CaseAct, [values for rows in cases for values in rows.acts]),
-        (CaseClock, [values for rows in cases for values in rows.clocks]),
-        (CaseFinding, [values for rows in cases for values in rows.findings]),
-    ]
-    for model, values in children:
-        model._default_manager.filter(case_id__in=ids).delete()
-        model._default_manager.bulk_create(model(**each) for each in values)
+    storing.store_children(
+        CaseAct, "case", ids, [CaseAct(**values) for rows in cases for values in rows.acts]
+    )
+    storing.store_children(
+        CaseClock, "case", ids, [CaseClock(**values) for rows in cases for values in rows.clocks]
+    )
+    storing.store_children(
+        CaseFinding, "case", ids, [CaseFinding(**values) for rows in cases for values in rows.findings]
+    )
     tallies.write([rows.spanned() for rows in cases])
     searching.store({rows.case["id"]: rows.words for rows in cases})
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:
     """Stores the rows of register entries, in the place of those they had."""
-    _replace(Entry, [rows.entry for rows in entries])
+    storing.store(Entry, [Entry(**rows.entry) for rows in entries])
     note_rules()
-    EntryVersion.objects.filter(entry_id__in=[rows.entry["id"] for rows in entries]).delete()
-    EntryVersion.objects.bulk_create(EntryVersion(**values) for rows in entries for values in rows.versions)
+    ids = [rows.entry["id"] for rows in entries]
+    versions = [EntryVersion(**values) for rows in entries for values in rows.versions]
+    storing.store_children(EntryVersion, "entry", ids, versions)
     tallies.write([rows.spanned() for rows in entries])
-
-
-def _replace(model: type[models.Model], rows: Sequence[Values]) -> None:
-    if not rows:
-        return
-    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    model._default_manager.bulk_create(
-        [model(**values) for values in rows],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=fields,
-    )
 
 
 def rebuild(progress: Progress | None = None) -> int:

@@ -87,17 +87,44 @@ def _text(value: Any) -> Any:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] = ()) -> Iterator[Row]:
-    """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed."""
+def column_names(model: type[models.Model]) -> list[str]:
+    """The columns that mean something: all but the row's own serial."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if not (field.primary_key and isinstance(field, models.AutoField))
+    ]
+
+
+def plain(value: Any) -> Any:
+    """A value as it reads when stored."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return value
+
+
+def rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    order: Sequence[str] = (),
+    among: tuple[str, Sequence[Any]] | None = None,
+) -> Iterator[Row]:
+    """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed.
+
+    `among`: only rows whose column of this name has one of these values.
+    """
     quote = connection.ops.quote_name
     columns_of = {field.name: field for field in model._meta.concrete_fields}
     fields = [columns_of[name] for name in names]
     columns = ", ".join(_selected(field) for field in fields)
     sorting = ", ".join(quote(str(columns_of[name].column)) for name in order or ["id"])
     converters = [_converter(field) for field in fields]
-    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} ORDER BY {sorting}"  # noqa: S608 - names of our models
+    where, given = _where(columns_of[among[0]], among[1]) if among else ("", [])
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)}{where} ORDER BY {sorting}"  # noqa: S608 - names of our models
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, given)
         while chunk := cursor.fetchmany(CHUNK):
             for values in chunk:
                 texts = map(_text, values)
@@ -105,3 +132,12 @@ def rows(model: type[models.Model], names: Sequence[str], order: Sequence[str] =
                     name: convert(value) if convert and value is not None else value
                     for name, convert, value in zip(names, converters, texts, strict=True)
                 }
+
+
+def _where(field: models.Field[Any, Any], values: Sequence[Any]) -> tuple[str, list[Any]]:
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    given = [target.get_db_prep_value(value, connection) for value in values]
+    return (
+        f" WHERE {connection.ops.quote_name(str(field.column))} IN ({', '.join(['%s'] * len(given))})",
+        given,
+    )

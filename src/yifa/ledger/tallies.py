@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from yifa.ledger import storing
 from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.models import CountedRule, CountedSpan, Tally, TallyRule
 from yifa.ledger.ruling import definition, kind_of, part_is_listed, spanned_rules
@@ -180,13 +181,11 @@ def _row(thing: Spanned, row: Row, tally: int) -> CountedSpan:
 
 def write(things: Sequence[Spanned]) -> None:
     """Stores what counts of cases and entries, in the place of what did."""
-    CountedSpan._default_manager.filter(
-        case_id__in=[each.case_id for each in things if each.case_id]
-    ).delete()
-    CountedSpan._default_manager.filter(
-        entry_id__in=[each.entry_id for each in things if each.entry_id]
-    ).delete()
-    CountedSpan._default_manager.bulk_create(rows_of(things), batch_size=2000)
+    for parent in ("case", "entry"):
+        some = [each for each in things if getattr(each, f"{parent}_id")]
+        storing.store_children(
+            CountedSpan, parent, [getattr(each, f"{parent}_id") for each in some], rows_of(some)
+        )
 
 
 def note_complete() -> None:

@@ -50,9 +50,13 @@ class ExistingCaseAction(CaseAction[Result]):
 
     case: Case
     expected_length: int | None = None
+    _held: CaseHistory = field(init=False, repr=False, compare=False)  # as `check` last found it
 
     def _lock(self) -> CaseHistory:
-        """The case as it stands now, held against others until the transaction ends."""
+        """The case as it stands now, held against others until the transaction ends.
+
+        `check` takes it; the change that follows in the same transaction builds on what was held.
+        """
         cases = Case.objects.all()
         if connection.in_atomic_block:  # `check` alone, e.g. by a form, needs no lock
             cases = cases.select_for_update()
@@ -61,7 +65,8 @@ class ExistingCaseAction(CaseAction[Result]):
             raise ActionRefused("没有这个事项，请回到列表重新选择。", code="missing")
         if self.expected_length is not None and self.expected_length != case.length:
             raise conflict(Subject.CASE)
-        return history_of(case)
+        self._held = history_of(case)
+        return self._held
 
     def _today(self) -> date:
         return day_of(self.recorded_at)
@@ -92,6 +97,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
     role: str | None = None
     entered: str = Entered.LIVE
     number: str = ""
+    _new: NewAct = field(init=False, repr=False, compare=False)  # as `check` decided it
 
     def execute(self) -> CaseAct:
         """Records the act; what the law forbids is refused, and that it was tried is kept."""
@@ -108,7 +114,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         self._require(
             self.case.organization, recorders(case_type, self.act), f"录入“{_title(case_type, self.act)}”"
         )
-        self._decide(case_type, self._lock())
+        self._new = self._decide(case_type, self._lock())
 
     def _decide(self, case_type: CaseType, history: CaseHistory) -> NewAct:
         given = GivenAct(
@@ -130,8 +136,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
 
     def _change(self) -> CaseAct:
         case_type = case_type_of(self.case.case_type)
-        history = self._lock()
-        new = self._decide(case_type, history)
+        history, new = self._held, self._new
         position = len(history.entries) + 1
         number = number_of(case_type, new, history.number, self.number, self.case.organization)
         history = self._append_to(history, ACT_RECORDED, self.on, new.payload(position, number))
@@ -158,10 +163,11 @@ class CorrectAct(ExistingCaseAction[Case]):
     reason: str
     changes: Mapping[str, Any] = field(default_factory=dict)
     withdraws: bool = False
+    _correction: Correction = field(init=False, repr=False, compare=False)  # as `check` decided it
 
     def check(self) -> None:
         """Refuses a missing role, a correction without reason or effect, and one of what is not there."""
-        self._decide(self._lock())
+        self._correction = self._decide(self._lock())
 
     def _decide(self, history: CaseHistory) -> Correction:
         case_type = case_type_of(self.case.case_type)
@@ -207,8 +213,7 @@ class CorrectAct(ExistingCaseAction[Case]):
         return anew | ({"fired": fired_said(rows)} if rows else {})
 
     def _change(self) -> Case:
-        history = self._lock()
-        correction = self._decide(history)
+        history, correction = self._held, self._correction
         payload: dict[str, Any] = {
             "entry": correction.position,
             "of": correction.of,
@@ -244,5 +249,5 @@ class ChangeFacts(ExistingCaseAction[Case]):
         payload: dict[str, Any] = {"facts": dict(self.facts), "reason": self.reason.strip()}
         if self.title.strip():
             payload["title"] = self.title.strip()[:TITLE_LENGTH]
-        self.case = self._store(self._append_to(self._lock(), FACTS_CHANGED, self._today(), payload))
+        self.case = self._store(self._append_to(self._held, FACTS_CHANGED, self._today(), payload))
         return self.case
