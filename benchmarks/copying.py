@@ -26,6 +26,7 @@ from yifa.ledger import installation, searching, statistics, tallies
 from yifa.ledger.actions import CreateOrganization, SealDays
 from yifa.ledger.canonical import GENESIS, RECORD_COLUMNS, canonical, record_digest, sm3
 from yifa.ledger.cases import line_from, lines_of
+from yifa.ledger.copying import insert, prepared
 from yifa.ledger.history import replay_case
 from yifa.ledger.models import (
     Case,
@@ -199,7 +200,7 @@ class Plan:
     def __init__(self, model: type[models.Model], rows: Sequence[Values]) -> None:
         fields = model._meta.concrete_fields
         self.at = {field.attname: place for place, field in enumerate(fields)}
-        prepare = [(field.attname, _prepared(field)) for field in fields]
+        prepare = [(field.attname, prepared(field)) for field in fields]
         self.rows: list[Row] = [[_ready(ready, row.get(name)) for name, ready in prepare] for row in rows]
 
 
@@ -360,41 +361,8 @@ def _weights(templates: Sequence[Template]) -> list[float]:
     return found
 
 
-# ------------------------------------------------------------ straight into the tables
-
-
-def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
-    """Stores rows as the model would, without making objects of them."""
-    fields = model._meta.concrete_fields
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["?"] * len(fields))
-            sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
-            cursor.connection.executemany(sql, rows)
-
-
 def _ready(prepare: Callable[[Any], Any] | None, value: Any) -> Any:
     return value if prepare is None or value is None else prepare(value)
-
-
-def _prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """How a column's value is written."""
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
-    if isinstance(target, models.JSONField):
-        return json.dumps
-    if connection.vendor == "postgresql":
-        return None
-    if isinstance(target, models.UUIDField):
-        return lambda value: value.hex
-    if isinstance(target, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
-    return str if isinstance(target, models.DateField) else None
 
 
 class without_indexes:  # noqa: N801 - reads as what it is

@@ -104,7 +104,7 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
     if recorded_at is not None:
         payload = as_imported(payload)
     moment = recorded_at or timezone.now()
-    _refuse_sealed(timezone.localdate(moment))
+    refuse_sealed(timezone.localdate(moment))
     last = (
         Record.objects.filter(subject=subject, subject_id=subject_id)
         .order_by("-position")
@@ -134,7 +134,8 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
     return record
 
 
-def _refuse_sealed(day: date) -> None:
+def refuse_sealed(day: date) -> None:
+    """Refuses a moment of recording on a day that has been sealed."""
     sealed = Seal.objects.filter(day__gte=day).order_by("-day").values_list("day", flat=True).first()
     if sealed is not None:
         raise ActionRefused(

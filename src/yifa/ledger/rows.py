@@ -15,7 +15,7 @@ from yifa.ledger.ruling import rules_over
 from yifa.ledger.tallies import Spanned
 from yifa.procedures import engine
 from yifa.procedures.counting import CountedCase
-from yifa.procedures.model import CaseState, ClockState, ClockStatus
+from yifa.procedures.model import CaseState, ClockState, ClockStatus, ProcedureFinding
 from yifa.procedures.spans import EntryVersion, Span, case_spans, entry_spans
 
 Values = dict[str, Any]  # column name (as in the model, foreign keys with _id) → value
@@ -58,16 +58,40 @@ class EntryRows:
         return Spanned(self.entry["organization_id"], None, self.entry["id"], self.spans, records)
 
 
-def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRows:
-    """The rows a case has after its last record."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules say of a case after its last record."""
+
+    state: CaseState
+    findings: tuple[ProcedureFinding, ...]
+    spans: tuple[Span, ...]
+
+
+def judge(history: CaseHistory) -> Judged:
+    """Asks the rules, as of the day of the last record."""
     case_type = case_type_of(history.case_type)
     looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
     state = engine.state(case_type, history.facts, history.entries, looked_at)
-    findings = engine.findings(case_type, history.facts, history.entries, looked_at)
-    clocks = [_in_silence(clock) for clock in state.clocks.values()]
+    counted = CountedCase(history.facts, state.acts, level=history.level)
+    return Judged(
+        state,
+        engine.findings(case_type, history.facts, history.entries, looked_at),
+        tuple(case_spans(rules_over(history.case_type), case_type, counted, looked_at)),
+    )
+
+
+def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRows:
+    """The rows a case has after its last record."""
+    return judged_rows(history, judge(history), organizations)
+
+
+def judged_rows(history: CaseHistory, judged: Judged, organizations: Mapping[str, int]) -> CaseRows:
+    """The rows of a case of which the rules have been asked."""
+    case_type = case_type_of(history.case_type)
+    clocks = [_in_silence(clock) for clock in judged.state.clocks.values()]
     return CaseRows(
-        case=_case(history, case_type, state, clocks, len(findings)),
-        acts=_acts(history, state, organizations),
+        case=_case(history, case_type, judged.state, clocks, len(judged.findings)),
+        acts=_acts(history, judged.state, organizations),
         clocks=tuple(_clock(history.id, clock) for clock in clocks),
         findings=tuple(
             {
@@ -79,17 +103,10 @@ def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRow
                 "message": finding.message,
                 "basis": basis_of(finding.basis),
             }
-            for finding in findings
+            for finding in judged.findings
         ),
         numbers=history.numbers,
-        spans=tuple(
-            case_spans(
-                rules_over(history.case_type),
-                case_type,
-                CountedCase(history.facts, state.acts, level=history.level),
-                looked_at,
-            )
-        ),
+        spans=judged.spans,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from yifa.ledger import storing
@@ -154,29 +155,34 @@ def _definitions(wanted: dict[str, str]) -> dict[str, int]:
     return {rule: id_ for rule, digest, id_ in rows if wanted.get(rule) == digest}
 
 
-def rows_of(things: Sequence[Spanned]) -> list[CountedSpan]:
-    """The rows of cases and entries, not stored."""
+def values_of(things: Sequence[Spanned]) -> list[dict[str, Any]]:
+    """The columns of the rows of cases and entries."""
     groups = [(thing, grouped(thing.spans)) for thing in things]
     ids = tally_ids((row.sort, parts) for _, group in groups for row, parts in group.items())
     return [_row(thing, row, ids[row.sort, parts]) for thing, group in groups for row, parts in group.items()]
 
 
-def _row(thing: Spanned, row: Row, tally: int) -> CountedSpan:
-    return CountedSpan(
-        tally_id=tally,
-        organization_id=thing.organization_id,
-        case_id=thing.case_id,
-        entry_id=thing.entry_id,
-        position=row.position if thing.case_id is not None else 0,
-        record_id=thing.records[row.position],
-        standing=row.standing,
-        on=row.on,
-        since=row.since,
-        until=row.until,
-        amount=row.amount,
-        told=row.told,
-        part=row.part,
-    )
+def rows_of(things: Sequence[Spanned]) -> list[CountedSpan]:
+    """The rows of cases and entries, not stored."""
+    return [CountedSpan(**values) for values in values_of(things)]
+
+
+def _row(thing: Spanned, row: Row, tally: int) -> dict[str, Any]:
+    return {
+        "tally_id": tally,
+        "organization_id": thing.organization_id,
+        "case_id": thing.case_id,
+        "entry_id": thing.entry_id,
+        "position": row.position if thing.case_id is not None else 0,
+        "record_id": thing.records[row.position],
+        "standing": row.standing,
+        "on": row.on,
+        "since": row.since,
+        "until": row.until,
+        "amount": row.amount,
+        "told": row.told,
+        "part": row.part,
+    }
 
 
 def write(things: Sequence[Spanned]) -> None:

@@ -110,13 +110,13 @@ class RecordAct(ExistingCaseAction[CaseAct]):
 
     def check(self) -> None:
         """Refuses a missing role, a case changed meanwhile, and live an act the law forbids now."""
-        case_type = case_type_of(self.case.case_type)
-        self._require(
-            self.case.organization, recorders(case_type, self.act), f"录入“{_title(case_type, self.act)}”"
-        )
-        self._new = self._decide(case_type, self._lock())
+        self._new = self.decided(case_type_of(self.case.case_type), self._lock())
 
-    def _decide(self, case_type: CaseType, history: CaseHistory) -> NewAct:
+    def decided(self, case_type: CaseType, history: CaseHistory) -> NewAct:
+        """The act as it is to be recorded; refused as `check` says."""
+        roles = recorders(case_type, self.act)
+        what = f"录入“{_title(case_type, self.act)}”"
+        self.around.require(self.actor, self.case.organization, roles, what)
         given = GivenAct(
             act=self.act,
             on=self.on,
@@ -129,8 +129,8 @@ class RecordAct(ExistingCaseAction[CaseAct]):
             entered=self.entered,
         )
         new = self._act(case_type, self.case.organization, given, history.facts)
-        refuse_number(self.number, new)
-        looked_at = context(history.case_type, history.level, history.jurisdiction, self._today())
+        refuse_number(self.number, new, self.around)
+        looked_at = self.around.context(history.case_type, history.level, history.jurisdiction, self._today())
         refuse_act(case_type, history.facts, history.entries, new, looked_at)
         return new
 
@@ -138,7 +138,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         case_type = case_type_of(self.case.case_type)
         history, new = self._held, self._new
         position = len(history.entries) + 1
-        number = number_of(case_type, new, history.number, self.number, self.case.organization)
+        number = number_of(case_type, new, history.number, self.number, self.case.organization, self.around)
         history = self._append_to(history, ACT_RECORDED, self.on, new.payload(position, number))
         self.case = self._store(history)
         return self.case.acts.get(position=position)

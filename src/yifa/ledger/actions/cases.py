@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from yifa.law.schema import CaseType
 from yifa.ledger.actions.base import Action, day_of, filled_in, said
 from yifa.ledger.appending import append_record
+from yifa.ledger.around import Around
 from yifa.ledger.cases import line_from
 from yifa.ledger.decisions import NewAct, refuse_act, refuse_facts
 from yifa.ledger.history import (
@@ -21,13 +22,11 @@ from yifa.ledger.history import (
     case_opened,
     case_with,
 )
-from yifa.ledger.legal import case_type_of, context, no_power
-from yifa.ledger.lists import LedgerLists, LedgerTables, filled_from_entries
+from yifa.ledger.legal import case_type_of, no_power
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
-from yifa.ledger.numbering import due_number, issue
+from yifa.ledger.numbering import due_number
 from yifa.ledger.projections import organization_ids, write_cases
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import roles_in
 from yifa.ledger.rows import case_rows
 from yifa.procedures.listing import listed
 from yifa.procedures.model import Entered
@@ -50,10 +49,14 @@ class CaseAction(Action[Result]):
     Attributes:
         actor: Who records; None for the system.
         recorded_at: Only for imports: the moment in the past at which it was recorded elsewhere.
+        source: From which file and row it came, e.g. {"file": sha256, "row": 7}; stands in the records.
+        around: What says how the rest of the ledger stands.
     """
 
     actor: User | None
     recorded_at: datetime | None = None
+    source: Mapping[str, Any] | None = None
+    around: Around = field(default_factory=Around, repr=False)
 
     def _append(  # noqa: PLR0917 - as append_record
         self,
@@ -71,7 +74,7 @@ class CaseAction(Action[Result]):
             organization,
             on,
             self.actor,
-            payload,
+            with_source(payload, self.source),
             expected_length=length,
             recorded_at=self.recorded_at,
         )
@@ -100,7 +103,7 @@ class CaseAction(Action[Result]):
             evidence=checked_evidence(given.evidence),
             entered=_entered(given.entered),
             listed=listed(
-                case_type, given.act, given.on, fields, facts, lists=LedgerLists(unit or organization)
+                case_type, given.act, given.on, fields, facts, lists=self.around.lists(unit or organization)
             ),
             fired=fired(
                 case_type,
@@ -108,7 +111,7 @@ class CaseAction(Action[Result]):
                 given.outcome,
                 fields,
                 facts,
-                tables=LedgerTables(organization, given.on),
+                tables=self.around.tables(organization, given.on),
             ),
         )
 
@@ -116,7 +119,7 @@ class CaseAction(Action[Result]):
         """The role in which the actor does it: one the act asks for, if the actor has it; else officer."""
         if self.actor is None or self.actor.is_superuser:
             return wanted[0] if wanted else Role.OFFICER
-        held = roles_in(self.actor, organization)
+        held = self.around.roles(self.actor, organization)
         return next((role for role in wanted if role in held), str(Role.OFFICER))
 
     def _store(self, history: CaseHistory) -> Case:
@@ -198,19 +201,21 @@ class OpenCase(CaseAction[Case]):
 
     def check(self) -> None:
         """Refuses a missing role or power, wrong facts, and an opening act the law forbids."""
-        case_type = case_type_of(self.case_type)
-        self._require(
-            self.organization, recorders(case_type, self._opening(case_type)), f"办理“{case_type.title}”"
-        )
+        self.decided(case_type_of(self.case_type))
+
+    def decided(self, case_type: CaseType) -> tuple[dict[str, Any], NewAct]:
+        """The facts and the opening act as they are to be recorded; refused as `check` says."""
+        roles = recorders(case_type, self._opening(case_type))
+        self.around.require(self.actor, self.organization, roles, f"办理“{case_type.title}”")
         off = no_power(self.organization.level, case_type=self.case_type)
         if off is not None:
             raise ActionRefused(f"“{case_type.title}”：{off}（{self.organization}）。", code="no_power")
         facts = self._facts(case_type)
         refuse_facts(case_type, facts)
-        self._decide(case_type, facts)
+        return facts, self._decide(case_type, facts)
 
     def _facts(self, case_type: CaseType) -> dict[str, Any]:
-        return filled_from_entries(case_type, filled_in(self.facts), self.on)
+        return self.around.filled(case_type, filled_in(self.facts), self.on)
 
     def _opening(self, case_type: CaseType) -> str:
         return self.act or case_type.opens_with[0]
@@ -231,15 +236,12 @@ class OpenCase(CaseAction[Case]):
         if new.act not in case_type.opens_with:
             first = "、".join(case_type.acts[act].title for act in case_type.opens_with)
             raise ActionRefused(f"“{case_type.title}”应从“{first}”开始。", code="invalid", field="act")
-        refuse_number(self.number, new)
-        day = day_of(self.recorded_at)
-        refuse_act(
-            case_type,
-            facts,
-            (),
-            new,
-            context(self.case_type, self.organization.level, _jurisdiction(self.organization), day),
+        refuse_number(self.number, new, self.around)
+        jurisdiction = self.around.jurisdiction(self.organization)
+        looked_at = self.around.context(
+            self.case_type, self.organization.level, jurisdiction, day_of(self.recorded_at)
         )
+        refuse_act(case_type, facts, (), new, looked_at)
         return new
 
     def _title(self, case_type: CaseType, facts: Mapping[str, Any]) -> str:
@@ -249,39 +251,31 @@ class OpenCase(CaseAction[Case]):
 
     def _change(self) -> Case:
         case_type = case_type_of(self.case_type)
-        facts = self._facts(case_type)
-        new = self._decide(case_type, facts)
+        facts, new = self.decided(case_type)
         case_id = uuid.uuid4()
-        opened = self._append(
-            case_id,
-            CASE_OPENED,
-            self.organization,
-            self.on,
-            {
-                "case_type": self.case_type,
-                "title": self._title(case_type, facts),
-                "level": self.organization.level,
-                "jurisdiction": _jurisdiction(self.organization),
-                "facts": facts,
-            },
-            0,
-        )
-        number = number_of(case_type, new, "", self.number, self.organization)
+        said = self.opened(case_type, facts)
+        opened = self._append(case_id, CASE_OPENED, self.organization, self.on, said, 0)
+        number = number_of(case_type, new, "", self.number, self.organization, self.around)
         acted = self._append(case_id, ACT_RECORDED, self.organization, self.on, new.payload(1, number), 1)
         return self._store(case_with(case_opened(case_id, line_from(opened)), line_from(acted)))
 
+    def opened(self, case_type: CaseType, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """What the record of the opening says."""
+        return {
+            "case_type": self.case_type,
+            "title": self._title(case_type, facts),
+            "level": self.organization.level,
+            "jurisdiction": self.around.jurisdiction(self.organization),
+            "facts": facts,
+        }
 
-def _jurisdiction(organization: Organization) -> str:
-    """The organization's own jurisdiction, or the nearest above it."""
-    given = dict(
-        Organization.objects.filter(code__in=organization.ancestor_codes()).values_list(
-            "code", "jurisdiction"
-        )
-    )
-    return next((given[code] for code in reversed(organization.ancestor_codes()) if given.get(code)), "")
+
+def with_source(payload: Mapping[str, Any], source: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The payload of a record, saying where it was taken from."""
+    return payload if source is None else {**payload, "source": dict(source)}
 
 
-def refuse_number(number: str, new: NewAct) -> None:
+def refuse_number(number: str, new: NewAct, around: Around) -> None:
     """Refuses a given number on a live entry, and one another case has."""
     if not number:
         return
@@ -289,15 +283,15 @@ def refuse_number(number: str, new: NewAct) -> None:
         raise ActionRefused(
             "编号由系统在规定的环节自动生成；只有补录时才填原有编号。", code="invalid", field="number"
         )
-    if Case.objects.filter(number=number).exists():
+    if around.number_taken(number):
         raise ActionRefused(f"编号“{number}”已用于另一事项，请核对。", code="duplicate", field="number")
 
 
-def number_of(
-    case_type: CaseType, new: NewAct, held: str, given: str, organization: Organization
+def number_of(  # noqa: PLR0917 - the order in which one says it
+    case_type: CaseType, new: NewAct, held: str, given: str, organization: Organization, around: Around
 ) -> dict[str, Any] | None:
     """The number this act gives the case: the paper one of a back entry, or the next of the series."""
     rule = due_number(case_type, new.act, held)
     if given:
         return {"text": given, "of": organization.code, "year": new.on.year, "serial": None}
-    return issue(case_type, rule, organization, new.on) if rule else None
+    return around.issue(case_type, rule, organization, new.on) if rule else None

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from yifa.ledger.actions.base import Action, day_of, filled_in, said
+from yifa.ledger.actions.cases import with_source
 from yifa.ledger.appending import append_record, conflict
 from yifa.ledger.cases import entry_history_of, line_from
 from yifa.ledger.decisions import refuse_values
@@ -36,10 +37,11 @@ KEEPERS = (Role.OFFICER, Role.PUBLISHER, Role.COORDINATOR)
 
 @dataclass(kw_only=True)
 class EntryAction(Action[Result]):
-    """What all changes of a register share. `recorded_at`: only for imports."""
+    """What all changes of a register share. `recorded_at`: only for imports; `source`: as of a case's changes."""
 
     actor: User | None
     recorded_at: datetime | None = None
+    source: Mapping[str, Any] | None = None
 
     def _refuse_data(
         self,
@@ -86,7 +88,7 @@ class EntryAction(Action[Result]):
             organization,
             on,
             self.actor,
-            payload,
+            with_source(payload, self.source),
             expected_length=history.length,
             recorded_at=self.recorded_at,
         )

@@ -1,0 +1,208 @@
+"""What the ledger says around a case that is being changed: roles, registers, other cases, numbers, the law's context.
+
+One question at a time for a single change; remembered for a batch in one transaction, where nobody's answer changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from yifa.law.schema import CaseType, NumberRule
+from yifa.ledger.legal import context
+from yifa.ledger.lists import LedgerLists, LedgerTables, filled_from_entries
+from yifa.ledger.models import Case, NumberSeries, Organization, User
+from yifa.ledger.numbering import issue, issuer_of, number
+from yifa.ledger.roles import require, roles_in
+from yifa.procedures.listing import Lists
+from yifa.procedures.model import Context, Listing
+from yifa.procedures.tables import Row, Tables
+
+
+class Around:
+    """Asks the ledger each time."""
+
+    def require(
+        self, actor: User | None, organization: Organization, roles: Iterable[str], what: str
+    ) -> None:
+        """Refuses who has none of the roles there."""
+        require(actor, organization, roles, what)
+
+    def roles(self, user: User, organization: Organization) -> frozenset[str]:
+        """The roles a user has there."""
+        return roles_in(user, organization)
+
+    def jurisdiction(self, organization: Organization) -> str:
+        """The organization's own jurisdiction, or the nearest above it."""
+        codes = organization.ancestor_codes()
+        rows = Organization.objects.filter(code__in=codes).values_list("code", "jurisdiction")
+        given = dict(rows)
+        return next((given[code] for code in reversed(codes) if given.get(code)), "")
+
+    def context(self, case_type: str, level: str, jurisdiction: str, on: date) -> Context:
+        """The engine's context."""
+        return context(case_type, level, jurisdiction, on)
+
+    def lists(self, unit: Organization) -> Lists:
+        """Registers and cases as a unit may name them."""
+        return LedgerLists(unit)
+
+    def tables(self, organization: Organization, on: date) -> Tables:
+        """The tables in force there."""
+        return LedgerTables(organization, on)
+
+    def filled(self, case_type: CaseType, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
+        """The facts with those copied from the entries that others name."""
+        return filled_from_entries(case_type, facts, on)
+
+    def number_taken(self, text: str) -> bool:
+        """Whether a case has the number; one all of whose acts were withdrawn has given it back."""
+        return taken([text]) == {text}
+
+    def issue(
+        self, case_type: CaseType, rule: NumberRule, organization: Organization, on: date
+    ) -> dict[str, Any]:
+        """The next number of the series."""
+        return issue(case_type, rule, organization, on)
+
+
+def taken(numbers: Collection[str]) -> set[str]:
+    """Which of the numbers cases have."""
+    held = Case.objects.filter(number__in=list(numbers), opened_on__isnull=False)
+    return set(held.order_by().values_list("number", flat=True))
+
+
+class Remembered(Around):
+    """Asks once. For one transaction, in which numbers are given out as one by one, but their series stored once."""
+
+    def __init__(self, numbers: Collection[str]) -> None:
+        self._known: dict[tuple[Any, ...], Any] = {}
+        self._taken = taken(numbers) if numbers else set()
+        self._series: dict[tuple[int, str, int], NumberSeries] = {}
+
+    def _once(self, key: tuple[Any, ...], ask: Any) -> Any:
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
+
+    def require(
+        self, actor: User | None, organization: Organization, roles: Iterable[str], what: str
+    ) -> None:
+        """As each time; a refusal is not remembered."""
+        wanted = tuple(sorted(set(roles)))
+        self._once(
+            ("require", organization.pk, wanted, what),
+            lambda: require(actor, organization, wanted, what),
+        )
+
+    def roles(self, user: User, organization: Organization) -> frozenset[str]:
+        """Asked once."""
+        found: frozenset[str] = self._once(
+            ("roles", user.pk, organization.pk), lambda: roles_in(user, organization)
+        )
+        return found
+
+    def jurisdiction(self, organization: Organization) -> str:
+        """Asked once."""
+        ask = super().jurisdiction
+        found: str = self._once(("jurisdiction", organization.pk), lambda: ask(organization))
+        return found
+
+    def context(self, case_type: str, level: str, jurisdiction: str, on: date) -> Context:
+        """Made once."""
+        found: Context = self._once(
+            ("context", case_type, level, jurisdiction, on),
+            lambda: context(case_type, level, jurisdiction, on),
+        )
+        return found
+
+    def lists(self, unit: Organization) -> Lists:
+        """Answers are remembered."""
+        found: Lists = self._once(("lists", unit.pk), lambda: _Lists(LedgerLists(unit)))
+        return found
+
+    def tables(self, organization: Organization, on: date) -> Tables:
+        """Answers are remembered."""
+        found: Tables = self._once(
+            ("tables", organization.pk, on), lambda: _Tables(LedgerTables(organization, on))
+        )
+        return found
+
+    def number_taken(self, text: str) -> bool:
+        """Of the numbers named at the start, and those given since."""
+        return text in self._taken
+
+    def give(self, text: str) -> None:
+        """Notes that a case now has the number."""
+        self._taken.add(text)
+
+    def issue(
+        self, case_type: CaseType, rule: NumberRule, organization: Organization, on: date
+    ) -> dict[str, Any]:
+        """The next number; the series is held against others until the transaction ends."""
+        issuer: Organization = self._once(
+            ("issuer", rule.unique_per, organization.pk), lambda: issuer_of(rule, organization)
+        )
+        key = (issuer.pk, case_type.case_type, on.year)
+        if key not in self._series:
+            self._series[key], _ = NumberSeries.objects.select_for_update().get_or_create(
+                organization=issuer, case_type=case_type.case_type, year=on.year
+            )
+        series = self._series[key]
+        series.last += 1
+        return number(rule, issuer, on.year, series.last)
+
+    def serials(self) -> dict[tuple[int, str, int], int]:
+        """How far the series are, to go back to when a case is refused."""
+        return {key: series.last for key, series in self._series.items()}
+
+    def back_to(self, serials: Mapping[tuple[int, str, int], int]) -> None:
+        """Takes back the numbers given since."""
+        for key, series in self._series.items():
+            if key in serials:
+                series.last = serials[key]
+            else:
+                series.refresh_from_db()
+
+    def store(self) -> None:
+        """Stores the series as far as they are now."""
+        for series in self._series.values():
+            series.save(update_fields=["last"])
+
+
+class _Lists:
+    """The answers of `LedgerLists`, each asked for once."""
+
+    def __init__(self, asked: LedgerLists) -> None:
+        self._asked = asked
+        self._entries: dict[tuple[str, str, date, str | None], Listing] = {}
+        self._cases: dict[tuple[str, str, date], Listing] = {}
+
+    def entry(self, register: str, key: str, on: date, holder: str | None = None) -> Listing:
+        """Of the entry with this key."""
+        wanted = (register, key, on, holder)
+        if wanted not in self._entries:
+            self._entries[wanted] = self._asked.entry(register, key, on, holder)
+        return self._entries[wanted]
+
+    def case(self, case_type: str, number: str, on: date) -> Listing:
+        """Of the case with this number."""
+        wanted = (case_type, number, on)
+        if wanted not in self._cases:
+            self._cases[wanted] = self._asked.case(case_type, number, on)
+        return self._cases[wanted]
+
+
+class _Tables:
+    """The answers of `LedgerTables`, each asked for once."""
+
+    def __init__(self, asked: LedgerTables) -> None:
+        self._asked = asked
+        self._rows: dict[str, list[Row]] = {}
+
+    def rows(self, register: str) -> list[Row]:
+        """The rows of a table."""
+        if register not in self._rows:
+            self._rows[register] = self._asked.rows(register)
+        return self._rows[register]

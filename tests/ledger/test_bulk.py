@@ -1,0 +1,232 @@
+"""Cases stored in bulk are the same as those recorded one by one: records, digests, rows."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.county import County, county
+from yifa.ledger import bulk, copying
+from yifa.ledger.actions import OpenCase, RecordAct
+from yifa.ledger.actions import cases as case_actions
+from yifa.ledger.actions.cases import GivenAct
+from yifa.ledger.bulk import BulkCases, GivenCase
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CaseClock,
+    CaseFinding,
+    CaseText,
+    CountedSpan,
+    NumberSeries,
+    Organization,
+    Record,
+    Role,
+    User,
+)
+from yifa.ledger.projections import rebuild
+from yifa.ledger.searching import with_words
+from yifa.ledger.verification import verify
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+TABLES: tuple[type[models.Model], ...] = (
+    Record, Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan, NumberSeries,
+)  # fmt: skip
+OWN_KEYS = {"id", "record_id", "last", "tally_id"}  # numbers the database gives
+
+__all__ = ["county"]
+
+
+@pytest.fixture(autouse=True)
+def fixed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def begin_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same ids of cases in both ways."""
+    ids = itertools.count(1)
+
+    def next_id() -> UUID:
+        return UUID(int=next(ids), version=4)
+
+    for module in (bulk, case_actions):
+        monkeypatch.setattr(module.uuid, "uuid4", next_id)
+
+
+def ticket(unit: Organization, number: int, channel: str = "12345热线", **more: Any) -> GivenCase:
+    day = date(2026, 3, 2) + timedelta(days=number % 9)
+    acts = [
+        GivenAct(act="register", on=day, entered="back"),
+        GivenAct(act="dispatch", on=day, entered="back", fields={"to": unit.name}),
+        GivenAct(
+            act="reply", on=day + timedelta(days=number % 5), outcome="已解决", entered="back", by="乙某"
+        ),
+    ]
+    facts = {"subject": f"示例诉求{number}", "ticket_no": f"T{number}", "channel": channel}
+    return GivenCase(
+        organization=unit, case_type="hotline_ticket", facts=facts | more, acts=acts[: 1 + number % 4],
+        source={"file": "f" * 64, "row": number},
+    )  # fmt: skip
+
+
+def request(unit: Organization, number: str = "", on: date = date(2026, 5, 6)) -> GivenCase:
+    acts = [
+        GivenAct(act="receive", on=on, entered="back"),
+        GivenAct(act="answer", on=on + timedelta(days=40), outcome="予以公开", entered="back"),
+    ]
+    return GivenCase(
+        organization=unit,
+        case_type="information_request",
+        facts={"content": "示例资料"},
+        acts=acts,
+        number=number,
+    )
+
+
+def petition(unit: Organization, number: str = "", on: date = date(2026, 5, 6)) -> GivenCase:
+    """Gets its number of a series with the first act."""
+    acts = [GivenAct(act="register", on=on, entered="back")]
+    return GivenCase(
+        organization=unit,
+        case_type="petition",
+        facts={"subject": "示例信访"},
+        acts=acts,
+        number=number,
+    )
+
+
+def one_by_one(actor: User, given: GivenCase) -> Case:
+    first, *later = given.acts
+    case = OpenCase(
+        actor=actor, organization=given.organization, case_type=given.case_type, facts=given.facts, title=given.title,
+        number=given.number, source=given.source, **vars(first),
+    ).execute()  # fmt: skip
+    for act in later:
+        RecordAct(actor=actor, case=case, source=given.source, **vars(act)).execute()
+    return case
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows, without the keys the database gives; the records by their digests."""
+    found: dict[str, list[Any]] = {}
+    for model in TABLES:
+        fields = [field.attname for field in model._meta.concrete_fields]
+        names = [name for name in fields if name not in OWN_KEYS or (model is Case and name == "id")]
+        found[model.__name__] = sorted(map(repr, model._default_manager.values_list(*names)))
+    digests = CaseAct.objects.values_list("case_id", "position", "record__digest")
+    found["shaped"] = sorted(map(repr, digests))
+    found["last"] = sorted(
+        repr((case.head, Record.objects.get(pk=case.last).digest)) for case in Case.objects.all()
+    )
+    return found
+
+
+def test_the_same_records_digests_and_rows_as_one_by_one(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = county.user(Role.OFFICER, county.body)
+    units = (county.justice, county.market, county.towns[0])
+    channels = ("12345热线", "12315热线", "领导信箱")
+    given = [ticket(units[n % 3], n, channels[n % 2], kind="投诉" if n % 2 else "咨询") for n in range(24)]
+    given += [request(units[n % 3]) for n in range(4)]
+    given += [petition(units[n % 3]) for n in range(5)]
+    given += [request(county.justice, "旧〔2026〕7号"), ticket(county.market, 24, caller="丙某")]
+    ways: list[dict[str, list[Any]]] = []
+    for bulk_way in (False, True):
+        begin_ids(monkeypatch)
+        with transaction.atomic():
+            if bulk_way:
+                results = [
+                    done
+                    for first in (0, 13)
+                    for done in BulkCases(actor).store(
+                        given[first : first + 13] if first == 0 else given[first:]
+                    )
+                ]
+                assert [done.refused for done in results] == [None] * len(given)
+            else:
+                for case in given:
+                    one_by_one(actor, case)
+            ways.append(everything())
+            if not bulk_way:
+                transaction.set_rollback(True)
+    assert ways[0] == ways[1]
+    assert len(ways[0]["Case"]) == len(given)
+    assert any("旧〔2026〕7号" in row for row in ways[0]["Case"])
+
+
+def test_what_is_stored_stands_verifies_rebuilds_and_is_found(county: County) -> None:
+    actor = county.user(Role.OFFICER, county.body)
+    BulkCases(actor).store([ticket(county.justice, n) for n in range(30)])
+    case = Case.objects.get(title="示例诉求7")
+    assert Case.objects.filter(with_words("诉求7")).get() == case
+    assert verify().faults == ()
+    before = everything()
+    rebuild()
+    assert everything() == before
+    RecordAct(actor=actor, case=case, act="close", on=date(2026, 3, 20), entered="back").execute()
+    case.refresh_from_db()
+    assert case.status == "已办结"
+
+
+def test_a_refused_case_leaves_nothing_and_harms_no_other(county: County) -> None:
+    actor = county.user(Role.OFFICER, county.justice)
+    good, other = petition(county.justice), petition(county.justice, on=date(2026, 6, 1))
+    late = GivenCase(
+        organization=county.justice, case_type="information_request", facts={"content": "示例"},
+        acts=[
+            GivenAct(act="receive", on=date(2026, 6, 1), entered="back"),
+            GivenAct(act="answer", on=date(2027, 1, 1), entered="back"),
+        ],
+    )  # fmt: skip
+    twice = [petition(county.justice, "甲1号"), petition(county.justice, "甲1号")]
+    done = BulkCases(actor).store([good, late, petition(county.market), other, *twice])
+    said = [one.refused.message if one.refused else "" for one in done]
+    assert "晚于今天" in said[1]
+    assert "权限" in said[2]
+    assert "已用于另一事项" in said[5]
+    assert [bool(one) for one in said] == [False, True, True, False, False, True]
+    assert Case.objects.count() == 3
+    assert Record.objects.filter(subject="case").count() == 6
+    assert verify().faults == ()
+    numbers = sorted(Case.objects.exclude(number="甲1号").values_list("number", flat=True))
+    fresh = one_by_one(actor, petition(county.justice))
+    assert [*numbers, fresh.number] == [numbers[0].replace("1号", f"{serial}号") for serial in (1, 2, 3)]
+
+
+def test_checking_stores_nothing(county: County) -> None:
+    before = everything()
+    (fine, wrong) = BulkCases(None).check([petition(county.justice), ticket(county.justice, 1, "别的")])
+    assert fine.refused is None
+    assert wrong.refused is not None
+    assert "选项" in wrong.refused.message
+    assert everything() == before
+
+
+def test_queries_do_not_grow_with_the_cases(county: County) -> None:
+    actor = county.user(Role.OFFICER, county.body)
+    store = BulkCases(actor)
+    counts = []
+    store.store([ticket(county.justice, n) for n in range(9)])
+    for many in (5, 60):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            store.store([ticket(county.justice, 100 * many + n) for n in range(many)])
+        counts.append(len([one for one in asked if "ledger_casepairs" not in one["sql"]]))
+    assert counts[1] <= counts[0] + 2
+
+
+def test_ids_are_given_once(db: None) -> None:
+    with transaction.atomic():
+        first = copying.reserve(Record, 5)
+        assert first >= 1
