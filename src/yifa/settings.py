@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yifa.ledger",
     "yifa.planning",
     "yifa.reporting",
+    "yifa.documents",
     "yifa.workbench",
 ]
 

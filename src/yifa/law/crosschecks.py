@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from yifa.law.articles import article_numbers
@@ -21,6 +21,7 @@ from yifa.law.schema import (
     CaseType,
     Companions,
     CountingRule,
+    DocumentType,
     Duration,
     EarlierBasis,
     FieldSpec,
@@ -45,6 +46,7 @@ class Known:
     counting_rules: Mapping[str, CountingRule]
     laws: LawList
     gaps: Collection[str] = ()
+    documents: Mapping[str, DocumentType] = field(default_factory=dict)
 
 
 def reference(place: Place, name: str, known: Collection[str], what: str) -> Iterator[Problem]:

@@ -23,7 +23,9 @@ import pydantic
 from yifa.law.laws import LawList
 from yifa.law.loader import Catalogue
 
-PARTS = ("case_types", "registers", "counting_rules", "gaps", "outlines", "levels", "jurisdictions")
+PARTS = (
+    "case_types", "registers", "counting_rules", "gaps", "outlines", "documents", "levels", "jurisdictions",
+)  # fmt: skip
 NAME = "catalogue.pickle"
 
 

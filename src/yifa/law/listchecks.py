@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from yifa.law.casechecks import case_problems, condition, field_condition
 from yifa.law.crosschecks import Known, bases, fields, reference, references
+from yifa.law.documentchecks import document
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.outlinechecks import outline
@@ -16,6 +17,7 @@ from yifa.law.schema import (
     CountedState,
     CountingRule,
     Definition,
+    DocumentType,
     FieldSpec,
     FieldType,
     GapType,
@@ -49,6 +51,8 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
         yield from _gap(thing, known)
     elif isinstance(thing, OutlineType):
         yield from outline(thing, known)
+    elif isinstance(thing, DocumentType):
+        yield from document(thing, known)
     elif isinstance(thing, LevelProfile):
         yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
         yield from references(("registers",), thing.registers, known.registers, "清单")

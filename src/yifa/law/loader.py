@@ -1,7 +1,7 @@
 """Reads a catalogue folder, strictly, and says kindly what is wrong: file, line, key, what was found and expected.
 
-    cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  levels/*.yaml  jurisdictions/*.yaml
-    laws.yaml
+    cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  documents/*.yaml  levels/*.yaml
+    jurisdictions/*.yaml  laws.yaml
 
 Every file holds one thing and bears its id as name. The whole folder is read each time, except by `catalogue()` where
 `keep_in` has named a folder for a checked copy (`yifa.law.keeping`).
@@ -29,6 +29,7 @@ from yifa.law.nodes import Place, Text, YamlError, read_yaml
 from yifa.law.schema import (
     CaseType,
     CountingRule,
+    DocumentType,
     GapType,
     Jurisdiction,
     Law,
@@ -74,6 +75,7 @@ class Catalogue:
     counting_rules: Mapping[str, CountingRule]
     gaps: Mapping[str, GapType]
     outlines: Mapping[str, OutlineType]
+    documents: Mapping[str, DocumentType]
     levels: Mapping[str, LevelProfile]
     jurisdictions: Mapping[str, Jurisdiction]
     laws: LawList
@@ -81,7 +83,7 @@ class Catalogue:
     sources: Mapping[str, Path]
 
     def source(self, id_: str) -> Path:
-        """The file in which a case type, register, counting rule, outline, level or jurisdiction stands."""
+        """The file in which a case type, register, counting rule, outline, template, level or jurisdiction stands."""
         return self.sources[id_]
 
     def jurisdiction(self, name: str) -> Jurisdiction | None:
@@ -111,6 +113,7 @@ _KINDS: tuple[_Kind[Model], ...] = (
     _Kind("counting", CountingRule, "counting_rule"),
     _Kind("gaps", GapType, "gap"),
     _Kind("outlines", OutlineType, "outline"),
+    _Kind("documents", DocumentType, "document"),
     _Kind("levels", LevelProfile, "level"),
     _Kind("jurisdictions", Jurisdiction, "jurisdiction"),
 )
@@ -203,6 +206,7 @@ class _Loading:
             counting_rules=parts["counting"],  # type: ignore[arg-type]
             gaps=parts["gaps"],  # type: ignore[arg-type]
             outlines=parts["outlines"],  # type: ignore[arg-type]
+            documents=parts["documents"],  # type: ignore[arg-type]
             levels=parts["levels"],  # type: ignore[arg-type]
             jurisdictions=parts["jurisdictions"],  # type: ignore[arg-type]
             laws=self.laws,
@@ -283,6 +287,7 @@ class _Loading:
             counting_rules=self.found["counting"],  # type: ignore[arg-type]
             laws=self.laws,
             gaps=tuple(self.found["gaps"]),
+            documents=self.found["documents"],  # type: ignore[arg-type]
         )
         for kind in _KINDS:
             for id_, thing in self.found[kind.folder].items():

@@ -32,6 +32,7 @@ from yifa.papers.layout import (
 from yifa.papers.titles import title_lines, width
 from yifa.papers.writing import written_whole
 
+SEAL = "（印章）"
 LINE_WIDTH = 156  # mm between the margins
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -81,6 +82,10 @@ class OfficialPaper:
         if note:
             set_font(self._centred(note).runs[0], HEADING_FONTS[2], BODY_SIZE)
         self._document.add_paragraph("", style=BODY)
+
+    def mark(self, text: str) -> None:
+        """Words by which the file is known again when it comes back; nobody sees them on the page."""
+        self._document.core_properties.identifier = _clean(text)[:255]
 
     def number(self, text: str) -> None:
         """The number of the document, in the middle above its title."""
@@ -164,10 +169,12 @@ class OfficialPaper:
         widths: Sequence[float],
         *,
         heads: bool = True,
+        labels: bool = False,
         centred: Collection[int] = (),
     ) -> None:
         """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page.
 
+        With `labels` every other cell of a row, from the first, names what stands in the next.
         In a row with fewer texts than widths the last one takes the rest of the line. `centred` are columns of numbers.
         """
         table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
@@ -186,17 +193,27 @@ class OfficialPaper:
                 cells[-1] = cells[-1].merge(row.cells[-1])
             for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
                 whole = len(texts) == len(widths)
-                _fill(cell, text, head=heads and index == 0, centred=whole and column in centred)
+                head = (heads and index == 0) or (labels and column % 2 == 0)
+                _fill(cell, text, head=head, centred=whole and column in centred)
             if heads and index == 0:
                 _repeat(row._tr)
             if len(texts) < len(widths):  # a line over those below it
                 cells[-1].paragraphs[0].paragraph_format.keep_with_next = True
 
-    def signature(self, issuer: str, dated: str) -> None:
-        """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it."""
+    def flush(self, text: str) -> None:
+        """One paragraph that begins at the left edge."""
+        no_indent(self._document.add_paragraph(_clean(text), style=BODY))
+
+    def signature(self, issuer: str, dated: str, *, seal: bool = False) -> None:
+        """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it.
+
+        With `seal` the place of the seal is named below.
+        """
         day_right = 4.0
         issuer_right = max(0.0, day_right + (width(dated) - width(issuer)) / 2)
-        lines = (("", 0.0), (issuer, issuer_right), (dated, day_right))
+        lines = [("", 0.0), (issuer, issuer_right), (dated, day_right)]
+        if seal:
+            lines.append((SEAL, day_right + max(0.0, (width(dated) - width(SEAL)) / 2)))
         for index, (text, right) in enumerate(lines):
             paragraph = self._document.add_paragraph(_clean(text), style=BODY)
             form = paragraph.paragraph_format

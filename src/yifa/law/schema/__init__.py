@@ -1,4 +1,4 @@
-"""The shapes of catalogue files: case types, registers, counting rules, outlines, levels, jurisdictions.
+"""The shapes of catalogue files: case types, registers, counting rules, outlines, templates, levels, jurisdictions.
 
 A catalogue file is YAML. Every key is listed here; an unknown key is an error. These models hold data
 only; loading and cross-checks are in `loader`, meaning is in `yifa.procedures`.
@@ -13,6 +13,15 @@ from yifa.law.schema.counting import (
     Rate,
     Taken,
     UnitsCounted,
+)
+from yifa.law.schema.documents import (
+    ColumnType,
+    DocumentKind,
+    DocumentType,
+    PartType,
+    Serves,
+    Signature,
+    TableType,
 )
 from yifa.law.schema.fields import Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
@@ -43,11 +52,14 @@ __all__ = [
     "Basis",
     "CaseType",
     "ClockType",
+    "ColumnType",
     "Companions",
     "Condition",
     "CountedState",
     "CountingRule",
     "Definition",
+    "DocumentKind",
+    "DocumentType",
     "Domain",
     "DueDay",
     "Duration",
@@ -68,6 +80,7 @@ __all__ = [
     "Model",
     "NumberRule",
     "OutlineType",
+    "PartType",
     "Pause",
     "Prerequisite",
     "Rate",
@@ -75,8 +88,11 @@ __all__ = [
     "Restart",
     "SectionType",
     "Sentence",
+    "Serves",
+    "Signature",
     "Span",
     "Table",
+    "TableType",
     "Taken",
     "Unit",
     "UnitsCounted",

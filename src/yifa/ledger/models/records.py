@@ -19,6 +19,7 @@ class Subject(models.TextChoices):
     ORGANIZATION = "organization", "单位"
     PLAN = "plan", "计划"
     REPORT = "report", "报告"
+    DOCUMENT = "document", "文书"
     ATTEMPT = "attempt", "被拒绝的办理"  # of the case with the same id
 
 

@@ -1,0 +1,196 @@
+"""Making a paper, saying what only it says, filling it anew, withdrawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max
+from django.utils import timezone
+
+from yifa.documents.actions.base import DocumentAction, refuse_withdrawn
+from yifa.documents.making import filled
+from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
+from yifa.documents.shelf import shelf
+from yifa.documents.values import Facts, serves_of
+from yifa.law.documentfields import office_fields
+from yifa.ledger.actions.base import Action, said
+from yifa.ledger.appending import append_record
+from yifa.ledger.models import Case, Organization, Role, Subject, User
+from yifa.ledger.refusal import ActionRefused
+
+DRAFT = ("on", "outcome", "by")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeDocument(DocumentAction[CaseDocument]):
+    """A paper of a case from a template: for the act recorded at `position`, or for one still to be recorded."""
+
+    case: Case
+    template: str
+    act: str
+    position: int | None = None
+
+    def check(self) -> None:
+        """Raises ActionRefused."""
+        template = shelf().templates.get(self.template)
+        if template is None or serves_of(template, self.case, self.act) is None:
+            raise ActionRefused("没有适用于这一环节的这个文书模板，请从列表里选。", code="template")
+        self._may(self.case, self.act)
+        if self.position is not None:
+            acts = {act.position: act.act for act in Facts(self.case).state.acts}
+            if acts.get(self.position) != self.act:
+                raise ActionRefused("这一环节已被更正或者撤销，请刷新后再选。", code="conflict")
+
+    def _change(self) -> CaseDocument:
+        template = shelf().templates[self.template]
+        year = timezone.localdate().year
+        document = CaseDocument.objects.create(
+            case=self.case,
+            organization=self.case.organization,
+            template=self.template,
+            title=template.title,
+            act=self.act,
+            position=self.position,
+            year=year,
+            serial=self._serial(year) if "{serial}" in (template.number or "") else None,
+            made_by=self.actor,
+        )
+        self._record(
+            document,
+            "document.made",
+            {
+                "case": str(self.case.pk),
+                "template": self.template,
+                "act": self.act,
+                "position": self.position,
+                "serial": document.serial,
+            },
+        )
+        self._version(document, filled(document))
+        return document
+
+    def _serial(self, year: int) -> int:
+        rows = CaseDocument.objects.filter(
+            organization=self.case.organization, template=self.template, year=year
+        )
+        return (rows.aggregate(most=Max("serial"))["most"] or 0) + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillDocument(DocumentAction[DocumentVersion]):
+    """What only papers say, and what is intended of an act not yet recorded; the paper is filled anew from all that.
+
+    `answers` are kept with the case: no other paper of it asks for them again.
+    """
+
+    document: CaseDocument
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    draft: Mapping[str, Any] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises ActionRefused."""
+        refuse_withdrawn(self.document)
+        self._may(self.document.case, self.document.act)
+        template = shelf().templates.get(self.document.template)
+        unknown = set(self.answers) - set(template.fields if template is not None else ())
+        if unknown:
+            raise ActionRefused(f"这个模板没有这些字段：{'、'.join(sorted(unknown))}。", code="invalid")
+
+    def _change(self) -> DocumentVersion:
+        document = self.document
+        changed = keep_answers(document.case, self.answers)
+        if document.position is None and dict(self.draft) != document.draft:
+            document.draft = dict(self.draft)
+            document.save(update_fields=["draft"])
+            changed["draft"] = document.draft
+        if changed:
+            self._record(document, "document.answered", {"answers": changed})
+        return self._version(document, filled(document))
+
+
+def keep_answers(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Keeps what papers say with the case; what was given before and is empty now is taken away. Says what changed."""
+    before = dict(CaseAnswer.objects.filter(case=case).values_list("name", "value"))
+    changed: dict[str, Any] = {}
+    for name, value in answers.items():
+        if value in (None, "", []):
+            if name in before:
+                CaseAnswer.objects.filter(case=case, name=name).delete()
+                changed[name] = None
+        elif before.get(name) != value:
+            CaseAnswer.objects.update_or_create(case=case, name=name, defaults={"value": value})
+            changed[name] = value
+    return changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class BindDocument(DocumentAction[CaseDocument]):
+    """The act a paper was made for has been recorded: from now on the ledger says what stands in it."""
+
+    document: CaseDocument
+    position: int
+
+    def check(self) -> None:
+        """Raises ActionRefused."""
+        refuse_withdrawn(self.document)
+        self._may(self.document.case, self.document.act)
+
+    def _change(self) -> CaseDocument:
+        self.document.position = self.position
+        self.document.save(update_fields=["position"])
+        self._record(self.document, "document.bound", {"position": self.position})
+        return self.document
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawDocument(DocumentAction[CaseDocument]):
+    """A paper that is not used; its number is not given again."""
+
+    document: CaseDocument
+    reason: str
+
+    def check(self) -> None:
+        """Raises ActionRefused."""
+        refuse_withdrawn(self.document)
+        self._may(self.document.case, self.document.act)
+        said(self.reason, "作废的理由", "reason", 300)
+
+    def _change(self) -> CaseDocument:
+        self.document.withdrawn = True
+        self.document.save(update_fields=["withdrawn"])
+        self._record(self.document, "document.withdrawn", {"reason": self.reason.strip()})
+        return self.document
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeOffice(Action[OfficeDetail]):
+    """What papers say of an organization: entered once."""
+
+    actor: User | None
+    organization: Organization
+    data: Mapping[str, Any]
+
+    def check(self) -> None:
+        """Raises ActionRefused."""
+        self._require(self.organization, [Role.COORDINATOR, Role.OFFICER], "填写单位文书资料")
+        unknown = set(self.data) - set(office_fields())
+        if unknown:
+            raise ActionRefused(f"单位文书资料没有这些字段：{'、'.join(sorted(unknown))}。", code="invalid")
+
+    def _change(self) -> OfficeDetail:
+        data = {name: value for name, value in self.data.items() if value not in (None, "")}
+        detail, _ = OfficeDetail.objects.update_or_create(
+            organization=self.organization, defaults={"data": data, "changed_by": self.actor}
+        )
+        append_record(
+            Subject.ORGANIZATION,
+            self.organization.subject_id,
+            "organization.office_changed",
+            self.organization,
+            None,
+            self.actor,
+            {"office": data},
+        )
+        return detail

@@ -1,0 +1,130 @@
+"""Papers filled from the case: what the ledger knows stands there, what it does not know is named."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.documents.conftest import Penalty
+from yifa.documents.actions import FillDocument, MakeDocument, WithdrawDocument
+from yifa.documents.filled import plain
+from yifa.documents.making import filled, offers, standing
+from yifa.documents.models import CaseAnswer
+from yifa.documents.values import Facts
+from yifa.ledger.models import Record, Subject
+from yifa.ledger.refusal import ActionRefused
+
+
+def text(paper: object) -> str:
+    return "\n".join(plain(line) for line in paper.lines())  # type: ignore[attr-defined]
+
+
+def test_a_notice_is_filled_from_facts_acts_clocks_office_and_names_its_blanks(penalty: Penalty) -> None:
+    document = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    ).execute()
+    paper = filled(document)
+    said = text(paper)
+    assert "你（单位）涉嫌销售超过保质期食品一案，本机关已于2026年9月1日立案" in said
+    assert "自收到本告知书之日起五个工作日内提出" in said
+    assert "联系人：甲一；联系电话：0379-6000000；地址：澜亭县新华路8号。" in said
+    assert "〔待填：查明的违法事实〕" in said
+    missing = {one.key for one in paper.missing}
+    assert {"own.facts_found", "own.proposed_penalty", "act.notify.on"} <= missing
+    assert "fact.subject" not in missing
+
+
+def test_what_one_paper_says_the_next_does_not_ask(penalty: Penalty) -> None:
+    notice = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    ).execute()
+    FillDocument(
+        actor=penalty.officer,
+        document=notice,
+        answers={"facts_found": "货架上有三袋食品已过期。", "provisions_applied": "有关法律"},
+        draft={"on": "2026-10-09"},
+    ).execute()
+    assert "经查：货架上有三袋食品已过期。" in text(filled(notice))
+    decision = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_decision", act="decide"
+    ).execute()
+    assert "货架上有三袋食品已过期。" in text(filled(decision))
+    assert CaseAnswer.objects.filter(case=penalty.case).count() == 2
+
+
+def test_an_intended_act_stands_in_the_paper_before_it_is_recorded(penalty: Penalty) -> None:
+    document = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_decision", act="decide"
+    ).execute()
+    FillDocument(
+        actor=penalty.officer,
+        document=document,
+        draft={"on": "2026-11-12", "outcome": "罚款、没收", "fields": {"fine": 12000}},
+    ).execute()
+    said = text(filled(document))
+    assert "罚款数额为12000元（大写：壹万贰仟元整）。" in said
+    assert "二〇二六年十一月十二日" in said
+    assert "自收到本决定书之日起六十日内向澜亭县人民政府申请行政复议，或者在六个月内向澜亭县人民法院" in said
+    assert "十五日内将罚款缴至澜亭农村商业银行" in said
+
+
+def test_numbers_run_within_unit_template_and_year(penalty: Penalty) -> None:
+    made = [
+        MakeDocument(
+            actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+        ).execute()
+        for _ in range(2)
+    ]
+    assert [one.serial for one in made] == [1, 2]
+    WithdrawDocument(actor=penalty.officer, document=made[1], reason="写错").execute()
+    assert "〔2026〕1号" in text(filled(made[0]))
+    again = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    ).execute()
+    assert again.serial == 3, "a number that was given is not given again"
+    with pytest.raises(ActionRefused, match="已经作废"):
+        FillDocument(actor=penalty.officer, document=made[1]).execute()
+
+
+def test_templates_that_fit_come_first(penalty: Penalty) -> None:
+    found = offers(Facts(penalty.case))
+    first = [offer.serves.act for offer in found if offer.now]
+    assert "notify" in first
+    assert [offer.now for offer in found[: len(first)]] == [True] * len(first)
+    done = [offer for offer in found if offer.act is not None]
+    assert {offer.serves.act for offer in done} >= {"file", "end_investigation"}
+
+
+def test_every_change_stands_in_the_ledger(penalty: Penalty) -> None:
+    document = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_filing", act="file", position=1
+    ).execute()
+    version = standing(list(document.versions.all()))
+    assert version is not None
+    kinds = list(
+        Record.objects.filter(subject=Subject.DOCUMENT, subject_id=document.pk).values_list("kind", flat=True)
+    )
+    assert kinds == ["document.made", "document.filled"]
+    assert "2026年9月1日" in text(filled(document))
+
+
+def test_who_may_not_record_the_act_may_not_make_its_paper(penalty: Penalty) -> None:
+    stranger = penalty.county.user("officer", penalty.county.housing)
+    with pytest.raises(ActionRefused):
+        MakeDocument(
+            actor=stranger, case=penalty.case, template="penalty_advance_notice", act="notify"
+        ).execute()
+
+
+def test_a_day_without_a_verified_length_is_left_open(penalty: Penalty) -> None:
+    penalty.act("notify", date(2026, 10, 9), evidence=[{"title": "行政处罚告知书", "attachment": None}])
+    position = Facts(penalty.case).state.acts[-1].position
+    document = MakeDocument(
+        actor=penalty.officer,
+        case=penalty.case,
+        template="penalty_advance_notice",
+        act="notify",
+        position=position,
+    ).execute()
+    assert "act.notify.on" not in {one.key for one in filled(document).missing}
