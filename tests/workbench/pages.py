@@ -131,6 +131,7 @@ PAGES = (
     Page("task_structure", _task, hidden=("nobody",)),
     Page("amend_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("edit_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
+    Page("cancel_task", _task, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page(
         "record_progress",
         _task,

@@ -19,6 +19,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from yifa.papers.struck import Struck
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters Excel takes
 LAST_ROW = 1_048_576
@@ -130,8 +132,11 @@ def _head(part: Any, title: str) -> Any:
 
 
 def _cell(part: Any, value: Any, wrap: bool) -> Any:
-    plain = _plain(value)
     cell = WriteOnlyCell(part)
+    if isinstance(value, Struck):
+        cell.font = Font(strike=True)
+        value = value.text
+    plain = _plain(value)
     if isinstance(plain, str):
         cell.value = plain
         cell.data_type = "s"  # never a formula or an error, whatever it looks like

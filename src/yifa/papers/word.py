@@ -29,6 +29,7 @@ from yifa.papers.layout import (
     no_indent,
     set_font,
 )
+from yifa.papers.struck import Struck
 from yifa.papers.titles import title_lines, width
 from yifa.papers.writing import written_whole
 
@@ -130,15 +131,18 @@ class OfficialPaper:
         """A heading with its number already in it; levels below the fourth look like the fourth."""
         self._document.add_paragraph(_clean(text), style=f"Heading {min(level, 4)}")
 
-    def paragraph(self, *pieces: str | Marked | RunIn) -> None:
+    def paragraph(self, *pieces: str | Marked | RunIn | Struck) -> None:
         """One paragraph of the body."""
         paragraph = self._document.add_paragraph(style=BODY)
         for piece in pieces:
             if isinstance(piece, Marked):
                 run = paragraph.add_run(_clean(piece.text))
                 run.bold = run.underline = True
-            elif isinstance(piece, RunIn):
-                set_font(paragraph.add_run(_clean(piece.text)), HEADING_FONTS[min(piece.level, 4)], BODY_SIZE)
+            elif isinstance(piece, RunIn | Struck):
+                run = paragraph.add_run(_clean(piece.text))
+                run.font.strike = isinstance(piece, Struck) or None
+                if piece.level:
+                    set_font(run, HEADING_FONTS[min(piece.level, 4)], BODY_SIZE)
             else:
                 paragraph.add_run(_clean(piece))
 
@@ -165,7 +169,7 @@ class OfficialPaper:
 
     def table(
         self,
-        rows: Sequence[Sequence[str]],
+        rows: Sequence[Sequence[str | Struck]],
         widths: Sequence[float],
         *,
         heads: bool = True,
@@ -252,10 +256,12 @@ def _clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def _fill(cell: Any, text: str, *, head: bool, centred: bool = False) -> None:
+def _fill(cell: Any, text: str | Struck, *, head: bool, centred: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.style = CELL
-    run = paragraph.add_run(_clean(text))
+    struck = isinstance(text, Struck)
+    run = paragraph.add_run(_clean(text.text if isinstance(text, Struck) else text))
+    run.font.strike = struck or None
     if head:
         set_font(run, "黑体", CELL_SIZE)
     if head or centred:

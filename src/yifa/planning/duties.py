@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from yifa.papers.widths import fitted
 from yifa.planning.importing.columns import lexicon
 from yifa.planning.models import SHOWN, Bearer, Plan, Task
 from yifa.reading.lexicon import alternatives
 
+LINE = 60.0  # characters a line of the lying page holds
 LEVELS = (Bearer.Level.OVERALL, Bearer.Level.DIRECT, Bearer.Level.OFFICE)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head and its share of the width."""
+    """A column: its head and its width in characters."""
 
     title: str
     width: float
@@ -42,19 +44,18 @@ class Duties:
 
 def duties(plan: Plan) -> Duties:
     """All tasks in order. Levels of responsibility and goals have a column only where the plan names them."""
-    rows = plan.tasks.select_related("chapter", "parent").prefetch_related(*SHOWN, "targets")
+    rows = plan.shown.select_related("chapter", "parent").prefetch_related(*SHOWN, "targets")
     for task in rows:
         task.plan = plan
     tasks = [task for task in rows if task.parent is None or task.parent.division != Task.Division.LEADS]
     graded = any(task.bearers.all() for task in tasks)
     aimed = any(goals_of(task) for task in tasks)
-    levels = [Column(str(level.label), 2.9) for level in LEVELS] if graded else []
-    words, lead, support, goal = (5.4, 3.3, 3.9, 3.4) if graded else (8.8, 3.6, 4.6, 4.4)
-    columns = (
-        Column("序号", 2.3), Column("任务", words), *levels, Column("牵头单位", lead), Column("配合单位", support),
-        Column("完成时限", 3.2), *([Column("目标", goal)] if aimed else []),
-    )  # fmt: skip
-    return Duties(columns, tuple(_rows(tasks, graded=graded, aimed=aimed)))
+    levels = [str(level.label) for level in LEVELS] if graded else []
+    heads = ["序号", "任务", *levels, "牵头单位", "配合单位", "完成时限", *(["目标"] if aimed else [])]
+    found = tuple(_rows(tasks, graded=graded, aimed=aimed))
+    least = [len(head) + (3.0 if head in {"序号", "任务", "完成时限"} else 2.0) for head in heads]
+    widths = fitted([row.cells for row in found if row.task is not None], least, LINE)
+    return Duties(tuple(map(Column, heads, widths)), found)
 
 
 def _rows(tasks: Sequence[Task], *, graded: bool, aimed: bool) -> Iterator[Duty]:
@@ -68,6 +69,8 @@ def _rows(tasks: Sequence[Task], *, graded: bool, aimed: bool) -> Iterator[Duty]
         leads = "、".join(short(unit) for unit in task.leads)
         support = "、".join(short(unit) for unit in task.support)
         due = said(task.due, task.plan.year) if task.due else ""
+        if task.cancelled:
+            due = "已取消"
         yield Duty(task=task, cells=(number(task), task.title, *levels, leads, support, due, *goals))
 
 
@@ -84,7 +87,7 @@ def _stated_goal() -> re.Pattern[str]:
 
 def number(task: Task) -> str:
     """The task's number without the signs around it."""
-    return task.number.strip("、.．（）() ")
+    return re.sub(r"[（）()\s]", "", task.number).strip("、.．")
 
 
 def short(unit: object) -> str:

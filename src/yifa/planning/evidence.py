@@ -145,7 +145,9 @@ def search(user: User, units: Sequence[Organization], text: str, source: str = "
 
 def tasks_of(record: Case | Entry, uses: Iterable[Use], plans: QuerySet[Plan]) -> list[TaskUse]:
     """The tasks of some plans that a record answers, those by link first."""
-    links = TaskEvidence.objects.filter(record_id=record.pk, ended_at=None, task__plan__in=plans)
+    links = TaskEvidence.objects.filter(
+        record_id=record.pk, ended_at=None, task__plan__in=plans, task__cancelled_on=None
+    )
     found = [TaskUse(link.task, link, None) for link in links.select_related("task__plan", "linked_by")]
     years: dict[str, set[int]] = {}
     for use in uses:
@@ -154,7 +156,10 @@ def tasks_of(record: Case | Entry, uses: Iterable[Use], plans: QuerySet[Plan]) -
     above = record.organization.ancestor_codes()
     targets = (
         PlanTarget.objects.filter(
-            counting_rule__in=years, task__plan__in=plans, task__plan__organization__code__in=above
+            counting_rule__in=years,
+            task__plan__in=plans,
+            task__plan__organization__code__in=above,
+            task__cancelled_on=None,
         )
         .exclude(task__plan__state=Plan.State.WITHDRAWN)
         .select_related("task__plan")

@@ -29,6 +29,10 @@ WHAT = {
     "tasks.merged": "合并了任务",
     "tasks.unmerged": "撤销了合并",
     "task.bearers_set": "改了责任人",
+    "task.cancelled": "取消了任务",
+    "task.restored": "恢复了任务",
+    "task.clauses_linked": "关联了多年规划条目",
+    "task.clause_unlinked": "取消了与多年规划条目的关联",
     "target.linked": "改了指标的口径",
     "plan.issued": "印发了计划",
     "plan.withdrawn": "撤回了计划",
@@ -41,18 +45,30 @@ def length(plan: Plan) -> int:
     return last.values_list("position", flat=True).first() or 0
 
 
-def refuse_overtaken(plan: Plan, seen: int | None, orders: Collection[int]) -> None:
+def refuse_overtaken(
+    plan: Plan, seen: int | None, orders: Collection[int], clauses: Collection[str] = ()
+) -> None:
     """Raises ActionRefused (conflict) where one of the tasks was changed behind the record `seen`.
 
-    `orders` are the tasks as the ledger names them. Locks the plan until the transaction ends. None skips the check.
+    `orders` are the tasks as the ledger names them, `clauses` keys of clauses whose links are changed too. Locks the
+    plan until the transaction ends. None skips the check.
     """
     if seen is None:
         return
     Plan.objects.select_for_update().filter(pk=plan.pk).first()
     newer = Record.objects.filter(subject=Subject.PLAN, subject_id=plan.pk, position__gt=seen)
     for record in newer.select_related("recorded_by").order_by("-position"):
-        if _concerns(record, orders):
+        if _concerns(record, orders) or (clauses and _links(record, clauses)):
             raise ActionRefused(_said(record), code="conflict")
+
+
+def _links(record: Record, clauses: Collection[str]) -> bool:
+    """Whether a record links or unlinks one of the clauses."""
+    if not record.kind.startswith("task.clause"):
+        return False
+    said: dict[str, Any] = json.loads(record.payload)
+    named = [said.get("clause"), *(key for _, key in said.get("linked", []))]
+    return any(key in clauses for key in named)
 
 
 def _concerns(record: Record, orders: Collection[int]) -> bool:

@@ -72,6 +72,10 @@ def since_issue(plan: Plan) -> list[Compared]:
         if task.merged_into is not None:
             if was is not None:
                 found.append(Compared(label, (), f"已并入{task.standing.number}{task.standing.title}"))
+        elif task.cancelled:
+            if was is not None or task.struck:
+                added = "" if was is not None else "印发后新增，"
+                found.append(Compared(label, (), f"{added}{task.cancellation}：{task.cancelled_reason}"))
         elif was is None:
             found.append(Compared(label, (), "印发后拆分出的子任务" if task.is_part else "印发后新增"))
         elif differing := tuple(telling.between(was, _now(task))):
@@ -184,6 +188,13 @@ class _Telling:
     def unmerged(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         yield Difference("撤销合并", self.labels.get(said["task"], ""), _list(said["restored"]))
 
+    def cancelled(self, said: Mapping[str, Any]) -> Iterable[Difference]:
+        names = "\n".join(self._tasks(said))
+        yield Difference("取消", names, f"（取消，{said['number']}）" if said["number"] else "（取消）")
+
+    def restored(self, said: Mapping[str, Any]) -> Iterable[Difference]:
+        yield Difference("恢复", "（取消）", "\n".join(self._tasks(said)))
+
     def borne(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         befores = Counter(_bearers(was) for was in said["before"])
         summed = "；".join(
@@ -224,7 +235,7 @@ TITLES: Mapping[str, str] = {
     "task.parts_merged": "合并子任务", "tasks.merged": "合并任务", "tasks.unmerged": "撤销合并",
     "task.bearers_set": "落实责任", "task.added": "新增任务", "task.linked": "对应存在问题",
     "task.clauses_linked": "关联多年规划", "task.clause_unlinked": "取消关联多年规划", "target.linked": "调整口径",
-    "task.origin_linked": "注明来源",
+    "task.origin_linked": "注明来源", "task.cancelled": "取消任务", "task.restored": "恢复任务",
 }  # fmt: skip
 TELLERS: Mapping[str, Teller] = {
     "plan.graded": _Telling.graded, "task.assigned": _Telling.assigned, "task.due_set": _Telling.due_set,
@@ -232,7 +243,8 @@ TELLERS: Mapping[str, Teller] = {
     "tasks.merged": _Telling.merged, "tasks.unmerged": _Telling.unmerged, "task.bearers_set": _Telling.borne,
     "task.added": _Telling.added, "task.linked": _Telling.linked, "task.clauses_linked": _Telling.clauses,
     "task.clause_unlinked": _Telling.unclaused, "target.linked": _Telling.ruled,
-    "task.origin_linked": _Telling.originated,
+    "task.origin_linked": _Telling.originated, "task.cancelled": _Telling.cancelled,
+    "task.restored": _Telling.restored,
 }  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from yifa.planning.models import SHOWN, Plan, Task, TaskUnit
 LEAD, SUPPORT, NONE = str(TaskUnit.Role.LEAD), str(TaskUnit.Role.SUPPORT), ""
 SIGNS = {LEAD: "●", SUPPORT: "○", NONE: ""}
 NAMES = {LEAD: "牵头", SUPPORT: "配合", NONE: ""}
-LATE, NO_LEAD, NO_DUE = "late", "no_lead", "no_due"  # beside the states of tasks
-STATE_SIGNS = {"done": "✓", "in_progress": "…", "not_started": "", "not_done": "✕", LATE: "!"}
-STATE_NAMES = {**dict(Task.State.choices), LATE: "逾期"}
+LATE, NO_LEAD, NO_DUE, CANCELLED = "late", "no_lead", "no_due", "cancelled"  # beside the states of tasks
+STATE_SIGNS = {"done": "✓", "in_progress": "…", "not_started": "", "not_done": "✕", LATE: "!", CANCELLED: ""}
+STATE_NAMES = {**dict(Task.State.choices), LATE: "逾期", CANCELLED: "已取消"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Matrix:
 
 def state_of(task: Task, today: date) -> str:
     """The task's state; what is past its day and not done is late."""
+    if task.cancelled:
+        return CANCELLED
     late = task.due is not None and task.due < today and task.state != Task.State.DONE
     return LATE if late else str(task.state)
 
@@ -76,7 +78,7 @@ def build(
 
     Without `every_unit` the columns are the units that have a part somewhere; where none has, all.
     """
-    tasks = list(plan.tasks.select_related("chapter", "parent").prefetch_related(*SHOWN))
+    tasks = list(plan.shown.select_related("chapter", "parent").prefetch_related(*SHOWN))
     for task in tasks:
         task.plan = plan
     used = {link.organization_id for task in tasks for link in task.units.all()}
@@ -98,10 +100,8 @@ def _is_row(task: Task) -> bool:
 def _fits(task: Task, today: date, chapter: str, state: str) -> bool:
     if chapter and (task.chapter is None or str(task.chapter.order) != chapter):
         return False
-    if state == NO_LEAD:
-        return task.lead is None
-    if state == NO_DUE:
-        return task.due is None
+    if state in {NO_LEAD, NO_DUE}:
+        return not task.cancelled and (task.lead if state == NO_LEAD else task.due) is None
     return not state or state_of(task, today) == state
 
 

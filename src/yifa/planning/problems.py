@@ -37,7 +37,8 @@ def problems_of(plan: Plan) -> list[Problem]:
     origins = TaskOrigin.objects.filter(task__plan=plan, kind=TaskOrigin.Kind.PROBLEM)
     taken: dict[Any, list[TaskOrigin]] = {}
     for origin in origins.select_related("task__merged_into"):
-        taken.setdefault(origin.entry_id, []).append(origin)
+        if not origin.task.standing.cancelled:
+            taken.setdefault(origin.entry_id, []).append(origin)
     found = []
     for entry in sorted(entries, key=lambda entry: (entry.data["year"], entry.key)):
         own = taken.get(entry.pk, [])
@@ -54,7 +55,8 @@ def left_out(plan: Plan) -> list[Entry]:
 
 def open_findings(plan: Plan) -> list[Case]:
     """Findings of inspections that are not put right and that no task of the plan takes up."""
-    taken = TaskOrigin.objects.filter(task__plan=plan, case__isnull=False).values("case")
+    origins = TaskOrigin.objects.filter(task__plan=plan, task__cancelled_on=None, case__isnull=False)
+    taken = origins.values("case")
     cases = Case.objects.filter(
         case_type=FINDINGS, closed_on=None, organization__path__startswith=plan.organization.path
     ).exclude(pk__in=taken)

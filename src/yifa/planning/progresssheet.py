@@ -10,6 +10,7 @@ from typing import IO
 from django.utils.timezone import localdate
 
 from yifa.ledger.models import Organization
+from yifa.papers.struck import Struck
 from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import Quarter, standing, state_said
 from yifa.planning.structure import state_from
@@ -28,6 +29,8 @@ COLUMNS = (  # title, width, whether it goes on in the next line
     ("附件及说明", 32, True),
 )
 NOTHING_SAID = "（本期未填报）"
+CANCELLED = "cancelled"
+STATES = {**dict(Task.State.choices), CANCELLED: "已取消"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,18 @@ class Line:
     @property
     def label(self) -> str:
         """The state in words."""
-        return Task.State(self.state).label
+        return STATES[self.state]
 
     @property
     def values(self) -> tuple[object, ...]:
         """The cells, in the order of `COLUMNS`."""
         task = self.task
+        number = f"　{task.number}" if task.is_part else task.number
+        names: tuple[object, ...] = (number, task.title)
+        if self.state == CANCELLED:
+            names = (Struck(number), Struck(task.title))
         return (
-            f"　{task.number}" if task.is_part else task.number,
-            task.title,
+            *names,
             "、".join(unit.name for unit in task.leads),
             "、".join(unit.name for unit in task.support),
             task.due,
@@ -77,23 +83,26 @@ def sheet(
 ) -> list[Line]:
     """The lines of the sheet; `quarter` None: the year. The tasks have what `reminders.NEEDED` names prefetched."""
     known = list(tasks)
-    states: dict[int, str] = {}
-    for task in known:
-        if not task.division:
-            states[task.pk] = _state(task, quarter)
+    states = {task.pk: _state(task, quarter, today) for task in known}
     found = []
     for task in known:
         until = period_end(task.plan, quarter, today)
         counted = (
             answers(task, until) if answers is not None else [answer(t, until) for t in task.targets.all()]
         )
-        parts = [states[part.pk] for part in known if part.parent_id == task.pk]
-        state = states.get(task.pk) or (state_from(parts) if parts else Task.State.NOT_STARTED)
+        state = states[task.pk]
+        if task.division and state != CANCELLED:
+            parts = [states[part.pk] for part in known if part.parent_id == task.pk]
+            standing_parts = [one for one in parts if one != CANCELLED]
+            state = state_from(standing_parts) if standing_parts else Task.State.NOT_STARTED
         found.append(_line(task, state, quarter, counted))
     return found
 
 
-def _state(task: Task, quarter: Quarter | None) -> str:
+def _state(task: Task, quarter: Quarter | None, today: date) -> str:
+    """The state at the end of the period; what was cancelled later still stood."""
+    if task.cancelled_on is not None and task.cancelled_on <= period_end(task.plan, quarter, today):
+        return CANCELLED
     leads = {unit.pk for unit in task.leads}
     notes = [note for note in task.progress.all() if quarter is None or note.quarter <= quarter.number]
     return state_said(notes, leads, task.plan.organization_id)
@@ -104,11 +113,15 @@ def _line(task: Task, state: str, quarter: Quarter | None, answers: Sequence[Ans
     return Line(
         task=task,
         state=state,
-        progress=tuple(_said(note, quarter) for note in notes if note.note),
+        progress=(*(_said(note, quarter) for note in notes if note.note), *_cancelled(task, state)),
         reasons=tuple(_by(note, quarter) + note.reason for note in notes if note.reason),
         basis=(*_linked(task, notes, quarter), *_counted(answers)),
         papers=tuple(f"{paper.title}（{paper.why}）" for note in notes for paper in note.papers.all()),
     )
+
+
+def _cancelled(task: Task, state: str) -> list[str]:
+    return [f"{task.cancellation}：{task.cancelled_reason}"] if state == CANCELLED else []
 
 
 def _said(note: TaskProgress, quarter: Quarter | None) -> str:

@@ -66,9 +66,13 @@ class UnitOpen:
         return [(kind, found) for kind in Open if (found := self.of(kind))]
 
 
-def tasks_with_notes(plan: Plan) -> list[Task]:
-    """The plan's tasks with everything that reminders and progress sheets look at; ten queries at most."""
-    tasks = list(plan.tasks.select_related("chapter").prefetch_related(*NEEDED))
+def tasks_with_notes(plan: Plan, *, cancelled: bool = False) -> list[Task]:
+    """The plan's tasks with everything that reminders and progress sheets look at; ten queries at most.
+
+    With `cancelled` also those that were cancelled when the plan was in force.
+    """
+    rows = plan.shown if cancelled else plan.tasks.all()
+    tasks = list(rows.select_related("chapter").prefetch_related(*NEEDED))
     for task in tasks:
         task.plan = plan
         for target in task.targets.all():
@@ -81,7 +85,7 @@ def reminders(
 ) -> Iterator[Reminder]:
     """What is open in tasks of issued plans that have `NEEDED` prefetched. `answers` may remember what it counted."""
     for task in tasks:
-        if task.plan.state != Plan.State.ISSUED or task.division:
+        if task.plan.state != Plan.State.ISSUED or task.division or task.cancelled:
             continue  # a divided task is open in its sub-tasks
         found = answers(task) if answers is not None else [answer(t, today) for t in task.targets.all()]
         yield from _returned(task)

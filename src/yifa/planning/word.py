@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from yifa.papers.pdf import require_office, to_pdf
 from yifa.papers.sheets import Book
 from yifa.papers.sheets import Column as SheetColumn
+from yifa.papers.struck import Struck
 from yifa.papers.word import OfficialPaper, RunIn
 from yifa.papers.writing import written_whole
-from yifa.planning.duties import Duties, duties, said, short
+from yifa.planning.duties import Duties, Duty, duties, said, short
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.sentences import front_of
 from yifa.reading.lexicon import alternatives, words
 
 ANNEX = "任务责任分解表"
-CENTRED = {"序号", "完成时限"}
+DUE = "完成时限"
+CENTRED = {"序号", DUE}
 UNCLOSED = re.compile(r"[\w）)”’》〉]\Z")
 TABLE_NAME = re.compile(r"(?:任务|工作|责任|任务责任)?(?:分解|分工|责任|任务|清单)表\Z")
 DUE_LINE = re.compile(
@@ -44,11 +46,14 @@ def write(plan: Plan, path: Path) -> None:
 
 def _body(paper: OfficialPaper, plan: Plan) -> None:
     chapter: int | None = None
-    for task in plan.items.select_related("chapter").prefetch_related(*SHOWN):
+    for task in plan.shown.filter(parent=None).select_related("chapter").prefetch_related(*SHOWN):
         if task.chapter is not None and task.chapter_id != chapter:
             paper.heading(1, str(task.chapter))
         chapter = task.chapter_id
         head, *further = item_lines(task)
+        if task.cancelled:
+            paper.paragraph(Struck(head[0], 2), Struck(head[1]), f"（{task.cancellation}）")
+            continue
         paper.paragraph(RunIn(head[0], 2), head[1])
         for _, line in further:
             paper.paragraph(line)
@@ -102,14 +107,22 @@ def without_units(text: str) -> str:
 def _annex(paper: OfficialPaper, plan: Plan, table: Duties) -> None:
     paper.annex(f"{TABLE_NAME.sub('', plan.title)}{ANNEX}", landscape=True)
     heads = [column.title for column in table.columns]
-    rows = [heads, *_texts(table)]
+    rows: list[Sequence[str | Struck]] = [heads, *_texts(table)]
     centred = {place for place, head in enumerate(heads) if head in CENTRED}
     paper.table(rows, [column.width for column in table.columns], centred=centred)
 
 
-def _texts(table: Duties) -> Iterator[list[str]]:
+def _texts(table: Duties) -> Iterator[list[str | Struck]]:
     for row in table.rows:
-        yield [row.chapter] if row.chapter else list(row.cells)
+        yield [row.chapter] if row.chapter else _struck(table, row)
+
+
+def _struck(table: Duties, row: Duty) -> list[str | Struck]:
+    """The cells; those of a cancelled task struck out but for the one that says so."""
+    if row.task is None or not row.task.cancelled:
+        return list(row.cells)
+    due = [column.title for column in table.columns].index(DUE)
+    return [cell if place == due else Struck(cell) for place, cell in enumerate(row.cells)]
 
 
 def write_pdf(plan: Plan, path: Path) -> None:
@@ -125,17 +138,18 @@ def write_sheet(plan: Plan, path: Path) -> None:
     """Writes the table of responsibility to `path` (.xlsx), one row a task, the day as a day. Raises WritingError."""
     table = duties(plan)
     heads = [column.title for column in table.columns]
-    due = heads.index("完成时限")
+    due = heads.index(DUE)
     columns = [SheetColumn("章", 18, wrap=True)]
-    columns += [SheetColumn(column.title, column.width * 4, wrap=True) for column in table.columns]
+    columns += [SheetColumn(column.title, column.width * 2, wrap=True) for column in table.columns]
     columns += [SheetColumn("进展", 10), SheetColumn("内容", 60, wrap=True)]
     book = Book()
     sheet = book.sheet(ANNEX, columns)
     for row in table.rows:
         if row.task is not None:
-            cells: list[object] = list(row.cells)
-            cells[due] = row.task.due
+            cells: list[object] = [*_struck(table, row)]
+            if not row.task.cancelled:
+                cells[due] = row.task.due
             chapter = str(row.task.chapter) if row.task.chapter else ""
-            sheet.append([chapter, *cells, row.task.get_state_display(), row.task.text])
+            sheet.append([chapter, *cells, row.task.state_label, row.task.text])
     with written_whole(path) as draft, draft.open("wb") as target:
         book.save(target)

@@ -11,14 +11,17 @@ from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import standing, state_said
 from yifa.planning.structure import state_from
 
+CANCELLED = "cancelled"  # beside the states of tasks
+
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
     """One task of a plan, as its notes until the day give it.
 
     Attributes:
-        on: The day of the last note; the day of issue where there is none.
-        reason: Why it was not begun, for 「未开展」.
+        state: One of `Task.State`, or `CANCELLED`.
+        on: The day of the last note; the day of issue where there is none; the day it was cancelled.
+        reason: Why it was not begun, for 「未开展」, or why it was cancelled.
         digest: Of the line of the plan's chain that says so.
     """
 
@@ -40,16 +43,29 @@ def year_results(organization: Organization, year: int, until: date) -> tuple[Ta
 
 def _of_plan(plan: Plan, until: date) -> list[TaskResult]:
     digests = _digests(plan, until)
-    tasks = list(plan.tasks.prefetch_related("units__organization", "parts__units__organization", "progress"))
+    tasks = list(plan.shown.prefetch_related("units__organization", "parts__units__organization", "progress"))
     found: dict[int, TaskResult] = {}
     for task in tasks:
-        if not task.division:
+        if _gone(task, until):
+            found[task.pk] = _cancelled(plan, task, digests)
+        elif not task.division:
             found[task.pk] = _of_task(plan, task, until, digests)
     for task in tasks:
-        if task.division:
-            parts = [found[part.pk] for part in tasks if part.parent_id == task.pk and part.pk in found]
+        if task.division and task.pk not in found:
+            parts = [found[part.pk] for part in tasks if part.parent_id == task.pk and not _gone(part, until)]
             found[task.pk] = _of_parts(plan, task, parts, digests)
     return [found[task.pk] for task in tasks if not task.is_part]
+
+
+def _gone(task: Task, until: date) -> bool:
+    """Whether it was cancelled on a day; one cancelled later still counted."""
+    return task.cancelled_on is not None and task.cancelled_on <= until
+
+
+def _cancelled(plan: Plan, task: Task, digests: dict[int, str]) -> TaskResult:
+    on = task.cancelled_on or date(plan.year, 12, 31)
+    digest = digests.get(task.order, digests[0])
+    return TaskResult(plan, task, CANCELLED, on, task.cancelled_reason, digest)
 
 
 def _of_task(plan: Plan, task: Task, until: date, digests: dict[int, str]) -> TaskResult:
@@ -91,7 +107,7 @@ def _digests(plan: Plan, until: date) -> dict[int, str]:
     lines = Record.objects.filter(
         subject=Subject.PLAN,
         subject_id=plan.pk,
-        kind__in=["plan.issued", "task.progress", "task.returned"],
+        kind__in=["plan.issued", "task.progress", "task.returned", "task.cancelled"],
         happened_on__lte=until,
     ).order_by("position")
     found: dict[int, str] = {0: ""}

@@ -8,7 +8,7 @@ from functools import partial
 
 from yifa.ledger.models import Organization
 from yifa.planning.models import Task
-from yifa.planning.yearresult import TaskResult, year_results
+from yifa.planning.yearresult import CANCELLED, TaskResult, year_results
 from yifa.reporting.computed import Computed, RecordLine
 from yifa.reporting.facts import PLAN_TASKS, computed, offer
 
@@ -18,10 +18,12 @@ TITLES = {
     Task.State.IN_PROGRESS: "年度工作要点进行中的任务",
     Task.State.NOT_STARTED: "年度工作要点未开始的任务",
     Task.State.NOT_DONE: "年度工作要点未开展的任务",
+    CANCELLED: "年度工作要点取消的任务",
 }
 EXPLAIN = (
     "本单位当年印发的工作要点中的任务，一项计一次，子任务并入所属任务；状态以统计截止日以前牵头单位最后一次填报为准，"
-    "被退回、尚未补充的填报不作数，有子任务的全部完成才算完成。"
+    "被退回、尚未补充的填报不作数，有子任务的全部完成才算完成；"
+    "印发后按程序取消的任务单独计数，不计入部署的任务。"
 )
 
 
@@ -33,7 +35,7 @@ def offer_figures() -> None:
 
 def _figure(state: str | None, rule: str, organization: Organization, _start: date, end: date) -> Computed:
     found = year_results(organization, end.year, end)
-    wanted = [one for one in found if state is None or one.state == state]
+    wanted = [one for one in found if (one.state != CANCELLED if state is None else one.state == state)]
     return computed(rule, EXPLAIN, "项", "进展", [_line(one) for one in wanted])
 
 
@@ -49,6 +51,6 @@ def _line(one: TaskResult) -> RecordLine:
         unit=units,
         act=one.reason,
         value=Decimal(1),
-        part=Task.State(one.state).label,
+        part="已取消" if one.state == CANCELLED else Task.State(one.state).label,
         digest=one.digest,
     )

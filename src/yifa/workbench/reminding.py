@@ -103,5 +103,9 @@ def open_in(user: User, plan: Plan, today: date) -> list[OpenPlan]:
 
 def writing_units(user: User, plan: Plan) -> list[Organization]:
     """The units with a task of their own in the plan for which the user may write."""
-    rows = Organization.objects.filter(task_links__task__plan=plan).distinct().order_by("path")
+    rows = (
+        Organization.objects.filter(task_links__task__plan=plan, task_links__task__cancelled_on=None)
+        .distinct()
+        .order_by("path")
+    )
     return [unit for unit in rows if has_role(user, WRITERS, unit)]

@@ -69,6 +69,7 @@ urlpatterns = [
     path("plans/tasks/<int:task_id>/", plans.edit_task, name="edit_task"),
     path("plans/tasks/<int:task_id>/structure/", plans.task_structure, name="task_structure"),
     path("plans/tasks/<int:task_id>/wording/", plans.amend_task, name="amend_task"),
+    path("plans/tasks/<int:task_id>/cancel/", plans.cancel_task, name="cancel_task"),
     path("plans/tasks/<int:task_id>/progress/", plans.record_progress, name="record_progress"),
     path("plans/tasks/<int:task_id>/evidence/", plans.task_evidence, name="task_evidence"),
     path("plans/tasks/<int:task_id>/evidence/link/", plans.link_evidence, name="link_evidence"),

@@ -2,6 +2,7 @@
 
 from yifa.planning.actions.adding import AddTask, LinkOrigin, Origin, TakeOver, UpperItem
 from yifa.planning.actions.assigning import AmendTask, AssignTask, LinkTarget, SetDue
+from yifa.planning.actions.cancelling import CancelTask, RestoreTask
 from yifa.planning.actions.clauses import ImportClauses, LinkClauses, UnlinkClause
 from yifa.planning.actions.dividing import GatherParts, MergeTasks, Part, SplitTask, UndoMerge
 from yifa.planning.actions.findings import ImportFindings
@@ -16,6 +17,7 @@ __all__ = [
     "AddTask",
     "AmendTask",
     "AssignTask",
+    "CancelTask",
     "GatherParts",
     "GradePlan",
     "ImportClauses",
@@ -32,6 +34,7 @@ __all__ = [
     "Paper",
     "Part",
     "RecordProgress",
+    "RestoreTask",
     "ReturnProgress",
     "SetBearers",
     "SetDue",

@@ -11,6 +11,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
 from yifa.planning.actions.dividing import divide_by_leads, store_units
+from yifa.planning.actions.responsibility import SetBearers, check_levels
 from yifa.planning.models import Chapter, Plan, Task, TaskOrigin
 
 
@@ -48,7 +49,11 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class AddTask(PlanningAction[Task]):
-    """Adds a task at the end of a chapter. In an issued plan it needs its lead, its day and a reason."""
+    """Adds a task at the end of a chapter. In an issued plan it needs its lead, its day and a reason.
+
+    Who bears the responsibility is given whole or not at all; where an issued plan grades it, a task without stands
+    in the list of what is missing until it is given.
+    """
 
     plan: Plan
     title: str
@@ -57,6 +62,9 @@ class AddTask(PlanningAction[Task]):
     number: str = ""
     leads: Sequence[Organization] = ()
     due: date | None = None
+    overall: str = ""
+    direct: str = ""
+    offices: Sequence[str] = ()
     origin: Origin | None = None
     reason: str = ""
 
@@ -83,12 +91,13 @@ class AddTask(PlanningAction[Task]):
                 code="incomplete",
                 field="lead",
             )
-        if plan.state == Plan.State.ISSUED and plan.graded:
-            raise ActionRefused(
-                f"“{plan.title}”已经印发并实行责任分级，新增任务缺总责、直接责任和落实科室；请先改为不分级，落实后再改回。",
-                code="incomplete",
-            )
+        if self._borne:
+            check_levels(self.overall, self.direct, self.offices)
         self._check_units()
+
+    @property
+    def _borne(self) -> bool:
+        return bool(self.overall.strip() or self.direct.strip() or any(one.strip() for one in self.offices))
 
     def _check_units(self) -> None:
         organization = self.plan.organization
@@ -126,6 +135,11 @@ class AddTask(PlanningAction[Task]):
         if self.origin is not None:
             self.origin.attach(task)
         self._record(plan, "task.added", self._said(task))
+        if self._borne:
+            SetBearers(
+                actor=self.actor, tasks=[task], overall=self.overall, direct=self.direct, offices=self.offices,
+                reason=self.reason,
+            ).execute()  # fmt: skip
         divide_by_leads(task)
         return task
 

@@ -116,6 +116,10 @@ class SetDue(PlanningAction[int]):
                 field="due",
             )
 
+    def _changing(self) -> Sequence[Task]:
+        """The task, or all whose day is set at once."""
+        return self._tasks()
+
     def _change(self) -> int:
         """Stores the date and returns how many tasks it was set for."""
         tasks = self._tasks()

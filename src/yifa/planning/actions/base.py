@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -33,10 +33,19 @@ class PlanningAction(Action[Result]):
     def execute(self) -> Result:
         """Checks and makes the change, all or nothing. Raises ActionRefused (conflict) for the slower of two people."""
         with transaction.atomic():
-            task = getattr(self, "task", None)
-            if isinstance(task, Task):
-                refuse_overtaken(task.plan, self.seen, [task.order])
+            self._refuse_overtaken()
             return super().execute()
+
+    def _refuse_overtaken(self) -> None:
+        """Looks whether somebody else changed what is to be changed since the actor saw it."""
+        tasks = self._changing()
+        if tasks:
+            refuse_overtaken(tasks[0].plan, self.seen, [task.order for task in tasks])
+
+    def _changing(self) -> Sequence[Task]:
+        """The tasks that are to be changed, all of one plan."""
+        task = getattr(self, "task", None)
+        return [task] if isinstance(task, Task) else []
 
     def _coordinator(self, organization: Organization, what: str) -> None:
         """The actor must coordinate in the organization or above it."""
@@ -69,6 +78,8 @@ def refuse_fixed(task: Task, reason: str) -> None:
             f"任务{task.number}已并入任务{task.merged_into.number}，请在那里改；需要时先撤销合并。",
             code="merged",
         )
+    if task.cancelled:
+        raise ActionRefused(f"任务{task.number}已取消，不能再改；确需继续的，请先恢复。", code="cancelled")
 
 
 def as_stands(task: Task) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,9 @@ from yifa.ledger.actions.base import today
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, refuse_fixed
-from yifa.planning.actions.problems import unwrite
+from yifa.planning.actions.problems import unwrite, write_into
 from yifa.planning.clauses import CLAUSES, LINKS, FoundClause, clauses_for, clauses_of
+from yifa.planning.guarding import refuse_overtaken
 from yifa.planning.models import Plan, Task, TaskClause, TaskOrigin
 
 RESULTS = {Task.State.DONE: "已完成", Task.State.IN_PROGRESS: "进行中"}
@@ -103,29 +104,22 @@ class LinkClauses(PlanningAction[list[TaskClause]]):
                     code="invalid",
                 )
 
+    def _refuse_overtaken(self) -> None:
+        """Besides the tasks, the clauses: one that somebody else has linked or unlinked since is looked at again."""
+        orders = [task.order for task, _ in self.pairs]
+        refuse_overtaken(self.plan, self.seen, orders, [clause.key for _, clause in self.pairs])
+
     def _change(self) -> list[TaskClause]:
         """Puts each new link on the register, and all of them in one line of the plan's chain."""
         known = set(TaskClause.objects.filter(task__plan=self.plan).values_list("task", "clause"))
         new = [(t, c) for t, c in dict.fromkeys(self.pairs) if (t.pk, c.pk) not in known]
-        made = [TaskClause.objects.create(task=t, clause=c, link=self._publish(t, c)) for t, c in new]
+        made = [
+            TaskClause.objects.create(task=t, clause=c, link=publish_link(self.actor, t, c)) for t, c in new
+        ]
         if new:
             pairs = [[task.order, clause.key] for task, clause in new]
             self._record(self.plan, "task.clauses_linked", {"linked": pairs})
         return made
-
-    def _publish(self, task: Task, clause: Entry) -> Entry:
-        plan = self.plan
-        data = {
-            "code": f"{clause.key}/{plan.year}/{plan.pk.hex[:4]}-{task.order}"[:LONGEST_KEY],
-            "clause": clause.key,
-            "year": plan.year,
-            "plan": plan.title,
-            "task": f"{task.number}{task.title}"[:SHORT_ENOUGH],
-            "result": RESULTS.get(Task.State(task.state), "未完成"),
-        }
-        return PublishEntry(
-            actor=self.actor, organization=plan.organization, register=LINKS, on=today(), data=data
-        ).execute()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,12 +145,40 @@ class UnlinkClause(PlanningAction[None]):
         self._record(task.plan, "task.clause_unlinked", said)
 
 
-def release(actor: User | None, plan: Plan, reason: str) -> None:
-    """What registers say of the tasks of a plan that is withdrawn or replaced no longer holds."""
-    for origin in TaskOrigin.objects.filter(task__plan=plan, kind=TaskOrigin.Kind.PROBLEM).select_related(
-        "entry"
-    ):
+def publish_link(actor: User | None, task: Task, clause: Entry) -> Entry:
+    """Says on the register that a task carries out a clause."""
+    plan = task.plan
+    data = {
+        "code": f"{clause.key}/{plan.year}/{plan.pk.hex[:4]}-{task.order}"[:LONGEST_KEY],
+        "clause": clause.key,
+        "year": plan.year,
+        "plan": plan.title,
+        "task": f"{task.number}{task.title}"[:SHORT_ENOUGH],
+        "result": RESULTS.get(Task.State(task.state), "未完成"),
+    }
+    return PublishEntry(
+        actor=actor, organization=plan.organization, register=LINKS, on=today(), data=data
+    ).execute()
+
+
+def release(actor: User | None, tasks: Iterable[Task], reason: str) -> None:
+    """What registers say of tasks that are cancelled, or whose plan is withdrawn or replaced, no longer holds."""
+    known = list(tasks)
+    origins = TaskOrigin.objects.filter(task__in=known, kind=TaskOrigin.Kind.PROBLEM)
+    for origin in origins.select_related("entry", "task__plan"):
         unwrite(actor, origin, reason)
-    for link in TaskClause.objects.filter(task__plan=plan).select_related("link"):
+    for link in TaskClause.objects.filter(task__in=known).select_related("link"):
         if not link.link.withdrawn:
             WithdrawEntry(actor=actor, entry=link.link, on=today(), reason=reason).execute()
+
+
+def take_back(actor: User | None, tasks: Iterable[Task], reason: str) -> None:
+    """Registers say of restored tasks again what they said before `release`."""
+    known = list(tasks)
+    origins = TaskOrigin.objects.filter(task__in=known, kind=TaskOrigin.Kind.PROBLEM)
+    for origin in origins.select_related("entry", "task__plan"):
+        write_into(actor, origin.entry, origin.task, reason)
+    links = TaskClause.objects.filter(task__in=known, link__withdrawn=True, clause__withdrawn=False)
+    for link in links.select_related("task__plan__organization", "clause"):
+        link.link = publish_link(actor, link.task, link.clause)
+        link.save(update_fields=["link"])

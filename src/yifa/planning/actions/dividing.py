@@ -161,6 +161,10 @@ class MergeTasks(PlanningAction[Task]):
                     code="invalid",
                     field="others",
                 )
+            if other.cancelled or other.merged_into_id is not None:
+                raise ActionRefused(
+                    f"任务{other.number}已取消或者已并入别的任务，不能合并。", code="invalid", field="others"
+                )
         divided = next((task for task in (self.task, *self.others) if task.division), None)
         if divided is not None:
             raise ActionRefused(

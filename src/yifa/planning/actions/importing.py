@@ -100,7 +100,7 @@ class ImportPlan(PlanningAction[Plan]):
         """Stores the plan and says so in the ledger."""
         if self.replaces is not None:
             self._record(self.replaces, "plan.replaced", {"by_sha256": self._read.sha256})
-            release(self.actor, self.replaces, "计划草稿已由新的文本替换")
+            release(self.actor, Task.everything.filter(plan=self.replaces), "计划草稿已由新的文本替换")
             self.replaces.delete()
         plan = self._store_plan()
         chapters = self._store_chapters(plan)

@@ -8,7 +8,7 @@ from datetime import date
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.clauses import release
-from yifa.planning.models import SHOWN, Plan
+from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.problems import left_out
 
 
@@ -75,7 +75,7 @@ class WithdrawPlan(PlanningAction[Plan]):
 
     def _change(self) -> Plan:
         """Stores the state."""
-        release(self.actor, self.plan, f"计划撤回：{self.reason.strip()}")
+        release(self.actor, Task.everything.filter(plan=self.plan), f"计划撤回：{self.reason.strip()}")
         self.plan.state = Plan.State.WITHDRAWN
         self.plan.save(update_fields=["state"])
         self._record(self.plan, "plan.withdrawn", {"reason": self.reason.strip()}, self.on)

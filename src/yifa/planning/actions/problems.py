@@ -80,11 +80,7 @@ class TakeUpProblem(PlanningAction[Task]):
             task = self.task
             origin.attach(task)
             self._record(plan, "task.linked", {"task": task.order, "problem": problem.key, "linked": True})
-        line = line_of(task)
-        entry = Entry.objects.get(pk=problem.pk)  # a report may have revised it since it was shown
-        listed = [*(entry.data.get("tasks") or []), line]
-        data = {**entry.data, "tasks": list(dict.fromkeys(listed))}
-        ReviseEntry(actor=self.actor, entry=entry, data=data, on=today(), reason=f"列入{line}").execute()
+        write_into(self.actor, problem, task, f"列入{line_of(task)}")
         return task
 
 
@@ -118,6 +114,15 @@ class LetGoProblem(PlanningAction[None]):
         )
         unwrite(self.actor, self.origin, self.reason or "任务不再承接这个问题")
         self.origin.delete()
+
+
+def write_into(actor: User | None, problem: Entry | None, task: Task, reason: str) -> None:
+    """Writes the task into the problem's entry, as the register now has it."""
+    if problem is None or problem.withdrawn:
+        return
+    entry = Entry.objects.get(pk=problem.pk)  # a report may have revised it since it was shown
+    data = {**entry.data, "tasks": list(dict.fromkeys([*(entry.data.get("tasks") or []), line_of(task)]))}
+    ReviseEntry(actor=actor, entry=entry, data=data, on=today(), reason=reason).execute()
 
 
 def unwrite(actor: User | None, origin: TaskOrigin, reason: str) -> None:

@@ -250,6 +250,8 @@ def refuse_not_in_force(task: Task) -> None:
         raise ActionRefused(
             f"任务{task.number}已并入任务{task.merged_into.number}，请在那里填报和关联。", code="merged"
         )
+    if task.cancelled:
+        raise ActionRefused(f"任务{task.number}已取消，不再填报和关联。", code="cancelled")
     if plan.state != Plan.State.ISSUED:
         raise ActionRefused(f"“{plan.title}”还没有印发或已撤回，不能填报进展。", code="state")
 

@@ -31,11 +31,7 @@ class SetBearers(PlanningAction[int]):
 
     @property
     def _levels(self) -> dict[str, list[str]]:
-        return {
-            Bearer.Level.OVERALL: [self.overall.strip()] if self.overall.strip() else [],
-            Bearer.Level.DIRECT: [self.direct.strip()] if self.direct.strip() else [],
-            Bearer.Level.OFFICE: list(dict.fromkeys(name.strip() for name in self.offices if name.strip())),
-        }
+        return levels(self.overall, self.direct, self.offices)
 
     def check(self) -> None:
         """Raises ActionRefused that names the level which is missing or held by several."""
@@ -48,27 +44,11 @@ class SetBearers(PlanningAction[int]):
             if task.plan_id != plan.pk:
                 raise ActionRefused(f"任务{task.number}不属于“{plan.title}”。", code="invalid")
             refuse_fixed(task, self.reason)
-        self._check_levels()
+        check_levels(self.overall, self.direct, self.offices)
 
-    def _check_levels(self) -> None:
-        missing = [level for level in Bearer.Level if not self._levels[level]]
-        if missing:
-            names = "、".join(str(level.label) for level in missing)
-            raise ActionRefused(
-                f"责任没有落实到位，缺{names}；每项任务应有一人负总责、一人负直接责任、至少一个落实科室，补齐后再保存。",
-                code="missing_level",
-                field=str(missing[0].value),
-            )
-        for level in (Bearer.Level.OVERALL, Bearer.Level.DIRECT):
-            if _SEVERAL.search(self._levels[level][0]):
-                raise ActionRefused(
-                    f"{level.label}只能由一人承担，现在写了“{self._levels[level][0]}”；请只留一人。",
-                    code="several",
-                    field=str(level.value),
-                )
-        long = next((name for names in self._levels.values() for name in names if len(name) > LONGEST), None)
-        if long is not None:
-            raise ActionRefused(f"“{long[:20]}…”超过{LONGEST}字，请缩短。", code="invalid")
+    def _changing(self) -> Sequence[Task]:
+        """The tasks that are named; their sub-tasks follow only where they were alike."""
+        return self.tasks
 
     def _change(self) -> int:
         """Stores the bearers and returns for how many tasks."""
@@ -136,6 +116,38 @@ class GradePlan(PlanningAction[Plan]):
         self.plan.save(update_fields=["graded"])
         self._record(self.plan, "plan.graded", {"graded": self.graded, "reason": self.reason})
         return self.plan
+
+
+def levels(overall: str, direct: str, offices: Sequence[str]) -> dict[str, list[str]]:
+    """The names by level, without blanks and repetitions."""
+    return {
+        Bearer.Level.OVERALL: [overall.strip()] if overall.strip() else [],
+        Bearer.Level.DIRECT: [direct.strip()] if direct.strip() else [],
+        Bearer.Level.OFFICE: list(dict.fromkeys(name.strip() for name in offices if name.strip())),
+    }
+
+
+def check_levels(overall: str, direct: str, offices: Sequence[str]) -> None:
+    """Raises ActionRefused that names the level which is missing, held by several, or too long."""
+    found = levels(overall, direct, offices)
+    missing = [level for level in Bearer.Level if not found[level]]
+    if missing:
+        names = "、".join(str(level.label) for level in missing)
+        raise ActionRefused(
+            f"责任没有落实到位，缺{names}；每项任务应有一人负总责、一人负直接责任、至少一个落实科室，补齐后再保存。",
+            code="missing_level",
+            field=str(missing[0].value),
+        )
+    for level in (Bearer.Level.OVERALL, Bearer.Level.DIRECT):
+        if _SEVERAL.search(found[level][0]):
+            raise ActionRefused(
+                f"{level.label}只能由一人承担，现在写了“{found[level][0]}”；请只留一人。",
+                code="several",
+                field=str(level.value),
+            )
+    long = next((name for names in found.values() for name in names if len(name) > LONGEST), None)
+    if long is not None:
+        raise ActionRefused(f"“{long[:20]}…”超过{LONGEST}字，请缩短。", code="invalid")
 
 
 def _said(task: Task) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 from yifa.workbench.views.plans.adding import add_task
 from yifa.workbench.views.plans.bearers import plan_bearers
+from yifa.workbench.views.plans.cancelling import cancel_task
 from yifa.workbench.views.plans.clauses import import_clauses, outline, outlines, plan_clauses
 from yifa.workbench.views.plans.evidence import task_evidence
 from yifa.workbench.views.plans.findings import (
@@ -27,6 +28,7 @@ from yifa.workbench.views.plans.upper import take_over
 __all__ = [
     "add_task",
     "amend_task",
+    "cancel_task",
     "download",
     "download_findings",
     "edit_task",

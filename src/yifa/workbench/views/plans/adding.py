@@ -18,12 +18,12 @@ from yifa.planning.actions import AddTask
 from yifa.planning.models import Chapter, Plan
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.plans.bearers import BearerFields
 from yifa.workbench.views.plans.showing import seen_plan
-from yifa.workbench.views.plans.structure import ReasonForm
 
 
-class NewTaskForm(ReasonForm):
-    """What is to be done, where it stands, by whom and until when."""
+class NewTaskForm(BearerFields):
+    """What is to be done, where it stands, by whom and until when, and in a graded plan who bears it."""
 
     title = forms.CharField(label="标题", max_length=200, error_messages={"required": "请填写标题。"})
     text = forms.CharField(
@@ -48,7 +48,13 @@ class NewTaskForm(ReasonForm):
         super().__init__(*args, plan=plan, **kwargs)
         self.fields["chapter"].queryset = plan.chapters.all()  # type: ignore[attr-defined]
         self.fields["leads"].queryset = Organization.objects.below(plan.organization)  # type: ignore[attr-defined]
-        self.order_fields(["title", "text", "chapter", "number", "leads", "due", "reason"])
+        bearers = ("overall", "direct", "offices")
+        if not plan.graded:
+            for name in bearers:
+                del self.fields[name]
+        elif plan.state == Plan.State.ISSUED:
+            self.fields["offices"].help_text += "三级责任暂时定不下来的，一并留空，任务列入“不完整”清单。"
+        self.order_fields(["title", "text", "chapter", "number", "leads", "due", *bearers, "reason"])
 
 
 @login_required
@@ -66,6 +72,7 @@ def add_task(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
                 plan=plan,
                 leads=list(form.cleaned_data["leads"]),
                 reason=form.given_reason,
+                **form.bearers(),
                 **given,
             ).execute()
             messages.success(request, f"已新增任务{task.number}{task.title}。")

@@ -22,6 +22,7 @@ from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import ImportClauses, LinkClauses
 from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, read_clauses
+from yifa.planning.guarding import length
 from yifa.planning.models import Plan, TaskClause
 from yifa.workbench.access import SignedInRequest, bodies_for, has_role, plans_for, require_role
 from yifa.workbench.forms.acts import UnitField
@@ -157,25 +158,34 @@ def plan_clauses(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     refused: ActionRefused | None = None
     if request.method == "POST":
         by_id = {str(task.pk): task for task in tasks}
+        seen = request.POST.get("seen", "")
         chosen = [(by_id.get(request.POST.get(f"clause_{clause.pk}", "")), clause) for clause in clauses]
         try:
             made = LinkClauses(
-                actor=request.user, plan=plan, pairs=[(task, clause) for task, clause in chosen if task is not None]
-            ).execute()  # fmt: skip
+                actor=request.user,
+                plan=plan,
+                pairs=[(task, clause) for task, clause in chosen if task is not None],
+                seen=int(seen) if seen.isdecimal() else None,
+            ).execute()
             messages.success(request, f"新关联 {len(made)} 处。" if made else "没有新的关联。")
             return redirect("plan_clauses", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
     linked: dict[Any, list[TaskClause]] = {}
-    for link in TaskClause.objects.filter(task__plan=plan).select_related("task__merged_into"):
+    for link in TaskClause.objects.filter(task__plan=plan, link__withdrawn=False).select_related(
+        "task__merged_into"
+    ):
         linked.setdefault(link.clause_id, []).append(link)
-    rows = [(clause, linked.get(clause.pk, [])) for clause in clauses]
+    rows = [
+        (clause, linked.get(clause.pk, []), request.POST.get(f"clause_{clause.pk}", "")) for clause in clauses
+    ]
     context = {
         "title": "关联多年规划",
         "plan": plan,
         "rows": rows,
         "tasks": tasks,
-        "unlinked": sum(not links for _, links in rows),
+        "seen": length(plan),
+        "unlinked": sum(not links for _, links, _ in rows),
         "refused": refused,
         "may_link": may_edit(request.user, plan),
         "crumbs": [("工作要点", reverse("plans")), (plan.title, reverse("plan", args=[plan.pk]))],

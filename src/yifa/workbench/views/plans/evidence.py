@@ -102,7 +102,7 @@ def task_page(
 ) -> HttpResponse:
     """The page, maybe with a refusal and the note that was written."""
     user, today, plan = request.user, timezone.localdate(), task.plan
-    stands = plan.state == Plan.State.ISSUED and task.merged_into is None
+    stands = plan.state == Plan.State.ISSUED and task.merged_into is None and not task.cancelled
     may_link = stands and bool(writes_for(user, task))
     units = [plan.organization] if has_role(user, [Role.COORDINATOR], plan.organization) else _units(task)
     text, source = request.GET.get("q", "").strip(), request.GET.get("kind", "")

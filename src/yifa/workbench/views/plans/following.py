@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Role
 from yifa.planning.models import Plan, Task
-from yifa.planning.progresssheet import COLUMNS, Line, sheet, title_of, write_excel
+from yifa.planning.progresssheet import CANCELLED, COLUMNS, STATES, Line, sheet, title_of, write_excel
 from yifa.planning.quarters import Quarter, quarter_now
 from yifa.planning.reminders import Open, tasks_with_notes
 from yifa.planning.targets import Answer, answer
@@ -66,7 +66,7 @@ def _lines(plan: Plan, quarter: Quarter | None) -> list[Line]:
     def answers(task: Task, until: date) -> Sequence[Answer]:
         return [answer(target, until, counting.get) for target in task.targets.all()]
 
-    return sheet(tasks_with_notes(plan), quarter, timezone.localdate(), answers)
+    return sheet(tasks_with_notes(plan, cancelled=True), quarter, timezone.localdate(), answers)
 
 
 @login_required
@@ -83,8 +83,8 @@ def progress_sheet(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         "quarters": [Quarter(plan.year, one) for one in (1, 2, 3, 4)],
         "lines": lines,
         "columns": [title for title, *_ in COLUMNS],
-        "counts": [(state.label, sum(one.state == state for one in items)) for state in Task.State],
-        "total": len(items),
+        "counts": [(label, sum(one.state == state for one in items)) for state, label in STATES.items()],
+        "total": sum(one.state != CANCELLED for one in items),
         "today": timezone.localdate(),
         "crumbs": [("工作要点", reverse("plans")), (plan.title, reverse("plan", args=[plan.pk]))],
     }

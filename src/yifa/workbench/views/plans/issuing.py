@@ -17,15 +17,17 @@ from django.utils import timezone
 from yifa.ledger.models import Entry, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
-from yifa.planning.models import Chapter
+from yifa.planning.guarding import length
+from yifa.planning.models import Chapter, Plan
 from yifa.planning.problems import left_out
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.plans.amending import SeenForm
 from yifa.workbench.views.plans.showing import seen_plan
 
 
-class DueForm(StyledForm):
+class DueForm(SeenForm):
     """One date for many tasks."""
 
     due = forms.DateField(label="完成时限", widget=DayInput(), error_messages={"required": "请填写日期。"})
@@ -34,9 +36,9 @@ class DueForm(StyledForm):
     )
     only_missing = forms.BooleanField(label="只填还没有时限的任务", required=False)
 
-    def __init__(self, *args: Any, chapters: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["chapter"].queryset = chapters  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, plan=plan, **kwargs)
+        self.fields["chapter"].queryset = plan.chapters.all()  # type: ignore[attr-defined]
 
 
 @login_required
@@ -46,8 +48,8 @@ def set_due(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     require_role(request.user, [Role.COORDINATOR], plan.organization)
     form = DueForm(
         request.POST or None,
-        chapters=plan.chapters.all(),
-        initial={"due": f"{plan.year}-12-31", "only_missing": True},
+        plan=plan,
+        initial={"due": f"{plan.year}-12-31", "only_missing": True, "seen": length(plan)},
     )
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
@@ -58,12 +60,14 @@ def set_due(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
                 actor=request.user,
                 due=form.cleaned_data["due"],
                 only_missing=form.cleaned_data["only_missing"],
+                seen=form.cleaned_data["seen"],
                 **where,
             ).execute()
             messages.success(request, f"已为 {many} 项任务设定完成时限。")
             return redirect("plan", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
+            form.overtaken()
     return _page(request, plan, form, refused=refused, title="统一设定时限", button="设定")
 
 

@@ -18,13 +18,19 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning import matrix as planning_matrix
 from yifa.planning.actions import AssignTask
 from yifa.planning.guarding import length
-from yifa.planning.matrix import LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
+from yifa.planning.matrix import CANCELLED, LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
 
-STATES = ((NO_LEAD, "缺牵头单位"), (NO_DUE, "缺完成时限"), *Task.State.choices, (LATE, "逾期"))
+STATES = (
+    (NO_LEAD, "缺牵头单位"),
+    (NO_DUE, "缺完成时限"),
+    *Task.State.choices,
+    (LATE, "逾期"),
+    (CANCELLED, "已取消"),
+)
 FILTERS = ("unit", "chapter", "state", "all")
 
 

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yifa.law.errors import YifaError
-from yifa.planning.models import SHOWN, Plan
+from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.sentences import beside
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.views.plans.showing import seen_plan
@@ -56,7 +56,10 @@ def download(request: SignedInRequest, plan_id: UUID, kind: str) -> HttpResponse
 def source(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Every sentence of the source beside the task it became; what became none is marked."""
     plan = seen_plan(request.user, plan_id)
-    tasks = list(plan.tasks.select_related("chapter").prefetch_related(*SHOWN))
+    standing = Task.everything.filter(
+        plan=plan, merged_into=None
+    )  # what was cancelled came from the text too
+    tasks = list(standing.select_related("chapter").prefetch_related(*SHOWN))
     found = beside(plan)
     context = {
         "title": "原文与任务对照",

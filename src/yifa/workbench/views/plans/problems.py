@@ -20,8 +20,8 @@ from yifa.planning.problems import FINDINGS, REGISTER, open_findings, problems_o
 from yifa.planning.structure import title_of
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
-from yifa.workbench.views.plans.structure import ReasonForm
 
 
 class TakeUpForm(ReasonForm):

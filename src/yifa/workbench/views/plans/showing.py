@@ -77,15 +77,18 @@ def seen_plan(user: User, plan_id: UUID) -> Plan:
 def task_line(user: User, task: Task, today: date, counter: Counter = count) -> TaskLine:
     """One task with its answers. Expects units, targets and progress prefetched."""
     units = [link.organization for link in task.units.all()]
-    may_report = task.plan.state == Plan.State.ISSUED and (
+    stands = task.plan.state == Plan.State.ISSUED and not task.cancelled
+    may_report = stands and (
         has_role(user, [Role.COORDINATOR], task.plan.organization)
         or any(has_role(user, [Role.OFFICER, Role.COORDINATOR], unit) for unit in units)
     )
     return TaskLine(
         task=task,
-        targets=tuple(target_line(user, target, today, counter) for target in task.targets.all()),
+        targets=()
+        if task.cancelled
+        else tuple(target_line(user, target, today, counter) for target in task.targets.all()),
         notes=standing(task.progress.all())[::-1],
-        days=(task.due - today).days if task.due else None,
+        days=(task.due - today).days if task.due and not task.cancelled else None,
         may_report=may_report,
     )
 
@@ -104,8 +107,8 @@ def target_line(user: User, target: PlanTarget, today: date, counter: Counter = 
 
 
 def tasks_of(plan: Plan) -> list[Task]:
-    """The plan's tasks with everything their lines show."""
-    rows = plan.tasks.select_related("chapter", "parent").prefetch_related(
+    """The plan's tasks with everything their lines show; those cancelled in force too."""
+    rows = plan.shown.select_related("chapter", "parent").prefetch_related(
         *SHOWN, "origins", "targets", "progress__recorded_by"
     )
     tasks = list(rows)
@@ -119,7 +122,7 @@ def tasks_of(plan: Plan) -> list[Task]:
 @login_required
 def plans(request: SignedInRequest) -> HttpResponse:
     """All plans."""
-    items = Q(tasks__parent=None, tasks__merged_into=None)
+    items = Q(tasks__parent=None, tasks__merged_into=None, tasks__cancelled_on=None)
     rows = plans_for(request.user).annotate(
         all_tasks=Count("tasks", filter=items),
         done_tasks=Count("tasks", filter=items & Q(tasks__state=Task.State.DONE)),
@@ -135,7 +138,7 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     counter = Counting().get
     lines = [task_line(request.user, task, today, counter) for task in tasks_of(found)]
-    items = [line for line in lines if not line.task.is_part]
+    items = [line for line in lines if not line.task.is_part and not line.task.cancelled]
     late = bool(request.GET.get("late"))
     mine = request.GET.get("mine")
     shown = [line for line in lines if not late or line.late]
@@ -151,12 +154,15 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         "title": found.title,
         "plan": found,
         "chapters": [
-            (chapter, inside, sum(not line.task.is_part for line in inside)) for chapter, inside in chapters
+            (chapter, inside, sum(not line.task.is_part and not line.task.cancelled for line in inside))
+            for chapter, inside in chapters
         ],
         "total": len(items),
         "done": sum(line.task.state == Task.State.DONE for line in items),
         "late": sum(line.late for line in lines),
-        "lacking": [line.task for line in lines if line.task.lacks],
+        "cancelled": sum(line.task.cancelled and not line.task.is_part for line in lines),
+        "dropped": list(found.dropped.filter(parent=None)),
+        "lacking": [line.task for line in lines if not line.task.cancelled and line.task.lacks],
         "targets": sum(len(line.targets) for line in lines),
         "left_out": left_out(found) if found.state == Plan.State.DRAFT else [],
         "only_late": late,

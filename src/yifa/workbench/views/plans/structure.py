@@ -32,25 +32,8 @@ from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task, TaskClause, TaskOrigin
 from yifa.workbench.access import SignedInRequest, plans_for, require_role
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import may_edit
-
-REASON_HELP = "计划已印发，改动的理由会留痕。"
-
-
-class ReasonForm(StyledForm):
-    """Why an issued plan is changed; a draft asks nothing."""
-
-    reason = forms.CharField(label="理由", required=False, max_length=500, help_text=REASON_HELP)
-
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if plan.state != Plan.State.ISSUED:
-            del self.fields["reason"]
-
-    @property
-    def given_reason(self) -> str:
-        """The reason, or nothing."""
-        return str(self.cleaned_data.get("reason") or "")
 
 
 class SplitForm(ReasonForm):
@@ -143,9 +126,11 @@ def mergeable(task: Task) -> Any:
 
 
 def seen_task(request: SignedInRequest, task_id: int) -> Task:
-    """A task the user may look at, with what the page shows."""
-    rows = Task.objects.select_related("plan__organization", "chapter", "parent").prefetch_related(
-        *SHOWN, "origins__entry", "origins__case", "clauses__clause"
+    """A task the user may look at, with what the page shows; a cancelled one too."""
+    rows = (
+        Task.everything.filter(merged_into=None)
+        .select_related("plan__organization", "chapter", "parent")
+        .prefetch_related(*SHOWN, "origins__entry", "origins__case", "clauses__clause")
     )
     return get_object_or_404(rows, pk=task_id, plan__in=plans_for(request.user))
 
@@ -235,7 +220,7 @@ def task_structure(request: SignedInRequest, task_id: int) -> HttpResponse:
 
 def _context(request: SignedInRequest, task: Task, doing: str) -> dict[str, Any]:
     posted: Callable[[str], Any] = lambda name: request.POST if doing == name else None  # noqa: E731
-    editing = may_edit(request.user, task.plan)
+    editing = may_edit(request.user, task.plan) and not task.cancelled
     linked = {link.clause_id for link in task.clauses.all()}
     clauses = [entry for entry in clauses_for(task.plan) if entry.pk not in linked] if editing else []
     merged = Task.everything.filter(merged_into=task).prefetch_related("progress", "evidence", *SHOWN)
@@ -249,6 +234,7 @@ def _context(request: SignedInRequest, task: Task, doing: str) -> dict[str, Any]
         "parts": list(task.parts.all()),
         "merged": list(merged),
         "may_edit": editing,
+        "may_restore": task.cancelled and may_edit(request.user, task.plan),
         "issued": task.plan.state == Plan.State.ISSUED,
         "split": SplitForm(posted("split"), task=task) if editing and _may_split(task) else None,
         "merge": MergeForm(posted("merge"), task=task) if editing and not task.division else None,

@@ -21,8 +21,8 @@ from yifa.planning.importing import proposed_draft, read_source
 from yifa.planning.models import Chapter, Plan
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
-from yifa.workbench.views.plans.structure import ReasonForm
 from yifa.workbench.views.plans.taking_in import PaperForm
 
 

@@ -1,7 +1,4 @@
-"""The yearly plan as it stands: chapters, tasks, who is responsible, what numbers it demands, how far it is.
-
-Every change comes from `yifa.planning.actions` and stands as a line of the plan's chain in the ledger.
-"""
+"""A plan with its chapters and tasks, and who does them."""
 
 from __future__ import annotations
 
@@ -10,7 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from yifa.ledger.models import Attachment, Case, Entry, Organization, Post, User
+from yifa.ledger.models import Organization, Post
+from yifa.procedures.wording import day
 
 # What a list of tasks shows: prefetched, a page asks no more for many tasks than for one.
 SHOWN = ("units__organization", "bearers", "parts__units__organization")
@@ -51,6 +49,16 @@ class Plan(models.Model):
         """The tasks as the plan counts them, without their sub-tasks."""
         return self.tasks.filter(parent=None)
 
+    @property
+    def shown(self) -> models.QuerySet[Task]:
+        """The tasks a reader sees: those that stand, and struck out those cancelled after the plan was issued."""
+        return Task.shown.filter(plan=self)
+
+    @property
+    def dropped(self) -> models.QuerySet[Task]:
+        """The tasks left out before the plan was issued."""
+        return Task.everything.filter(plan=self, cancelled_on__isnull=False, struck=False)
+
     def lacks(self) -> list[Task]:
         """The tasks that still lack a lead unit, a due date or, where the plan grades it, a responsible person."""
         return [task for task in self.tasks.prefetch_related(*SHOWN) if task.lacks]
@@ -73,11 +81,20 @@ class Chapter(models.Model):
 
 
 class TaskManager(models.Manager["Task"]):
-    """The tasks that stand; those merged into another are kept and found by `Task.everything`."""
+    """The tasks that stand; those merged into another or cancelled are kept and found by `Task.everything`."""
 
     def get_queryset(self) -> models.QuerySet[Task]:
-        """Without the merged ones."""
-        return super().get_queryset().filter(merged_into=None)
+        """Without the merged and the cancelled ones."""
+        return super().get_queryset().filter(merged_into=None, cancelled_on=None)
+
+
+class ShownTasks(models.Manager["Task"]):
+    """The tasks that stand, and those cancelled when they were in force: readers see these struck out."""
+
+    def get_queryset(self) -> models.QuerySet[Task]:
+        """Without the merged ones and those a draft left out."""
+        standing = models.Q(cancelled_on=None) | models.Q(struck=True)
+        return super().get_queryset().filter(standing, merged_into=None)
 
 
 class Task(models.Model):
@@ -122,8 +139,13 @@ class Task(models.Model):
     named_units = models.JSONField("原文提到的单位", default=list)
     due = models.DateField("完成时限", null=True, blank=True, db_index=True)
     state = models.CharField("进展", max_length=12, choices=State.choices, default=State.NOT_STARTED)
+    cancelled_on = models.DateField("取消日期", null=True, blank=True)
+    cancelled_number = models.CharField("取消文号", max_length=80, blank=True)
+    cancelled_reason = models.TextField("取消理由", blank=True)
+    struck = models.BooleanField(default=False)  # it was in force when it was cancelled
 
     objects = TaskManager()
+    shown = ShownTasks()
     everything = models.Manager["Task"]()
 
     class Meta:
@@ -138,6 +160,30 @@ class Task(models.Model):
     def is_part(self) -> bool:
         """Whether it is a sub-task."""
         return self.parent_id is not None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is cancelled, or left out of a draft."""
+        return self.cancelled_on is not None
+
+    @property
+    def cancellation(self) -> str:
+        """2026年6月3日取消，澜法办〔2026〕9号; nothing where it stands."""
+        if self.cancelled_on is None:
+            return ""
+        number = f"，{self.cancelled_number}" if self.cancelled_number else ""
+        return f"{day(self.cancelled_on)}取消{number}"
+
+    @property
+    def state_label(self) -> str:
+        """How far it is, in words."""
+        return "已取消" if self.cancelled else self.State(self.state).label
+
+    @property
+    def state_colour(self) -> str:
+        """success, primary or secondary."""
+        colours = {self.State.DONE.value: "success", self.State.IN_PROGRESS.value: "primary"}
+        return "secondary" if self.cancelled else colours.get(self.state, "secondary")
 
     @property
     def standing(self) -> Task:
@@ -233,148 +279,3 @@ class Bearer(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class TaskOrigin(models.Model):
-    """What outside the plan's own text a task goes back to."""
-
-    class Kind(models.TextChoices):
-        """A problem a report stated, an item of a plan from above, a finding of an inspection."""
-
-        PROBLEM = "problem", "上年存在问题"
-        UPPER = "upper", "上级任务"
-        FINDING = "finding", "督察反馈问题"
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="origins")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    title = models.CharField("文件", max_length=200)
-    document_number = models.CharField("文号", max_length=80, blank=True)
-    item = models.CharField("条目", max_length=40, blank=True)
-    text = models.TextField("原文")
-    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
-    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
-    upper_task = models.ForeignKey(Task, models.SET_NULL, null=True, related_name="taken_over")
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["task", "entry"], name="task_origin_entry_once"),
-            models.UniqueConstraint(fields=["task", "case"], name="task_origin_case_once"),
-        ]
-
-
-class TaskClause(models.Model):
-    """The clause of a plan of several years that a task carries out, and the entry of the register that says so."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="clauses")
-    clause = models.ForeignKey(Entry, models.PROTECT, related_name="+")
-    link = models.OneToOneField(Entry, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["task", "clause"], name="task_clause_once"),
-        ]
-
-
-class PlanTarget(models.Model):
-    """A number the plan demands, and the counting rule that answers it (blank: none)."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="targets")
-    order = models.PositiveIntegerField()
-    text = models.CharField("原文", max_length=400)
-    compare = models.CharField(max_length=2)  # >= | <= | =
-    value = models.DecimalField(max_digits=18, decimal_places=4)
-    unit = models.CharField(max_length=20)
-    subject = models.CharField(max_length=200)
-    who = models.CharField("谁来完成", max_length=200, blank=True)
-    per = models.CharField(max_length=10, blank=True)  # year | quarter | month | week | blank: year
-    counting_rule = models.CharField("口径", max_length=80, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["order"]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class TaskEvidence(models.Model):
-    """A record of the ledger that somebody linked to a task because no counting rule finds it.
-
-    `record_id` is the case or entry, `length` and `digest` how its chain ended when it was linked: a correction that
-    comes later shows. An unlinked one stays, with its reason.
-    """
-
-    class Kind(models.TextChoices):
-        """What is linked."""
-
-        CASE = "case", "事项"
-        ENTRY = "entry", "条目"
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="evidence")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    record_id = models.UUIDField()
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")  # whose record it is
-    source = models.CharField(max_length=60)  # the case type or register
-    title = models.CharField("名称", max_length=200)
-    number = models.CharField("编号", max_length=120, blank=True)
-    length = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    note = models.TextField("说明")
-    linked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    linked_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    ended_reason = models.TextField("取消理由", blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["record_id"])]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["task", "record_id"], condition=models.Q(ended_at=None), name="task_evidence_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class TaskProgress(models.Model):
-    """What a unit said of a task for a quarter of the plan's year; the last note that stands gives the task's state.
-
-    A note is never changed: another that `corrects` it takes its place. A returned one asks for more and does not
-    speak for the task until it is answered by such another.
-    """
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="progress")
-    unit = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")  # whose note it is
-    on = models.DateField("日期")
-    quarter = models.PositiveSmallIntegerField("季度")
-    state = models.CharField(max_length=12, choices=Task.State.choices)
-    note = models.TextField("进展情况", blank=True)
-    reason = models.TextField("未开展原因", blank=True)
-    records = models.ManyToManyField(TaskEvidence, related_name="notes")
-    corrects = models.OneToOneField("self", models.CASCADE, null=True, related_name="corrected_by")
-    why = models.TextField("更正理由", blank=True)
-    returned_on = models.DateField("退回日期", null=True, blank=True)
-    returned_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    return_reason = models.TextField("退回理由", blank=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering: ClassVar = ["on", "id"]
-        indexes: ClassVar = [models.Index(fields=["task", "quarter"])]
-
-
-class ProgressPaper(models.Model):
-    """A file with a note, where no record of the ledger can be the evidence; `why` says why none can."""
-
-    progress = models.ForeignKey(TaskProgress, models.CASCADE, related_name="papers")
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
-    title = models.CharField("名称", max_length=200)
-    why = models.TextField("为何没有台账记录")
-
-    class Meta:
-        ordering: ClassVar = ["id"]
