@@ -28,9 +28,9 @@ FONT = "宋体"
 TEXT_SIZE = 1050  # hundredths of a point: 5号
 WIDTH = 150  # mm
 COLUMN_HEIGHT, BAR_HEIGHT, BAR_ROOM = (
-    72,
-    9,
-    24,
+    64,
+    6.5,
+    15,
 )  # mm: of an upright chart; of each lying bar and what is around them
 HIGHEST = 190
 LABELLED = 14  # a chart of more marks than that has no number at each

@@ -35,6 +35,7 @@ from yifa.papers.writing import written_whole
 
 SEAL = "（印章）"
 LINE_WIDTH = 156  # mm between the margins
+SHORT_TABLE = 8  # rows, with the head, that stay together
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -180,6 +181,7 @@ class OfficialPaper:
 
         With `labels` every other cell of a row, from the first, names what stands in the next.
         In a row with fewer texts than widths the last one takes the rest of the line. `centred` are columns of numbers.
+        A short table stays on one page; a long one goes on, never with a single row on either side.
         """
         table = self._document.add_table(rows=0, cols=len(widths), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -201,8 +203,10 @@ class OfficialPaper:
                 _fill(cell, text, head=head, centred=whole and column in centred)
             if heads and index == 0:
                 _repeat(row._tr)
-            if len(texts) < len(widths):  # a line over those below it
-                cells[-1].paragraphs[0].paragraph_format.keep_with_next = True
+            below = len(rows) - 1 - index
+            if below and (len(rows) <= SHORT_TABLE or index < 2 or below == 1 or len(texts) < len(widths)):
+                for cell in cells:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def flush(self, text: str) -> None:
         """One paragraph that begins at the left edge."""
