@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yifa.ledger",
     "yifa.planning",
     "yifa.reporting",
+    "yifa.exchange",
     "yifa.documents",
     "yifa.workbench",
 ]
@@ -112,6 +113,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 ATTACHMENTS = DATA / "attachments"
+IMPORT_APART = int(os.environ.get("YIFA_IMPORT_APART", "1500"))  # rows beyond which an import gets its own process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 FILE_UPLOAD_HANDLERS = [

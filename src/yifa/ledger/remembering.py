@@ -136,7 +136,8 @@ class Judging:
         spans: list[Span] = []
         for rule in self._rules(case_type, acts):
             tree = self._spans.setdefault(rule.counting_rule, _Tree())
-            spans.extend(_asked(tree, key, values, acts, _counted(rule, case_type, history.level, looked_at)))
+            found = _asked(tree, key, values, acts, _counted(rule, case_type, history.level, looked_at))
+            spans.extend(found)
         return Judged(state, findings, tuple(spans))
 
     def _rules(self, case_type: CaseType, acts: Sequence[Act]) -> list[CountingRule]:

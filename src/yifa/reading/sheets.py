@@ -21,6 +21,8 @@ DELIMITERS = "\t,;，；|"
 TABULAR = 0.5  # share of the lines of a text that must have cells for it to be a table
 EMPTY_AT_END = 2  # cells that a row may lack against the longest
 MOST_ROWS, MOST_COLUMNS = 20_000, 200
+MOST_LISTED = 200_000  # rows of a list of records
+LIST_SECONDS = 180.0
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 Place = tuple[int, int]  # row and column, from 0
@@ -87,24 +89,31 @@ def is_tabular(text: str) -> bool:
     return sum(count >= widest - EMPTY_AT_END for count in rows) >= TABULAR * len(rows)
 
 
-def read_sheets(data: bytes, name: str) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    """The sheets of a file, and what could not be read of it. Raises ReadingError."""
+def read_sheets(
+    data: bytes, name: str, *, listing: bool = False
+) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+    """The sheets of a file, and what could not be read of it; `listing`: it may be a long list of records.
+
+    Raises:
+        ReadingError: it is no table, damaged or too large.
+    """
     if len(data) > LARGEST_FILE:
-        raise ReadingError(f"「{name}」太大，不像一份任务表。请只留任务表后再导入。", code="too_large")
+        raise ReadingError(f"「{name}」太大，不像一份表格。请只留要导入的表后再导入。", code="too_large")
+    most = MOST_LISTED if listing else MOST_ROWS
     if data.startswith((b"PK\x03\x04", OLE)):
-        loaded = apart("book", data, name)
-        found = tuple(_of_book(json.loads(loaded.text), name))
+        loaded = apart("list", data, name, seconds=LIST_SECONDS) if listing else apart("book", data, name)
+        found = tuple(_of_book(json.loads(loaded.text), name, most))
         notes = loaded.damage
     else:
         text, _, notes = decode(data, name)
-        found = text_sheets(text, name)
+        found = text_sheets(text, name, most)
     found = tuple(sheet for sheet in found if sheet.rows)
     if not found:
         raise ReadingError(f"「{name}」里没有文字。请检查文件是否保存完整。", code="empty")
     return found, notes
 
 
-def text_sheets(text: str, name: str = "文本") -> tuple[Sheet, ...]:
+def text_sheets(text: str, name: str = "文本", most: int = MOST_ROWS) -> tuple[Sheet, ...]:
     """The table a text is: lines of cells divided by tabs, commas, semicolons or bars."""
     mark = _delimiter(text)
     limit = csv.field_size_limit()
@@ -115,8 +124,8 @@ def text_sheets(text: str, name: str = "文本") -> tuple[Sheet, ...]:
         for cells in reader:
             lines.append((before + 1, [_clean(cell) for cell in cells]))
             before = reader.line_num
-            if len(lines) > MOST_ROWS:
-                raise _too_large(name)
+            if len(lines) > most:
+                raise _too_large(name, most)
     except csv.Error as error:
         raise ReadingError(
             f"「{name}」第{reader.line_num}行读不成表格（单元格超过 {limit} 字，或引号没有成对）。请在 Excel 或 WPS 中"
@@ -136,14 +145,14 @@ def _delimiter(text: str) -> str:
     return best if counts[best] else "\t"
 
 
-def _of_book(sheets: Iterable[dict[str, object]], name: str) -> Iterator[Sheet]:
+def _of_book(sheets: Iterable[dict[str, object]], name: str, most: int) -> Iterator[Sheet]:
     for raw in sheets:
         rows, top, left = raw["rows"], int(str(raw["top"])), int(str(raw["left"]))
         if not isinstance(rows, list):
             continue
         lines = [(top + place + 1, [_clean(str(cell)) for cell in row]) for place, row in enumerate(rows)]
-        if len(lines) > MOST_ROWS:
-            raise _too_large(name)
+        if len(lines) > most:
+            raise _too_large(name, most)
         yield _sheet(str(raw["title"]), lines, left, dict(_merged(raw["merged"], lines)), name)
 
 
@@ -181,8 +190,8 @@ def _clean(cell: str) -> str:
     return " ".join(_UNPRINTABLE.sub("", cell).split())
 
 
-def _too_large(name: str) -> ReadingError:
+def _too_large(name: str, most: int = MOST_ROWS) -> ReadingError:
     return ReadingError(
-        f"「{name}」的表格超过 {MOST_ROWS} 行或 {MOST_COLUMNS} 列，不像一份任务表。请只留任务表后再导入。",
+        f"「{name}」的表格超过 {most} 行或 {MOST_COLUMNS} 列。请只留要导入的部分，或者分成几份后再导入。",
         code="too_large",
     )

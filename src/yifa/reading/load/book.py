@@ -14,10 +14,16 @@ from yifa.reading.load import excel
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.refusals import damaged, encrypted
 
+MOST_LISTED = 4_000_000  # cells of a list of records: a hundred thousand rows of forty columns
 LOCKED = {"encryptedpackage", "encryptioninfo"}
 
 
-def load_book(data: bytes, name: str) -> Loaded:
+def load_list(data: bytes, name: str) -> Loaded:
+    """As `load_book`, for long lists of records."""
+    return load_book(data, name, MOST_LISTED)
+
+
+def load_book(data: bytes, name: str, most: int = excel.MOST_CELLS) -> Loaded:
     """The visible sheets as JSON: title, first row and column from 0, rows of texts, merged ranges."""
     _refuse_locked(data, name)
     try:
@@ -30,7 +36,7 @@ def load_book(data: bytes, name: str) -> Loaded:
     hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
     notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
     titles = [sheet.name for sheet in visible if sheet.typ is SheetTypeEnum.WorkSheet][: excel.MOST_SHEETS]
-    sheets = dict(excel.opened(book, titles, notes, name))
+    sheets = dict(excel.opened(book, titles, notes, name, most))
     known = excel.known(data, sheets, notes)
     found = [_sheet(title, sheet, known.get(title, excel.NOTHING)) for title, sheet in sheets.items()]
     return Loaded(json.dumps(found), "book", None, tuple(notes))

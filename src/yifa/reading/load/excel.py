@@ -61,7 +61,7 @@ def load_excel(data: bytes, name: str) -> Loaded:
 
 
 def opened(
-    book: calamine.CalamineWorkbook, titles: list[str], notes: list[str], name: str
+    book: calamine.CalamineWorkbook, titles: list[str], notes: list[str], name: str, most: int = MOST_CELLS
 ) -> Iterator[tuple[str, calamine.CalamineSheet]]:
     """The sheets that can be opened, by title. Raises ReadingError where they are far too large together."""
     cells = 0
@@ -72,7 +72,7 @@ def opened(
             notes.append(f"工作表「{title}」已损坏，没有读到")
             continue
         cells += sheet.height * sheet.width
-        if cells > MOST_CELLS:
+        if cells > most:
             raise _too_large(name)
         yield title, sheet
 

@@ -21,6 +21,7 @@ PARSERS = {
     "pdf": "yifa.reading.load.pdf:load_pdf",
     "excel": "yifa.reading.load.excel:load_excel",
     "book": "yifa.reading.load.book:load_book",
+    "list": "yifa.reading.load.book:load_list",
     "ofd": "yifa.reading.load.ofd:load_ofd",
     "page": "yifa.reading.load.page:load_page",
     "mime": "yifa.reading.load.mime:load_mime",

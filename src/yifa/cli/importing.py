@@ -1,0 +1,182 @@
+"""`yifa import`: cases and register entries from spreadsheets, as the import page does it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yifa.cli.chinese import Group, emit, option, say
+from yifa.cli.database import open_database, organization_named
+from yifa.law.errors import YifaError
+from yifa.reading.load import bytes_of
+
+if TYPE_CHECKING:
+    from yifa.exchange.models import Import
+
+SHOWN = 20  # faults that are printed
+
+
+@click.group("import", cls=Group, help="从表格导入事项和清单条目（xlsx、xls、csv）。")
+def import_lists() -> None:
+    """Family of commands on imports."""
+
+
+@import_lists.command("file", help="导入一个表格：先试算，再导入；同一件不会录两次。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@option(
+    "--to", "target", required=True, metavar="名称", help="导入到哪个事项类型或清单，如 热线和网上诉求工单。"
+)
+@option("--unit", default=None, metavar="名称", help="整表属于哪个单位；表里有单位一列时不填。")
+@option("--mapping", default=None, metavar="名称", help="用哪一份存下的对照；不填时按表头自动匹配。")
+@option(
+    "--set", "fixed", multiple=True, metavar="列=值", help="整表相同的值，如 诉求渠道=12345热线；可写多个。"
+)
+@option("--check", "only_check", is_flag=True, help="只试算，不导入。")
+@option("--skip-bad", is_flag=True, help="跳过有错的行；不写时有一行有错就都不导入。")
+@option("--update", is_flag=True, help="已有而不同的，按表更新。")
+@option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+def import_file(file: Path, target: str, **given: Any) -> None:
+    """Check a list and bring it in."""
+    data = bytes_of(file)
+    open_database()
+    from django.conf import settings
+
+    from yifa.exchange import running
+    from yifa.exchange.models import Import
+
+    settings.IMPORT_APART = sys.maxsize  # this process is the one it would be given
+    run = _laid(data, file.name, target, given)
+    running.check(run)
+    wrong = run.counts.get("wrong", 0)
+    if run.state == Import.State.CHECKED and not given["only_check"]:
+        mode = Import.Mode.SKIP if given["skip_bad"] else Import.Mode.WHOLE
+        if not wrong or given["skip_bad"]:
+            running.bring_in(run, mode, update=given["update"])
+    _report(run, as_json=given["as_json"])
+    if run.state in {Import.State.OPEN, Import.State.FAILED}:
+        raise YifaError(run.message, code="import")
+    if wrong and not given["skip_bad"] and not given["only_check"]:
+        raise YifaError(
+            f"有 {wrong} 行有错，没有导入。请改好表再试，或者加 --skip-bad 跳过这些行。", code="import"
+        )
+
+
+def _laid(data: bytes, name: str, target: str, given: dict[str, Any]) -> Import:
+    from yifa.exchange.mapping import applied, kept_mappings, propose, saved_for
+    from yifa.exchange.models import Import
+    from yifa.exchange.staging import best_sheet, stage
+    from yifa.exchange.targets import find_target
+    from yifa.ledger.actions import StoreAttachment
+
+    found = find_target(target)
+    if found is None:
+        raise YifaError(
+            f"没有叫“{target}”的事项类型或清单，或者不止一个。请写全称，如 热线和网上诉求工单。",
+            code="missing",
+        )
+    organization = organization_named(None)
+    attachment = StoreAttachment(actor=None, content=data, name=name).execute()
+    staged = stage(attachment, best_sheet(attachment))
+    reading = propose(found, staged)
+    kept = {one.name: one for one in kept_mappings(organization, found)}
+    if given["mapping"] and given["mapping"] not in kept:
+        raise YifaError(
+            f"没有叫“{given['mapping']}”的对照，现有：{'、'.join(kept) or '无'}。", code="missing"
+        )
+    saved = kept[given["mapping"]] if given["mapping"] else saved_for(organization, found, reading)
+    if saved is not None:
+        reading = applied(saved, reading, found)
+    fixed = dict(reading.fixed) | _fixed(found, given["fixed"])
+    if given["unit"]:
+        fixed["unit"] = organization_named(given["unit"]).code
+    mapping = reading.as_json() | {"fixed": fixed}
+    return Import.objects.create(
+        organization=organization, target=found.key, attachment=attachment, sheet=staged.index, mapping=mapping,
+        total=staged.length,
+    )  # fmt: skip
+
+
+def _fixed(target: Any, given: tuple[str, ...]) -> dict[str, str]:
+    by_title = {meaning.title: key for key, meaning in target.meanings.items()}
+    found = {}
+    for pair in given:
+        name, _, value = pair.partition("=")
+        if name not in by_title:
+            raise YifaError(
+                f"“{target.title}”没有“{name}”这一项，可写：{'、'.join(list(by_title)[:12])}等。",
+                code="missing",
+            )
+        found[by_title[name]] = value
+    return found
+
+
+def _report(run: Import, *, as_json: bool) -> None:
+    from yifa.exchange.models import ImportedRow
+
+    if as_json:
+        emit({"import": str(run.pk), "state": run.state, "counts": run.counts, "message": run.message})
+        return
+    labels = dict(ImportedRow.What.choices)
+    counted = [f"{labels[name]} {run.counts[name]} 行" for name in labels if run.counts.get(name)]
+    say(f"{run.get_state_display()}：{'，'.join(counted) or '没有行'}。")
+    for fault in run.faults.all()[:SHOWN]:
+        say(f"  第 {fault.row} 行：{fault.message}")
+    if run.faults.count() > SHOWN:
+        say(f"  另有 {run.faults.count() - SHOWN} 处，见网页“导入导出”。")
+
+
+@import_lists.command("list", help="列出历次导入。")
+def list_imports() -> None:
+    """Say what was imported, the latest first."""
+    open_database()
+    from yifa.exchange.models import Import
+    from yifa.exchange.targets import target_of
+
+    for run in Import.objects.select_related("attachment")[:50]:
+        say(
+            f"{run.pk}  {run.created_at:%Y-%m-%d}  {target_of(run.target).title}  {run.attachment.name}"
+            f"  {run.get_state_display()}"
+        )
+
+
+@import_lists.command("continue", help="接着做被中断的试算、导入或撤销。")
+@click.argument("number", type=click.UUID, metavar="编号")
+def continue_import(number: Any) -> None:
+    """Go on with a run where it was left."""
+    open_database()
+    from yifa.exchange import running
+
+    run = _named(number)
+    running.work(run.pk)
+    run.refresh_from_db()
+    _report(run, as_json=False)
+
+
+@import_lists.command("undo", help="撤销一次导入；导入以后别人改过的不动，并列出来。")
+@click.argument("number", type=click.UUID, metavar="编号")
+@option("--reason", required=True, metavar="理由", help="为什么撤销；写进台账。")
+def undo_import(number: Any, reason: str) -> None:
+    """Take an import back."""
+    open_database()
+    from django.conf import settings
+
+    from yifa.exchange import running
+
+    settings.IMPORT_APART = sys.maxsize
+    run = _named(number)
+    running.undo(run, reason)
+    say(f"已撤销 {run.counts.get('undone', 0)} 行，没有撤销 {run.counts.get('kept', 0)} 行。")
+    for row in run.rows.filter(what="kept")[:SHOWN]:
+        say(f"  第 {row.row} 行 {row.title}：{row.note}")
+
+
+def _named(number: Any) -> Import:
+    from yifa.exchange.models import Import
+
+    run = Import.objects.select_related("attachment", "organization", "actor").filter(pk=number).first()
+    if run is None:
+        raise YifaError(f"没有编号为 {number} 的导入。可用 yifa import list 查看。", code="missing")
+    return run

@@ -1,0 +1,1 @@
+"""Lists in and out: import of cases and entries from sheets, reconciliation with the lists of others."""

@@ -1,0 +1,270 @@
+"""From a row of cells to what it says: values in the catalogue's types, acts with their days, whose it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from yifa.exchange.mapping import Reading, unit_columns
+from yifa.exchange.targets import NUMBER, ON, TITLE, UNIT, Meaning, Target, name_key
+from yifa.exchange.units import UnitFinder
+from yifa.law.schema import FieldType
+from yifa.ledger.actions.cases import GivenAct
+from yifa.ledger.models import Organization
+from yifa.procedures.model import Entered
+from yifa.reading import cells as cell
+from yifa.reading.heads import bare
+
+CLOSING = re.compile(
+    r"^(合计|总计|小计|共计|累计|总数|制表人?|填表人?|填报人?|审核人?|负责人|单位负责人|备注|说明|注)[:：]?"
+)
+SAME_AS = "="  # begins a value for all rows that is that of another meaning
+SHOWN = 20  # characters of a cell repeated in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a cell (column from 0) or with the row as a whole (None)."""
+
+    column: int | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a row says. `given` holds the values by meaning; `acts` by day; faults stand for what it says wrongly."""
+
+    row: int
+    given: Mapping[str, Any]
+    organization: Organization | None
+    acts: tuple[GivenAct, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    key: tuple[str, ...] = ()
+    title: str = ""
+
+    def part(self, prefix: str) -> dict[str, Any]:
+        """The values whose meaning begins so, by what follows."""
+        return {
+            key.removeprefix(prefix): value for key, value in self.given.items() if key.startswith(prefix)
+        }
+
+
+@dataclass
+class RowReader:
+    """Reads the rows of one list."""
+
+    target: Target
+    reading: Reading
+    units: UnitFinder
+    _fixed: dict[str, Any] = field(default_factory=dict)
+    _same_as: dict[str, str] = field(default_factory=dict)  # days that are those of another act
+    _faults: list[Fault] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._columns = [
+            (column, self.target.meanings[key], cell.tens_in(self._head(column)))
+            for column, key in self.reading.columns.items()
+            if key in self.target.meanings
+        ]
+        self._places = {key: column for column, key in self.reading.columns.items()}
+        self._heads = {bare(head) for head in self.reading.heads if head}
+        for key, written in self.reading.fixed.items():
+            if written.startswith(SAME_AS):
+                self._same_as[key] = written.removeprefix(SAME_AS)
+            elif written and key in self.target.meanings and key not in self._places:
+                self._fixed[key] = self._value(None, self.target.meanings[key], written, "")
+        self._wrong_everywhere, self._faults = tuple(self._faults), []
+
+    def _head(self, column: int) -> str:
+        return self.reading.heads[column] if column < len(self.reading.heads) else ""
+
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether a line of the sheet is a row of the list: not a total, a signature, the head once more."""
+        filled = [text for text in cells if text]
+        if not filled:
+            return False
+        first = bare(filled[0])
+        if CLOSING.match(first) and len(filled) <= max(3, len(self._columns) // 2):
+            return False
+        return not (len(filled) > 1 and all(bare(text) in self._heads for text in filled))
+
+    def read(self, number: int, cells: Sequence[str]) -> Said:
+        """What a row says, with everything that is wrong in it."""
+        self._faults = list(self._wrong_everywhere)
+        given = dict(self._fixed)
+        for column, meaning, tens in self._columns:
+            text = cells[column] if column < len(cells) else ""
+            if cell.is_nothing(text):
+                continue
+            value = self._value(column, meaning, text, tens)
+            if value is not None:
+                given[meaning.key] = value
+        for key, other in self._same_as.items():
+            if other in given:
+                given.setdefault(key, given[other])
+        unit = self._unit(given)
+        if unit is not None:
+            self._fill_units(given, unit)
+        acts = tuple(self._acts(given)) if self.target.is_case else ()
+        self._required(given, acts)
+        known_by = tuple(
+            as_key(given.get(one, unit.code if one == UNIT and unit else None)) for one in self.reading.keys
+        )
+        title = str(given.get(name_key(self.target), ""))
+        return Said(number, given, unit, acts, tuple(self._faults), known_by, title[:200])
+
+    def _unit(self, given: dict[str, Any]) -> Organization | None:
+        """Whose the row is: as its column says, else the first column that names a unit."""
+        own = given.pop(UNIT, None)
+        if own is not None or self._faulty(UNIT):
+            return own  # type: ignore[no-any-return]
+        for key in unit_columns(self.target, self.reading):
+            if key in given:
+                unit, wrong = self.units.find(str(given[key]), f"“{str(given[key])[:SHOWN]}”")
+                if wrong:
+                    self._wrong(key, wrong)
+                return unit
+        self._wrong(UNIT, "没有写单位。请填单位的全称、简称、曾用名或者代码，或者选定整表的单位。")
+        return None
+
+    def _fill_units(self, given: dict[str, Any], unit: Organization) -> None:
+        """A unit that must be named and has no column is the one whose the row is."""
+        for key, meaning in self.target.meanings.items():
+            if key == UNIT or not meaning.required or meaning.kind is not FieldType.ORGANIZATION:
+                continue
+            kind, _, rest = key.partition(":")
+            happens = kind != "field" or f"act:{rest.partition(':')[0]}:on" in given
+            if key not in self._places and happens:
+                given.setdefault(key, unit.name)
+
+    def _wrong(self, key: str, message: str) -> None:
+        self._faults.append(Fault(self._places.get(key), message))
+
+    def _required(self, given: Mapping[str, Any], acts: Sequence[GivenAct]) -> None:
+        done = {act.act for act in acts}
+        wrong = {fault.column for fault in self._faults}
+        for key, meaning in self.target.meanings.items():
+            kind, _, rest = key.partition(":")
+            wanted = meaning.required and kind in {"fact", "data"}
+            wanted = wanted or (
+                meaning.required
+                and kind == "field"
+                and rest.partition(":")[0] in done
+                and key in self._places
+            )
+            if wanted and key not in given and self._places.get(key, -1) not in wrong:
+                self._wrong(
+                    key,
+                    f"“{meaning.title}”须填写，这一格是空的。"
+                    if key in self._places
+                    else f"“{meaning.title}”须填写，表中没有这一列。",
+                )
+
+    def _acts(self, given: Mapping[str, Any]) -> list[GivenAct]:
+        """The acts that have a day, by day, then in the order of the catalogue."""
+        case_type = self.target.case_type
+        assert case_type is not None  # noqa: S101 - asked for cases only
+        found: list[GivenAct] = []
+        for act, kind in case_type.acts.items():
+            on = given.get(f"act:{act}:on")
+            prefix = f"field:{act}:"
+            fields = {
+                key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)
+            }
+            outcome = given.get(f"act:{act}:outcome")
+            if on is not None and f"act:{act}:on" in self._same_as and not (outcome or fields):
+                continue
+            if on is None:
+                if (outcome or fields) and not self._faulty(f"act:{act}:on"):
+                    key = f"act:{act}:outcome" if outcome else f"{prefix}{next(iter(fields))}"
+                    self._wrong(
+                        key, f"写了“{kind.title}”的内容，没有写它的日期。请补上日期，或者把这一格清空。"
+                    )
+                continue
+            found.append(GivenAct(
+                act=act, on=on, outcome=outcome, fields=fields, by=given.get(f"act:{act}:by"), entered=Entered.BACK
+            ))  # fmt: skip
+        opening = [act for act in found if act.act in case_type.opens_with]
+        if not opening and not any(self._faulty(f"act:{act}:on") for act in case_type.opens_with):
+            title = case_type.acts[case_type.opens_with[0]].title
+            self._wrong(
+                f"act:{case_type.opens_with[0]}:on", f"没有写“{title}”的日期，不知道从哪天开始。请补上。"
+            )
+        rest = [act for act in found if act not in opening[:1]]
+        return [*opening[:1], *sorted(rest, key=lambda act: act.on)]
+
+    def _faulty(self, key: str) -> bool:
+        place = self._places.get(key)
+        return place is not None and any(fault.column == place for fault in self._faults)
+
+    def _value(self, column: int | None, meaning: Meaning, text: str, tens: str) -> Any:
+        text = text.strip()
+        text = self.reading.values.get(meaning.key, {}).get(text, text)
+        if text == "":
+            return None
+        value, wrong = self._converted(meaning, text, tens)
+        if wrong:
+            self._faults.append(Fault(column, wrong))
+            return None
+        return value
+
+    def _converted(self, meaning: Meaning, text: str, tens: str) -> tuple[Any, str]:
+        """The value a text stands for, or why it stands for none."""
+        shown = f"“{text[:SHOWN]}”"
+        if meaning.key == UNIT:
+            return self.units.find(text, shown)
+        if meaning.key in {NUMBER, TITLE}:
+            return text, ""
+        if meaning.kind is FieldType.DATE:
+            return self._day(meaning, text, shown)
+        if meaning.kind in {FieldType.NUMBER, FieldType.MONEY}:
+            amount = cell.amount(text, tens=tens)
+            unit = "元" if meaning.kind is FieldType.MONEY else ""
+            return (
+                amount,
+                ""
+                if amount is not None
+                else f"{shown}不是数字。“{meaning.title}”请写成 12000 或者 1.2万{unit}。",
+            )
+        if meaning.kind is FieldType.BOOLEAN:
+            truth = cell.truth(text)
+            return (
+                truth,
+                "" if truth is not None else f"{shown}看不出是还是否。“{meaning.title}”请写“是”或者“否”。",
+            )
+        if meaning.choices:
+            return _choice(meaning, text, shown)
+        if meaning.kind is FieldType.LIST:
+            return cell.items(text), ""
+        return text, ""
+
+    def _day(self, meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
+        day = cell.day(text)
+        if day is None:
+            return None, f"{shown}不是日期，或者没有这一天。“{meaning.title}”请写成 2025-03-14 这样。"
+        if meaning.key.startswith("act:") or meaning.key == ON:
+            return day, ""
+        return day.isoformat(), ""
+
+
+def _choice(meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
+    plain = _plain(text)
+    for choice in meaning.choices:
+        if text == choice or plain == _plain(choice):
+            return choice, ""
+    some = "、".join(meaning.choices[:8]) + ("等" if len(meaning.choices) > 8 else "")
+    return None, f"“{meaning.title}”没有{shown}这一选项，可选：{some}。可在“值的对照”里选定它对应哪一项。"
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split()).replace("(", "（").replace(")", "）").lower()
+
+
+def as_key(value: Any) -> str:
+    """A value as part of a key: written alike whatever its type."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "".join(str(value).split()) if value is not None else ""

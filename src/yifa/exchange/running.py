@@ -1,0 +1,382 @@
+"""Checking, bringing in and undoing an import, chunk by chunk: what was done is journaled, and a killed run goes on.
+
+A chunk is one transaction with its lines of the journal. "All or nothing" is one transaction over all chunks.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from yifa.exchange.checking import (
+    MOST_FAULTS,
+    Listing,
+    Row,
+    as_refused,
+    decide,
+    given_case,
+    given_entry,
+    listing,
+    look_up,
+    sort_out,
+    source_of,
+)
+from yifa.exchange.comparing import settle, standing
+from yifa.exchange.models import Import, ImportedRow, ImportFault
+from yifa.law.errors import YifaError
+from yifa.ledger import statistics
+from yifa.ledger.actions import WithdrawEntry
+from yifa.ledger.bulk import BulkCases
+from yifa.ledger.bulkundo import withdraw_cases
+from yifa.ledger.copying import insert_values, reserve
+from yifa.ledger.models import Entry
+from yifa.ledger.refusal import ActionRefused
+
+STALE = 60.0  # seconds without a sign of life after which a run may be taken over
+UNDO_CHUNK = 300
+State, What = Import.State, ImportedRow.What
+WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
+_log = logging.getLogger(__name__)
+
+
+class _Lost(Exception):  # noqa: N818 - not an error: somebody else goes on
+    """Another process has taken the run over."""
+
+
+class _Wrong(Exception):  # noqa: N818 - not an error: the list is
+    """A row is wrong in a run of all or nothing."""
+
+
+def start(run: Import) -> None:
+    """Sets a run going: short ones at once, long ones in a process of their own."""
+    if run.total <= settings.IMPORT_APART:
+        work(run.pk)
+        return
+    command = [sys.executable, "-c", "from yifa.cli import main; main()", "import", "continue", str(run.pk)]
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )  # fmt: skip
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def work(run_id: uuid.UUID) -> None:
+    """Does what the run's state asks for, from where it was left. Nothing where another process is at it."""
+    token = uuid.uuid4().hex
+    run = _claim(run_id, token)
+    if run is None:
+        return
+    try:
+        {State.CHECKING: _check, State.RUNNING: _bring_in, State.UNDOING: _undo}[State(run.state)](run)
+    except _Lost:
+        return
+    except YifaError as error:
+        _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, error.message)
+    except Exception:
+        _log.exception("import %s", run_id)
+        _end(run, run.state, "程序出错，停在这里，已经导入的都在。原因已记入系统日志；可以接着做。")
+        raise
+    finally:
+        Import.objects.filter(pk=run_id, worker=token).update(worker="")
+
+
+def _claim(run_id: uuid.UUID, token: str) -> Import | None:
+    late = timezone.now() - timedelta(seconds=STALE)
+    free = Q(worker="") | Q(beat_at__lt=late)
+    run = Import.objects.filter(pk=run_id, state__in=WORKING).first()
+    if run is None or (run.worker and not is_stale(run)):
+        return None
+    taken = (
+        Import.objects.filter(pk=run_id, worker=run.worker)
+        .filter(free)
+        .update(worker=token, beat_at=timezone.now())
+    )
+    return (
+        Import.objects.select_related("actor", "organization", "attachment").get(pk=run_id) if taken else None
+    )
+
+
+def _end(run: Import, state: str, message: str = "") -> None:
+    run.state, run.message, run.ended_at = state, message, timezone.now()
+    run.save(update_fields=["state", "message", "ended_at", "counts", "done", "total"])
+    _sign(run).unlink(missing_ok=True)
+
+
+# ------------------------------------------------------------ signs of life
+
+
+def _sign(run: Import) -> Path:
+    return Path(settings.DATA) / "exchange" / f"{run.pk}.progress"
+
+
+def _beat(run: Import, done: int) -> None:
+    """Says how far it is, beside the database: a long transaction would hide it."""
+    run.done = done
+    _sign(run).parent.mkdir(parents=True, exist_ok=True)
+    _sign(run).write_text(str(done))
+
+
+def progress(run: Import) -> tuple[int, int]:
+    """How many rows are done, of how many."""
+    try:
+        return int(_sign(run).read_text() or 0), run.total
+    except (OSError, ValueError):
+        return run.done, run.total
+
+
+def is_stale(run: Import) -> bool:
+    """Whether nobody is at it though its state says so."""
+    if run.state not in WORKING:
+        return False
+    try:
+        last = _sign(run).stat().st_mtime
+    except OSError:
+        last = run.beat_at.timestamp() if run.beat_at else run.created_at.timestamp()
+    return time.time() - last > STALE or not run.worker
+
+
+# ------------------------------------------------------------ the dry run
+
+
+def check(run: Import) -> None:
+    """Begins the dry run."""
+    Import.objects.filter(pk=run.pk).update(state=State.CHECKING, done=0, message="")
+    run.refresh_from_db()
+    start(run)
+    run.refresh_from_db()
+
+
+def _check(run: Import) -> None:
+    listed = listing(run)
+    look_up(listed)
+    bulk = BulkCases(run.actor)
+    counts: Counter[str] = Counter()
+    faults: list[ImportFault] = []
+    for chunk in listed.chunks():
+        rows = decide(listed, sort_out(listed, chunk), bulk)
+        counts.update(row.what for row in rows)
+        faults += _faults(run, rows, MOST_FAULTS - len(faults))
+        counts["cells"] += sum(len(row.faults) for row in rows)
+        _beat(run, sum(counts[what] for what in What.values))
+    counts["skipped"] = listed.skipped
+    run.total = run.done
+    run.counts = dict(counts)
+    with transaction.atomic():
+        run.faults.all().delete()
+        ImportFault.objects.bulk_create(faults, batch_size=500)
+        _end(run, State.CHECKED, "" if run.total else "表里没有读到要导入的行，请核对表头在第几行。")
+
+
+def _faults(run: Import, rows: Iterable[Row], most: int) -> list[ImportFault]:
+    found = [
+        ImportFault(run=run, row=row.said.row, column=fault.column, message=fault.message)
+        for row in rows
+        for fault in row.faults
+    ]
+    return found[: max(most, 0)]
+
+
+# ------------------------------------------------------------ the import
+
+
+def bring_in(run: Import, mode: str, *, update: bool) -> None:
+    """Begins the import of a list that was checked."""
+    if run.state not in {State.CHECKED, State.FAILED}:
+        raise ActionRefused("这份表现在不能导入：请先试算，看过结果再导入。", code="invalid")
+    wrong = run.counts.get(What.WRONG, 0)
+    if mode == Import.Mode.WHOLE and wrong:
+        raise ActionRefused(
+            f"有 {wrong} 行有错，选了“全部导入或者一行也不导入”，没有导入。请改好表再试，或者选跳过有错的行。",
+            code="invalid",
+        )
+    run.mode, run.update, run.state, run.done, run.message = mode, update, State.RUNNING, 0, ""
+    run.save(update_fields=["mode", "update", "state", "done", "message"])
+    start(run)
+    run.refresh_from_db()
+
+
+def _bring_in(run: Import) -> None:
+    listed = listing(run)
+    look_up(listed)
+    after = run.rows.aggregate(last=Max("row"))["last"] or 0
+    counts = Counter({what: run.rows.filter(what=what).count() for what in What.values} if after else {})
+    bulk = BulkCases(run.actor)
+    whole = run.mode == Import.Mode.WHOLE
+    try:
+        with transaction.atomic() if whole else nullcontext():
+            for chunk in listed.chunks():
+                ahead = [said for said in chunk if said.row > after]
+                for said in chunk:
+                    if said.row <= after:
+                        listed.seen.setdefault(said.key, said.row)
+                if ahead:
+                    counts.update(_chunk(run, listed, ahead, bulk))
+                    _beat(run, sum(counts.values()))
+    except _Wrong as wrong:
+        _end(run, State.FAILED, str(wrong))
+        return
+    run.counts = {**run.counts, **{what: counts.get(what, 0) for what in What.values}}
+    run.done = sum(counts.values())
+    _end(run, State.DONE)
+    statistics.refresh()
+
+
+def _chunk(run: Import, listed: Listing, chunk: Sequence[object], bulk: BulkCases) -> Counter[str]:
+    with transaction.atomic():
+        rows = _stored(listed, sort_out(listed, chunk), bulk)  # type: ignore[arg-type]
+        wrong = next((row for row, _, _ in rows if row.what == What.WRONG), None)
+        if wrong is not None and run.mode == Import.Mode.WHOLE:
+            fault = wrong.faults[0].message
+            raise _Wrong(
+                f"第 {wrong.said.row} 行：{fault}因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
+            )
+        if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
+            raise _Lost
+        _journal(run, rows)
+    return Counter(row.what for row, _, _ in rows)
+
+
+Kept = tuple[Row, uuid.UUID | None, int]  # the row, what came of it, the length of its chain
+
+
+def _stored(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Kept]:
+    """Stores the new rows, and changes those that differ where that was asked for."""
+    new = [row for row in rows if row.what == What.NEW]
+    made: dict[int, Kept] = {}
+    if listed.target.is_case:
+        results = bulk.store([given_case(listed, row.said) for row in new])
+        for row, stored in zip(new, results, strict=True):
+            refused = as_refused(listed, row, stored.refused) if stored.refused else row
+            made[row.said.row] = (refused, stored.id, stored.length)
+    else:
+        made |= {row.said.row: _published(listed, row) for row in new}
+    different = [row for row in rows if row.what == What.DIFFERENT and listed.run.update]
+    held = standing(listed.target, [row.existing for row in different if row.existing])
+    for row in different:
+        made[row.said.row] = _changed(listed, row, held[row.existing]) if row.existing else (row, None, 0)
+    return [made.get(row.said.row, (row, row.existing, 0)) for row in rows]
+
+
+def _published(listed: Listing, row: Row) -> Kept:
+    try:
+        entry = given_entry(listed, row.said).execute()
+    except ActionRefused as refused:
+        return as_refused(listed, row, refused), None, 0
+    return row, entry.pk, entry.length
+
+
+def _changed(listed: Listing, row: Row, held: object) -> Kept:
+    reason = f"按导入的表更新：{listed.run.attachment.name} 第 {row.said.row} 行"
+    source = source_of(listed, row.said)
+    try:
+        with transaction.atomic():
+            steps = settle(listed.target, row.said, held, listed.run.actor, reason, source)  # type: ignore[arg-type]
+    except ActionRefused as refused:
+        return as_refused(listed, row, refused), row.existing, 0
+    if not steps:
+        return row, row.existing, 0
+    return Row(row.said, What.CHANGED, row.existing, note=row.note), row.existing, 0
+
+
+def _journal(run: Import, rows: Sequence[Kept]) -> None:
+    lines = [
+        {
+            "run_id": run.pk, "row": row.said.row, "what": str(row.what), "subject_id": subject, "length": length,
+            "title": row.said.title, "note": "；".join(fault.message for fault in row.faults) or row.note,
+        }
+        for row, subject, length in rows
+    ]  # fmt: skip
+    insert_values(ImportedRow, lines, reserve(ImportedRow, len(lines)))
+
+
+# ------------------------------------------------------------ the undoing
+
+
+def undo(run: Import, reason: str) -> None:
+    """Begins to take back what came in, with a reason; what others touched since is left and listed."""
+    if run.state not in {State.DONE, State.FAILED} or not run.rows.filter(what=What.NEW).exists():
+        raise ActionRefused("这次导入没有可以撤销的内容。", code="invalid")
+    if not reason.strip():
+        raise ActionRefused("请写明撤销的理由；理由随撤销一并留痕。", code="invalid", field="reason")
+    run.state, run.reason, run.done, run.message = State.UNDOING, reason.strip(), 0, ""
+    run.save(update_fields=["state", "reason", "done", "message"])
+    start(run)
+    run.refresh_from_db()
+
+
+def _undo(run: Import) -> None:
+    is_case = run.target.startswith("case:")
+    done = 0
+    while True:
+        rows = list(run.rows.filter(what=What.NEW).order_by("row")[:UNDO_CHUNK])
+        if not rows:
+            break
+        with transaction.atomic():
+            if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
+                raise _Lost
+            kept = _withdrawn_cases(run, rows) if is_case else _withdrawn_entries(run, rows)
+            for row in rows:
+                row.what, row.note = (
+                    (What.KEPT, kept[row.row]) if row.row in kept else (What.UNDONE, row.note)
+                )
+            ImportedRow.objects.bulk_update(rows, ["what", "note"], batch_size=200)
+        done += len(rows)
+        _beat(run, done)
+    run.rows.filter(what=What.CHANGED).update(
+        what=What.KEPT, note="这一行更新了已有的一件，撤销不改回；请到这一件里更正。"
+    )
+    run.counts = {
+        **run.counts,
+        "undone": run.rows.filter(what=What.UNDONE).count(),
+        "kept": run.rows.filter(what=What.KEPT).count(),
+    }
+    _end(run, State.UNDONE)
+    statistics.refresh()
+
+
+def _reason(run: Import) -> str:
+    return f"撤销导入（{run.attachment.name}）：{run.reason}"
+
+
+def _withdrawn_cases(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
+    """Withdraws the cases of rows; of those left alone the reason, by row."""
+    lengths = {row.subject_id: row.length for row in rows if row.subject_id}
+    done = withdraw_cases(lengths, run.actor, _reason(run), {"import": str(run.pk)})
+    return {
+        row.row: done[row.subject_id].refused.message  # type: ignore[union-attr]
+        for row in rows
+        if row.subject_id and done[row.subject_id].refused
+    }
+
+
+def _withdrawn_entries(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
+    kept: dict[int, str] = {}
+    entries = Entry.objects.select_related("organization").in_bulk(
+        [row.subject_id for row in rows if row.subject_id]
+    )
+    for row in rows:
+        entry = entries.get(row.subject_id)
+        if entry is None or entry.length != row.length:
+            kept[row.row] = "导入以后又有人改过，没有撤销；请到这一条里处理。"
+            continue
+        try:
+            WithdrawEntry(
+                actor=run.actor, entry=entry, on=timezone.localdate(), reason=_reason(run), expected_length=row.length,
+                source={"import": str(run.pk)},
+            ).execute()  # fmt: skip
+        except ActionRefused as refused:
+            kept[row.row] = refused.message
+    return kept
