@@ -19,7 +19,6 @@ WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
 def page(browser: Browser, live_server: LiveServer, settings: LazySettings, tmp_path: Path) -> Iterator[Page]:
     """A fresh browser window; on leaving, nothing may have gone wrong in it."""
     settings.ATTACHMENTS, settings.DATA = tmp_path / "attachments", tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     context = browser.new_context(
         base_url=live_server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}

@@ -112,7 +112,7 @@ def walk(place: Town, seed: int) -> None:
             WithdrawEntry(actor=None, entry=entry, on=date(2024, 5, 1), reason="取消").execute()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_rebuilding_changes_nothing(place: Town, seed: int) -> None:
     walk(place, seed)
     before = dump()

@@ -56,19 +56,18 @@ def test_spans_and_counting_case_by_case_agree(place: Town, monkeypatch: pytest.
     walk(place, 11)
     assert spans.present_keys().keys() == spanned_rules().keys()
     counted = 0
-    for start, end, on in PERIODS:
-        for unit in (place.body, place.town):
-            slow, ways = (
-                Counting(unit, start, end, on),
-                [Counting(unit, start, end, on, many=many) for many in (False, True)],
-            )
-            for name, rule in rules().items():
-                with monkeypatch.context() as without:
-                    without.setattr(counting, "key_of", lambda *_: None)
-                    expected = slow.count_rule(rule)
-                counted += len(expected.records)
-                for way in ways:
-                    assert said(way.count_rule(rule)) == said(expected), (name, unit.name, start, end, on)
+    for unit, (start, end, on) in zip((place.body, place.town), PERIODS, strict=True):
+        slow, ways = (
+            Counting(unit, start, end, on),
+            [Counting(unit, start, end, on, many=many) for many in (False, True)],
+        )
+        for name, rule in rules().items():
+            with monkeypatch.context() as without:
+                without.setattr(counting, "key_of", lambda *_: None)
+                expected = slow.count_rule(rule)
+            counted += len(expected.records)
+            for way in ways:
+                assert said(way.count_rule(rule)) == said(expected), (name, unit.name, start, end, on)
     assert counted > 500
 
 

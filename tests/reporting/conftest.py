@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from tests.standing import standing
 from yifa.ledger.actions import (
     CreateOrganization,
     CreatePost,
@@ -113,7 +113,11 @@ class County:
 
 
 @pytest.fixture
-def county(db: None) -> Iterator[County]:
+def county(db: None) -> County:
+    return standing(_county)
+
+
+def _county() -> County:
     body = CreateOrganization(
         actor=None, code="body", name="澜亭县人民政府", level="county", short_name="澜亭县"
     ).execute()
@@ -121,12 +125,16 @@ def county(db: None) -> Iterator[County]:
     def unit(code: str, name: str) -> Organization:
         return CreateOrganization(actor=None, code=code, name=name, level="department", parent=body).execute()
 
-    yield County(body, unit("sfj", "澜亭县司法局"), unit("zjj", "澜亭县住房和城乡建设局"))
+    return County(body, unit("sfj", "澜亭县司法局"), unit("zjj", "澜亭县住房和城乡建设局"))
 
 
 @pytest.fixture
 def busy(county: County) -> County:
     """Requests kept, late and open in two units; trainings; study sessions, one led by the county head."""
+    return standing(_busy, county)
+
+
+def _busy(county: County) -> County:
     county.request(county.justice, date(YEAR, 3, 4), date(YEAR, 3, 20), "甲项目")
     county.request(county.justice, date(YEAR, 5, 6), date(YEAR, 7, 30), "乙项目")  # late
     county.request(county.housing, date(YEAR, 5, 6), date(YEAR, 8, 30), "丙项目")  # late
@@ -139,3 +147,13 @@ def busy(county: County) -> County:
     county.session(date(YEAR, 2, 1), by="安一山")
     county.session(date(YEAR, 9, 1))
     return county
+
+
+@pytest.fixture
+def report(busy: County) -> Report:
+    """The report of the year as it is drafted."""
+    return standing(_report, busy)
+
+
+def _report(busy: County) -> Report:
+    return busy.build()

@@ -29,8 +29,7 @@ def section(report: Report, required: str) -> Any:
 
 
 @pytest.mark.mechanism("D3-01", "partly")
-def test_the_report_is_written_from_records_and_passes_its_own_check(busy: Any) -> None:
-    report = busy.build()
+def test_the_report_is_written_from_records_and_passes_its_own_check(report: Report) -> None:
     text = paper(report).text
     assert "收到政府信息公开申请4件" in text
     assert "举办法治培训2场次" in text or "举办法治培训2" in text
@@ -40,8 +39,7 @@ def test_the_report_is_written_from_records_and_passes_its_own_check(busy: Any) 
     )
 
 
-def test_every_figure_keeps_its_records_and_they_give_its_value(busy: Any) -> None:
-    report = busy.build()
+def test_every_figure_keeps_its_records_and_they_give_its_value(report: Report) -> None:
     counted = [f for f in report.figures.all() if f.status == "counted" and not f.numerator]
     assert len(counted) > 20
     for stored in counted:
@@ -56,8 +54,7 @@ def test_every_figure_keeps_its_records_and_they_give_its_value(busy: Any) -> No
     assert {record["act"] for record in received.records} == {"收到申请"}
 
 
-def test_every_number_printed_from_a_figure_is_in_the_text_once_asked_for(busy: Any) -> None:
-    report = busy.build()
+def test_every_number_printed_from_a_figure_is_in_the_text_once_asked_for(report: Report) -> None:
     shown = [
         p for b in paper(report).blocks if isinstance(b, Paragraph) for p in b.pieces if isinstance(p, Shown)
     ]
@@ -65,8 +62,7 @@ def test_every_number_printed_from_a_figure_is_in_the_text_once_asked_for(busy: 
     assert "{" not in paper(report).text
 
 
-def test_late_cases_come_into_the_shortcomings_by_type_and_unit(busy: Any) -> None:
-    report = busy.build()
+def test_late_cases_come_into_the_shortcomings_by_type_and_unit(report: Report) -> None:
     late = figure(report, "late_information_request_answer")
     assert late.value == 2
     assert late.parts == {"澜亭县司法局": "1", "澜亭县住房和城乡建设局": "1"}
@@ -89,8 +85,8 @@ def test_faults_of_procedure_come_in_by_kind_and_type(busy: Any) -> None:
     assert "事后补录3件" in paper(report).text
 
 
-def test_figures_nobody_prints_are_not_stored(busy: Any) -> None:
-    assert not busy.build().figures.filter(rule__startswith="cases_with_", value=0).exists()
+def test_figures_nobody_prints_are_not_stored(report: Report) -> None:
+    assert not report.figures.filter(rule__startswith="cases_with_", value=0).exists()
 
 
 def test_without_a_fault_the_report_claims_none(county: Any) -> None:
@@ -100,8 +96,7 @@ def test_without_a_fault_the_report_claims_none(county: Any) -> None:
     assert "没有超过规定期限" in section(report, "shortcomings").text
 
 
-def test_what_the_principals_did_is_counted_from_acts_in_their_name(busy: Any) -> None:
-    report = busy.build()
+def test_what_the_principals_did_is_counted_from_acts_in_their_name(report: Report) -> None:
     text = section(report, "first_responsible").text
     assert "县长安一山" in text
     done = figure(report, "acts_of_principals")

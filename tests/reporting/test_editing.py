@@ -25,12 +25,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report(busy: Any) -> Report:
-    built: Report = busy.build()
-    return built
-
-
-@pytest.fixture
 def causes(report: Report) -> Section:
     return report.sections.get(required="causes")
 

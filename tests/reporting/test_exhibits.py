@@ -76,8 +76,7 @@ def put(report: Report, *lines: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_outline_asks_for_tables_whose_cells_are_the_figures(busy: Any) -> None:
-    report = busy.build()
+def test_the_outline_asks_for_tables_whose_cells_are_the_figures(report: Report) -> None:
     table = next(block for block in blocks(report, TableBlock) if "信息公开申请" in block.title)
     values = {row[0].text: row[2] for row in table.rows}
     received = report.figures.get(rule="information_requests_received")
@@ -94,8 +93,7 @@ def test_an_empty_body_has_neither_tables_nor_charts(county: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_parts_add_up_to_the_figure_and_months_to_the_year(busy: Any) -> None:
-    report = busy.build()
+def test_parts_add_up_to_the_figure_and_months_to_the_year(report: Report) -> None:
     put(
         report,
         "〔分项表：各单位超期〕{late_information_request_answer}",
@@ -119,8 +117,7 @@ def test_parts_add_up_to_the_figure_and_months_to_the_year(busy: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_what_has_no_months_and_units_of_two_kinds_are_left_out(busy: Any) -> None:
-    report = busy.build()
+def test_what_has_no_months_and_units_of_two_kinds_are_left_out(report: Report) -> None:
     before = len(blocks(report, TableBlock)) + len(blocks(report, ChartBlock))
     put(
         report,
@@ -138,9 +135,8 @@ def test_a_half_written_table_is_refused_with_a_word(busy: Any) -> None:
 
 
 @pytest.fixture
-def full(busy: Any) -> Report:
+def full(report: Report) -> Report:
     """A report with every kind of table and chart."""
-    report: Report = busy.build()
     put(
         report,
         "〔分项表：各单位超期〕{late_information_request_answer}",
@@ -172,8 +168,7 @@ def test_word_has_native_tables_and_charts_that_the_check_reads(full: Report, tm
 
 
 @pytest.mark.django_db
-def test_a_total_changed_in_a_table_of_the_word_file_is_found(busy: Any, tmp_path: Path) -> None:
-    report = busy.build()
+def test_a_total_changed_in_a_table_of_the_word_file_is_found(report: Report, tmp_path: Path) -> None:
     report.figures.filter(rule="trainings").update(
         value=20, parts={"甲局": "11", "乙局": "9"}, parts_title="单位"
     )
@@ -218,9 +213,8 @@ def test_every_mark_and_cell_of_the_page_opens_a_figure(full: Report) -> None:
 
 @pytest.mark.django_db
 def test_a_file_too_large_leaves_out_the_largest_figures_and_says_so(
-    busy: Any, monkeypatch: pytest.MonkeyPatch
+    report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = busy.build()
     monkeypatch.setattr(page, "MOST_LINES", 3)
     data = json.loads(LexborHTMLParser(page.html(report)).css("#data")[0].text())
     received = data["figures"]["information_requests_received"]
@@ -230,8 +224,7 @@ def test_a_file_too_large_leaves_out_the_largest_figures_and_says_so(
 
 
 @pytest.mark.django_db
-def test_money_in_ten_thousands_still_adds_up(busy: Any) -> None:
-    report = busy.build()
+def test_money_in_ten_thousands_still_adds_up(report: Report) -> None:
     report.figures.filter(rule="trainings").update(
         unit="元", value=Decimal("20000.05"), parts={"甲": "15000.01", "乙": "5000.04"}, parts_title="科目"
     )

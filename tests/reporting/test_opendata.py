@@ -26,8 +26,7 @@ def test_the_schema_in_the_repository_is_that_of_the_code() -> None:
     assert opendata.SCHEMA.read_text(encoding="utf-8") == opendata.schema()
 
 
-def test_what_is_written_keeps_to_the_schema_and_says_every_figure(busy: Any) -> None:
-    report: Report = busy.build()
+def test_what_is_written_keeps_to_the_schema_and_says_every_figure(report: Report) -> None:
     for records in (False, True):
         text = opendata.as_json(report, records=records)
         read = opendata.OpenReport.model_validate_json(text)
@@ -44,8 +43,8 @@ def test_what_is_written_keeps_to_the_schema_and_says_every_figure(busy: Any) ->
             assert other is None or other in figures
 
 
-def test_anybody_can_count_a_figure_again_from_its_records(busy: Any) -> None:
-    found = opendata.open_report(busy.build(), records=True)
+def test_anybody_can_count_a_figure_again_from_its_records(report: Report) -> None:
+    found = opendata.open_report(report, records=True)
     received = next(figure for figure in found.figures if figure.rule == "information_requests_received")
     assert received.records is not None and received.records_count == len(received.records) == 4
     assert sum(Decimal(record.value) for record in received.records) == Decimal(received.value or "")
@@ -74,8 +73,7 @@ def test_the_three_states_of_a_figure_stay_apart(county: Any) -> None:
     )
 
 
-def test_the_table_has_a_line_for_each_figure_and_each_part(busy: Any) -> None:
-    report: Report = busy.build()
+def test_the_table_has_a_line_for_each_figure_and_each_part(report: Report) -> None:
     text = opendata.as_csv(report)
     assert text.startswith("\ufeffrule,version,title,part,value,unit")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
@@ -85,8 +83,7 @@ def test_the_table_has_a_line_for_each_figure_and_each_part(busy: Any) -> None:
     assert (late[0]["part"], late[0]["value"], len(late)) == ("", "2", 3)
 
 
-def test_a_part_that_looks_like_a_formula_is_text_in_the_table(busy: Any) -> None:
-    report: Report = busy.build()
+def test_a_part_that_looks_like_a_formula_is_text_in_the_table(report: Report) -> None:
     report.figures.filter(rule="trainings").update(parts={"=cmd|' /C calc'!A0": "2", "-3": "0"}, value=2)
     rows = list(csv.DictReader(io.StringIO(opendata.as_csv(report).removeprefix("\ufeff"))))
     parts = [row["part"] for row in rows if row["rule"] == "trainings"]

@@ -26,8 +26,8 @@ def parsed(report: Report) -> tuple[Any, dict[str, Any]]:
 
 
 @pytest.mark.mechanism("D3-01", "partly")
-def test_every_number_opens_to_a_figure_with_its_records(busy: Any) -> None:
-    tree, data = parsed(busy.build())
+def test_every_number_opens_to_a_figure_with_its_records(report: Report) -> None:
+    tree, data = parsed(report)
     links = [link.attributes for link in tree.css("article a.figure")]
     assert len(links) > 20
     for link in links:
@@ -48,22 +48,21 @@ def test_every_number_opens_to_a_figure_with_its_records(busy: Any) -> None:
     assert {rate["numerator"], rate["denominator"]} <= set(data["figures"])
 
 
-def test_records_stand_once_in_the_file(busy: Any) -> None:
-    _, data = parsed(busy.build())
+def test_records_stand_once_in_the_file(report: Report) -> None:
+    _, data = parsed(report)
     assert len({tuple(record) for record in data["records"]}) == len(data["records"])
     used = {index for figure in data["figures"].values() for index, _, _ in figure["rows"]}
     assert used == set(range(len(data["records"])))
 
 
-def test_the_file_asks_for_nothing_from_outside(busy: Any) -> None:
-    text = page.html(busy.build())
+def test_the_file_asks_for_nothing_from_outside(report: Report) -> None:
+    text = page.html(report)
     assert not re.search(r"(src|href)\s*=\s*[\"'](?!#)", text)
     assert "url(" not in text and "@import" not in text
     assert "default-src 'none'" in text
 
 
-def test_typed_numbers_are_marked_and_live_ones_are_not(busy: Any) -> None:
-    report = busy.build()
+def test_typed_numbers_are_marked_and_live_ones_are_not(report: Report) -> None:
     causes = report.sections.get(required="causes")
     EditSection(
         actor=None, section=causes, text="收到申请{information_requests_received}，窗口缺员7人。"
@@ -83,9 +82,9 @@ def test_what_people_write_cannot_break_out_of_the_page(busy: Any) -> None:
 
 
 @pytest.fixture
-def opened(browser: Browser, busy: Any, tmp_path: Path) -> Iterator[Any]:
+def opened(browser: Browser, report: Report, tmp_path: Path) -> Iterator[Any]:
     """The written page in a browser without a network."""
-    page.write(busy.build(), tmp_path / "report.html")
+    page.write(report, tmp_path / "report.html")
     context = browser.new_context(offline=True, viewport={"width": 1500, "height": 950})
     tab = context.new_page()
     problems: list[str] = []
@@ -136,9 +135,8 @@ def test_in_a_browser_a_rate_leads_to_its_numerator_and_a_part_to_its_records(op
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_in_a_browser_a_mark_of_a_chart_opens_its_month_and_its_part(
-    browser: Browser, busy: Any, tmp_path: Path
+    browser: Browser, report: Report, tmp_path: Path
 ) -> None:
-    report = busy.build()
     other = report.sections.get(required="other")
     lines = (
         "〔月图：各月〕{information_requests_received}\n〔分项图：各单位〕{late_information_request_answer}"
@@ -182,9 +180,9 @@ def test_in_a_browser_all_records_are_searched_and_say_where_they_count(opened: 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_in_a_browser_a_file_tampered_with_gives_itself_away(
-    browser: Browser, busy: Any, tmp_path: Path
+    browser: Browser, report: Report, tmp_path: Path
 ) -> None:
-    text = page.html(busy.build())
+    text = page.html(report)
     data = LexborHTMLParser(text).css("#data")[0].text()
     changed = json.loads(data)
     changed["figures"]["information_requests_received"]["rows"].pop()

@@ -33,12 +33,6 @@ Change = Callable[[dict[str, Any]], object]
 
 
 @pytest.fixture
-def report(busy: Any) -> Report:
-    found: Report = busy.build()
-    return found
-
-
-@pytest.fixture
 def files(report: Report, tmp_path: Path) -> dict[str, Path]:
     """The report as open data and as a page, and the ledger."""
     made = {

@@ -43,12 +43,6 @@ State = Report.State
 
 
 @pytest.fixture
-def report(busy: Any) -> Report:
-    built: Report = busy.build()
-    return built
-
-
-@pytest.fixture
 def section(report: Report) -> Section:
     return report.sections.get(key="systems")
 

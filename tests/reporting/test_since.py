@@ -40,8 +40,7 @@ def stored(report: Report) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def published(busy: Any) -> Report:
-    report: Report = busy.build()
+def published(report: Report) -> Report:
     Report.objects.filter(pk=report.pk).update(state="submitted")
     report.refresh_from_db()
     return report

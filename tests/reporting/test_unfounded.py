@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from yifa.reporting.actions import EditSection
@@ -11,12 +9,6 @@ from yifa.reporting.models import Report
 from yifa.reporting.unfounded import claims
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def report(busy: Any) -> Report:
-    built: Report = busy.build()
-    return built
 
 
 def claimed(report: Report, key: str, text: str) -> list[tuple[str, str]]:

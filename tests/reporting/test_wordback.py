@@ -19,12 +19,12 @@ Edit = Callable[[Any], None]
 
 
 @pytest.fixture
-def report(busy: Any) -> Report:
-    built: Report = busy.build()
-    section = built.sections.get(key="openness")
+def report(report: Report) -> Report:
+    """Two paragraphs with two figures in a section."""
+    section = report.sections.get(key="openness")
     text = "收到申请{information_requests_received}，其中延期{information_requests_extended}。认真办理。\n另一段文字。"
     EditSection(actor=None, section=section, text=text).execute()
-    return built
+    return report
 
 
 @pytest.fixture

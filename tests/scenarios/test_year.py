@@ -140,7 +140,6 @@ class Body:
 @pytest.fixture(params=LEVELS)
 def place(request: pytest.FixtureRequest, db: None, settings: LazySettings, tmp_path: Path) -> Body:
     settings.DATA, settings.ATTACHMENTS = tmp_path, tmp_path / "attachments"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     name, short, units = LEVELS[request.param]
     with on(date(2024, 1, 3)):
         body = CreateOrganization(

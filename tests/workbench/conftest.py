@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 
+from tests.standing import standing
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import (
     CreateOrganization,
@@ -49,7 +50,6 @@ PLAN = """澜亭县2026年法治政府建设工作要点
 def quiet_settings(settings: LazySettings, tmp_path: Path) -> None:
     settings.ATTACHMENTS = tmp_path / "attachments"
     settings.DATA = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
 
@@ -133,6 +133,10 @@ def _entry(organization: Organization) -> Entry:
 
 @pytest.fixture
 def world(db: None, fixed_day: date) -> World:
+    return standing(_world)
+
+
+def _world() -> World:
     body = CreateOrganization(
         actor=None, code="body", name="澜亭县人民政府", short_name="澜亭县", level="county"
     ).execute()

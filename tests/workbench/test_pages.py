@@ -22,13 +22,21 @@ KNOWN_LATIN = re.compile(
 USED = re.compile(r"[A-Za-z]{3,}")
 
 
+_TREES: dict[str, LexborHTMLParser] = {}
+
+
 @pytest.fixture
 def trees(world: World) -> dict[str, LexborHTMLParser]:
-    """Every page as the coordinator sees it."""
+    """Every page as the coordinator sees it; asked for once, since the world is the same each time."""
+    return _TREES or _asked_for(world)
+
+
+def _asked_for(world: World) -> dict[str, LexborHTMLParser]:
     client = world.client("coordinator")
     answers = {page.name: client.get(page.url(world)) for page in SHOWN}
     assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 200)
-    return {name: LexborHTMLParser(answer.content.decode()) for name, answer in answers.items()}
+    _TREES.update({name: LexborHTMLParser(answer.content.decode()) for name, answer in answers.items()})
+    return _TREES
 
 
 def test_pages_are_whole(trees: dict[str, LexborHTMLParser]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from yifa.law.datafiles import beside
 
 
 class Slip(BaseModel):
@@ -36,5 +36,4 @@ class Lexicon(BaseModel):
 @cache
 def lexicon() -> Lexicon:
     """The lists, read once."""
-    text = (files("yifa.checking") / "lexicon.yaml").read_text(encoding="utf8")
-    return Lexicon.model_validate(yaml.safe_load(text))
+    return Lexicon.model_validate(beside(__file__, "lexicon.yaml"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from yifa.law.datafiles import beside
 
 
 class RateWords(BaseModel):
@@ -34,5 +34,4 @@ class Words(BaseModel):
 @cache
 def words() -> Words:
     """The word lists, read once."""
-    text = (files("yifa.checking") / "words.yaml").read_text(encoding="utf8")
-    return Words.model_validate(yaml.safe_load(text))
+    return Words.model_validate(beside(__file__, "words.yaml"))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
-
-import yaml
 
 from yifa.checking import RULES
 from yifa.checking.checkup import FAILED
+from yifa.law.datafiles import beside
 from yifa.reading.document import Kind
 
 KINDS = {Kind.ANNUAL_REPORT.value: "年度报告", Kind.WORK_PLAN.value: "工作计划", Kind.OTHER.value: "其他"}
@@ -53,7 +51,5 @@ def advice(rule: str) -> str:
 
 @cache
 def _advice() -> dict[str, str]:
-    loaded: dict[str, str] = yaml.safe_load(
-        (Path(__file__).parent / "advice.yaml").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, str] = beside(__file__, "advice.yaml")
     return loaded

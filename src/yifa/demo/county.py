@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from yifa.demo.shapes import County, Unit, county
 from yifa.ledger.actions import (
     CreateOrganization,
@@ -72,16 +74,17 @@ def create_posts(units: dict[str, Organization], year: int) -> None:
 
 
 def create_accounts(units: dict[str, Organization]) -> dict[str, User]:
-    """The accounts by user name."""
-    users = {}
+    """The accounts by user name, all with one password: hashed once, since that is slow on purpose."""
+    users, hashed = {}, make_password(county().password)
     for given in county().accounts:
         user = CreateUser(
             actor=None,
             username=given.username,
             display_name=given.name,
             organization=units[given.unit],
-            password=county().password,
         ).execute()
+        user.password = hashed
+        user.save(update_fields=["password"])
         for role in given.roles:
             GrantRole(actor=None, user=user, organization=units[given.unit], role=role).execute()
         users[given.username] = user

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from yifa.checking import Severity
 from yifa.demo import structure
+from yifa.law.datafiles import beside
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Organization, User
 from yifa.reporting.actions import (
@@ -40,9 +38,7 @@ CLERK, REVIEWER, LEADER, PUBLISHER = "fazhi", "shenhe", "lingdao", "gongkai"
 
 @lru_cache(maxsize=1)
 def _given() -> Mapping[str, Any]:
-    given: Mapping[str, Any] = yaml.safe_load(
-        Path(__file__).with_name("reports.yaml").read_text(encoding="utf-8")
-    )
+    given: Mapping[str, Any] = beside(__file__, "reports.yaml")
     return given
 
 

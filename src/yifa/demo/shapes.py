@@ -7,8 +7,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from yifa.law.datafiles import beside
 
 Weights = dict[str, int]
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -196,7 +197,7 @@ class Words(RootModel[dict[str, list[str]]]):
 
 
 def _read(name: str) -> Any:
-    return yaml.safe_load(files("yifa.demo").joinpath(name).read_text(encoding="utf-8"))
+    return beside(__file__, name)
 
 
 @cache

@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from yifa.law.datafiles import parsed
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry, Organization
 from yifa.ledger.unitnames import UnitNames
@@ -144,5 +143,5 @@ def _chapter(plan: Plan, given: dict[str, Any]) -> Chapter | None:
 def _given(year: int) -> dict[str, Any]:
     text = files("yifa.demo").joinpath("structure.yaml").read_text(encoding="utf-8")
     text = text.replace("{year}", str(year)).replace("{last}", str(year - 1))
-    known: dict[str, Any] = yaml.safe_load(text)
+    known: dict[str, Any] = parsed(text)
     return known

@@ -17,13 +17,11 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from yifa.checking import Finding, Severity, interval
 from yifa.law.answers import Answer, answer_for
+from yifa.law.datafiles import beside
 from yifa.law.loader import catalogue
 from yifa.ledger.counting import Counted, Counting
 from yifa.ledger.models import Organization
@@ -110,8 +108,7 @@ def _issuer(document: Document, year: int) -> Organization:
 
 @cache
 def _words() -> dict[str, list[str]]:
-    text = files("yifa.ledger").joinpath("comparing.yaml").read_text("utf-8")
-    words: dict[str, list[str]] = yaml.safe_load(text)
+    words: dict[str, list[str]] = beside(__file__, "comparing.yaml")
     return words
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from yifa.law.datafiles import beside
 from yifa.law.loader import Catalogue
 from yifa.law.schema import AboutPerson, Exhibit, SectionType, Sentence
 from yifa.ledger.gaps import Finding, gap_type
@@ -32,9 +30,7 @@ NOTHING, YEAR_END, PERIOD_END = "本年度没有", "年末", "统计期末"
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Any]:
-    words: Mapping[str, Any] = yaml.safe_load(
-        Path(__file__).with_name("drafts.yaml").read_text(encoding="utf-8")
-    )
+    words: Mapping[str, Any] = beside(__file__, "drafts.yaml")
     return words
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from yifa.checking.likeness.bare import bare_text
+from yifa.law.datafiles import beside
 from yifa.reading.document import Span
 
 _CLAUSE = re.compile(r"[^，,。；;：:！？\n]+")
@@ -29,8 +28,7 @@ class Stock(BaseModel):
 @cache
 def stock() -> Stock:
     """The word lists, read once."""
-    text = (files("yifa.checking.likeness") / "stock.yaml").read_text(encoding="utf8")
-    return Stock.model_validate(yaml.safe_load(text))
+    return Stock.model_validate(beside(__file__, "stock.yaml"))
 
 
 @cache

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from yifa.checking.finding import Finding, Severity
@@ -20,6 +18,7 @@ from yifa.checking.likeness import Compared
 from yifa.checking.likeness.bare import bare_text
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
+from yifa.law.datafiles import beside
 from yifa.reading.document import Document, Heading, Kind, Span
 
 _LONG = 150  # words of a whole section judged alone
@@ -53,8 +52,7 @@ class TemplateWords(BaseModel):
 @cache
 def template_words() -> TemplateWords:
     """The word lists, read once."""
-    text = (files("yifa.checking") / "template.yaml").read_text(encoding="utf8")
-    return TemplateWords.model_validate(yaml.safe_load(text))
+    return TemplateWords.model_validate(beside(__file__, "template.yaml"))
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from yifa.law.datafiles import beside
 
 FOLDER = Path(__file__).parent
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 @cache
 def words(name: str) -> Any:
     """The content of `NAME.yaml` in this folder."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return beside(__file__, f"{name}.yaml")
 
 
 def alternatives(items: list[str]) -> str:

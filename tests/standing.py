@@ -1,0 +1,90 @@
+"""What many tests start from: built once a run through the actions, then put back as rows for each test that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from yifa.ledger import searching
+from yifa.ledger.models import CaseText
+
+Built = TypeVar("Built")
+Given = ParamSpec("Given")
+Row = tuple[Any, ...]
+
+
+class Table(NamedTuple):
+    """The rows of a table."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: dict[Row, None]
+
+
+class Change(NamedTuple):
+    """What building did to a table: rows that went or were altered, and rows as they are after it."""
+
+    table: Table
+    gone: list[Row]
+
+
+class Kept(NamedTuple):
+    """What was built, and what it did to the tables."""
+
+    built: Any
+    changes: list[Change]
+
+
+_KEPT: dict[Callable[..., Any], Kept] = {}
+
+
+def standing(build: Callable[Given, Built], *given: Given.args, **named: Given.kwargs) -> Built:
+    """What `build` makes: in earnest for the first test, its rows put back for the others.
+
+    What it is given must itself be the same each time: nothing, or what was put back so.
+    """
+    if build not in _KEPT:
+        before = {table.name: table.rows for table in _tables()}
+        built = build(*given, **named)
+        changes = [_change(table, before[table.name]) for table in _tables()]
+        _KEPT[build] = Kept(
+            deepcopy(built), [change for change in changes if change.table.rows or change.gone]
+        )
+        return built
+    kept = _KEPT[build]
+    with transaction.atomic():  # references between the rows hold at its end only
+        for change in kept.changes:
+            _put_back(change)
+    if any(change.table.name == CaseText._meta.db_table for change in kept.changes):
+        searching.index(CaseText._default_manager.values_list("pk", "text"))
+    return deepcopy(kept.built)  # type: ignore[no-any-return]
+
+
+def _tables() -> list[Table]:
+    tables = []
+    with connection.cursor() as cursor:
+        for name in connection.introspection.django_table_names(only_existing=True, include_views=False):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+            columns = tuple(column[0] for column in cursor.description)
+            tables.append(Table(name, columns, dict.fromkeys(cursor.fetchall())))
+    return tables
+
+
+def _change(after: Table, before: dict[Row, None]) -> Change:
+    new = {row: None for row in after.rows if row not in before}
+    return Change(after._replace(rows=new), [row for row in before if row not in after.rows])
+
+
+def _put_back(change: Change) -> None:
+    (name, columns, rows), quote = change.table, connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if change.gone:
+            key = connection.introspection.get_primary_key_column(cursor, name)
+            ids = [(row[columns.index(key)],) for row in change.gone]
+            cursor.executemany(f"DELETE FROM {quote(name)} WHERE {quote(key)} = %s", ids)
+        places = ", ".join(["%s"] * len(columns))
+        insert = f"INSERT INTO {quote(name)} ({', '.join(map(quote, columns))}) VALUES ({places})"
+        cursor.executemany(insert, list(rows))
