@@ -47,6 +47,7 @@ class Listing:
     seen: dict[Key, int] = field(default_factory=dict)
     skipped: int = 0  # lines that are no rows: totals, signatures
     known: dict[Key, UUID] = field(default_factory=dict)
+    only: frozenset[int] | None = None  # the rows that were handed over, where not all
 
     @property
     def source(self) -> str:
@@ -55,12 +56,10 @@ class Listing:
 
     def rows(self, after: int = 0) -> Iterator[Said]:
         """What the rows say, from the one after a row number on."""
-        first = (
-            self.staged.top.numbers[self.reading.head] + self.reading.lines - 1
-            if self.reading.head >= 0
-            else 0
-        )
+        first = self.staged.head_ends(self.reading.head, self.reading.lines)
         for number, cells in self.staged.rows(max(first, after)):
+            if self.only is not None and number not in self.only:
+                continue
             if self.reader.is_row(cells):
                 yield self.reader.read(number, cells)
             else:
@@ -93,7 +92,8 @@ def listing(run: Import) -> Listing:
         )
     staged = stage(run.attachment, run.sheet)
     reader = RowReader(target, reading, UnitFinder(body_of(run.organization)))
-    return Listing(run, target, reading, staged, reader)
+    only = frozenset(run.mapping["only"]) if run.mapping.get("only") else None
+    return Listing(run, target, reading, staged, reader, only=only)
 
 
 def look_up(listed: Listing) -> None:

@@ -54,11 +54,12 @@ class Said:
 
 @dataclass
 class RowReader:
-    """Reads the rows of one list."""
+    """Reads the rows of one list. With `strict` false what is missing is no fault: a list to compare need not say all."""
 
     target: Target
     reading: Reading
     units: UnitFinder
+    strict: bool = True
     _fixed: dict[str, Any] = field(default_factory=dict)
     _same_as: dict[str, str] = field(default_factory=dict)  # days that are those of another act
     _faults: list[Fault] = field(default_factory=list)
@@ -141,7 +142,8 @@ class RowReader:
                 given.setdefault(key, unit.name)
 
     def _wrong(self, key: str, message: str) -> None:
-        self._faults.append(Fault(self._places.get(key), message))
+        if self.strict:
+            self._faults.append(Fault(self._places.get(key), message))
 
     def _required(self, given: Mapping[str, Any], acts: Sequence[GivenAct]) -> None:
         done = {act.act for act in acts}

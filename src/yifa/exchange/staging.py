@@ -37,6 +37,10 @@ class Staged:
         """How many rows it has, the head and empty ones too."""
         return self.lengths[self.index]
 
+    def head_ends(self, head: int, lines: int) -> int:
+        """The number of the last row of the head; 0 where there is none."""
+        return self.top.numbers[min(head + lines, len(self.top.numbers)) - 1] if head >= 0 else 0
+
     def rows(self, after: int = 0) -> Iterator[tuple[int, list[str]]]:
         """The rows whose number is above `after`, with their numbers as people see them."""
         with self.path.open(encoding="utf-8") as lines:
