@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.signing import sign_off, submitted
+from tests.signing import explained, sign_off, submitted
 from tests.workbench.conftest import World, _user
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.gaps import find
@@ -22,8 +22,14 @@ from yifa.reporting.actions import (
     AssignSection,
     BuildReport,
     Problem,
+    ReviewLegality,
+    ReviewSecrecy,
+    SendToReview,
+    SignReport,
     StateProblems,
+    SubmitReport,
 )
+from yifa.reporting.cuts import differences
 from yifa.reporting.models import Comment, UnitPart
 
 
@@ -342,6 +348,53 @@ def test_a_changed_page_raises_the_alarm(people: World) -> None:
     client.post(address, {"text": text, "link": "https://www.example.gov.cn/1.html"})
     assert find("published_texts_differing", world.body, today) == ()
     assert world.client("reviewer").post(address, {"text": text}).status_code == 403
+
+
+def test_what_is_kept_from_the_public_is_explained_cut_by_cut(people: World) -> None:
+    world = people
+    report = world.report
+    SendToReview(actor=None, report=report, explanations=explained(report)).execute()
+    ReviewLegality(actor=None, report=report, opinion="合法。").execute()
+    ReviewSecrecy(
+        actor=None, report=report, outcome="部分内容不公开", opinion="个别案情涉及个人隐私。"
+    ).execute()
+    SignReport(actor=None, report=report).execute()
+    SubmitReport(actor=None, report=report).execute()
+    version = report.versions.last()
+    assert version is not None
+    lines = [line["text"] for line in version.lines]
+    long = max(range(len(lines)), key=lambda place: len(lines[place]))
+    kept = lines[long].split("。")[0]
+    cut = [*lines[:long], f"{kept}。（部分内容不公开）", *lines[long + 1 :]]
+    client, address = world.client("publisher"), url(world, "compare_published")
+    client.post(address, {"text": "\n".join(cut), "link": "https://www.example.gov.cn/2.html"})
+    today = date(2026, 11, 20)
+    assert len(find("published_texts_differing", world.body, today)) == 1
+    row = report.comparisons.first()
+    assert row is not None
+    [one] = differences(row)
+    assert one.is_cut and one.removed
+    sent = {"explain": row.pk, f"reason_{one.key}": "涉及个人隐私", f"basis_{one.key}": "个人信息保护的规定"}
+    refused = client.post(address, sent)
+    assert refused.status_code == 422 and "没有写明法律和条文" in text_of(refused)
+    assert 'value="涉及个人隐私"' in refused.content.decode()  # nothing has to be typed twice
+    sent[f"basis_{one.key}"] = "《中华人民共和国政府信息公开条例》第一百条"
+    assert "没有第一百条" in text_of(client.post(address, sent))
+    sent[f"basis_{one.key}"] = "《中华人民共和国政府信息公开条例》第十五条"
+    assert world.client("reviewer").post(address, sent).status_code == 403
+    assert client.post(address, sent).status_code == 302
+    assert find("published_texts_differing", world.body, today) == ()
+    assert "涉及个人隐私（《中华人民共和国政府信息公开条例》第十五条）" in text_of(
+        world.client("auditor").get(address)
+    )
+    client.post(address, {"text": "\n".join(cut), "link": "https://www.example.gov.cn/2.html"})
+    assert find("published_texts_differing", world.body, today) == ()  # the same cut needs no second word
+    changed = [line.replace("2件", "3件", 1) for line in cut]
+    assert changed != cut
+    client.post(address, {"text": "\n".join(changed), "link": "https://www.example.gov.cn/2.html"})
+    assert len(find("published_texts_differing", world.body, today)) == 1
+    page = text_of(client.get(address))
+    assert "改动或者增加的文字，请按签发文本更正页面" in page
 
 
 # ---------------------------------------------------------------- Word

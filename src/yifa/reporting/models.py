@@ -14,6 +14,7 @@ from yifa.ledger.models import Organization, User
 from yifa.reporting.arriving import Delivery, IncomingReport
 from yifa.reporting.working import (
     Comment,
+    CutReason,
     ProblemAnswer,
     ProblemItem,
     ReportVersion,
@@ -28,6 +29,7 @@ __all__ = [
     "CLOSING",
     "OPENING",
     "Comment",
+    "CutReason",
     "Delivery",
     "Explanation",
     "IncomingReport",

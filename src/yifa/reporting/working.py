@@ -202,6 +202,22 @@ class TextComparison(models.Model):
         ordering: ClassVar = ["-id"]
 
 
+class CutReason(models.Model):
+    """Why words of the signed text are not published; the same cut found again needs no second word."""
+
+    report = models.ForeignKey("reporting.Report", models.CASCADE, related_name="cut_reasons")
+    key = models.CharField(max_length=64)  # identifies the cut: the paragraph before and after
+    removed = models.TextField("不公开的文字")
+    reason = models.TextField("理由")
+    basis = models.CharField("法律依据", max_length=200)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "key"], name="cut_explained_once")]
+
+
 class WordReturn(models.Model):
     """A Word file that was edited outside and brought back, and what became of each change.
 

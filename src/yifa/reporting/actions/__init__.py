@@ -2,6 +2,7 @@
 
 from yifa.reporting.actions.building import BuildReport
 from yifa.reporting.actions.commenting import AnswerComment, CloseComment, MakeComment
+from yifa.reporting.actions.cutting import ExplainCuts
 from yifa.reporting.actions.editing import EditSection
 from yifa.reporting.actions.parts import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
 from yifa.reporting.actions.problems import AnswerProblem, Problem, StateProblems
@@ -25,6 +26,7 @@ __all__ = [
     "ConfirmParts",
     "DecideOffer",
     "EditSection",
+    "ExplainCuts",
     "MakeComment",
     "Problem",
     "PublishReport",

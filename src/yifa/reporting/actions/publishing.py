@@ -9,9 +9,9 @@ from django.utils import timezone
 from yifa.ledger.actions import PublishEntry, ReviseEntry, StoreAttachment
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.legal import no_power
-from yifa.ledger.models import Attachment, Entry, Role
+from yifa.ledger.models import Attachment, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.reporting import duty, gates
+from yifa.reporting import cuts, duty, gates
 from yifa.reporting.actions.base import ReportingAction, name_of, refuse_unless
 from yifa.reporting.actions.signing import SigningAction, number_of
 from yifa.reporting.models import Report, ReportVersion, Step, TextComparison
@@ -133,11 +133,11 @@ def _keep_seen(report: Report, row: TextComparison, found: Found) -> None:
         "title": report.title,
         "digest": row.digest,
         "foreign_words": words,
+        "explained": cuts.settled(row),
+        "cuts": cuts.said(row),
         "seen_on": today().isoformat(),
     }
-    standing = Entry.objects.filter(
-        register=PUBLISHED_TEXTS, organization=report.organization, key=row.link[:120], withdrawn=False
-    ).first()
+    standing = cuts.entry_of(report, row.link)
     if standing is None:
         data["link"] = row.link[:120]
         PublishEntry(

@@ -10,18 +10,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from yifa.law.errors import YifaError
-from yifa.reporting.actions import ComparePublished
+from yifa.reporting import cuts
+from yifa.reporting.actions import ComparePublished, ExplainCuts
 from yifa.reporting.actions.publishing import PUBLISHERS, signed_version
-from yifa.reporting.models import TextComparison
-from yifa.reporting.textdiff import LineChange
+from yifa.reporting.models import Report, Step
 from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.reports.access import seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 from yifa.workbench.views.reports.stepforms import page_content
+
+MOST = 20  # comparisons on the page
 
 
 class CompareForm(StyledForm):
@@ -58,9 +60,17 @@ def compare_published(request: SignedInRequest, report_id: UUID) -> HttpResponse
     report = seen_report(request.user, report_id)
     form = CompareForm(request.POST or None, request.FILES or None)
     refused: YifaError | None = None
+    explaining = request.method == "POST" and "explain" in request.POST
+    if explaining:
+        form = CompareForm()
     if request.method == "POST":
         require_role(request.user, PUBLISHERS, report.organization)
-        if form.is_valid():
+        if explaining:
+            try:
+                return _explain(request, report)
+            except YifaError as error:
+                refused = error
+        elif form.is_valid():
             content, name = page_content(form)
             try:
                 row = ComparePublished(
@@ -76,19 +86,51 @@ def compare_published(request: SignedInRequest, report_id: UUID) -> HttpResponse
                 return redirect("compare_published", report_id=report.pk)
             except YifaError as error:
                 refused = error
-    rows = report.comparisons.select_related("version", "made_by")[:20]
+    rows = list(report.comparisons.select_related("version", "made_by")[:MOST])
+    reasons = list(report.cut_reasons.select_related("given_by"))
+    newest = {row.link: row.pk for row in reversed(rows)}
     context = {
         "title": "核对公开文本",
         "report": report,
         "form": form,
         "refused": refused,
         "signed": signed_version(report),
-        "comparisons": [(row, _changes(row)) for row in rows],
+        "comparisons": [
+            (row, [_line(request, one) for one in cuts.differences(row, reasons)], newest[row.link] == row.pk)
+            for row in rows
+        ],
+        "explaining": request.POST.get("explain", "") if explaining else "",
+        "partly": _decided(report),
+        "bases": cuts.suggestions(),
         "may_compare": has_role(request.user, PUBLISHERS, report.organization),
         "crumbs": crumbs_of(report),
     }
-    return render(request, "workbench/reports/compare.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound or explaining else 200
+    return render(request, "workbench/reports/compare.html", context, status=status)
 
 
-def _changes(row: TextComparison) -> list[LineChange]:
-    return [LineChange(one["before"], one["after"]) for one in row.differences]
+def _line(request: SignedInRequest, one: cuts.Difference) -> tuple[cuts.Difference, str, str]:
+    """A difference, and what was written of it on a form that was refused."""
+    return one, request.POST.get(f"reason_{one.key}", ""), request.POST.get(f"basis_{one.key}", "")
+
+
+def _explain(request: SignedInRequest, report: Report) -> HttpResponse:
+    """The reasons that were filled in; those left empty may follow."""
+    key = request.POST["explain"]
+    row = get_object_or_404(
+        report.comparisons.select_related("report__organization"), pk=key if key.isdecimal() else 0
+    )
+    given = {}
+    for one in cuts.differences(row):
+        reason, basis = (request.POST.get(f"{name}_{one.key}", "").strip() for name in ("reason", "basis"))
+        if reason or basis:
+            given[one.key] = (reason, basis)
+    many = ExplainCuts(actor=request.user, comparison=row, given=given).execute()
+    messages.success(request, f"已说明 {many} 处不公开的内容。")
+    return redirect("compare_published", report_id=report.pk)
+
+
+def _decided(report: Report) -> bool:
+    """Whether the secrecy review decided that parts are not published."""
+    last = report.steps.filter(kind=Step.Kind.SECRECY).order_by("id").last()
+    return last is not None and last.outcome == cuts.PARTLY
