@@ -201,6 +201,7 @@ PAGES = (
 ELSEWHERE = {
     "link_evidence": "test_evidence",
     "unlink_evidence": "test_evidence",
+    "quarter_hint": "test_evidence",
     "return_note": "test_evidence",
     "note_file": "test_evidence",
     "progress_excel": "test_evidence",

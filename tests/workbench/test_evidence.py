@@ -132,6 +132,24 @@ def quarter_form(client: Client, url: str) -> dict[str, Any]:
     return form
 
 
+def test_the_form_says_while_writing_what_saving_would_say(world: World, task: Task) -> None:
+    officer, url = world.client("officer"), reverse("quarter_hint", args=[task.pk, 3])
+    unit = task.leads[0].code
+
+    def said(**given: str) -> str:
+        sent = {f"t{task.pk}-{name}": value for name, value in given.items()}
+        return officer.post(f"{url}?unit={unit}", sent).content.decode()
+
+    assert said(state="not_started", note="").strip() == ""
+    assert "须写明原因" in said(state="not_done", note="")
+    assert "还没有依据" in said(state="done", note="已全部办完。")
+    assert "可以保存" in said(state="in_progress", note="办了一项。")
+    assert not TaskProgress.objects.exists()
+    assert world.client("officer").post(f"{url}?unit=nowhere").status_code == 404
+    assert world.client("reviewer").post(f"{url}?unit={unit}").status_code == 404
+    assert officer.get(url).status_code == 405
+
+
 def test_a_quarter_is_filled_in_on_one_form(world: World, task: Task) -> None:
     second = world.plan.tasks.order_by("order")[1]
     say(task, note="上季度做了准备。", unit=world.office, quarter=2)

@@ -77,6 +77,7 @@ urlpatterns = [
     path("plans/notes/<int:note_id>/return/", plans.return_note, name="return_note"),
     path("plans/notes/<int:note_id>/files/<str:sha256>/", plans.note_file, name="note_file"),
     path("plans/<uuid:plan_id>/quarters/<int:number>/", plans.quarter_notes, name="quarter_notes"),
+    path("plans/tasks/<int:task_id>/quarters/<int:number>/hint/", plans.quarter_hint, name="quarter_hint"),
     path("plans/<uuid:plan_id>/open/", plans.plan_open, name="plan_open"),
     path("plans/<uuid:plan_id>/progress/", plans.progress_sheet, name="progress_sheet"),
     path("plans/<uuid:plan_id>/progress/excel/", plans.progress_excel, name="progress_excel"),

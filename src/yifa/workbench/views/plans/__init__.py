@@ -12,6 +12,7 @@ from yifa.workbench.views.plans.findings import (
     import_findings,
 )
 from yifa.workbench.views.plans.following import plan_open, progress_excel, progress_sheet
+from yifa.workbench.views.plans.hinting import quarter_hint
 from yifa.workbench.views.plans.history import plan_history
 from yifa.workbench.views.plans.importing import import_plan
 from yifa.workbench.views.plans.issuing import issue, set_due, withdraw
@@ -52,6 +53,7 @@ __all__ = [
     "plans",
     "progress_excel",
     "progress_sheet",
+    "quarter_hint",
     "quarter_notes",
     "record_progress",
     "return_note",

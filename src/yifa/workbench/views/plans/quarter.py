@@ -146,20 +146,20 @@ def _unit(request: SignedInRequest, units: Sequence[Organization]) -> Organizati
 def _rows(request: SignedInRequest, plan: Plan, unit: Organization, quarter: Quarter) -> list[TaskNote]:
     rows = plan.tasks.filter(units__organization=unit).exclude(division__gt="")
     tasks = list(rows.select_related("chapter").prefetch_related(*NEEDED))
-    counting = Counting()
-    found = []
     for task in tasks:
         task.plan = plan
-        for target in task.targets.all():
-            target.task = task
-        lines = [target_line(request.user, t, timezone.localdate(), counting.get) for t in task.targets.all()]
-        found.append(_row(request, task, unit, quarter, lines))
-    return found
+    counting = Counting()
+    return [row_of(request, task, unit, quarter, counting) for task in tasks]
 
 
-def _row(
-    request: SignedInRequest, task: Task, unit: Organization, quarter: Quarter, targets: list[TargetLine]
+def row_of(
+    request: SignedInRequest, task: Task, unit: Organization, quarter: Quarter, counting: Counting
 ) -> TaskNote:
+    """One task of the form, bound to what was sent. The task has `NEEDED` prefetched and its plan at hand."""
+    today = timezone.localdate()
+    for target in task.targets.all():
+        target.task = task
+    targets = [target_line(request.user, target, today, counting.get) for target in task.targets.all()]
     own = [note for note in task.progress.all() if note.unit_id == unit.pk]
     stand = standing(own)
     held = next((note for note in reversed(stand) if note.quarter == quarter.number), None)
@@ -203,7 +203,7 @@ def _save(
     try:
         with transaction.atomic():
             for row in meant:
-                _act(request.user, row, unit, quarter).execute()
+                act_of(request.user, row, unit, quarter).execute()
     except ActionRefused as error:
         row.refused = error
         return None
@@ -215,7 +215,7 @@ def _check(request: SignedInRequest, row: TaskNote, unit: Organization, quarter:
         return
     try:
         _keep(request.user, row)
-        _act(request.user, row, unit, quarter).check()
+        act_of(request.user, row, unit, quarter).check()
     except ActionRefused as error:
         row.refused = error
         row.form.show_again(**{f"{row.form.prefix}-seen": str(row.held.pk) if row.held else ""})
@@ -232,7 +232,7 @@ def _keep(user: User, row: TaskNote) -> None:
         row.kept = Attachment.objects.filter(pk=row.form.cleaned_data["kept"]).first()
 
 
-def _act(user: User, row: TaskNote, unit: Organization, quarter: Quarter) -> RecordProgress:
+def act_of(user: User, row: TaskNote, unit: Organization, quarter: Quarter) -> RecordProgress:
     """The change that the form means. What the user saw is corrected; where nothing was seen, nothing may stand."""
     given = row.form.cleaned_data
     links = {str(one.pk): one for one in row.task.evidence.all()}
