@@ -48,6 +48,7 @@ _OUT_OF = re.compile(r"[^，,、；;]{0,12}[，,]?由[^，,、；;]{1,12}$")
 _MADE_UP = re.compile(r"[^，,、；;。]{0,10}(?:组成|构成)")
 _BARE = re.compile(r"[^，,、；;：:（）()。]{0,10}[：:（(](?!其中|含|包括|包含|如|主要|重点|特别|涉及|约)")
 _ALL_OF = re.compile(r"[^，,、；;：:（）()。]{0,10}[，,]?包括")
+_PEERS = re.compile(r"[^，,；;：:。（(]{0,12}、(?!其中)")
 _LAST_JOIN = re.compile(r"(?:和|以及|及|与)[^，,、；;]{1,16}$")
 _OPEN = re.compile(r"等|主要|重点|特别是|尤其|突出|有的|部分|近|约")
 _LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|$)")
@@ -186,11 +187,16 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     if index + 2 >= len(sentence.figures) or _CHANGE.search(sentence.before(index)):
         return None
     whole, lead = sentence.figures[index], sentence.after(index)
+    introduced = _INTRO.search(lead) is not None
+    if _PEERS.match(lead) and not introduced:
+        return None  # 「作出决定2件、驳回20件」: one item of a list, not the whole of the next ones
     parts, strangers, whole_list = _list_from(sentence, index + 1, whole.unit)
     if len(parts) < _PAIR:
         return None
     found = Partition(whole, label(sentence, index), parts, _within(strangers, parts), "")
-    named = _named(sentence, found.name, parts, words().exclusive_sets, ended=not whole_list)
+    named = introduced and _named(
+        sentence, found.name, parts, words().exclusive_sets, ended=not whole_list
+    )  # else the first may be one of them: 「作出决定2件，驳回20件」
     if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
         return replace(found, parts=named[0], because="互斥")
     if not whole_list:
@@ -207,7 +213,7 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
         return replace(found, parts=named[0], because="对举")
     if _is_bare_list(sentence, index, found):
         return replace(found, because="成列")
-    if _INTRO.search(lead) and len(parts) > _PAIR and _same_subject(sentence, found):
+    if introduced and len(parts) > _PAIR and _same_subject(sentence, found):
         return replace(found, because="同主语")
     return None
 

@@ -15,14 +15,16 @@ from yifa.demo.shapes import Chances, Course, Due, Line, chances, lines, princip
 from yifa.demo.walking import Happening, People, Walk
 from yifa.law.schema import CaseType
 from yifa.ledger.appending import as_imported, build_record
+from yifa.ledger.bulk import write_new_cases
 from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import line_from
+from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.decisions import refuse_facts
 from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED, CASE_OPENED, replay_case
 from yifa.ledger.legal import calendar, case_type_of, context
 from yifa.ledger.models import Organization, Record, Subject, User
 from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import organization_ids, raise_series, write_cases
+from yifa.ledger.projections import organization_ids, raise_series
 from yifa.ledger.rows import case_rows
 
 BATCH = 500
@@ -239,14 +241,17 @@ def store(cases: Sequence[Invented], staff: Staff, jurisdiction: str, moved: Pro
             case_rows(replay_case(case.id, map(line_from, chain)), organizations)
             for case, chain in zip(cases[first : first + BATCH], chains[first : first + BATCH], strict=True)
         ]
-        write_cases(rows)
+        write_new_cases(rows)
         raise_series(each.case | {"numbers": each.numbers} for each in rows)
         moved(len(rows))
 
 
 def store_records(records: Sequence[Record]) -> None:
     """Stores records in the order in which they were recorded."""
-    Record.objects.bulk_create(sorted(records, key=lambda record: record.recorded_at), batch_size=BATCH)
+    ordered = sorted(records, key=lambda record: record.recorded_at)
+    for serial, record in enumerate(ordered, reserve(Record, len(ordered))):
+        record.pk = serial
+    insert_values(Record, map(vars, ordered), None)
 
 
 def seeded(today: date, seed: int) -> Inventor:
