@@ -105,7 +105,7 @@ def measure(runs: int) -> None:
     print(f"{'':44} {'runs':>5} {'p50 ms':>9} {'p95 ms':>9} {'max ms':>9} {'core':>7} {'limit':>8}")
     for timed in (*lists(runs), *case_pages(chance, runs), *acts(chance, runs), *figure_pages(chance, runs)):
         print(timed.line(), flush=True)
-    for timed in (units(), report()):
+    for timed in (units(), report(), built()):
         print(timed.line(), flush=True)
     by_hand()
 
@@ -277,6 +277,30 @@ def report() -> Timed:
                 counted += counting.count(rule).value not in {None, 0}
                 if counted == 200:
                     break
+    return timed
+
+
+def built() -> Timed:
+    """A report of the year with the records behind all its figures, made and taken back."""
+    from django.db import transaction
+
+    from yifa.ledger.models import Organization
+    from yifa.reporting.actions import BuildReport
+    from yifa.reporting.models import RecordPage, RecordSet
+
+    body = Organization.objects.body()
+    assert body is not None
+    timed = Timed("building the report of the year", 5000)
+    for _ in range(2):
+        with transaction.atomic():
+            with timed.run():
+                made = BuildReport(actor=None, organization=body, year=2026).execute()
+            figures = made.figures.count()
+            behind = sum(made.figures.values_list("records_count", flat=True))
+            kept = sum(RecordSet._default_manager.values_list("size", flat=True))
+            size = sum(len(page) for page in RecordPage._default_manager.values_list("packed", flat=True))
+            transaction.set_rollback(True)
+    print(f"  ({figures} figures, {behind:,} records behind them, {kept:,} kept in {size / 1e6:.1f} MB)")
     return timed
 
 

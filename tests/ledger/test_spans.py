@@ -63,7 +63,7 @@ def test_spans_and_counting_case_by_case_agree(place: Town, monkeypatch: pytest.
         )
         for name, rule in rules().items():
             with monkeypatch.context() as without:
-                without.setattr(counting, "key_of", lambda *_: None)
+                without.setattr(counting, "spanned", lambda *_: None)
                 expected = slow.count_rule(rule)
             counted += len(expected.records)
             for way in ways:
@@ -111,16 +111,16 @@ def test_a_changed_rule_is_counted_case_by_case_until_the_rebuild(
 ) -> None:
     place.answer(place.request(), outcome="不予公开")
     rule = catalogue().counting_rules[RULE]
-    assert spans.key_of(rule) is not None
+    assert spans.standing_tallies(rule) is not None
     changed = rule.model_copy(update={"outcomes": ["不予公开"]})
     law = replace(catalogue(), counting_rules={**catalogue().counting_rules, RULE: changed}, digest="changed")
     for module in ("ruling", "counting", "legal"):
         monkeypatch.setattr(f"yifa.ledger.{module}.catalogue", lambda: law)
-    assert spans.key_of(changed) is None and not tallies.complete()
-    assert spans.key_of(law.counting_rules[OTHER]) is not None  # what did not change still stands
+    assert spans.standing_tallies(changed) is None and not tallies.complete()
+    assert spans.standing_tallies(law.counting_rules[OTHER]) is not None  # what did not change still stands
     assert Counting(place.body, *YEAR).count(RULE).value == 1
     rebuild()
-    assert spans.key_of(changed) is not None and tallies.complete()
+    assert spans.standing_tallies(changed) is not None and tallies.complete()
     assert Counting(place.body, *YEAR).count(RULE).value == 1
     place.answer(place.request(), outcome="予以公开")
     assert Counting(place.body, *YEAR).count(RULE).value == 1

@@ -46,12 +46,12 @@ def test_every_figure_keeps_its_records_and_they_give_its_value(report: Report) 
         if stored.value is None:  # the mean of nothing
             assert not stored.records and catalogue().counting_rules[stored.rule].aggregate == "mean"
             continue
-        assert sum(Decimal(record["value"]) for record in stored.records) == stored.value, stored.rule
+        assert sum(record.value for record in stored.records) == stored.value, stored.rule
         if stored.parts:
             assert sum(map(Decimal, stored.parts.values())) == stored.value, stored.rule
     received = figure(report, "information_requests_received")
     assert (received.value, len(received.records), len(received.digest)) == (4, 4, 64)
-    assert {record["act"] for record in received.records} == {"收到申请"}
+    assert {record.act for record in received.records} == {"收到申请"}
 
 
 def test_every_number_printed_from_a_figure_is_in_the_text_once_asked_for(report: Report) -> None:
@@ -100,7 +100,7 @@ def test_what_the_principals_did_is_counted_from_acts_in_their_name(report: Repo
     text = section(report, "first_responsible").text
     assert "县长安一山" in text
     done = figure(report, "acts_of_principals")
-    assert (done.value, done.records[0]["act"]) == (1, "举办（安一山）")
+    assert (done.value, done.records[0].act) == (1, "举办（安一山）")
 
 
 def test_a_successor_is_named_too_and_each_counts_only_while_in_office(busy: Any) -> None:
@@ -112,7 +112,7 @@ def test_a_successor_is_named_too_and_each_counts_only_while_in_office(busy: Any
     report = busy.build()
     assert "县长安一山、文二水" in section(report, "first_responsible").text
     records = figure(report, "acts_of_principals").records
-    assert [record["on"] for record in records] == ["2024-02-01", "2024-10-01"]
+    assert [record.on for record in records] == [date(2024, 2, 1), date(2024, 10, 1)]
 
 
 # Missing: the yearly list of duties of each principal, with the duties that have no record by name.

@@ -32,11 +32,8 @@ def since(report: Report, rule: str) -> Since:
 
 
 def stored(report: Report) -> list[tuple[Any, ...]]:
-    return list(
-        StoredFigure.objects.filter(report=report)
-        .order_by("id")
-        .values_list("rule", "value", "digest", "records")
-    )
+    found = StoredFigure.objects.filter(report=report).order_by("id")
+    return [(one.rule, one.value, one.digest, list(one.records)) for one in found]
 
 
 @pytest.fixture

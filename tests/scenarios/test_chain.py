@@ -341,14 +341,14 @@ def report_on(work: Year) -> Report:
     for name, rule in OPENED.items():
         stored = report.figures.get(rule=rule)
         wanted = {str(case.pk) for case in work.cases[name]}
-        assert {record["id"] for record in stored.records} == wanted, rule
+        assert {str(record.id) for record in stored.records} == wanted, rule
         assert stored.value == len(wanted)
     for stored in report.figures.filter(status="counted", numerator=""):
         rule = catalogue().counting_rules.get(stored.rule)
         if rule is not None and rule.aggregate != "sum":
             continue
-        assert sum(Decimal(record["value"]) for record in stored.records) == stored.value, stored.rule
-    assert report.figures.get(rule="powers_added").records[0]["number"] == "P1"
+        assert sum(record.value for record in stored.records) == stored.value, stored.rule
+    assert report.figures.get(rule="powers_added").records[0].number == "P1"
     return report
 
 

@@ -103,8 +103,15 @@ class Counted:
 
 def record_set_digest(records: Iterable[CountedRecord]) -> str:
     """SM3 over the canonical list of the records' digests in ascending order."""
-    digests = records.digests() if isinstance(records, Summary) else (record.digest for record in records)
-    return sm3(canonical(sorted(digests)).encode())
+    return digest_of(
+        records.digests() if isinstance(records, Summary) else (record.digest for record in records)
+    )
+
+
+def digest_of(digests: Iterable[str]) -> str:
+    """SM3 over digests as canonical JSON, which can be put together from them, since they are hexadecimal."""
+    ordered = sorted(digests)
+    return sm3(('["' + '","'.join(ordered) + '"]' if ordered else "[]").encode())
 
 
 def order_of(record: CountedRecord) -> tuple[date, str, str, int]:

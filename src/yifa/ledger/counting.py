@@ -24,9 +24,11 @@ from yifa.ledger.casebycase import CaseByCase
 from yifa.ledger.counted import Counted, CountedRecord, Status, order_of, record_set_digest
 from yifa.ledger.legal import calendar, no_power
 from yifa.ledger.models import Case, CollectionGap, Organization
+from yifa.ledger.parts import in_order
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.slices import Slices
 from yifa.ledger.spanrecords import SpanRecords
-from yifa.ledger.spans import Reach, Sums, Survey, cells, key_of, median_of, sums, tallies_of
+from yifa.ledger.spans import Reach, Sums, Survey, cells, median_of, spanned, standing_tallies, sums
 from yifa.procedures.counting import Match, rate, total
 
 __all__ = ["Case", "Counted", "CountedRecord", "Counting", "count", "each", "record_set_digest"]
@@ -69,6 +71,8 @@ class Counting:
         self._many, self._given = many or survey is not None, survey
         self._slowly = CaseByCase(organization, start, end, self.on)
         self._counted: dict[str, Counted] = {}
+        self._earlier: dict[int, Counting] = {}
+        self._slices = Slices() if many else None
 
     def count(self, rule_id: str) -> Counted:
         """The figure of a rule."""
@@ -82,12 +86,16 @@ class Counting:
     def count_rule(self, rule: CountingRule) -> Counted:
         """The figure of a rule that need not stand in the catalogue; not remembered."""
         if rule.years_before:
-            start, end = (
-                add(calendar(), day, -12 * rule.years_before, Unit.MONTHS) for day in (self.start, self.end)
-            )
-            earlier = Counting(self.organization, start, end)
-            return earlier.count_rule(rule.model_copy(update={"years_before": 0}))
+            plain = rule.model_copy(update={"years_before": 0})
+            return self._years_before(rule.years_before).count_rule(plain)
         return self._rate(rule) if rule.rate else self._figure(rule)
+
+    def _years_before(self, years: int) -> Counting:
+        """The same organization, so many years earlier."""
+        if years not in self._earlier:
+            start, end = (add(calendar(), day, -12 * years, Unit.MONTHS) for day in (self.start, self.end))
+            self._earlier[years] = Counting(self.organization, start, end, many=self._many)
+        return self._earlier[years]
 
     def with_values(self, rule: CountingRule) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         """The records of a rule with what stands in them, by field; besides `key`, `number`, `title`, `unit`."""
@@ -105,7 +113,7 @@ class Counting:
             self._nothing(rule, "counted"),
             value=said.value,
             records=records,
-            parts=said.parts,
+            parts=in_order(rule, said.parts, self._units.values()),
             missing=tuple(organization.name for organization in silent),
         )
 
@@ -121,18 +129,22 @@ class Counting:
         self, rule: CountingRule, silent: Sequence[Organization]
     ) -> tuple[Sums, SpanRecords] | None:
         """The figure and its records; None where the rule must be counted case by case."""
-        survey = self._survey
-        key = key_of(rule, survey.keys if survey is not None else None)
-        if key is None:
+        stored = spanned(rule)
+        if stored is None:
             return None
-        reach = self._reach(silent)
-        if survey is not None and rule.aggregate != "median":
+        survey, reach, median = self._survey, self._reach(silent), rule.aggregate == "median"
+        tallies: Mapping[int, str | None] | None = None
+        if survey is not None and not median:
+            key = survey.keys.get(stored.counting_rule)
+            if key is None:
+                return None
             asked = self._units if reach.organizations is None else reach.organizations
-            found = sums(rule, survey.cells(rule, asked), self._units)
-            tallies: Mapping[int, str | None] | None = None
+            found = sums(rule, survey.cells(rule, key, asked), self._units)
         else:
-            tallies = tallies_of(key)
-            median = rule.aggregate == "median"
+            standing = standing_tallies(stored)
+            if standing is None:
+                return None
+            key, tallies = standing
             found = (
                 median_of(rule, tallies, reach)
                 if median
@@ -140,7 +152,7 @@ class Counting:
             )
         if found is None:
             return None
-        return found, SpanRecords(rule, key, reach, self._units, found.count, tallies)
+        return found, SpanRecords(rule, key, reach, self._units, found.count, tallies, self._slices)
 
     @cached_property
     def _survey(self) -> Survey | None:
@@ -157,9 +169,12 @@ class Counting:
         return Reach(named, self.start, self.end, self.on)
 
     @cached_property
+    def _everybody(self) -> list[tuple[int, str, str, str]]:
+        return list(Organization.objects.order_by("path").values_list("id", "name", "path", "level"))
+
+    @cached_property
     def _below(self) -> list[tuple[int, str, str, str]]:
-        rows = Organization.objects.below(self.organization)
-        return list(rows.values_list("id", "name", "path", "level"))
+        return [row for row in self._everybody if row[2].startswith(self.organization.path)]
 
     @cached_property
     def _units(self) -> Mapping[int, str]:
@@ -172,7 +187,7 @@ class Counting:
     @cached_property
     def _is_whole(self) -> bool:
         """Whether there are no organizations but these."""
-        return self.organization.parent_id is None and len(self._below) == Organization.objects.count()
+        return len(self._below) == len(self._everybody)
 
     # ------------------------------------------------------------ whose
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from yifa.ledger.counting import CountedRecord
@@ -81,25 +79,3 @@ def _order(record: CountedRecord) -> tuple[date, str, str, int]:
 
 def _sorted(records: Iterable[CountedRecord]) -> tuple[CountedRecord, ...]:
     return tuple(sorted(records, key=_order))
-
-
-def record_from(said: Mapping[str, Any]) -> CountedRecord:
-    """A record as figures store and print it: days, ids and values as text.
-
-    Raises:
-        KeyError, ValueError, TypeError: something is missing or is not what it should be.
-    """
-    return CountedRecord(
-        kind=str(said["kind"]),
-        id=UUID(str(said["id"])),
-        position=int(said["position"]),
-        on=date.fromisoformat(said["on"]) if said["on"] else date.min,
-        title=str(said.get("title") or ""),
-        number=str(said.get("number") or ""),
-        unit=str(said.get("unit") or ""),
-        value=Decimal(str(said["value"])),
-        part=said.get("part") or None,
-        digest=str(said["digest"]),
-        act=str(said.get("act") or ""),
-        told=said.get("told") or None,
-    )

@@ -25,6 +25,7 @@ from yifa.ledger.exportedledger import ExportedChain, ExportedLedger, ExportedUn
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, replay_case, replay_entry
 from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
 from yifa.ledger.models import ORGANIZATION_NAMESPACE, Subject
+from yifa.ledger.parts import in_order
 from yifa.ledger.rows import entry_rows
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, total
 from yifa.procedures.model import Act, Context
@@ -272,7 +273,7 @@ class _Asked:
             start=asked.start,
             end=asked.end,
             records=records,
-            parts=parts,
+            parts=in_order(rule, parts, [unit.name(asked.until) for unit in self.units.values()]),
             missing=self._missing(),
         )
 

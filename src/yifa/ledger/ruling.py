@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.overdue import overdue_rules_of
 from yifa.law.schema import CountingRule, FieldType, Unit
 from yifa.ledger.canonical import sm3
-from yifa.ledger.legal import rules_digest
+from yifa.ledger.legal import clocks_digest, rules_digest
 
 SPOKEN = {
     "title",
@@ -23,6 +23,7 @@ SPOKEN = {
     "earlier",
 }  # changes nothing that is counted
 LISTED = frozenset({FieldType.CHOICE, FieldType.BOOLEAN})
+AT = "@"  # between a rule's id and the version, of rules that stand in no list
 Rules = Mapping[str, tuple[CountingRule, ...]]
 
 
@@ -40,11 +41,47 @@ def spanned_rules() -> Mapping[str, CountingRule]:
 def _by_kind(_: str) -> tuple[Rules, Mapping[str, CountingRule]]:
     law = catalogue()
     found: dict[str, list[CountingRule]] = defaultdict(list)
-    for rule in [*law.counting_rules.values(), *_overdue(law)]:
-        if why_not(rule) is None:
+    known: set[str] = set()
+    for rule in [*law.counting_rules.values(), *_overdue(law), *_earlier(law)]:
+        if why_not(rule) is None and not (apart(rule) and meaning(rule) in known):
             found[kind_of(rule)].append(rule)
+            known.add(meaning(rule))
     by_kind = {kind: tuple(rules) for kind, rules in found.items()}
     return by_kind, {rule.counting_rule: rule for rules in by_kind.values() for rule in rules}
+
+
+def apart(rule: CountingRule) -> bool:
+    """Whether it is no rule of today: how one counted before, or what one of the years before counts."""
+    return AT in rule.counting_rule
+
+
+def _earlier(law: Catalogue) -> Iterator[CountingRule]:
+    """How rules counted before, and what rules of the years before count, each as a rule of its own."""
+    for rule in law.counting_rules.values():
+        held = [rule, *(rule.at(one.version) for one in rule.earlier)]
+        for one in held:
+            if one is not None and (one is not rule or one.years_before):
+                name = f"{rule.counting_rule}{AT}{one.version}"
+                yield one.model_copy(update={"counting_rule": name, "earlier": [], "years_before": 0})
+
+
+def meaning(rule: CountingRule) -> str:
+    """What a rule counts, whatever its name."""
+    said = rule.model_dump(mode="json", exclude=SPOKEN | {"counting_rule", "years_before"})
+    return json.dumps(said, sort_keys=True)
+
+
+def twin_of(rule: CountingRule) -> CountingRule | None:
+    """The rule with spans that counts the same."""
+    return _twins(catalogue().digest).get(meaning(rule))
+
+
+@lru_cache(maxsize=2)
+def _twins(_: str) -> Mapping[str, CountingRule]:
+    found: dict[str, CountingRule] = {}
+    for rule in spanned_rules().values():
+        found.setdefault(meaning(rule), rule)
+    return found
 
 
 def _overdue(law: Catalogue) -> Sequence[CountingRule]:
@@ -98,7 +135,7 @@ def _definitions(_: str) -> Mapping[str, str]:
 def _definition(rule: CountingRule) -> str:
     own = rule.model_dump(mode="json", exclude=SPOKEN)
     timed = rule.clock is not None or (rule.takes is not None and rule.takes.unit is Unit.WORKDAYS)
-    said = [own, _kind_definition(catalogue().digest, kind_of(rule)), rules_digest() if timed else ""]
+    said = [own, _kind_definition(catalogue().digest, kind_of(rule)), clocks_digest() if timed else ""]
     return sm3(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any, overload
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger.counted import CountedRecord, order_of
 from yifa.ledger.models import CaseAct, CountedSpan
+from yifa.ledger.slices import Piece, Slices
 from yifa.ledger.spans import SUMS, Reach, adds_up, tallies_of
 from yifa.ledger.tallies import MILLION, from_millionths
 
 BATCH = 500  # cases asked for at once
+AT_ONCE = 2000  # records read at once
 COLUMNS = ("position", "on", "amount", "told", "part", "tally_id", "organization_id", "record__digest")
 
 
@@ -32,11 +35,21 @@ class SpanRecords(Sequence[CountedRecord]):
     units: Mapping[int, str]
     size: int
     known: Mapping[int, str | None] | None = None
+    slices: Slices | None = None  # shared by figures of one reach
+    narrowed: Q | None = None  # to records in which certain words stand
+
+    def pieces(self) -> list[Piece]:
+        """The records as columns, read together with those of other figures where there are such."""
+        return (self.slices or Slices()).pieces(self)
 
     @cached_property
     def tallies(self) -> Mapping[int, str | None]:
         """The tallies the rule is in, with its part."""
         return tallies_of(self.key) if self.known is None else self.known
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What others read is not remembered with a figure."""
+        return {**self.__dict__, "slices": None}
 
     def __len__(self) -> int:
         return self.size
@@ -53,7 +66,10 @@ class SpanRecords(Sequence[CountedRecord]):
         return self._between(at, at + 1)[0]
 
     def __iter__(self) -> Iterator[CountedRecord]:
-        return iter(self._read(self._spans()))
+        if self.size <= AT_ONCE:
+            return iter(self._read(self._spans()))
+        firsts = range(0, self.size, AT_ONCE)
+        return chain.from_iterable(self._between(first, min(first + AT_ONCE, self.size)) for first in firsts)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence):
@@ -66,6 +82,8 @@ class SpanRecords(Sequence[CountedRecord]):
 
     def digests(self) -> Iterator[str]:
         """The digests of the records, in no order."""
+        if self.slices is not None:
+            return chain.from_iterable(piece.slice.digests for piece in self.pieces())
         return self._spans().values_list("record__digest", flat=True).iterator(chunk_size=10_000)
 
     def days(self) -> Mapping[date, Decimal]:
@@ -78,15 +96,47 @@ class SpanRecords(Sequence[CountedRecord]):
             return Decimal(row["many"])
         return from_millionths((row["whole"] or 0) * MILLION + (row["rest"] or 0))
 
+    @cached_property
+    def _many(self) -> list[tuple[date, int]]:
+        """How many there are of each day."""
+        return list(self._spans().values_list("on").annotate(many=Count("*")).order_by("on"))
+
+    def matching(self, words: Sequence[str]) -> SpanRecords:
+        """Those in which every word stands: title, number, unit, act, part, or the beginning of the day."""
+        every = Q()
+        for word in words:
+            every &= self._says(word)
+        found = replace(self, narrowed=every, slices=None)
+        found.size = found._spans().count()
+        return found
+
+    def _says(self, word: str) -> Q:
+        of_case = self.rule.case_type is not None
+        texts = ("case__title", "case__number") if of_case else ("entry__title", "entry__key")
+        units = [id_ for id_, name in self.units.items() if word in name.lower()]
+        tallies = [id_ for id_, part in self.tallies.items() if part and word in part.lower()]
+        says = Q(organization_id__in=units) | Q(tally_id__in=tallies) | Q(part__icontains=word)
+        for text in texts:
+            says |= Q((f"{text}__icontains", word))
+        if of_case:
+            kinds = catalogue().case_types[self.rule.case_type or ""].acts
+            acts = [
+                act for act in self.rule.acts or kinds if act in kinds and word in kinds[act].title.lower()
+            ]
+            own = CaseAct.objects.filter(case_id=OuterRef("case_id"), position=OuterRef("position"))
+            says |= Q(Exists(own.filter(act__in=acts))) if acts else Q()
+        return says | Q(on__range=days) if (days := _days(word)) else says
+
     def _spans(self) -> QuerySet[CountedSpan]:
-        return self.reach.spans(self.rule).filter(tally_id__in=list(self.tallies))
+        found = self.reach.spans(self.rule).filter(tally_id__in=list(self.tallies))
+        return found if self.narrowed is None else found.filter(self.narrowed)
 
     def _between(self, first: int, last: int) -> tuple[CountedRecord, ...]:
         """Those from one place until before another. Days tell where they lie, so only theirs are read."""
         if first >= last:
             return ()
         seen, days, skipped = 0, [], 0
-        for day, many in self._spans().values_list("on").annotate(many=Count("*")).order_by("on"):
+        for day, many in self._many:
             if seen + many <= first:
                 skipped = seen + many
             elif seen < last:
@@ -139,3 +189,22 @@ class SpanRecords(Sequence[CountedRecord]):
             act=acts.get((id_, position), ""),
             told=told,
         )
+
+
+def _days(word: str) -> tuple[date, date] | None:
+    """The days that a date or the beginning of one means: 2026, 2026-03, 2026-03-05."""
+    for first, last in ((word, word), (f"{word}-01", f"{word}-31"), (f"{word}-01-01", f"{word}-12-31")):
+        try:
+            since = date.fromisoformat(first)
+        except ValueError:
+            continue
+        return since, _until(since, last)
+    return None
+
+
+def _until(since: date, last: str) -> date:
+    try:
+        return date.fromisoformat(last)
+    except ValueError:  # a shorter month
+        following = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
+        return following - timedelta(days=1)

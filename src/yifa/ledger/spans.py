@@ -14,7 +14,15 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from yifa.law.schema import CountedState, CountingRule
 from yifa.ledger.models import CountedRule, CountedSpan, TallyRule
-from yifa.ledger.ruling import definition, kind_of, part_is_listed, spanned_rules
+from yifa.ledger.ruling import (
+    definition,
+    kind_of,
+    meaning,
+    part_is_listed,
+    spanned_rules,
+    twin_of,
+    why_not,
+)
 from yifa.ledger.tallies import MILLION, from_millionths
 from yifa.procedures.counting import HUNDREDTH, ITEMS, Match, total
 from yifa.procedures.spans import STATES
@@ -80,12 +88,24 @@ def present_keys(names: Iterable[str] | None = None) -> dict[str, int]:
     }
 
 
-def key_of(rule: CountingRule, keys: Mapping[str, int] | None = None) -> int | None:
-    """The key of a rule that may be counted from spans; None where it must be counted case by case."""
+def spanned(rule: CountingRule) -> CountingRule | None:
+    """The rule that has spans for this one: itself, or one that counts the same; None where cases must be asked."""
     same = spanned_rules().get(rule.counting_rule)
-    if same is None or (same is not rule and definition(rule) != definition(same)):
-        return None
-    return (present_keys([rule.counting_rule]) if keys is None else keys).get(rule.counting_rule)
+    if same is not rule and why_not(rule) is None and (same is None or meaning(rule) != meaning(same)):
+        return twin_of(rule)
+    return same
+
+
+def standing_tallies(rule: CountingRule) -> tuple[int, dict[int, str | None]] | None:
+    """The key of a rule and its tallies with the part in each; None where not all its spans stand."""
+    rows = TallyRule._default_manager.filter(
+        rule__rule=rule.counting_rule, rule__digest=definition(rule), rule__complete=True
+    ).values_list("rule_id", "tally_id", "part")
+    found = list(rows)
+    if found:
+        return found[0][0], {tally: part for _, tally, part in found}
+    key = present_keys([rule.counting_rule]).get(rule.counting_rule)
+    return None if key is None else (key, {})
 
 
 def tallies_of(key: int) -> dict[int, str | None]:
@@ -113,6 +133,8 @@ def cells(rule: CountingRule, tallies: Mapping[int, str | None], reach: Reach) -
     by_part, by_told = not part_is_listed(rule), rule.aggregate == "distinct"
     names += ["organization_id"] * by_unit + ["part"] * by_part + ["told"] * by_told
     sums = SUMS if adds_up(rule) else {"many": SUMS["many"]}
+    if not tallies:
+        return []
     rows = reach.spans(rule).filter(tally_id__in=list(tallies)).values(*names).annotate(**sums)
     return [_cell(row, tallies[row["tally_id"]]) for row in rows]
 
@@ -137,9 +159,8 @@ class Survey:
         self.keys = present_keys()
         self._found: dict[tuple[str, CountedState], Mapping[int, Mapping[int, list[Cell]]]] = {}
 
-    def cells(self, rule: CountingRule, organizations: Iterable[int]) -> list[Cell]:
+    def cells(self, rule: CountingRule, key: int, organizations: Iterable[int]) -> list[Cell]:
         """What a rule counts for some organizations."""
-        key = self.keys[rule.counting_rule]
         asked = (kind_of(rule), _mode(rule))
         if asked not in self._found:
             self._found[asked] = self._survey(rule)
@@ -207,7 +228,7 @@ def sums(rule: CountingRule, found: Iterable[Cell], units: Mapping[int, str]) ->
 def median_of(rule: CountingRule, tallies: Iterable[int], reach: Reach) -> Sums | None:
     """The figure of a rule that needs each amount; None where one is not stored."""
     spans = reach.spans(rule).filter(tally_id__in=list(tallies))
-    rows = list(spans.values_list("amount").annotate(many=Count("*")))
+    rows = list(spans.values_list("amount").annotate(many=Count("*"))) if tallies else []
     if any(amount is None for amount, _ in rows):
         return None
     matched = [Match(0, reach.start, from_millionths(amount)) for amount, many in rows for _ in range(many)]

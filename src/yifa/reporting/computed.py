@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
 
 from yifa.law.schema import Basis
+from yifa.ledger.counted import Counted, CountedRecord, record_set_digest
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLine:
-    """One record behind a figure, with what a reader needs to recognise it."""
-
-    kind: str  # case | entry | organization | plan
-    id: str
-    position: int
-    on: date | None
-    title: str
-    number: str
-    unit: str
-    act: str
-    value: Decimal
-    part: str | None
-    digest: str
-
-    def as_json(self) -> dict[str, Any]:
-        """For storage: days and values as text."""
-        return {
-            **asdict(self),
-            "on": self.on.isoformat() if self.on else None,
-            "value": format(self.value, "f"),
-        }
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Computed:
-    """A figure with everything that explains it."""
+    """A figure with everything that explains it. `counted_from`: what it was made from, where a rule counts it."""
 
     rule: str
     version: int
@@ -50,10 +25,15 @@ class Computed:
     value: Decimal | None
     parts: Mapping[str, Decimal]
     parts_title: str
-    records: tuple[RecordLine, ...]
-    digest: str
+    records: Sequence[CountedRecord]
+    counted_from: Counted | None = None
     numerator: str = ""
     denominator: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the records behind it; of a rate that of its two figures."""
+        return record_set_digest(self.records) if self.counted_from is None else self.counted_from.digest
 
     @property
     def nothing(self) -> bool:

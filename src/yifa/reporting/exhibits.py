@@ -241,11 +241,11 @@ def _row(figure: StoredFigure) -> tuple[Piece, ...]:
 
 def _record_rows(figures: Sequence[StoredFigure]) -> Iterator[tuple[Piece, ...]]:
     """The records behind the figures by day; beyond a page or two the last row says that there are more."""
-    rows = [(record["on"] or "", record) for figure in figures for record in figure.records]
-    for on, record in sorted(rows, key=lambda row: row[0])[:MOST_RECORDS]:
-        told = day(date.fromisoformat(on)) if on else ""
-        yield tuple(Words(words or "") for words in (told, record["title"], record["act"], record["unit"]))
-    if len(rows) > MOST_RECORDS:
+    rows = [record for figure in figures for record in figure.records[:MOST_RECORDS]]
+    for record in sorted(rows, key=lambda record: record.on)[:MOST_RECORDS]:
+        told = "" if record.on == date.min else day(record.on)
+        yield tuple(map(Words, (told, record.title, record.act, record.unit)))
+    if sum(len(figure.records) for figure in figures) > MOST_RECORDS:
         yield (Words("……"), Words("其余的见台账"), Words(""), Words(""))
 
 
@@ -279,11 +279,10 @@ def _titles(shares: Mapping[str, Decimal], figures: Sequence[StoredFigure]) -> d
 def _months(figure: StoredFigure) -> dict[str, Decimal]:
     """The figure by month, from its records."""
     found: dict[str, Decimal] = {}
-    start, end = figure.period_start.isoformat(), figure.period_end.isoformat()
-    for record in figure.records:
-        if record["on"] and start <= record["on"] <= end:
-            month = record["on"][:7]
-            found[month] = found.get(month, Decimal(0)) + Decimal(record["value"])
+    for on, value in figure.records.days().items():
+        if figure.period_start <= on <= figure.period_end:
+            month = f"{on:%Y-%m}"
+            found[month] = found.get(month, Decimal(0)) + value
     return found
 
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from yifa.law.loader import Catalogue
 from yifa.law.schema import AboutPerson, Condition, CountingRule
-from yifa.ledger.counting import Counted, CountedRecord, Counting
+from yifa.ledger.counting import Counted, Counting
 from yifa.ledger.models import Organization
-from yifa.reporting.computed import Computed, RecordLine
+from yifa.reporting.computed import Computed
 from yifa.reporting.facts import compute_fact, fact_titles
 from yifa.reporting.overdue import overdue_rules
 
@@ -86,8 +86,8 @@ class FigureBook:
             value=counted.value,
             parts=counted.parts,
             parts_title=self._parts_title(shape),
-            records=tuple(_line(record) for record in counted.records),
-            digest=counted.digest,
+            records=counted.records,
+            counted_from=counted,
             numerator=shape.rate.numerator if shape.rate else "",
             denominator=shape.rate.denominator if shape.rate else "",
         )
@@ -125,19 +125,3 @@ def narrowed(where: Condition | None, field: str, name: str) -> Condition:
     """A condition that also wants this name in a field."""
     own = Condition.model_validate({"fact": field, "is": name})
     return own if where is None else Condition.model_validate({"all": [where, own]})
-
-
-def _line(record: CountedRecord) -> RecordLine:
-    return RecordLine(
-        kind=record.kind,
-        id=str(record.id),
-        position=record.position,
-        on=record.on,
-        title=record.title,
-        number=record.number,
-        unit=record.unit,
-        act=record.act,
-        value=record.value,
-        part=record.part,
-        digest=record.digest,
-    )

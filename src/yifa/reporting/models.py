@@ -6,12 +6,16 @@ Every change comes from `yifa.reporting.actions` and stands as a line of the rep
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
 
+from yifa.ledger.columns import joined, unpack
 from yifa.ledger.models import Organization, User
 from yifa.reporting.arriving import Delivery, IncomingReport
+from yifa.reporting.keptrecords import FigureRecords, PartsField, RecordPage, RecordSet
+from yifa.reporting.recordlists import RecordList, Share
 from yifa.reporting.working import (
     Comment,
     CutReason,
@@ -32,9 +36,12 @@ __all__ = [
     "CutReason",
     "Delivery",
     "Explanation",
+    "FigureRecords",
     "IncomingReport",
     "ProblemAnswer",
     "ProblemItem",
+    "RecordPage",
+    "RecordSet",
     "Report",
     "ReportVersion",
     "Section",
@@ -72,6 +79,7 @@ class Report(models.Model):
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
     catalogue_digest = models.CharField("目录摘要", max_length=64)
     built_at = models.DateTimeField("数字计算时间")
+    units = models.JSONField(default=dict)  # ids of units -> their names when the figures were counted
     round = models.PositiveIntegerField(
         default=1
     )  # of signing off; each return to the draft begins a new one
@@ -89,6 +97,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def unit_names(self) -> dict[int, str]:
+        """The names of the units when the figures were counted, by id."""
+        return {int(id_): name for id_, name in self.units.items()}
 
 
 OPENING, CLOSING = (
@@ -129,9 +142,9 @@ class Section(models.Model):
 class StoredFigure(models.Model):
     """A figure as it was computed: value, rule, period, breakdown, and the records behind it.
 
-    `value` is None unless `status` is "counted". `records` is a list of {kind, id, position, on, title, number, unit,
-    act, value, part, digest}. A rate has no records of its own: `numerator` and `denominator` name the figures of the
-    same report that have them.
+    `value` is None unless `status` is "counted". The records are kept in sets that figures share (`FigureRecords`);
+    `known` is the id of the last record of the ledger when they were counted, None where they are kept in their own
+    words. A rate has no records of its own: `numerator` and `denominator` name the figures that have them.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="figures")
@@ -146,11 +159,12 @@ class StoredFigure(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
-    parts = models.JSONField(default=dict)  # label -> decimal as text
+    parts = PartsField(default=dict)  # label -> decimal as text, in order
     parts_title = models.CharField(max_length=60, blank=True)  # what the parts are by
     numerator = models.CharField(max_length=120, blank=True)
     denominator = models.CharField(max_length=120, blank=True)
-    records = models.JSONField(default=list)
+    records_count = models.PositiveIntegerField(default=0)
+    known = models.PositiveBigIntegerField(null=True)
     digest = models.CharField(max_length=64)
     computed_at = models.DateTimeField()
 
@@ -160,6 +174,18 @@ class StoredFigure(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def records(self) -> RecordList:
+        """The records behind it, as they were; read when they are asked for."""
+        return RecordList(self.records_count, self._shares, self.report.unit_names, self.known)
+
+    def _shares(self) -> list[Share]:
+        held = self.sets.select_related("record_set").prefetch_related("record_set__pages")
+        return [
+            Share(joined([unpack(page.packed) for page in one.record_set.pages.all()]), one.part, one.by_unit)
+            for one in held
+        ]
 
 
 class Explanation(models.Model):

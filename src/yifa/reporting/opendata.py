@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Annotated, Literal
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
 
+from yifa.ledger.counted import CountedRecord
 from yifa.papers.writing import written_whole
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.wording import printed
@@ -151,7 +153,9 @@ def open_report(report: Report, *, records: bool = False) -> OpenReport:
         period=OpenPeriod(start=report.period_start.isoformat(), end=report.cutoff.isoformat()),
         catalogue_digest=report.catalogue_digest,
         generated_at=timezone.localtime().isoformat(timespec="seconds"),
-        figures=[_figure(figure, records) for figure in report.figures.select_related("organization")],
+        figures=[
+            _figure(figure, records) for figure in report.figures.select_related("organization", "report")
+        ],
     )
 
 
@@ -217,17 +221,24 @@ def _figure(figure: StoredFigure, records: bool) -> OpenFigure:
         parts=[OpenPart(label=label, value=exact(Decimal(value))) for label, value in figure.parts.items()],
         numerator=figure.numerator or None,
         denominator=figure.denominator or None,
-        records_count=len(figure.records),
+        records_count=figure.records_count,
         digest=figure.digest,
         computed_at=figure.computed_at.isoformat(),
         records=[_record(record) for record in figure.records] if records else None,
     )
 
 
-def _record(record: dict[str, object]) -> OpenRecord:
-    names = ("kind", "id", "position", "on", "part", "digest")
+def _record(record: CountedRecord) -> OpenRecord:
     return OpenRecord.model_validate(
-        {name: record[name] for name in names} | {"value": exact(Decimal(str(record["value"])))}
+        {
+            "kind": record.kind,
+            "id": str(record.id),
+            "position": record.position,
+            "on": None if record.on == date.min else record.on.isoformat(),
+            "value": exact(record.value),
+            "part": record.part,
+            "digest": record.digest,
+        }
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -19,7 +20,7 @@ from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.typed import TypedNumber, find_typed
 from yifa.reporting.wording import amount, day, period, printed
 
-MOST_LINES = 100_000  # record lines of all figures together in one file, some 20 MB
+MOST_LINES = 20_000  # record lines of all figures together in one file, some 4 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def write(report: Report, path: Path) -> None:
 
 def html(report: Report) -> str:
     """The page as text."""
-    content, figures = paper(report), list(report.figures.select_related("organization"))
+    content, figures = paper(report), list(report.figures.select_related("organization", "report"))
     typed = find_typed(content)
     context = {
         "paper": content,
@@ -133,7 +134,7 @@ def _row(figure: StoredFigure) -> dict[str, Any]:
         "law": _law(figure),
         "version": figure.rule_version,
         "period": period(figure.period_start, figure.period_end),
-        "count": "—" if figure.numerator else f"{len(figure.records)}条",
+        "count": "—" if figure.numerator else f"{figure.records_count}条",
         "digest": figure.digest,
     }
 
@@ -144,10 +145,8 @@ def _data(figures: Iterable[StoredFigure]) -> dict[str, Any]:
     places: dict[tuple[str, ...], int] = {}
     left, known = MOST_LINES, list(figures)
     kept: set[str] = set()
-    for figure in sorted(
-        known, key=lambda figure: len(figure.records)
-    ):  # as many figures as there is room for
-        left -= len(figure.records)
+    for figure in sorted(known, key=lambda figure: figure.records_count):  # as many as there is room for
+        left -= figure.records_count
         if left >= 0:
             kept.add(figure.rule)
     shown = {figure.rule: _figure(figure, records, places, figure.rule in kept) for figure in known}
@@ -160,12 +159,13 @@ def _figure(
 ) -> dict[str, Any]:
     rows: list[list[Any]] = []
     for record in figure.records if kept else ():
-        line = [str(record[name] or "") for name in ("on", "title", "number", "unit", "act", "digest")]
-        key = (*line, record["kind"], record["id"], str(record["position"]))
+        on = "" if record.on == date.min else record.on.isoformat()
+        line = [on, record.title, record.number, record.unit, record.act, record.digest]
+        key = (*line, record.kind, str(record.id), str(record.position))
         if key not in places:
             places[key] = len(records)
             records.append(line)
-        rows.append([places[key], record["value"], record["part"]])
+        rows.append([places[key], format(record.value, "f"), record.part])
     parts = [[label, amount(Decimal(value), figure.unit), value] for label, value in figure.parts.items()]
     return {
         "title": figure.title,
@@ -192,5 +192,5 @@ def _figure(
         "numerator": figure.numerator,
         "denominator": figure.denominator,
         "rows": rows,
-        "omitted": 0 if kept else len(figure.records),
+        "omitted": 0 if kept else figure.records_count,
     }

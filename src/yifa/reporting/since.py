@@ -7,31 +7,30 @@ same rule gives for the same period today. Nothing here is stored; both values a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.counting import Counted, CountedRecord, Counting, record_set_digest
+from yifa.ledger.counting import Counted, CountedRecord, Counting
 from yifa.ledger.laterrecords import Later, later_records
 from yifa.ledger.models import CollectionGap
-from yifa.ledger.recordsets import Difference, compare, record_from
+from yifa.ledger.recordsets import Difference
 from yifa.ledger.restating import count_version
 from yifa.reporting.computed import Computed
 from yifa.reporting.facts import compute_fact, fact_titles
 from yifa.reporting.figurebook import own_rule
+from yifa.reporting.keeping import difference_to
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.overdue import overdue_rules
 from yifa.reporting.persons import person_of
 
-NO_RECORDS = record_set_digest(())
 Kind = Literal["added", "removed", "changed"]
 KINDS: dict[str, str] = {"added": "新计入", "removed": "不再计入", "changed": "有变更"}
 
@@ -43,9 +42,17 @@ class Today:
     status: str
     value: Decimal | None
     unit: str
-    digest: str
     parts: Mapping[str, Decimal]
     records: Sequence[CountedRecord]  # read only where something differs
+    digested: Callable[[], str]
+    shares: Mapping[str, Sequence[CountedRecord]] = field(
+        default_factory=dict
+    )  # of a rate its figures' records
+
+    @property
+    def digest(self) -> str:
+        """The digest of the records behind it; of a figure of many records not for nothing."""
+        return self.digested()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +94,12 @@ class Since:
     restated_version: int
     changes: tuple[RecordChange, ...]
     declared: tuple[CollectionGap, ...] = ()
+    records_differ: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether the same rule gives something else today: another value, breakdown or set of records."""
-        now = self.now
-        if now is None:
-            return False
-        return self.value_differs or now.digest != self.figure.digest or self.parts_differ
+        return self.now is not None and (self.value_differs or self.records_differ or self.parts_differ)
 
     @property
     def value_differs(self) -> bool:
@@ -132,11 +137,12 @@ class SinceReport:
 
     def of(self, figure: StoredFigure) -> Since:
         """One figure."""
+        prefetch_related_objects([figure], "sets__record_set")
         return self._compared([figure])[0]
 
     @cached_property
     def _stored(self) -> dict[str, StoredFigure]:
-        figures = self.report.figures.select_related("organization")
+        figures = self.report.figures.select_related("organization").prefetch_related("sets__record_set")
         return {figure.rule: figure for figure in figures}
 
     @cached_property
@@ -161,7 +167,7 @@ class SinceReport:
     def _compared(self, figures: Iterable[StoredFigure]) -> tuple[Since, ...]:
         sides = [(figure, self._today(figure)) for figure in figures]
         found = [
-            (figure, now, _difference(figure, now) if now is not None else Difference())
+            (figure, now, difference_to(figure, now.records) if now is not None else Difference())
             for figure, now in sides
         ]
         records = [one for _, _, difference in found for one in _both(difference)]
@@ -175,8 +181,18 @@ class SinceReport:
                 *self._restated(figure),
                 _changes(figure, difference, later),
                 tuple(self._declared.get(figure.rule, ())),
+                bool(len(difference)) or self._shares_differ(now),
             )
             for figure, now, difference in found
+        )
+
+    def _shares_differ(self, now: Today | None) -> bool:
+        """Whether a rate is made of other records: they stand behind its two figures."""
+        shares = now.shares if now is not None else {}
+        return any(
+            len(difference_to(self._stored[name], records)) > 0
+            for name, records in shares.items()
+            if name in self._stored
         )
 
     def _today(self, figure: StoredFigure) -> Today | None:
@@ -225,20 +241,25 @@ class SinceReport:
 
 def _counted(counted: Counted) -> Today:
     return Today(
-        counted.status, counted.value, counted.unit, _digest(counted), counted.parts, counted.records
+        counted.status,
+        counted.value,
+        counted.unit,
+        counted.parts,
+        counted.records,
+        lambda: counted.digest,
+        {one.rule: one.records for one in (counted.numerator, counted.denominator) if one is not None},
     )
 
 
-def _digest(counted: Counted) -> str:
-    """The figure's digest; the database is not asked for that of no records."""
-    if counted.numerator is not None and counted.denominator is not None:
-        return sm3(canonical([_digest(counted.numerator), _digest(counted.denominator)]).encode())
-    return counted.digest if len(counted.records) else NO_RECORDS
-
-
 def _of_computed(computed: Computed) -> Today:
-    records = tuple(record_from(line.as_json()) for line in computed.records)
-    return Today(computed.status, computed.value, computed.unit, computed.digest, computed.parts, records)
+    return Today(
+        computed.status,
+        computed.value,
+        computed.unit,
+        computed.parts,
+        computed.records,
+        lambda: computed.digest,
+    )
 
 
 def _value_differs(figure: StoredFigure, now: Today) -> bool:
@@ -247,13 +268,6 @@ def _value_differs(figure: StoredFigure, now: Today) -> bool:
 
 def _parts_differ(figure: StoredFigure, now: Today) -> bool:
     return dict(now.parts) != {name: Decimal(value) for name, value in figure.parts.items()}
-
-
-def _difference(figure: StoredFigure, now: Today) -> Difference:
-    """The records that differ; nobody reads them where value, parts and digest are the same."""
-    if now.digest == figure.digest and not _value_differs(figure, now) and not _parts_differ(figure, now):
-        return Difference()
-    return compare([record_from(record) for record in figure.records], now.records)
 
 
 def _both(difference: Difference) -> Sequence[CountedRecord]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.db.models import Max
 from django.utils import timezone
 
-from yifa.ledger.models import User
+from yifa.ledger.models import Organization, Record, User
 from yifa.reporting.computed import Computed
-from yifa.reporting.models import Report, Section, SectionVersion, StoredFigure
+from yifa.reporting.keeping import drop_unused, keep_records
+from yifa.reporting.models import FigureRecords, Report, Section, SectionVersion, StoredFigure
 
 
-def stored(report: Report, figure: Computed) -> StoredFigure:
-    """The row of a figure, not saved."""
+def stored(report: Report, figure: Computed, known: int | None) -> StoredFigure:
+    """The row of a figure, not saved. `known`: the last record of the ledger."""
     return StoredFigure(
         report=report,
         rule=figure.rule,
@@ -30,24 +32,44 @@ def stored(report: Report, figure: Computed) -> StoredFigure:
         parts_title=figure.parts_title,
         numerator=figure.numerator,
         denominator=figure.denominator,
-        records=[record.as_json() for record in figure.records],
+        records_count=len(figure.records),
+        known=known,
         digest=figure.digest,
         computed_at=timezone.now(),
     )
 
 
-def replace_figures(report: Report, figures: Iterable[Computed]) -> None:
-    """The report's figures are now these."""
-    report.figures.all().delete()
-    StoredFigure.objects.bulk_create([stored(report, figure) for figure in figures])
+def last_record() -> int:
+    """The id of the last record of the ledger; taken before counting, so that what came meanwhile is not known."""
+    found: int | None = Record.objects.aggregate(last=Max("pk"))["last"]
+    return found or 0
 
 
-def add_figures(report: Report, figures: Iterable[Computed]) -> None:
-    """Adds figures the report does not have yet."""
-    known = set(report.figures.values_list("rule", flat=True))
-    StoredFigure.objects.bulk_create(
-        [stored(report, figure) for figure in figures if figure.rule not in known]
+def replace_figures(report: Report, figures: Iterable[Computed], known: int) -> None:
+    """The report's figures are now these; sets of records that no figure needs any more are forgotten."""
+    held = list(
+        FigureRecords._default_manager.filter(figure__report=report).values_list("record_set_id", flat=True)
     )
+    report.figures.all().delete()
+    report.units = {}
+    _store(report, list(figures), known)
+    drop_unused(held)
+
+
+def add_figures(report: Report, figures: Iterable[Computed], known: int) -> None:
+    """Adds figures the report does not have yet."""
+    have = set(report.figures.values_list("rule", flat=True))
+    _store(report, [figure for figure in figures if figure.rule not in have], known)
+
+
+def _store(report: Report, figures: Sequence[Computed], known: int) -> None:
+    if not figures:
+        return
+    rows = StoredFigure.objects.bulk_create([stored(report, figure, known) for figure in figures])
+    keep_records(list(zip(rows, figures, strict=True)))
+    units = Organization.objects.below(report.organization).values_list("id", "name")
+    report.units = {**{str(id_): name for id_, name in units}, **report.units}
+    report.save(update_fields=["units"])
 
 
 def save_text(section: Section, text: str, how: SectionVersion.How, by: User | None) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from yifa.ledger.counted import CountedRecord
 from yifa.ledger.models import Organization
 from yifa.planning.models import Task
 from yifa.planning.yearresult import CANCELLED, TaskResult, year_results
-from yifa.reporting.computed import Computed, RecordLine
+from yifa.reporting.computed import Computed
 from yifa.reporting.facts import PLAN_TASKS, computed, offer
 
 TITLES = {
@@ -39,11 +40,11 @@ def _figure(state: str | None, rule: str, organization: Organization, _start: da
     return computed(rule, EXPLAIN, "项", "进展", [_line(one) for one in wanted])
 
 
-def _line(one: TaskResult) -> RecordLine:
+def _line(one: TaskResult) -> CountedRecord:
     units = "、".join(unit.name for unit in one.task.leads)
-    return RecordLine(
+    return CountedRecord(
         kind="plan",
-        id=str(one.plan.pk),
+        id=one.plan.pk,
         position=one.task.order,
         on=one.on,
         title=one.task.title,

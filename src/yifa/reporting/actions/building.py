@@ -21,7 +21,7 @@ from yifa.reporting.models import CLOSING, OPENING, Report, Section, SectionVers
 from yifa.reporting.numbering import heading_number
 from yifa.reporting.persons import persons
 from yifa.reporting.placeholders import placeholders
-from yifa.reporting.storing import replace_figures, save_text
+from yifa.reporting.storing import last_record, replace_figures, save_text
 
 OUTLINE = "annual_report"
 RUNNING = "除另有说明外，文中数据的统计期间为{period}。"
@@ -113,7 +113,7 @@ class BuildReport(ReportingAction[Report]):
         law, existing = catalogue(), self._existing()
         outline, end = law.outlines[self.outline], self._end()
         person = (outline.person, self.subject) if outline.person else None
-        start = date(self.year, 1, 1)
+        start, known = date(self.year, 1, 1), last_record()
         book = FigureBook(self.organization, start, end, law, self._steps(outline), person=person)
         drafter = Drafter(self.organization, self.year, end, book, law, person=person)
         sections = [
@@ -127,7 +127,7 @@ class BuildReport(ReportingAction[Report]):
         self._describe(report, outline, drafter, law.digest)
         self._store_sections(report, sections)
         figures = _figures_of(report, book, outline)
-        replace_figures(report, figures)
+        replace_figures(report, figures, known)
         self._record(
             report,
             "report.rebuilt" if existing else "report.built",

@@ -13,7 +13,7 @@ from yifa.reporting.figurebook import FigureBook
 from yifa.reporting.models import Report, Section, SectionVersion
 from yifa.reporting.persons import person_of
 from yifa.reporting.placeholders import malformed, near, placeholders
-from yifa.reporting.storing import add_figures, save_text
+from yifa.reporting.storing import add_figures, last_record, save_text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufffe\uffff]")
 MOST = 20_000  # characters of one section
@@ -81,11 +81,11 @@ class EditSection(ReportingAction[Section]):
     def _compute_new(self, section: Section) -> None:
         """Figures the text calls for and the report does not have yet."""
         known = set(section.report.figures.values_list("rule", flat=True))
-        book = book_of(section.report)
+        book, last = book_of(section.report), last_record()
         for placeholder in placeholders(section.text):
             if placeholder.rule not in known:
                 book.get(placeholder.rule)
-        add_figures(section.report, book.all())
+        add_figures(section.report, book.all(), last)
 
 
 def _hint(name: str, titles: dict[str, str]) -> str:

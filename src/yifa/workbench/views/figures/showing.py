@@ -17,6 +17,7 @@ from yifa.law.schema import CountingRule
 from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.models import Role
 from yifa.ledger.restating import editions
+from yifa.ledger.spanrecords import SpanRecords
 from yifa.reporting.wording import printed
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.charts import Chart, Series
@@ -26,6 +27,7 @@ from yifa.workbench.views.figures.scope import Scope, scope_of
 
 PAGE = 50
 YEARS = 5
+MOST_DIGESTED = 2000  # records of which the digest is shown unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
         "page_range": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
         "records": [(record, record_url(record)) for record in page],
         "editions": len(editions(found)),
+        "digest": _digest(now, asked="digest" in request.GET),
         "shares": [
             (share, rule_of(share.rule).title, figure_url(share.rule, scope.unit, scope.start, scope.end))
             for share in (now.numerator, now.denominator)
@@ -168,6 +171,8 @@ def matching(records: Sequence[CountedRecord], words: str) -> Sequence[CountedRe
     wanted = words.lower().split()
     if not wanted:
         return records
+    if isinstance(records, SpanRecords):
+        return records.matching(wanted)
     return [record for record in records if all(word in _said(record) for word in wanted)]
 
 
@@ -195,6 +200,14 @@ def parts_chart(counted: Counted) -> Chart | None:
         series=[Series(counted.unit, [float(value) for _, value in parts])],
         flat=True,
     )
+
+
+def _digest(counted: Counted, asked: bool) -> str:
+    """The digest of the records; that of very many only where it is asked for, since all must be read."""
+    many = sum(
+        len(one.records) for one in (counted, counted.numerator, counted.denominator) if one is not None
+    )
+    return counted.digest if asked or many <= MOST_DIGESTED else ""
 
 
 def _sheet(rule: CountingRule, counted: Counted, records: Iterable[CountedRecord]) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from yifa.checking import Severity
 from yifa.law.loader import catalogue
+from yifa.ledger.counted import CountedRecord
 from yifa.reporting import duty
 from yifa.reporting.models import Comment, Report, Section, StoredFigure
 from yifa.reporting.problems import unanswered
@@ -104,7 +105,7 @@ def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpR
         "live": live,
         "parts": _parts(stored),
         "records": [(record, _record_url(record)) for record in stored.records[:SHOWN]],
-        "more": max(0, len(stored.records) - SHOWN),
+        "more": max(0, stored.records_count - SHOWN),
         "shares": list(
             found.figures.filter(rule__in=[name for name in (stored.numerator, stored.denominator) if name])
         ),
@@ -118,11 +119,11 @@ def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpR
     return render(request, template, context)
 
 
-def _record_url(record: dict[str, Any]) -> str:
-    if record["kind"] == "case":
-        return f"{reverse('case', args=[record['id']])}#act-{record['position']}"
+def _record_url(record: CountedRecord) -> str:
+    if record.kind == "case":
+        return f"{reverse('case', args=[record.id])}#act-{record.position}"
     names = {"entry": "entry", "plan": "plan"}
-    return reverse(names[record["kind"]], args=[record["id"]]) if record["kind"] in names else ""
+    return reverse(names[record.kind], args=[record.id]) if record.kind in names else ""
 
 
 def _parts(stored: StoredFigure) -> Chart | None:
