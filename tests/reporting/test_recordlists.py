@@ -131,7 +131,7 @@ def test_sets_are_kept_once_and_forgotten_when_nobody_needs_them(busy: Any) -> N
 
 @pytest.mark.django_db
 def test_lists_of_before_become_sets_with_their_own_words(busy: Any) -> None:
-    migration = import_module("yifa.reporting.migrations.0005_record_sets")
+    migration = import_module("yifa.reporting.migrations.0006_record_sets")
     report: Report = busy.build()
     stored = fresh(report)[RECEIVED]
     old = [

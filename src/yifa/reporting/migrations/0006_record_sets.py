@@ -55,7 +55,7 @@ def counted(said: Mapping[str, Any]) -> Any:
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0006_one_index_less"),
-        ("reporting", "0004_problems_as_answered"),
+        ("reporting", "0005_reasons_for_cuts"),
     ]
 
     operations = [
