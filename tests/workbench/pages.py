@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.workbench.conftest import World
+from yifa.documents.actions import MakeDocument
+from yifa.documents.models import CaseDocument
 from yifa.reporting.models import Section
 
 ALL = ("coordinator", "officer", "stranger", "reviewer", "auditor", "nobody", "admin")
@@ -42,6 +44,16 @@ ONLY_COORDINATORS = ("officer", "stranger", "reviewer", "auditor", "nobody")
 
 def _case(world: World) -> list[object]:
     return [world.case.pk]
+
+
+def _document(world: World) -> list[object]:
+    """The answer to the request of the office, not yet given."""
+    made = CaseDocument.objects.filter(case=world.case).first()
+    if made is None:
+        made = MakeDocument(
+            actor=None, case=world.case, template="information_answer", act="answer"
+        ).execute()
+    return [made.pk]
 
 
 def _plan(world: World) -> list[object]:
@@ -81,6 +93,22 @@ PAGES = (
         hidden=("stranger", "nobody"),
     ),
     Page("change_facts", _case, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
+    Page("case_documents", _case, hidden=("stranger", "nobody")),
+    Page("make_document", _case, post_only=True),
+    Page("whole_file", _case, hidden=("stranger", "nobody")),
+    Page("whole_file_as", lambda world: [world.case.pk, "docx"], hidden=("stranger", "nobody")),
+    Page("document_templates"),
+    Page("remove_template", lambda world: ["own_1"], post_only=True),
+    Page(
+        "office_details",
+        lambda world: [world.office.code],
+        forbidden=("reviewer", "auditor"),
+        hidden=("stranger", "nobody"),
+    ),
+    Page("document", _document, hidden=("stranger", "nobody")),
+    Page("print_document", _document, hidden=("stranger", "nobody")),
+    Page("document_file", lambda world: [*_document(world), 1, "docx"], hidden=("stranger", "nobody")),
+    Page("document_step", lambda world: [*_document(world), "file"], post_only=True),
     Page("registers"),
     Page("register", lambda world: ["powers"]),
     Page("new_entry", lambda world: ["powers"], forbidden=("reviewer", "auditor", "nobody")),

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES
 
-FILES = ("download_report", "plan_file")
+FILES = ("download_report", "plan_file", "document_file", "whole_file_as")
 SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
@@ -103,6 +103,12 @@ QUERIES = {
     "entry_used": 14,
     "revise_entry": 7,
     "withdraw_entry": 7,
+    "case_documents": 9,
+    "whole_file": 12,
+    "document_templates": 4,
+    "office_details": 8,
+    "document": 14,
+    "print_document": 12,
     "plans": 6,
     "import_plan": 8,
     "plan_matrix": 15,

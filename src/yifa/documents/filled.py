@@ -8,6 +8,7 @@ from typing import Any
 
 from yifa.documents.wording import count
 
+SIGN_WIDTH, SIGN_DAY = 26, "年　　月　　日"
 Stored = list[list[list[Any]]]  # lines as a version keeps them
 
 
@@ -84,14 +85,25 @@ class FilledPaper:
         if self.copies:
             yield (Piece(copies_line(self.copies)),)
 
+    @property
+    def sign_lines(self) -> list[str]:
+        """The lines to be signed by hand."""
+        return [sign_line(one) for one in self.signs]
+
+    @property
+    def copies_line(self) -> str:
+        """How many copies there are."""
+        return copies_line(self.copies)
+
     def stored(self) -> Stored:
         """The lines as a version keeps them."""
         return [[[piece.key, piece.text, piece.blank] for piece in line] for line in self.lines()]
 
 
 def sign_line(who: str) -> str:
-    """The line on which somebody signs."""
-    return f"{who}（签名）：　　　　　　　　　年　　月　　日"
+    """The line on which somebody signs, its day at the end of the line."""
+    head = f"{who}（签名）："
+    return head + "　" * max(2, SIGN_WIDTH - len(head) - len(SIGN_DAY)) + SIGN_DAY
 
 
 def copies_line(copies: Sequence[str]) -> str:

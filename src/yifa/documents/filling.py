@@ -102,9 +102,8 @@ class Filler:
         )
 
     def _empty(self, table: TableType) -> tuple[Line, ...]:
-        if table.empty is not None:
-            return (self.line(table.empty), *((),) * (len(table.columns) - 1))
-        return (self._blank(table.each or ""), *((),) * (len(table.columns) - 1))
+        """One cell over the whole line: that there is nothing, or that something is still to be filled in."""
+        return (self.line(table.empty) if table.empty is not None else self._blank(table.each or ""),)
 
     def _blank(self, each: str) -> Line:
         ref = reference(each)

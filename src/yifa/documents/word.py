@@ -19,9 +19,9 @@ def write(paper: FilledPaper, path: Path, *, mark: str = "") -> None:
     word.save(path)
 
 
-def put(word: OfficialPaper, paper: FilledPaper, *, new_page: bool = False) -> None:
-    """Puts the paper at the end of a Word file."""
-    word.title(plain(paper.title), new_page=new_page, note=plain(paper.number))
+def put(word: OfficialPaper, paper: FilledPaper, *, new_page: bool = False, name: str = "") -> None:
+    """Puts the paper at the end of a Word file; by `name` its contents find the page."""
+    word.title(plain(paper.title), new_page=new_page, note=plain(paper.number), name=name)
     if paper.addressee:
         word.addressee(plain(paper.addressee))
     for block in paper.blocks:

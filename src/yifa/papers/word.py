@@ -6,17 +6,23 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
 
 from yifa.papers.charts import Chart, add_chart
+from yifa.papers.contents import bookmark, page_of
 from yifa.papers.layout import (
     BODY,
     BODY_SIZE,
@@ -34,6 +40,8 @@ from yifa.papers.titles import title_lines, width
 from yifa.papers.writing import written_whole
 
 SEAL = "（印章）"
+PICTURE_HEIGHT = Mm(200)
+FORM_ROW = Mm(10)  # the least height of a row of a form
 LINE_WIDTH = 156  # mm between the margins
 SHORT_TABLE = 8  # rows, with the head, that stay together
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -61,6 +69,7 @@ class OfficialPaper:
         self._document = docx.Document()
         lay_out(self._document)
         self._line_width: float = LINE_WIDTH
+        self._names = 0  # titles that the contents find
         properties = self._document.core_properties
         properties.title, properties.author, properties.language = (
             _clean(title)[:255],
@@ -68,10 +77,10 @@ class OfficialPaper:
             "zh-CN",
         )
 
-    def title(self, text: str, *, new_page: bool = False, note: str = "") -> None:
+    def title(self, text: str, *, new_page: bool = False, note: str = "", name: str = "") -> None:
         """The title, one paragraph; too long for a line it is broken where words end, lines about equally long.
 
-        `note` stands below it, e.g. 「（草稿）」.
+        `note` stands below it, e.g. 「（草稿）」. By `name` the contents find its page.
         """
         paragraph = self._document.add_paragraph(style=TITLE)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -81,6 +90,9 @@ class OfficialPaper:
             if index:
                 paragraph.add_run().add_break()
             paragraph.add_run(line)
+        if name:
+            self._names += 1
+            bookmark(paragraph, name, self._names)
         if note:
             set_font(self._centred(note).runs[0], HEADING_FONTS[2], BODY_SIZE)
         self._document.add_paragraph("", style=BODY)
@@ -160,6 +172,18 @@ class OfficialPaper:
         form.keep_with_next = above
         form.space_before, form.space_after = (Pt(10), Pt(4)) if above else (Pt(2), Pt(10))
 
+    def picture(self, image: BinaryIO) -> None:
+        """A picture as large as the page allows, in the middle. Raises ValueError where it is none."""
+        paragraph = self._document.add_paragraph(style=CELL)
+        form = paragraph.paragraph_format
+        form.alignment, form.line_spacing_rule = WD_ALIGN_PARAGRAPH.CENTER, WD_LINE_SPACING.SINGLE
+        try:
+            shape = paragraph.add_run().add_picture(image)
+        except (UnrecognizedImageError, UnexpectedEndOfFileError, InvalidImageStreamError) as error:
+            raise ValueError(str(error)) from error
+        scale = min(1.0, Mm(LINE_WIDTH) / shape.width, PICTURE_HEIGHT / shape.height)
+        shape.width, shape.height = Emu(int(shape.width * scale)), Emu(int(shape.height * scale))
+
     def chart(self, chart: Chart) -> None:
         """A chart the office programs can edit, as wide as the line."""
         paragraph = self._document.add_paragraph(style=CELL)
@@ -176,10 +200,12 @@ class OfficialPaper:
         heads: bool = True,
         labels: bool = False,
         centred: Collection[int] = (),
+        pages: Sequence[str] = (),
     ) -> None:
         """A table with lines; `widths` are shares of the line. With `heads` the first row repeats on each page.
 
-        With `labels` every other cell of a row, from the first, names what stands in the next.
+        With `labels` every other cell of a row, from the first, names what stands in the next. `pages` are for each row
+        the name of the title whose page number the last cell shows ("" for none).
         In a row with fewer texts than widths the last one takes the rest of the line. `centred` are columns of numbers.
         A short table stays on one page; a long one goes on, never with a single row on either side.
         """
@@ -192,6 +218,8 @@ class OfficialPaper:
         for index, texts in enumerate(rows):
             row = table.add_row()
             _keep_whole(row._tr)
+            if labels:
+                row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, FORM_ROW
             for cell, share in zip(row.cells, widths, strict=True):
                 cell.width = Mm(share * unit)
             cells = list(row.cells[: len(texts)])
@@ -200,7 +228,13 @@ class OfficialPaper:
             for column, (cell, text) in enumerate(zip(cells, texts, strict=True)):
                 whole = len(texts) == len(widths)
                 head = (heads and index == 0) or (labels and column % 2 == 0)
+                if labels:
+                    cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
                 _fill(cell, text, head=head, centred=whole and column in centred)
+            if index < len(pages) and pages[index]:
+                number = cells[-1].paragraphs[0]
+                number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                page_of(number, pages[index])
             if heads and index == 0:
                 _repeat(row._tr)
             below = len(rows) - 1 - index

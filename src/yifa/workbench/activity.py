@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from yifa.documents.models import CaseDocument
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Entry, Record, Subject, User
 from yifa.ledger.scoping import scoped
@@ -73,6 +74,15 @@ WORDS = {
     "report.compared": "核对公开文本",
     "report.returned": "退回报告",
     "report.taken_back": "撤回报告",
+    "document.made": "制作文书",
+    "document.filled": "填写文书",
+    "document.answered": "填写文书内容",
+    "document.returned": "收回文书",
+    "document.accepted": "文书定稿",
+    "document.refused": "退回文书",
+    "document.bound": "文书归入环节",
+    "document.filed": "文书归入材料",
+    "document.withdrawn": "作废文书",
 }
 ABOUT: dict[str, tuple[Any, str]] = {
     Subject.CASE: (Case, "case"),
@@ -80,6 +90,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.ENTRY: (Entry, "entry"),
     Subject.PLAN: (Plan, "plan"),
     Subject.REPORT: (Report, "report"),
+    Subject.DOCUMENT: (CaseDocument, "document"),
 }
 LOOKED_AT = 25  # records read for each line shown
 

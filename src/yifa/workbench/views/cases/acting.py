@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.documents.actions import BindDocument
 from yifa.law.schema import ActType
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.actions.cases import recorders
@@ -25,11 +26,13 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Act
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms.acts import ActForm
+from yifa.workbench.papers import Begun, begun, from_address
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 CONFLICT = (
     "您填写期间，这个事项刚被他人更新。您填的内容都还在下面：请先看一看右侧的最新情况，确认无误后再次提交。"
 )
+OFFERED = ("on", "outcome", "by", "reason")  # what a link that offers a correction may begin the form with
 
 
 def seen_case(user: User, case_id: UUID) -> Case:
@@ -63,7 +66,8 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         "units": units_for(request.user, case.organization),
         "today": timezone.localdate(),
     }
-    papers = standing(act_type.evidence, ())
+    paper = begun(request.user, case, act, request.GET.get("document", ""))
+    papers = standing(act_type.evidence, paper.evidence if paper is not None else ())
     refused: ActionRefused | None = None
     if request.method == "POST":
         form = ActForm(request.POST, **options)
@@ -78,6 +82,8 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
                     expected_length=form.cleaned_data["seen"],
                     **form.given(),
                 ).execute()
+                if paper is not None:
+                    _bind(request.user, paper, case)
                 messages.success(
                     request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
                 )
@@ -85,9 +91,10 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     else:
-        form = ActForm(
-            initial={**first_values(request, act_type, case.organization), "seen": case.length}, **options
-        )
+        first = first_values(request, act_type, case.organization)
+        first |= paper.initial if paper is not None else {}
+        given = paper.fields if paper is not None else {}
+        form = ActForm(initial={**first, "seen": case.length}, values=given, **options)
     return _form_page(
         request,
         case,
@@ -98,6 +105,13 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         act_type=act_type,
         advice=advice_of(case, act, timezone.localdate(), {}) if act_type.tables else (),
     )
+
+
+def _bind(user: User, paper: Begun, case: Case) -> None:
+    """The paper with which an act was recorded belongs to it from now on."""
+    last = case.acts.filter(act=paper.document.act).order_by("-position").first()
+    if last is not None:
+        BindDocument(actor=user, document=paper.document, position=last.position).execute()
 
 
 def _form_page(
@@ -220,6 +234,8 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
             refused = error
     else:
         initial = {**before, "unit": organization.pk if organization else None, "seen": case.length}
+        initial |= {name: value for name in OFFERED if (value := request.GET.get(name))}
+        options["values"] = {**act.fields, **from_address(request.GET, act_type.fields)}
         form = CorrectionForm(initial=initial, **options)
     return _form_page(
         request,

@@ -21,6 +21,7 @@ from yifa.workbench.access import SignedInRequest, has_role, require_role
 from yifa.workbench.casefile import open_file
 from yifa.workbench.files import stored_file
 from yifa.workbench.forms import SpecForm
+from yifa.workbench.papers import from_address
 from yifa.workbench.views.cases.acting import seen_case
 
 
@@ -92,7 +93,9 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
                 found.refresh_from_db()
                 form.show_again(seen=str(found.length))
     else:
-        form = ChangeFactsForm(specs=case_type.facts, values=found.facts, initial={"seen": found.length})
+        values = {**found.facts, **from_address(request.GET, case_type.facts)}
+        initial = {"seen": found.length, "reason": request.GET.get("reason", "")}
+        form = ChangeFactsForm(specs=case_type.facts, values=values, initial=initial)
     context = {
         "title": "修改基本情况",
         "case": found,

@@ -1,0 +1,226 @@
+"""Papers of cases as pages show them: where what is missing is entered, what a returned file says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from yifa.documents.actions.returning import paper_title
+from yifa.documents.correcting import value_of
+from yifa.documents.filled import Missing
+from yifa.documents.making import standing
+from yifa.documents.models import CaseDocument, DocumentVersion
+from yifa.documents.values import Values
+from yifa.law.documentfields import Ref, UnknownFieldError, act_fields, describe
+from yifa.law.schema import FieldSpec, FieldType
+from yifa.ledger.models import Case, User
+from yifa.procedures.clockwork import LOCAL_NOTE
+from yifa.procedures.model import Act
+
+OWN, DRAFT = "own_", "draft_"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A blank, and where it is filled; `here` on the page of the paper itself."""
+
+    missing: Missing
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a returned file says otherwise: `url` offers the correction, `settled` the ledger says so by now."""
+
+    title: str
+    was: str
+    became: str
+    kind: str  # fact | own | words
+    url: str = ""
+    settled: bool = False
+
+
+def seen_document(user: User, document_id: Any) -> CaseDocument:
+    """A paper of a case the user sees; anything else does not exist for them."""
+    return get_object_or_404(
+        CaseDocument.objects.filter(case__in=Case.objects.for_user(user)).select_related(
+            "case__organization", "organization", "made_by"
+        ),
+        pk=document_id,
+    )
+
+
+def specs_of(values: Values) -> dict[str, FieldSpec]:
+    """The fields of the page: what only papers say, and, until the act is recorded, what is intended of it."""
+    found = {OWN + name: spec for name, spec in values.template.fields.items()}
+    if values.position is None:
+        act = values.around.act
+        for name, spec in act_fields(act).items():
+            if name != "unit":
+                title = "拟定日期" if name == "on" else spec.title
+                found[DRAFT + name] = spec.model_copy(update={"title": title, "required": False})
+    return found
+
+
+def given_of(values: Values) -> dict[str, Any]:
+    """What these fields say now."""
+    draft = values.draft
+    fields = draft.get("fields") or {}
+    found = {OWN + name: values.facts.answers.get(name) for name in values.template.fields}
+    for name in act_fields(values.around.act):
+        found[DRAFT + name] = draft.get(name) if name in {"on", "outcome", "by"} else fields.get(name)
+    return found
+
+
+def split(given: Mapping[str, Any], values: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was sent, as answers and as a draft of the act."""
+    answers = {name: given.get(OWN + name) for name in values.template.fields}
+    sent = {name.removeprefix(DRAFT): value for name, value in given.items() if name.startswith(DRAFT)}
+    draft: dict[str, Any] = {name: sent.pop(name) for name in ("on", "outcome", "by") if name in sent}
+    if sent:
+        draft["fields"] = sent
+    return answers, draft
+
+
+def places(missing: Iterable[Missing], values: Values) -> list[Place]:
+    """Where each blank is filled."""
+    return [Place(one, *_place(one, values)) for one in missing]
+
+
+def _place(missing: Missing, values: Values) -> tuple[str, bool]:
+    root, *rest = missing.key.split(".")
+    case = values.facts.case
+    if root == "own":
+        return f"#id_f_{OWN}{rest[0]}", True
+    if root == "fact":
+        return f"{reverse('change_facts', args=[case.pk])}#id_f_{rest[0]}", False
+    if root == "office":
+        return f"{reverse('office_details', args=[case.organization.code])}#id_f_{rest[0]}", False
+    if root == "act":
+        return _place_of_act(rest, values)
+    if root in {"clock", "length"} and missing.why == LOCAL_NOTE:
+        return reverse("local_lengths"), False
+    if root == "org":
+        return reverse("people"), False
+    return reverse("case", args=[case.pk]), False
+
+
+def _place_of_act(rest: list[str], values: Values) -> tuple[str, bool]:
+    case, act = values.facts.case, rest[0]
+    if act == values.serves.act and values.position is None:
+        return f"#id_f_{DRAFT}{rest[1] if len(rest) > 1 else 'on'}", True
+    found = _recorded(values, act)
+    if found is None:
+        return reverse("record_act", args=[case.pk, act]), False
+    name = rest[1] if len(rest) > 1 else "on"
+    return f"{reverse('correct_act', args=[case.pk, found.position])}#{_id(name)}", False
+
+
+def _id(name: str) -> str:
+    return f"id_{name}" if name in {"on", "outcome", "by"} else f"id_f_{name}"
+
+
+def _recorded(values: Values, act: str) -> Act | None:
+    if values.this is not None and act == values.serves.act and values.position is not None:
+        return values.this
+    return next((one for one in reversed(values.facts.state.acts) if one.act == act), None)
+
+
+def changed(version: DocumentVersion, values: Values) -> list[Changed]:
+    """What a returned file says otherwise, each fact of the ledger with the correction that may be made."""
+    return [_changed(one, version, values) for one in version.differences]
+
+
+def _changed(one: Mapping[str, Any], version: DocumentVersion, values: Values) -> Changed:
+    key, _, chosen = str(one["key"]).partition("|")
+    if not key:
+        return Changed("文字", one["was"], one["became"], "words")
+    ref = Ref(tuple(key.split(".")), chosen or None)
+    try:
+        spec = describe(ref, values.around)
+    except UnknownFieldError:
+        return Changed(key, one["was"], one["became"], "words")
+    if ref.path[0] == "own":
+        return Changed(spec.title, one["was"], one["became"], "own")
+    said = values.say(ref)
+    settled = said.missing is None and "".join(said.text.split()) == one["became"]
+    return Changed(
+        spec.title, one["was"], one["became"], "fact", _correction(ref, one, version, values), settled
+    )
+
+
+def _correction(ref: Ref, one: Mapping[str, Any], version: DocumentVersion, values: Values) -> str:
+    """The page on which the ledger is corrected, begun with the new value and the reason."""
+    root, *rest = ref.path
+    case = values.facts.case
+    reason = f"文书《{version.document.title}》第{version.order}版写明为“{one['became']}”"[:200]
+    value = value_of(str(one["became"]), describe(Ref(ref.path), values.around))
+    if value is None:
+        value = ""
+    words = "\n".join(value) if isinstance(value, list) else str(value)
+    if root == "fact" and len(rest) == 1:
+        return f"{reverse('change_facts', args=[case.pk])}?{urlencode({f'f_{rest[0]}': words, 'reason': reason})}"
+    if root == "act":
+        if rest[0] == values.serves.act and values.position is None:
+            return f"#id_f_{DRAFT}{rest[1]}"
+        found = _recorded(values, rest[0])
+        if found is not None:
+            name = rest[1] if rest[1] in {"on", "outcome", "by"} else f"f_{rest[1]}"
+            query = urlencode({name: words, "reason": reason})
+            return f"{reverse('correct_act', args=[case.pk, found.position])}?{query}"
+    if root == "office":
+        return reverse("office_details", args=[case.organization.code])
+    return ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What the form of an act begins with when a paper was made for it."""
+
+    document: CaseDocument
+    initial: dict[str, Any]
+    fields: dict[str, Any]
+    evidence: list[dict[str, str | None]]
+
+
+def begun(user: User, case: Case, act: str, given: str) -> Begun | None:
+    """The paper an act is recorded with, by the id in the address."""
+    document = (
+        CaseDocument.objects.filter(case=case, act=act, position=None, withdrawn=False, pk=given).first()
+        if _is_uuid(given)
+        else None
+    )
+    if document is None:
+        return None
+    version = standing(list(document.versions.all()))
+    evidence: list[dict[str, str | None]] = (
+        [{"title": paper_title(document), "attachment": version.attachment_id}] if version is not None else []
+    )
+    draft = document.draft
+    initial = {name: draft[name] for name in ("on", "outcome", "by") if draft.get(name)}
+    return Begun(document, initial, draft.get("fields") or {}, evidence)
+
+
+def _is_uuid(given: str) -> bool:
+    try:
+        UUID(given)
+    except ValueError:
+        return False
+    return True
+
+
+def from_address(query: Mapping[str, str], specs: Mapping[str, FieldSpec]) -> dict[str, Any]:
+    """Values of fields given in the address, as a link that offers a correction gives them."""
+    found: dict[str, Any] = {}
+    for name, spec in specs.items():
+        given = query.get(f"f_{name}")
+        if given:
+            found[name] = given.split("\n") if spec.type is FieldType.LIST else given
+    return found
