@@ -8,6 +8,8 @@ from typing import Any
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import DecideOffer, EditSection, ReceiveWord
@@ -133,3 +135,62 @@ def test_a_section_changed_meanwhile_is_not_overwritten(
         DecideOffer(actor=None, row=row, section="openness", take=True).execute()
     section.refresh_from_db()
     assert section.text == "这边也改了。"
+
+
+TABLE = """收到申请{information_requests_received}。
+〔表：信息公开申请〕{information_requests_received}、{information_requests_answered}
+〔月图：各月信息公开申请〕{information_requests_received}"""
+
+
+def test_tables_changed_lost_and_added_to_are_named_and_kept(
+    report: Report, section: Section, tmp_path: Path
+) -> None:
+    EditSection(actor=None, section=section, text=TABLE).execute()
+
+    def cell(document: Any) -> None:
+        document.tables[0].cell(1, 2).text = "99"
+
+    def row(document: Any) -> None:
+        cells = document.tables[0].add_row().cells
+        for place, text in enumerate(("自己加的", "件", "5")):
+            cells[place].text = text
+        document.tables[0]._tbl.remove(document.tables[0].rows[1]._tr)
+
+    def gone(document: Any) -> None:
+        document.tables[0]._tbl.getparent().remove(document.tables[0]._tbl)
+
+    unchanged = brought_back(report, tmp_path)
+    assert (unchanged.offers, unchanged.refused, unchanged.named) == ([], [], [])
+    [wrong] = brought_back(report, tmp_path, cell).refused
+    assert wrong["rule"] == "information_requests_received" and wrong["became"].endswith(" 99")
+    changed = brought_back(report, tmp_path, row)
+    assert [one["became"] for one in changed.refused] == ["", "自己加的　件　5"]  # taken out, put in
+    assert not changed.offers
+    [lost] = brought_back(report, tmp_path, gone).named
+    assert (lost["kind"], lost["title"]) == ("exhibit", "表1　信息公开申请")
+    section.refresh_from_db()
+    assert section.text == TABLE
+
+
+def test_a_foreign_file_is_refused_and_marks_left_in_it_are_told(report: Report, tmp_path: Path) -> None:
+    other = docx.Document()
+    other.add_paragraph("关于召开会议的通知")
+    other.save(str(tmp_path / "other.docx"))
+    with pytest.raises(ActionRefused, match="没有这份报告的任何一个标题"):
+        ReceiveWord(
+            actor=None, report=report, content=(tmp_path / "other.docx").read_bytes(), name="other.docx"
+        ).execute()
+    assert not WordReturn.objects.exists()
+
+    def revise(document: Any) -> None:
+        paragraph = next(one for one in document.paragraphs if "认真办理" in one.text)
+        made = OxmlElement("w:ins")
+        made.set(qn("w:id"), "1")
+        made.set(qn("w:author"), "甲一")
+        run = paragraph.add_run("逐件回访。")._r
+        run.addprevious(made)
+        made.append(run)
+
+    row = brought_back(report, tmp_path, revise)
+    assert [one["title"] for one in row.named] == ["文件里有1处修订没有接受或者拒绝，按全部接受后的文字比对"]
+    assert "逐件回访。" in row.offers[0]["after"]

@@ -8,6 +8,7 @@ from datetime import date
 
 from yifa.ledger.models import Entry, Organization
 from yifa.ledger.scoping import within
+from yifa.planning.importing import Source
 from yifa.planning.models import Plan, Task, TaskClause
 from yifa.planning.tables import lines
 from yifa.reading.document import Document
@@ -166,7 +167,7 @@ class FoundClause:
     owner: str
 
 
-def read_clauses(document: Document) -> tuple[FoundClause, ...]:
+def read_clauses(document: Source | Document) -> tuple[FoundClause, ...]:
     """The clauses of a plan of several years, from its table or its numbered items."""
     found = []
     for line in lines(document, "clauses", "content"):

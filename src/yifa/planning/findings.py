@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from yifa.ledger.models import Case, CaseAct, Organization
 from yifa.ledger.unitnames import UnitNames
 from yifa.papers.sheets import Column, write_sheet
+from yifa.planning.importing import Source
 from yifa.planning.tables import Line, day_of, lines
 from yifa.reading.document import Document
 from yifa.reading.numerals import integer
@@ -44,7 +45,7 @@ class Reading:
     faults: tuple[str, ...]
 
 
-def read_findings(document: Document, organization: Organization, year: int) -> Reading:
+def read_findings(document: Source | Document, organization: Organization, year: int) -> Reading:
     """The findings of a table or of numbered items. `year` is that of days written without one."""
     names = UnitNames(organization, year)
     findings: list[Finding] = []
@@ -76,7 +77,7 @@ def _faults(line: Line, names: UnitNames, year: int) -> Iterable[str]:
         yield f"{where}：没有写问题。"
     owner = cells.get("owner", "")
     if not owner:
-        yield f"{where}：没有写责任单位；合并的单元格请逐行填写。"
+        yield f"{where}：没有写责任单位。"
     for name in split_units(owner):
         found = names.find(name)
         if found.organization is None:

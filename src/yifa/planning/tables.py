@@ -11,13 +11,13 @@ from importlib.resources import files
 
 import yaml
 
-from yifa.reading.dates import make_date
+from yifa.planning.importing import Source, days
+from yifa.planning.importing.columns import bare
+from yifa.planning.importing.days import WRITTEN_YEAR
 from yifa.reading.document import Document, Kind
-from yifa.reading.dues import due as due_in
 from yifa.reading.plans import plan as find_items
+from yifa.reading.sheets import Sheet
 
-_DIGITS = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_BRACKETS = re.compile(r"\s+|[（(].*")
 FEWEST = 2  # columns a head row must name
 
 
@@ -36,46 +36,61 @@ def columns(which: str) -> dict[str, tuple[str, ...]]:
     return {meaning: tuple(names) for meaning, names in known[which].items()}
 
 
-def lines(document: Document, which: str, main: str) -> tuple[Line, ...]:
+def lines(source: Source | Document, which: str, main: str) -> tuple[Line, ...]:
     """The entries of a list, from its tables; where there is none, from its numbered items.
 
     `main` is the column every entry must fill; a row without it goes on with the row above.
     """
-    found = list(_rows(document.text, which, main)) or list(_items(document, which, main))
+    document = source if isinstance(source, Document) else source.document
+    sheets = [*(source.sheets if isinstance(source, Source) else ())]
+    sheets += [_of_text(document.text)] if document is not None else []
+    found = [row for sheet in sheets for row in _rows(sheet, which, main)]
+    if not found and document is not None:
+        found = list(_items(document, which, main))
     return tuple(Line(number, cells) for number, cells in enumerate(found, 1))
 
 
 def day_of(written: str, year: int) -> date | None:
-    """The day a cell means: 2026-06-30, 2026年6月30日, 6月底, 第二季度末."""
-    digits = _DIGITS.match(written.strip())
-    if digits:
-        return make_date(*map(int, digits.groups()))
-    return due_in(f"完成时限：{written.strip()}", year)
+    """The day a cell means, also one before `year`, which is that of days written without one."""
+    named = WRITTEN_YEAR.search(written)
+    return days.day_of(written, int(named[0]) if named else year)[0]
 
 
-def _rows(text: str, which: str, main: str) -> Iterator[dict[str, str]]:
+def _of_text(text: str) -> Sheet:
+    """The rows of the tables in a text; its other lines stand in no row."""
+    rows = [[cell.strip(" \u3000") for cell in line.split("\t")] for line in text.split("\n") if "\t" in line]
+    width = max((len(row) for row in rows), default=0)
+    return Sheet(
+        "", tuple(tuple(row + [""] * (width - len(row))) for row in rows), tuple(range(1, len(rows) + 1))
+    )
+
+
+def _rows(sheet: Sheet, which: str, main: str) -> Iterator[dict[str, str]]:
     """A row without the main column goes on with the row above; one of a single cell names a part, or is a note."""
     head: dict[int, str] = {}
     found: list[dict[str, str]] = []
     part = ""
-    for line in text.split("\n"):
-        cells = [cell.strip(" \u3000") for cell in line.split("\t")]
-        named = _head(cells, which, main)
-        if named or not head or len(cells) == 1:
+    for number, own in enumerate(sheet.rows):
+        named = _head(list(own), which, main)
+        if named or not head:
             head = named or head
             continue
-        row = {
-            meaning: cells[place] for place, meaning in head.items() if place < len(cells) and cells[place]
+        row = {meaning: sheet.value(number, column) for column, meaning in head.items()}
+        row = {meaning: cell for meaning, cell in row.items() if cell}
+        new = {
+            meaning
+            for column, meaning in head.items()
+            if own[column] and not sheet.from_above(number, column)
         }
-        filled = [cell for cell in cells if cell]
-        if row.get(main):
+        filled = [cell for cell in own if cell]
+        if main in new:
             if "place" in columns(which):
                 part = row.setdefault("place", part)
             found.append(row)
-        elif len(filled) == 1 and cells[0]:
-            part = cells[0]
+        elif len(filled) == 1 and own[0]:
+            part = own[0]
         elif found:
-            _go_on(found[-1], row)
+            _go_on(found[-1], {meaning: row[meaning] for meaning in new})
     yield from found
 
 
@@ -87,7 +102,7 @@ def _go_on(above: dict[str, str], row: Mapping[str, str]) -> None:
 def _head(cells: list[str], which: str, main: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(cells):
-        meaning = _meaning(_BRACKETS.sub("", cell), which)
+        meaning = _meaning(bare(cell), which)
         if meaning and meaning not in found.values():
             found[place] = meaning
     return found if main in found.values() and len(found) >= FEWEST else {}

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from yifa.reading import Document
-from yifa.reporting.blocks import TAB
 from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, paper
 from yifa.reporting.exhibits import parse
 from yifa.reporting.models import Report, Section
 from yifa.reporting.textdiff import likeness, line_diff, tokens
+from yifa.reporting.wordtables import taken_out
 
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十百]+[）)])")
 _HAS_NUMBER = re.compile(r"\d")
@@ -45,9 +45,9 @@ class RefusedChange:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A section that is new in the file, or that the file has lost."""
+    """What a person should know of the file: a section that is new or lost, a lost table, marks left in it."""
 
-    kind: str  # new | lost
+    kind: str  # new | lost | exhibit | marks
     title: str
     text: str
 
@@ -59,6 +59,12 @@ class Returned:
     offers: tuple[Offer, ...]
     refused: tuple[RefusedChange, ...]
     named: tuple[Named, ...]
+    headings: int  # of the report that were found
+
+    @property
+    def foreign(self) -> bool:
+        """Whether none of the report's headings stands in the file."""
+        return self.headings == 0
 
 
 @dataclass(slots=True)
@@ -74,10 +80,15 @@ def set_against(report: Report, document: Document) -> Returned:
     """What the file says otherwise than the report as it stands."""
     content = paper(report)
     sections = {section.pk: section for section in report.sections.all()}
-    lines = _without_frame([line.strip() for line in document.text.splitlines() if line.strip()], content)
+    tables = taken_out([line for line in document.text.splitlines() if line.strip()], content)
+    lines = _without_frame([line.strip() for line in tables.left], content)
     bodies = _bodies(lines, content, sections)
     offers: list[Offer] = []
-    refused: list[RefusedChange] = []
+    refused = [
+        RefusedChange(sections[one.section], one.rule, one.was, one.became)
+        for one in tables.changed
+        if one.section in sections
+    ]
     paragraphs = _paragraphs(content)
     for body in bodies:
         if body.section is None:
@@ -87,7 +98,9 @@ def set_against(report: Report, document: Document) -> Returned:
         refused += wrong
         if _tight(text) != _tight(section.text):
             offers.append(Offer(section, section.text, text))
-    return Returned(tuple(offers), tuple(refused), tuple(_named(bodies, sections)))
+    lost = [Named("exhibit", caption, "") for caption in tables.lost]
+    headings = sum(body.section is not None and bool(sections[body.section].level) for body in bodies)
+    return Returned(tuple(offers), tuple(refused), (*_named(bodies, sections), *lost), headings)
 
 
 def _tight(text: str) -> str:
@@ -95,7 +108,7 @@ def _tight(text: str) -> str:
 
 
 def _without_frame(lines: list[str], content: Paper) -> list[str]:
-    """The lines between the title and the signature, without those of tables and charts."""
+    """The lines between the title and the signature, without the frame of the page."""
     for length in (1, 2, 3):
         if likeness(_tight("".join(lines[:length])), _tight(content.title)) >= 0.9:
             lines = lines[length:]
@@ -103,23 +116,7 @@ def _without_frame(lines: list[str], content: Paper) -> list[str]:
     for last in (content.dated, content.issuer):
         if lines and likeness(_tight(lines[-1]), _tight(last)) >= ALIKE:
             lines = lines[:-1]
-    cells = set(_cells(content))
-    return [line for line in lines if not _of_table(line, cells)]
-
-
-def _cells(content: Paper) -> Iterator[str]:
-    """Every line and cell of a block that is neither heading nor paragraph."""
-    for block in content.blocks:
-        if isinstance(block, HeadingLine | Paragraph):
-            continue
-        for line in block.text.splitlines():
-            yield _tight(line)
-            yield from map(_tight, line.split(TAB))
-
-
-def _of_table(line: str, cells: set[str]) -> bool:
-    parts = [_tight(part) for part in re.split(r"[\t|｜]|\s{2,}", line) if part.strip()]
-    return _tight(line) in cells or (len(parts) > 1 and all(part in cells for part in parts))
+    return lines
 
 
 def _paragraphs(content: Paper) -> dict[int, list[Paragraph]]:

@@ -18,6 +18,7 @@ from yifa.reading.sheets import Sheet
 from yifa.reading.units import split_units
 
 LONGEST_TITLE = 40
+NO_NAME = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.I)  # as programs call a new sheet
 CHAPTER_NUMBER = re.compile(
     r"\s*(第[一二三四五六七八九十\d]{1,3}[部分章节编篇]{1,2}|[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[)）])"
     r"\s*[、．.:：]?\s*(?P<title>.*)"
@@ -98,7 +99,7 @@ def draft_of_sheet(sheet: Sheet, matching: Matching, name: str, year: int, body:
     items = tuple(with_demands(reading.items, year))
     return Draft(
         name=name,
-        title=reading.title or sheet.title or name.rsplit(".", 1)[0],
+        title=reading.title or _named(sheet) or name.rsplit(".", 1)[0],
         text=text,
         sha256=hashlib.sha256(body or text.encode("utf-8", "surrogatepass")).hexdigest(),
         items=items,
@@ -106,6 +107,11 @@ def draft_of_sheet(sheet: Sheet, matching: Matching, name: str, year: int, body:
         lines=tuple(Line(span, role, item) for span, role, item in reading.spans),
         doubts=(*_of_matching(reading), *reading.doubts, *doubts_of_numbers(reading.numbers)),
     )
+
+
+def _named(sheet: Sheet) -> str:
+    """The name somebody gave the sheet."""
+    return "" if NO_NAME.fullmatch(sheet.title) else sheet.title
 
 
 def _read_row(reading: _Reading, row: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from dataclasses import dataclass
 
 from yifa.ledger.actions import StoreAttachment
@@ -10,9 +13,13 @@ from yifa.reading import read_bytes
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.actions.editing import EditSection
 from yifa.reporting.models import Report, SectionVersion, WordReturn
-from yifa.reporting.wordback import set_against
+from yifa.reporting.wordback import Named, set_against
 
 OFFERED, TAKEN, DECLINED = "offered", "taken", "declined"
+MARKS = (  # part of a Word file, what marks one revision or comment in it
+    ("word/document.xml", re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[ >]")),
+    ("word/comments.xml", re.compile(rb"<w:comment[ >]")),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +39,12 @@ class ReceiveWord(ReportingAction[WordReturn]):
 
     def _change(self) -> WordReturn:
         found = set_against(self.report, read_bytes(self.content, self.name))
+        if found.foreign:
+            raise ActionRefused(
+                f"「{self.name}」里没有这份报告的任何一个标题，不像是由它导出的文件，没有收下；请核对是否选错了文件。",
+                code="foreign",
+                field="file",
+            )
         attachment = StoreAttachment(actor=self.actor, content=self.content, name=self.name).execute()
         row = WordReturn.objects.create(
             report=self.report,
@@ -52,7 +65,10 @@ class ReceiveWord(ReportingAction[WordReturn]):
                 {"section": str(one.section), "rule": one.rule, "was": one.was, "became": one.became}
                 for one in found.refused
             ],
-            named=[{"kind": one.kind, "title": one.title, "text": one.text} for one in found.named],
+            named=[
+                {"kind": one.kind, "title": one.title, "text": one.text}
+                for one in (*found.named, *_marks(self.content))
+            ],
             made_by=self.actor,
         )
         self._record(
@@ -66,6 +82,24 @@ class ReceiveWord(ReportingAction[WordReturn]):
             },
         )
         return row
+
+
+def _marks(content: bytes) -> list[Named]:
+    """Revisions and comments that were left in a Word file: the text was read with all revisions accepted."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return []
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        counts = [
+            sum(len(mark.findall(parts.read(name))) for name in parts.namelist() if name == part)
+            for part, mark in MARKS
+        ]
+    revisions, comments = counts
+    found = []
+    if revisions:
+        found.append(Named("marks", f"文件里有{revisions}处修订没有接受或者拒绝，按全部接受后的文字比对", ""))
+    if comments:
+        found.append(Named("marks", f"文件里有{comments}条批注，没有带入报告", ""))
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

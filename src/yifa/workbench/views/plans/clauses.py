@@ -126,7 +126,7 @@ def import_clauses(request: SignedInRequest) -> HttpResponse:
     wrong = ""
     if request.method == "POST" and form.is_valid():
         try:
-            found = read_clauses(form.document(request.user))
+            found = read_clauses(form.read(request.user))
             given = form.cleaned_data
             named = {name: given[name] for name in ("organization", "title", "starts", "ends")}
             action = ImportClauses(actor=request.user, clauses=found, prefix=given["code_prefix"], **named)

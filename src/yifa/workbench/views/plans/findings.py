@@ -119,7 +119,7 @@ def import_findings(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            found = read_findings(form.document(request.user), given["organization"], given["on"].year)
+            found = read_findings(form.read(request.user), given["organization"], given["on"].year)
             if not found.faults:
                 names = ("organization", "document_number", "issuer", "topic", "source", "on")
                 action = ImportFindings(

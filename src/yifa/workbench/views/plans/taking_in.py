@@ -12,7 +12,7 @@ from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.reading import Document, read_bytes
+from yifa.planning.importing import Source, read_source
 from yifa.workbench.access import has_role
 from yifa.workbench.forms import StyledForm
 
@@ -40,9 +40,9 @@ class PaperForm(StyledForm):
             raise ValidationError("请选择一个文件，或粘贴文字。")
         return cleaned
 
-    def document(self, user: User) -> Document:
+    def read(self, user: User) -> Source:
         """The paper, read; what is confirmed afterwards is what was looked at."""
-        return read_bytes(*self.content(user))
+        return read_source(*self.content(user))
 
     def content(self, user: User) -> tuple[bytes, str]:
         """The paper as it came, with its name."""

@@ -17,7 +17,7 @@ from django.urls import reverse
 from yifa.law.errors import YifaError
 from yifa.ledger.models import Organization, Role
 from yifa.planning.actions import TakeOver, UpperItem
-from yifa.planning.importing import proposed_draft, read_source
+from yifa.planning.importing import proposed_draft
 from yifa.planning.models import Chapter, Plan
 from yifa.workbench.access import SignedInRequest, require_role
 from yifa.workbench.forms.look import DayInput
@@ -91,7 +91,7 @@ def _offered(request: SignedInRequest, form: UpperForm, plan: Plan) -> Offered:
             UpperItem(number=t.number, title=t.title, text=t.text, due=t.due, task=t) for t in tasks
         )
         return Offered(above.title, items)
-    draft = proposed_draft(read_source(*form.content(request.user)), plan.year)
+    draft = proposed_draft(form.read(request.user), plan.year)
     items = tuple(
         UpperItem(number=item.number, title=item.title, text=item.text, due=item.due) for item in draft.items
     )
