@@ -40,7 +40,7 @@ def differences(filled: Sequence[Line], text: str) -> tuple[Difference, ...]:
     lines = [_tight(part) for line in text.splitlines() for part in line.split("\t") if _tight(part)]
     before = [(line, _tight(plain(line))) for line in filled if _tight(plain(line))]
     pairs, lost, more = _paired([words for _, words in before], lines)
-    found = sum(len(before[place][1]) for place, _ in pairs)
+    found = sum(_common(before[place][1], lines[at]) for place, at in pairs)
     if not before or found < WHOLE * sum(len(words) for _, words in before):
         raise ActionRefused(
             "上传的文件和这份文书对不上：多数文字在里面找不到。请确认选的是从这里下载、改过的那一份。",
@@ -60,6 +60,14 @@ def differences(filled: Sequence[Line], text: str) -> tuple[Difference, ...]:
             code="blanks",
         )
     return tuple(dict.fromkeys(result))
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters of a line are found again in order."""
+    if one == other:
+        return len(one)
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks)
 
 
 def _tight(text: str) -> str:

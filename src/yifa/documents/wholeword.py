@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from django.utils import timezone
@@ -52,12 +53,17 @@ def _contents(word: OfficialPaper, whole: WholeFile) -> None:
     word.title("卷内目录", new_page=True)
     rows, pages = [["序号", "题名", "文号", "责任者", "日期", "页号"]], [""]
     for item in whole.items:
-        on = day(item.on) if item.on else "—"
+        on = _short(item.on) if item.on else "—"
         rows.append([str(item.number), item.title, item.mark, item.who, on, "" if item.shown else "纸质件"])
         pages.append(item.name if item.shown else "")
-    rows.append([str(len(whole.items) + 1), LEDGER, "", "", day(whole.facts.on), ""])
+    rows.append([str(len(whole.items) + 1), LEDGER, "", "", _short(whole.facts.on), ""])
     pages.append("ledger")
-    word.table(rows, (0.6, 2.4, 2, 1.6, 1.7, 0.9), centred=(0, 5), pages=pages)
+    word.table(rows, (0.7, 2.5, 2, 1.7, 1.4, 1), centred=(0, 4, 5), pages=pages)
+
+
+def _short(value: date) -> str:
+    """2026.11.19, as contents of files have it."""
+    return f"{value.year}.{value.month}.{value.day}"
 
 
 def _item(word: OfficialPaper, item: Item) -> None:
@@ -101,14 +107,14 @@ def _ledger(word: OfficialPaper, whole: WholeFile) -> None:
     word.heading(1, "一、环节")
     rows = [["日期", "环节", "结果", "经办"]]
     rows += [[day(act.on), title, act.outcome or "", act.by or ""] for act, title in whole.acts]
-    word.table(rows, (1.6, 2.2, 1.6, 1.2))
+    word.table(rows, (2, 2.4, 1.8, 1.2))
     word.heading(1, "二、时限及其计算")
     for line in whole.clocks:
         state = line.state
         basis = f"（《{state.basis.law}》{state.basis.article or ''}）" if state.basis else ""
         due = f"，到期日{day(state.due)}" if state.due else ""
         word.paragraph(f"{state.title}：{state.length_text}{basis}{due}。")
-        word.table([["日期", "说明"], *([day(step.on), step.why] for step in line.trace)], (1, 3))
+        word.table([["日期", "说明"], *([day(step.on), step.why] for step in line.trace)], (1.2, 3))
     if whole.findings:
         word.heading(1, "三、程序问题")
         for message in whole.findings:
