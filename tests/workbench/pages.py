@@ -166,6 +166,8 @@ PAGES = (
         forbidden=("stranger", "reviewer", "auditor"),
         hidden=("nobody",),
     ),
+    Page("exchange", forbidden=("reviewer", "auditor", "nobody")),
+    Page("exchange_sample", forbidden=("reviewer", "auditor", "nobody")),
     Page("gaps", hidden=("nobody",)),
     Page("gap", lambda world: ["officers_left_with_certificate"], hidden=("nobody",)),
     Page("figures", hidden=("nobody",)),
@@ -227,6 +229,14 @@ PAGES = (
     Page("person", lambda world: [world.users["officer"].pk], forbidden=ONLY_COORDINATORS),
 )
 ELSEWHERE = {
+    "import_list": "test_exchange",
+    "import_progress": "test_exchange",
+    "import_marked": "test_exchange",
+    "import_rows": "test_exchange",
+    "undo_import": "test_exchange",
+    "reconciliation": "test_exchange",
+    "reconciliation_file": "test_exchange",
+    "settle_rows": "test_exchange",
     "link_evidence": "test_evidence",
     "unlink_evidence": "test_evidence",
     "quarter_hint": "test_evidence",

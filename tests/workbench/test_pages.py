@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES
 
-FILES = ("download_report", "plan_file", "document_file", "whole_file_as")
+FILES = ("download_report", "plan_file", "document_file", "whole_file_as", "exchange_sample")
 SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
@@ -136,6 +136,7 @@ QUERIES = {
     "edit_task": 22,
     "cancel_task": 8,
     "record_progress": 14,
+    "exchange": 6,
     "figures": 9,
     "figure": 13,
     "figure_years": 9,

@@ -75,6 +75,10 @@ class Import(models.Model):
     class Meta:
         ordering: ClassVar = ["-created_at"]
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/exchange/imports/{self.pk}/"
+
 
 class ImportFault(models.Model):
     """What is wrong with a cell, as the last check found it."""
@@ -139,6 +143,10 @@ class Reconciliation(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/exchange/compare/{self.pk}/"
 
 
 class ReconciledRow(models.Model):

@@ -117,6 +117,10 @@ class RowReader:
         title = str(given.get(name_key(self.target), ""))
         return Said(number, given, unit, acts, tuple(self._faults), known_by, title[:200])
 
+    def means_nothing(self, meaning: Meaning, text: str) -> bool:
+        """Whether a written value stands for none of those there are."""
+        return not cell.is_nothing(text) and bool(self._converted(meaning, text, "")[1])
+
     def _unit(self, given: dict[str, Any]) -> Organization | None:
         """Whose the row is: as its column says, else the first column that names a unit."""
         own = given.pop(UNIT, None)

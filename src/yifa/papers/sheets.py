@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -39,6 +40,14 @@ class Column:
     title: str
     width: float = 18
     wrap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A value whose cell is marked, with a comment that says why."""
+
+    value: Any
+    note: str
 
 
 class Sheet:
@@ -133,6 +142,10 @@ def _head(part: Any, title: str) -> Any:
 
 def _cell(part: Any, value: Any, wrap: bool) -> Any:
     cell = WriteOnlyCell(part)
+    if isinstance(value, Noted):
+        cell.comment = Comment(_text(value.note), "依法", width=320, height=90)
+        cell.fill = PatternFill("solid", fgColor="FFFFC7CE")
+        value = value.value
     if isinstance(value, Struck):
         cell.font = Font(strike=True)
         value = value.text

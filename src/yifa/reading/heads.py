@@ -66,9 +66,17 @@ def find_list_head(sheet: Sheet, meaning: Meaning) -> tuple[int, int]:
     head = -place if best >= 2 else _widest(sheet)
     if head < 0:
         return -1, 1
-    if head > 0 and best >= 2 and goes_on(sheet, head - 1, meaning):  # the lower row of two was found
-        return head - 1, 2
+    if head > 0 and best >= 2 and _completed_above(sheet, head) and goes_on(sheet, head - 1, meaning):
+        return head - 1, 2  # the lower row of two was found
     return head, 2 if goes_on(sheet, head, meaning) else 1
+
+
+def _completed_above(sheet: Sheet, row: int) -> bool:
+    """Whether the row above names columns that this row leaves open."""
+    return any(
+        sheet.from_above(row, column) or (not cell and sheet.rows[row - 1][column])
+        for column, cell in enumerate(sheet.rows[row])
+    )
 
 
 def _known(sheet: Sheet, row: int, meaning: Meaning) -> float:
@@ -88,7 +96,9 @@ def _known(sheet: Sheet, row: int, meaning: Meaning) -> float:
 def _widest(sheet: Sheet) -> int:
     """The first row of several short texts without figures."""
     for row in range(min(HIGHEST, len(sheet.rows) - 1)):
-        cells = [cell for column, cell in enumerate(sheet.rows[row]) if cell and not sheet.from_left(row, column)]
+        cells = [
+            cell for column, cell in enumerate(sheet.rows[row]) if cell and not sheet.from_left(row, column)
+        ]
         if len(cells) > 1 and len(cells) * 2 >= sheet.width:
             return row if all(len(cell) <= 20 and not cell[0].isdigit() for cell in cells) else -1
     return -1

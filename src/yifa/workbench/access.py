@@ -13,6 +13,7 @@ from yifa.ledger.models import Membership, Organization, Role, User
 from yifa.ledger.scoping import reach, within
 from yifa.planning.models import Plan
 
+IMPORTERS = (Role.OFFICER, Role.COORDINATOR, Role.PUBLISHER)
 SEES_LEDGER = (Role.SUPERVISOR, Role.AUDITOR, Role.COORDINATOR)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from yifa.ledger.models import Organization
-from yifa.workbench.access import SEES_LEDGER, has_role, may_manage_people
+from yifa.workbench.access import IMPORTERS, SEES_LEDGER, has_role, may_manage_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"side_bar": [], "body_name": ""}
     rows = list(ITEMS)
+    if has_role(user, IMPORTERS):
+        rows.insert(4, ("导入和对账", "table", "exchange", "/exchange/"))
     if has_role(user, SEES_LEDGER):
         rows.append(("台账核验", "shield-check", "verification", "/ledger/"))
     if may_manage_people(user):

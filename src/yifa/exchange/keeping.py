@@ -1,0 +1,20 @@
+"""Keeping how a list is read, under a name."""
+
+from __future__ import annotations
+
+from yifa.exchange.mapping import Reading, body_of, fingerprint
+from yifa.exchange.models import SavedMapping
+from yifa.exchange.targets import Target
+from yifa.ledger.actions.base import said
+from yifa.ledger.models import Organization, User
+
+
+def keep(organization: Organization, target: Target, name: str, reading: Reading, user: User) -> SavedMapping:
+    """Keeps a mapping for all of the body; one of the same name is replaced."""
+    kept, _ = SavedMapping.objects.update_or_create(
+        organization=body_of(organization),
+        target=target.key,
+        name=said(name, "对照的名称", "name", 80),
+        defaults={"data": reading.as_json(), "fingerprint": fingerprint(reading.heads), "saved_by": user},
+    )
+    return kept

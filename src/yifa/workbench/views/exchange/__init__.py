@@ -1,0 +1,24 @@
+"""Lists in and out: start, import with its columns and result, reconciliation."""
+
+from yifa.workbench.views.exchange.comparing import reconciliation, reconciliation_file, settle_rows
+from yifa.workbench.views.exchange.importing import (
+    import_list,
+    import_marked,
+    import_progress,
+    import_rows,
+    undo_import,
+)
+from yifa.workbench.views.exchange.start import exchange, exchange_sample
+
+__all__ = [
+    "exchange",
+    "exchange_sample",
+    "import_list",
+    "import_marked",
+    "import_progress",
+    "import_rows",
+    "reconciliation",
+    "reconciliation_file",
+    "settle_rows",
+    "undo_import",
+]

@@ -1,0 +1,119 @@
+"""The first page of lists in and out: what and which file; what was done before; a list to try it with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from yifa.exchange import running, samples
+from yifa.exchange.mapping import Reading, applied, lacking, propose, saved_for
+from yifa.exchange.models import Import, Reconciliation
+from yifa.exchange.staging import best_sheet, stage
+from yifa.exchange.targets import Target, find_target, targets
+from yifa.law.errors import YifaError
+from yifa.ledger.actions import StoreAttachment
+from yifa.ledger.models import Attachment, Organization, User
+from yifa.workbench.access import IMPORTERS, SignedInRequest, home_organization, require_role
+from yifa.workbench.views.exchange.access import seen
+
+SHOWN = 30
+SAMPLE_ROWS, SAMPLE_FAULTS = 200, 6
+
+
+@login_required
+def exchange(request: SignedInRequest) -> HttpResponse:
+    """Begin an import or a reconciliation; look at earlier ones."""
+    require_role(request.user, IMPORTERS)
+    wrong = ""
+    if request.method == "POST":
+        try:
+            return redirect(_begun(request))
+        except YifaError as error:
+            wrong = error.message
+    titles = {key: title for key, title, _ in targets()}
+    context = {
+        "title": "导入和对账",
+        "wrong": wrong,
+        "what": request.POST.get("what", ""),
+        "targets": targets(),
+        "imports": [
+            (one, titles.get(one.target, one.target))
+            for one in seen(request.user, Import.objects.all())[:SHOWN]
+        ],
+        "reconciliations": [
+            (one, titles.get(one.target, one.target))
+            for one in seen(request.user, Reconciliation.objects.select_related("other"))[:SHOWN]
+        ],
+    }
+    return render(request, "workbench/exchange/start.html", context, status=422 if wrong else 200)
+
+
+def _begun(request: SignedInRequest) -> Import | Reconciliation:
+    """Stores the file and lays it out; the columns are matched at once."""
+    target = find_target(request.POST.get("what", ""))
+    if target is None:
+        raise YifaError("请在“导入什么”里选一个事项类型或者清单，可输入名称中的字查找。", code="missing")
+    organization = home_organization(request.user)
+    if organization is None:
+        raise YifaError("系统里还没有单位，请先建立单位。", code="missing")
+    attachment = _file(request, "file", request.POST.get("text", ""))
+    if attachment is None:
+        raise YifaError("请选择一个表格文件，或者把表格复制后粘贴到框里。", code="missing")
+    index, reading = laid(organization, target, attachment)
+    shared: dict[str, Any] = {
+        "organization": organization, "actor": request.user, "target": target.key, "attachment": attachment,
+        "sheet": index, "mapping": reading.as_json(),
+    }  # fmt: skip
+    if request.POST.get("way") == "compare":
+        return _reconciliation(request, organization, target, shared)
+    run = Import.objects.create(total=stage(attachment, index).length, **shared)
+    if not lacking(target, reading) and reading.keys:
+        running.check(run)
+    return run
+
+
+def _reconciliation(
+    request: SignedInRequest, organization: Organization, target: Target, shared: dict[str, Any]
+) -> Reconciliation:
+    other = _file(request, "other", "")
+    if other is not None:
+        index, reading = laid(organization, target, other)
+        shared |= {"other": other, "other_sheet": index, "other_mapping": reading.as_json()}
+    return Reconciliation.objects.create(**shared)
+
+
+def _file(request: SignedInRequest, name: str, text: str) -> Attachment | None:
+    user: User = request.user
+    file = request.FILES.get(name)
+    if file is not None:
+        return StoreAttachment(actor=user, content=file.file, name=file.name or "表格").execute()  # type: ignore[arg-type]
+    if text.strip():
+        return StoreAttachment(actor=user, content=text.encode(), name="粘贴的表格.csv").execute()
+    return None
+
+
+def laid(organization: Organization, target: Target, attachment: Attachment) -> tuple[int, Reading]:
+    """The sheet of a file and how it is read: as kept for these heads, else as the heads say."""
+    index = best_sheet(attachment)
+    reading = propose(target, stage(attachment, index))
+    saved = saved_for(organization, target, reading)
+    return index, applied(saved, reading, target) if saved else reading
+
+
+@login_required
+def exchange_sample(request: SignedInRequest) -> HttpResponse:
+    """A list to try the import with: this body's units, invented tickets, a few faults."""
+    require_role(request.user, IMPORTERS)
+    units = list(Organization.objects.for_user(request.user).values_list("name", flat=True)[:12])
+    rows = samples.tickets(
+        SAMPLE_ROWS, units or ["本单位"], timezone.localdate(), faults=SAMPLE_FAULTS, prefix="SL"
+    )
+    response = HttpResponse(samples.as_csv(rows), content_type="text/csv; charset=gb18030")
+    response["Content-Disposition"] = (
+        "attachment; filename*=UTF-8''%E7%83%AD%E7%BA%BF%E5%B7%A5%E5%8D%95%E7%A4%BA%E4%BE%8B.csv"
+    )
+    return response

@@ -1,0 +1,240 @@
+"""A clerk brings a list in on the pages, takes it back, and holds another against the ledger."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.exchange import running
+from yifa.exchange.models import Import, ReconciledRow, Reconciliation, SavedMapping
+from yifa.exchange.samples import HEADS
+from yifa.ledger.models import Case
+
+TICKETS = "热线和网上诉求工单"
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    return world.client("coordinator")
+
+
+def sent(client: Client, text: str | bytes, way: str = "import", what: str = TICKETS, **more: object) -> str:
+    """Sends a list on the first page; the address it leads to."""
+    data = text.encode() if isinstance(text, str) else text
+    form = {"what": what, "way": way, "file": SimpleUploadedFile("工单.csv", data), **more}
+    answer = client.post(reverse("exchange"), form)
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def page(client: Client, url: str) -> LexborHTMLParser:
+    """A page that is whole: nothing inline, every control named, nothing left blank by a template."""
+    answer = client.get(url)
+    assert answer.status_code == 200
+    tree = LexborHTMLParser(answer.content.decode())
+    assert not tree.css("[style], style")
+    labelled = {label.attributes.get("for") for label in tree.css("label")}
+    for control in tree.css("input:not([type=hidden]), select, textarea"):
+        held = control.attributes
+        assert held.get("id") in labelled or held.get("aria-label"), control.html
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    return tree
+
+
+def fields(tree: LexborHTMLParser) -> dict[str, str | list[str]]:
+    """The matching form as it would be sent back."""
+    found: dict[str, str | list[str]] = {}
+    for control in tree.css("form.card input, form.card select"):
+        held, name = control.attributes, control.attributes.get("name") or ""
+        if control.tag == "select":
+            chosen = control.css_first("option[selected]") or control.css_first("option")
+            found[name] = (chosen.attributes.get("value") or "") if chosen else ""
+        elif held.get("type") == "checkbox":
+            if "checked" in held:
+                found.setdefault(name, []).append(held.get("value") or "")  # type: ignore[union-attr]
+        else:
+            found[name] = held.get("value") or ""
+    return found
+
+
+def text_of(tree: LexborHTMLParser) -> str:
+    main = tree.css_first("main")
+    assert main is not None
+    return " ".join(main.text(separator=" ").split())
+
+
+def test_the_sample_is_tried_mended_imported_and_taken_back(client: Client) -> None:
+    sample = client.get(reverse("exchange_sample")).content
+    assert sample.decode("gb18030").startswith("工单编号")
+    url = sent(client, sample)
+    tree = page(client, url)
+    shown = text_of(tree)
+    for words in ("试算结果", "194 行", "要改的格", "不是日期", "没有“热线电话”这一选项", "G 列 受理时间"):
+        assert words in shown
+    run = Import.objects.get()
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("import_marked", args=[run.pk])))))
+    noted = [cell for row in book.active.iter_rows() for cell in row if cell.comment]
+    assert len(noted) == 6
+    assert any("不是日期" in cell.comment.text for cell in noted)
+
+    form = fields(tree)
+    values = {form[name]: name.removeprefix("written-") for name in form if name.startswith("written-")}
+    form[f"means-{values['热线电话']}"] = "12345热线"
+    answer = client.post(url, {**form, "name": "月度导出"})
+    assert answer.status_code == 302, answer.content.decode()
+    run.refresh_from_db()
+    assert run.counts["wrong"] == 5
+    assert SavedMapping.objects.get().name == "月度导出"
+    refused = client.post(url, {"deed": "import", "mode": "whole"})
+    assert refused.status_code == 422
+    assert "有 5 行有错" in refused.content.decode()
+    before = Case.objects.count()
+    client.post(url, {"deed": "import", "mode": "skip"})
+    assert Case.objects.count() == before + 195
+    assert "195 行" in text_of(page(client, url))
+    assert "整行" not in text_of(page(client, f"{url}?what=wrong"))
+    rows = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("import_rows", args=[run.pk])))))
+    assert rows.active.max_row == 201
+
+    again = sent(client, sample)  # the mapping kept is found by the heads
+    assert "已有，相同" in text_of(page(client, again))
+    assert Import.objects.exclude(pk=run.pk).get().counts["wrong"] == 5
+
+    undo = reverse("undo_import", args=[run.pk])
+    assert "195" in text_of(page(client, undo))
+    assert client.post(undo, {"reason": ""}).status_code == 422
+    assert client.post(undo, {"reason": "示例，不要了"}).status_code == 302
+    assert Case.objects.exclude(opened_on=None).count() == before
+    assert "已撤销" in text_of(page(client, url))
+
+
+def test_a_sheet_as_offices_make_it(client: Client, world: World) -> None:
+    """Titles merged above, a head of two rows, a hidden column, a total and a signature below."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["某县2026年三月热线工单汇总表"])
+    sheet.merge_cells("A1:H1")
+    sheet.append(["填报单位：示例单位", None, None, None, "2026年4月"])
+    sheet.append(["序号", "工单号", "诉求事项", "诉求渠道", "办理时间", None, "承办单位", "内部码"])
+    sheet.append([None, None, None, None, "受理日期", "答复日期", None, None])
+    for cells in ("E3:F3", "A3:A4", "B3:B4", "C3:C4", "D3:D4", "G3:G4", "H3:H4"):
+        sheet.merge_cells(cells)
+    for number in range(1, 6):
+        sheet.append(
+            [number, f"XS{number}", f"事项{number}", "12345", 46082 + number, "2026.3.20", "县司法局", "x"]
+        )
+    sheet.append(["合计", 5])
+    sheet.append(["制表人：甲某"])
+    sheet.column_dimensions["H"].hidden = True
+    stored = io.BytesIO()
+    book.save(stored)
+    data = SimpleUploadedFile("汇总.xlsx", stored.getvalue())
+    answer = client.post(reverse("exchange"), {"what": TICKETS, "way": "import", "file": data})
+    url = str(answer["Location"])
+    run = Import.objects.get()
+    columns = set(run.mapping["columns"].values())
+    assert {
+        "fact:ticket_no",
+        "fact:subject",
+        "act:register:on",
+        "act:reply:on",
+        "field:dispatch:to",
+    } <= columns
+    form = fields(page(client, url))
+    form["fixed-act:dispatch:on"] = "=act:register:on"
+    client.post(url, form)
+    run.refresh_from_db()
+    assert run.counts["wrong"] == 5, "12345 is none of the choices yet"
+    assert run.counts["skipped"] == 2
+    form = fields(page(client, url))
+    form["means-1"] = "12345热线"
+    client.post(url, form)
+    client.post(url, {"deed": "import", "mode": "whole"})
+    case = Case.objects.get(facts__ticket_no="XS3")
+    assert case.organization == world.office
+    assert str(case.opened_on) == "2026-03-04"
+
+
+def test_a_reconciliation_is_followed_noted_and_handed_over(client: Client) -> None:
+    row = ["R1", "12345热线", "投诉", "教育", "甲事", "某", "2026-03-02", "", "县司法局", *[""] * 5]
+    lines = [[f"R{n}", *row[1:]] for n in range(1, 6)]
+    text = "\n".join(",".join(cells) for cells in [list(HEADS), *lines[:4]])
+    url = sent(client, text)
+    form = fields(page(client, url))
+    client.post(url, {**form, "fixed-act:dispatch:on": "=act:register:on"})
+    client.post(url, {"deed": "import", "mode": "whole"})
+    assert Case.objects.filter(case_type="hotline_ticket").count() == 4
+    theirs = [[f"R{n}", *row[1:]] for n in range(2, 6)]
+    theirs[0][5] = "改名"
+    other = "\n".join(",".join(cells) for cells in [list(HEADS), *theirs])
+    url = sent(client, other, "compare")
+    form = fields(page(client, url))
+    answer = client.post(url, {**form, "starts": "2026-01-01", "ends": "2026-12-31"})
+    assert answer.status_code == 302, answer.content.decode()
+    rec = Reconciliation.objects.get()
+    assert rec.counts == {"matched": 2, "different": 1, "there": 1, "here": 1}
+    shown = text_of(page(client, url))
+    for words in ("诉求人：", "改名", "按外来表补录和更正"):
+        assert words in shown
+    settle = reverse("settle_rows", args=[rec.pk])
+    different = rec.rows.get(how="different")
+    client.post(settle, {"how": "different", "row": [different.pk], "deed": "follow", "reason": "以平台为准"})
+    assert Case.objects.get(facts__ticket_no="R2").facts["caller"] == "改名"
+    client.post(settle, {"how": "here", "all": "1", "deed": "note", "reason": "平台次月归档"})
+    assert "平台次月归档" in text_of(page(client, f"{url}?how=here"))
+    answer = client.post(settle, {"how": "there", "all": "1", "deed": "import"})
+    handed = Import.objects.get(mapping__has_key="only")
+    assert answer["Location"] == handed.get_absolute_url()
+    assert handed.mapping["only"] == [5]
+    book = openpyxl.load_workbook(
+        io.BytesIO(b"".join(client.get(reverse("reconciliation_file", args=[rec.pk]))))
+    )
+    assert [cell.value for cell in book.active[1]][:3] == ["结果", "凭以认出", "名称"]
+    assert not ReconciledRow.objects.filter(settled="").exclude(how="matched").exists()
+
+    two = client.post(reverse("exchange"), {
+        "what": TICKETS, "way": "compare", "file": SimpleUploadedFile("甲.csv", text.encode()),
+        "other": SimpleUploadedFile("乙.csv", other.encode()),
+    })  # fmt: skip
+    url = str(two["Location"])
+    client.post(url, fields(page(client, url)))
+    assert Reconciliation.objects.exclude(pk=rec.pk).get().counts["different"] == 1
+    page(client, url)
+
+
+def test_what_cannot_be_begun_says_why(client: Client) -> None:
+    start = reverse("exchange")
+    for form, words in (
+        ({"what": "没有的"}, "选一个事项类型"),
+        ({"what": TICKETS}, "请选择一个表格文件"),
+        ({"what": TICKETS, "file": SimpleUploadedFile("坏.xlsx", b"PK\x03\x04bad")}, "坏.xlsx"),
+    ):
+        answer = client.post(start, {"way": "import", **form})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    url = sent(client, "编码,单位\n1,县司法局", what="权责清单")
+    assert "还缺" in text_of(page(client, url))
+
+
+def test_others_do_not_see_it_and_a_standing_still_run_can_go_on(world: World, client: Client) -> None:
+    url = sent(client, "工单编号,诉求事项,来源,受理时间,承办单位\nA1,事,12345热线,2026-03-01,县司法局")
+    run = Import.objects.get()
+    for name in ("import_list", "import_progress", "import_marked", "import_rows", "undo_import"):
+        assert world.client("officer").get(reverse(name, args=[run.pk])).status_code == 404, name
+    Import.objects.filter(pk=run.pk).update(state=Import.State.CHECKING, worker="other")
+    assert "接着做" in text_of(page(client, url)) or not running.is_stale(run)
+    bar = client.get(reverse("import_progress", args=[run.pk]))
+    assert "HX-Refresh" not in bar
+    Import.objects.filter(pk=run.pk).update(worker="")
+    client.post(url, {"deed": "continue"})
+    run.refresh_from_db()
+    assert run.state in {Import.State.CHECKED, Import.State.OPEN}
+    assert client.get(reverse("import_progress", args=[run.pk]))["HX-Refresh"] == "true"
