@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, RenameOrganization
 from yifa.ledger.columns import MILLION, PAGE, Columns, Said, joined, pack, unpack, written
 from yifa.ledger.counted import CountedRecord, record_set_digest
-from yifa.ledger.models import Case
+from yifa.ledger.models import Case, Record
+from yifa.reporting import opendata
+from yifa.reporting.digesting import settle
 from yifa.reporting.models import FigureRecords, RecordPage, RecordSet, Report, StoredFigure
 
 RECEIVED, ANSWERED = "information_requests_received", "information_requests_answered"
@@ -172,3 +175,24 @@ def test_a_report_is_read_alike_while_its_cases_go_on(busy: Any) -> None:
                       evidence=[{"title": "答复书", "attachment": None}], entered="back")  # fmt: skip
     extra.execute()
     assert [one for one in fresh(report)[ANSWERED].records if one.id == case.pk] == before
+
+
+@pytest.mark.django_db
+def test_the_digest_of_many_records_is_made_when_it_is_needed_and_is_the_same(
+    busy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = {rule: figure.digest for rule, figure in fresh(busy.build()).items()}
+    assert all(at_once.values())
+    monkeypatch.setattr("yifa.reporting.digesting.MOST_AT_ONCE", 1)
+    report: Report = busy.build()
+    later = {rule for rule, figure in fresh(report).items() if not figure.digest}
+    assert {RECEIVED, ANSWERED} <= later < at_once.keys()
+    line = Record.objects.filter(subject_id=report.pk, kind="report.rebuilt").latest("id")
+    noted = json.loads(line.payload)["figures"][RECEIVED]
+    kept = fresh(report)[RECEIVED].sets.values_list("record_set__digest", flat=True)
+    assert noted == {"value": 4, "status": "counted", "sets": sorted(kept)}
+    change_everything(busy)  # nothing that happens meanwhile makes it another one
+    settle(report, [RECEIVED])
+    assert fresh(report)[RECEIVED].digest == at_once[RECEIVED]
+    found = opendata.open_report(report)
+    assert {figure.rule: figure.digest for figure in found.figures} == at_once

@@ -82,8 +82,6 @@ class SpanRecords(Sequence[CountedRecord]):
 
     def digests(self) -> Iterator[str]:
         """The digests of the records, in no order."""
-        if self.slices is not None:
-            return chain.from_iterable(piece.slice.digests for piece in self.pieces())
         return self._spans().values_list("record__digest", flat=True).iterator(chunk_size=10_000)
 
     def days(self) -> Mapping[date, Decimal]:

@@ -12,7 +12,6 @@ from yifa.ledger.models import Organization
 from yifa.ledger.recordsets import Difference, compare
 from yifa.ledger.slices import record_ids
 from yifa.ledger.spanrecords import SpanRecords
-from yifa.reporting.computed import Computed
 from yifa.reporting.keptrecords import FigureRecords, RecordPage, RecordSet
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.recordlists import RecordList, Share
@@ -23,7 +22,7 @@ BATCH = 500
 def shares_of(records: Sequence[CountedRecord]) -> list[Share]:
     """Records as columns, wherever they come from; what was not counted from spans keeps its own words."""
     if isinstance(records, SpanRecords):
-        return [Share(piece.slice.columns, piece.part, piece.by_unit) for piece in records.pieces()]
+        return [Share(piece.columns, piece.part, piece.by_unit) for piece in records.pieces()]
     if isinstance(records, RecordList):
         return list(records.shares)
     return [Share(of_records(records, record_ids))] if len(records) else []
@@ -79,14 +78,10 @@ def _ids(digests: Iterable[str]) -> dict[str, int]:
     }
 
 
-def keep_records(figures: Sequence[tuple[StoredFigure, Computed]]) -> None:
+def keep_records(figures: Sequence[tuple[StoredFigure, Sequence[Share]]]) -> None:
     """Keeps the records of figures that have just been stored."""
     sets = Sets()
-    wanted = [
-        (row, share, sets.add(share.columns))
-        for row, figure in figures
-        for share in shares_of(figure.records)
-    ]
+    wanted = [(row, share, sets.add(share.columns)) for row, shares in figures for share in shares]
     ids = sets.keep()
     FigureRecords._default_manager.bulk_create(
         [

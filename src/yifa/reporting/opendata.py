@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from yifa.ledger.counted import CountedRecord
 from yifa.papers.writing import written_whole
+from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.wording import printed
 
@@ -136,6 +137,7 @@ class OpenReport(_Shape):
 
 def open_report(report: Report, *, records: bool = False) -> OpenReport:
     """All figures of a report; with `records` each with the digests of the records behind it."""
+    settle(report)
     owner = report.organization
     return OpenReport(
         format="yifa-open-data",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
 from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
+from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.typed import TypedNumber, find_typed
 from yifa.reporting.wording import amount, day, period, printed
@@ -44,6 +45,7 @@ def write(report: Report, path: Path) -> None:
 
 def html(report: Report) -> str:
     """The page as text."""
+    settle(report)
     content, figures = paper(report), list(report.figures.select_related("organization", "report"))
     typed = find_typed(content)
     context = {

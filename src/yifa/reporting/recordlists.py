@@ -75,16 +75,11 @@ class RecordList(Sequence[CountedRecord]):
 
     def digests(self) -> Iterator[str]:
         """The digests of the records."""
-        wanted: list[int] = []
         for share in self.shares:
             if share.columns.said is not None:
                 yield from (said.digest for said in share.columns.said)
             else:
-                wanted += share.columns.records
-        for first in range(0, len(wanted), BATCH):
-            some = wanted[first : first + BATCH]
-            found = dict(Record.objects.filter(pk__in=some).order_by().values_list("pk", "digest"))
-            yield from (found[record] for record in some)
+                yield from digests(share.columns.records).values()
 
     def words(self, lines: Sequence[Line]) -> Iterator[CountedRecord]:
         """Some of the lines as records."""
@@ -112,6 +107,18 @@ def _record(line: Line, said: Said) -> CountedRecord:
         digest=said.digest,
         act=said.act,
     )
+
+
+def digests(records: Iterable[int]) -> dict[int, str]:
+    """The digests of the ledger's records, by id: read in the order in which they lie."""
+    wanted = sorted(records)
+    return {
+        record: digest
+        for first in range(0, len(wanted), BATCH)
+        for record, digest in Record.objects.filter(pk__in=wanted[first : first + BATCH])
+        .order_by()
+        .values_list("pk", "digest")
+    }
 
 
 def plain_list(columns: Iterable[Columns], units: Mapping[int, str]) -> RecordList:

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from yifa.ledger.models import Organization, Record, User
 from yifa.reporting.computed import Computed
-from yifa.reporting.keeping import drop_unused, keep_records
+from yifa.reporting.digesting import prompt_digests
+from yifa.reporting.keeping import drop_unused, keep_records, shares_of
 from yifa.reporting.models import FigureRecords, Report, Section, SectionVersion, StoredFigure
 
 
-def stored(report: Report, figure: Computed, known: int | None) -> StoredFigure:
-    """The row of a figure, not saved. `known`: the last record of the ledger."""
+def stored(report: Report, figure: Computed, known: int, digest: str) -> StoredFigure:
+    """The row of a figure, not saved. `known`: the last record of the ledger; no digest: it is made later."""
     return StoredFigure(
         report=report,
         rule=figure.rule,
@@ -34,7 +35,7 @@ def stored(report: Report, figure: Computed, known: int | None) -> StoredFigure:
         denominator=figure.denominator,
         records_count=len(figure.records),
         known=known,
-        digest=figure.digest,
+        digest=digest,
         computed_at=timezone.now(),
     )
 
@@ -65,8 +66,13 @@ def add_figures(report: Report, figures: Iterable[Computed], known: int) -> None
 def _store(report: Report, figures: Sequence[Computed], known: int) -> None:
     if not figures:
         return
-    rows = StoredFigure.objects.bulk_create([stored(report, figure, known) for figure in figures])
-    keep_records(list(zip(rows, figures, strict=True)))
+    shares = [shares_of(figure.records) for figure in figures]
+    both = {figure.rule: (figure, held) for figure, held in zip(figures, shares, strict=True)}
+    digests = prompt_digests(both)
+    rows = StoredFigure.objects.bulk_create(
+        [stored(report, figure, known, digests.get(figure.rule, "")) for figure in figures]
+    )
+    keep_records(list(zip(rows, shares, strict=True)))
     units = Organization.objects.below(report.organization).values_list("id", "name")
     report.units = {**{str(id_): name for id_, name in units}, **report.units}
     report.save(update_fields=["units"])

@@ -9,6 +9,7 @@ from typing import Any
 from yifa.ledger.canonical import sm3
 from yifa.ledger.models import User
 from yifa.reporting.content import HeadingLine, paper, shown_text
+from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, ReportVersion
 from yifa.reporting.textdiff import LineChange, line_diff
 
@@ -58,6 +59,7 @@ def current_lines(report: Report) -> list[dict[str, Any]]:
 
 def keep_version(report: Report, why: str, by: User | None) -> ReportVersion:
     """Keeps the report as it stands; where nothing was changed since the last time, that version again."""
+    settle(report)
     lines = current_lines(report)
     figures = {
         figure.rule: {"title": figure.title, "shown": shown_text(figure, None), "digest": figure.digest}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -135,9 +136,7 @@ class BuildReport(ReportingAction[Report]):
                 "year": self.year,
                 "cutoff": end,
                 "catalogue": law.digest,
-                "figures": {
-                    f.rule: {"value": f.value, "status": f.status, "digest": f.digest} for f in figures
-                },
+                "figures": dict(_noted(report, figures)),
             },
         )
         return Report.objects.select_related("organization").get(pk=report.pk)
@@ -188,6 +187,18 @@ class BuildReport(ReportingAction[Report]):
         """The outline's opening; where it does not say the period and the year still runs, that is said too."""
         told = "{period}" in outline.opening or "{cutoff}" in outline.opening
         return outline.opening + (RUNNING if self._end() < date(self.year, 12, 31) and not told else "")
+
+
+def _noted(report: Report, figures: Sequence[Computed]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the ledger keeps of the figures. Of many records it names their sets, which settle the digest made later."""
+    values = {figure.rule: figure.value for figure in figures}
+    for figure in report.figures.prefetch_related("sets__record_set"):
+        noted: dict[str, Any] = {"value": values[figure.rule], "status": figure.status}
+        if figure.digest:
+            noted["digest"] = figure.digest
+        elif not figure.numerator:
+            noted["sets"] = sorted({one.record_set.digest for one in figure.sets.all()})
+        yield figure.rule, noted
 
 
 def _drafted(

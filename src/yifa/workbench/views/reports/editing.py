@@ -18,6 +18,7 @@ from yifa.checking import Severity
 from yifa.law.loader import catalogue
 from yifa.ledger.counted import CountedRecord
 from yifa.reporting import duty
+from yifa.reporting.digesting import settle
 from yifa.reporting.models import Comment, Report, Section, StoredFigure
 from yifa.reporting.problems import unanswered
 from yifa.reporting.review import PlacedFinding
@@ -96,6 +97,8 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
 def report_figure(request: SignedInRequest, report_id: UUID, rule: str) -> HttpResponse:
     """A figure of the report with everything behind it: a side panel, or a page of its own."""
     found = seen_report(request.user, report_id)
+    if "digest" in request.GET:
+        settle(found, [rule])
     stored = get_object_or_404(StoredFigure, report=found, rule=rule)
     live = bool(getattr(request, "htmx", False))
     context: dict[str, Any] = {
