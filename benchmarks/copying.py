@@ -216,7 +216,7 @@ class Prepared:
             CaseClock: Plan(CaseClock, rows.clocks), CaseFinding: Plan(CaseFinding, rows.findings),
             CountedSpan: Plan(CountedSpan, template.spans),
         }  # fmt: skip
-        self.words = rows.words.split("\n")[1 + bool(rows.case["number"]) :]
+        self.words = rows.words.split("\n")[1 + bool(rows.case["number"]) : -1]
         self.unit = f'"unit":{json.dumps(case.organization.code)}'
         self.title = f'"title":{json.dumps(rows.case["title"], ensure_ascii=False)}'
         numbers = [json.loads(one.payload).get("number") for one in self.said]
@@ -231,7 +231,7 @@ class Copier:
         self.prepared: dict[int, Prepared] = {}
         self.series: dict[tuple[int, str, int], int] = defaultdict(int)
         self.last = {model: model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
-                     for model in TABLES if model is not Case}  # fmt: skip
+                     for model in TABLES if model not in {Case, CaseText}}  # fmt: skip
         self.alike: dict[str, list[Organization]] = defaultdict(list)
         for unit in Organization.objects.all():
             self.alike[unit.level].append(unit)
@@ -280,12 +280,13 @@ class Copier:
         self._put(
             CaseAct, made, rows, {"case_id": own}, base, ("unit_id", template.case.organization.pk, unit.pk)
         )
-        self._put(CaseClock, made, rows, {"case_id": own})
+        self._put(CaseClock, made, rows, {"case_id": own, "organization_id": unit.pk})
         self._put(CaseFinding, made, rows, {"case_id": own})
         self._put(CountedSpan, made, rows, {"case_id": own, "organization_id": unit.pk}, base)
-        self.last[CaseText] += 1
-        words = "\n".join([title, *([number_["text"]] if number_ else []), *made.words])
-        rows[CaseText].append([self.last[CaseText], own, words])
+        marks = searching.unit_mark(unit.pk) + searching.kind_mark(template.rows.case["case_type"])
+        words = "\n".join([title, *([number_["text"]] if number_ else []), *made.words, marks])
+        key = searching.text_key(template.rows.case["opened_on"], case_id)
+        rows[CaseText].append([key, own, words])
 
     def _put(  # the rows of one table
         self, model: type[models.Model], made: Prepared, rows: Mapping[type[models.Model], list[Row]],

@@ -81,13 +81,19 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'yifa.sqlite3'}"),
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'yifa.sqlite3'}",
+        conn_max_age=600,  # to connect anew for each page costs PostgreSQL more than the page, SQLite what it has cached
+        conn_health_checks=True,
+    ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 60,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        # 32 MB of pages kept; the log is written back every 16 MB, so that few of those who record wait for it
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        " PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000;",
     }
 
 AUTH_USER_MODEL = "ledger.User"
@@ -113,7 +119,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 ATTACHMENTS = DATA / "attachments"
-IMPORT_APART = int(os.environ.get("YIFA_IMPORT_APART", "1500"))  # rows beyond which an import gets its own process
+IMPORT_APART = int(
+    os.environ.get("YIFA_IMPORT_APART", "1500")
+)  # rows beyond which an import gets its own process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 FILE_UPLOAD_HANDLERS = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -56,7 +57,7 @@ def begin_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     ids = itertools.count(1)
 
     def next_id() -> UUID:
-        return UUID(int=next(ids), version=4)
+        return UUID(int=random.Random(next(ids)).getrandbits(128), version=4)
 
     for module in (bulk, case_actions):
         monkeypatch.setattr(module.uuid, "uuid4", next_id)

@@ -11,13 +11,18 @@ from hypothesis import strategies as st
 from tests.ledger.conftest import Town
 from yifa.ledger import searching
 from yifa.ledger.actions import ChangeFacts, CorrectAct
-from yifa.ledger.models import Case, CaseText
+from yifa.ledger.models import Case, CaseText, Role
 from yifa.ledger.projections import rebuild
-from yifa.ledger.searching import pairs, proposed, token, with_words
+from yifa.ledger.queries import CaseFilter, cases
+from yifa.ledger.searching import grams, search, token, with_words
 
 
 def titles(words: str) -> set[str]:
     return set(Case.objects.filter(with_words(words)).values_list("title", flat=True))
+
+
+def found_wholly(words: str) -> bool:
+    return not search(words).many
 
 
 def request(place: Town, title: str, **more: object) -> Case:
@@ -31,7 +36,8 @@ def test_any_two_neighbouring_characters_find_a_case(place: Town) -> None:
     assert titles("水") == {"示例水库除险", "水路运输", "Water 供水2024-12号"}  # a single character too
     assert titles("库水") == set() and titles("例水路") == set()  # pairs that do not stand in a row
     assert titles("water") == titles("2024-12") == titles("-12号") == {"Water 供水2024-12号"}
-    assert titles("司法局") == titles("")  # the organization's name
+    assert titles("司法局") == titles("") == titles("澜亭县司法 局")  # the organization's name
+    assert titles("司法局 水库") == {"示例水库除险"} and titles("镇人民 水库") == set()
     assert len(titles("")) == 4
 
 
@@ -41,25 +47,61 @@ def test_what_is_changed_is_found_as_it_is_now(place: Town) -> None:
     assert titles("欧阳") == {"示例水库除险"}
     CorrectAct(actor=None, case=case, position=2, changes={"by": "司徒示例"}, reason="录错").execute()
     ChangeFacts(actor=None, case=case, facts={}, reason="核对", title="示例河道除险").execute()
-    assert proposed("欧阳") == [] and proposed("水库") == [] and titles("水库") == set()
+    assert titles("欧阳") == titles("水库") == set()
     assert titles("司徒") == titles("河道") == {"示例河道除险"}
     rebuild()
-    assert titles("司徒") == {"示例河道除险"} and len(proposed("司徒") or []) == 1
+    assert titles("司徒") == {"示例河道除险"}
     assert CaseText.objects.count() == 1
 
 
-def test_a_word_of_very_many_cases_is_left_to_the_list(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_word_of_very_many_cases_the_newest_are_found(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for day in range(1, 5):
         request(place, f"示例事项{day}", on=date(2024, 3, day))
     monkeypatch.setattr(searching, "MANY", 3)
-    assert proposed("事项") is None and proposed("项4") is not None and proposed("示") is None
-    assert len(titles("事项")) == 4 and titles("事项4") == {"示例事项4"}
+    assert (
+        not found_wholly("事项")
+        and found_wholly("项4")
+        and not found_wholly("示")
+        and not found_wholly("司法")
+    )
+    newest = {"示例事项2", "示例事项3", "示例事项4"}
+    assert titles("事项") == titles("示") == titles("司法") == titles("司法 事项") == newest
+    assert titles("事项4") == titles("司法 项4") == {"示例事项4"}
+    assert titles("项1") == {"示例事项1"}
+
+
+def test_digits_that_repeat_are_looked_up_by_four(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for title in ("登记99999号", "登记99 98", "登记2099", "登记0996"):
+        request(place, title)
+    monkeypatch.setattr(searching, "MANY", 2)
+    assert not found_wholly("99") and found_wholly("99999")
+    assert titles("99999") == {"登记99999号"}
+
+
+def test_the_newest_are_those_of_the_units_and_the_kind_asked_for(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request(place, "示例旧事", on=date(2024, 1, 2), organization=place.town)
+    for day in range(1, 4):
+        request(place, f"示例新事{day}", on=date(2024, 3, day))
+    monkeypatch.setattr(searching, "MANY", 3)
+    assert "示例旧事" not in titles("示例")
+    theirs = CaseFilter(text="示例", organization=place.town)
+    assert [
+        case.title for case in cases(place.user(Role.COORDINATOR, at=place.body), theirs, date(2024, 4, 1))
+    ] == ["示例旧事"]
+    own = place.user(Role.OFFICER, at=place.town)
+    assert [case.title for case in cases(own, CaseFilter(text="示例"), date(2024, 4, 1))] == ["示例旧事"]
+    other = CaseFilter(text="示例", case_type="petition")
+    assert not cases(own, other, date(2024, 4, 1)).exists()
 
 
 @given(st.text(), st.text(min_size=2, max_size=2))
 def test_pairs_are_told_apart_whatever_they_are(text: str, pair: str) -> None:
-    assert all(len(each) == 2 and each in text.lower() for each in pairs(text))
+    assert all(len(each) in {1, 2, 4} and each in text.lower() for each in grams(text))
     if pair.lower().split() != [pair.lower()] or len(pair.lower()) != 2:
         return
-    assert pairs(f"{text} {pair}").count(pair.lower()) == 1
+    assert grams(f"{text} {pair}").count(pair.lower()) == 1 or pair >= chr(searching.MARKS)
     assert token(pair).isascii() and token(pair).isalnum()

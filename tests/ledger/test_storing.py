@@ -47,7 +47,9 @@ def test_a_rebuild_mends_single_columns_and_rows_twice_there(place: Town) -> Non
     case = place.request()
     place.answer(case)
     Case.objects.filter(pk=case.pk).update(status="改动", next_due=date(2030, 1, 1))
-    CaseClock.objects.bulk_create([CaseClock(case=case, clock="foreign"), *_again(case)])
+    CaseClock.objects.bulk_create(
+        [CaseClock(case=case, organization=place.office, clock="foreign"), *_again(case)]
+    )
     rebuild()
     assert verify().faults == ()
     assert not CaseClock.objects.filter(clock="foreign").exists()

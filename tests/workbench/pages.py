@@ -74,6 +74,8 @@ def _section(world: World) -> list[object]:
 
 PAGES = (
     Page("home"),
+    Page("home_figures"),
+    Page("home_reminders"),
     Page("account"),
     Page("cases"),
     Page("new_case"),

@@ -210,9 +210,9 @@ def write_new_cases(cases: Sequence[CaseRows]) -> None:
     ]
     for model, values in children:
         _numbered(model, list(values))
-    texts = [{"case_id": rows.case["id"], "text": rows.words} for rows in cases]
-    first = _numbered(CaseText, texts)
-    searching.index((first + place, text["text"]) for place, text in enumerate(texts))
+    texts = [rows.text for rows in cases]
+    insert_values(CaseText, texts, None)
+    searching.index((text["id"], text["text"]) for text in texts)
 
 
 def _numbered(model: type[models.Model], rows: Sequence[Values]) -> int:

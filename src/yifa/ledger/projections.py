@@ -59,7 +59,7 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
         CaseFinding, "case", ids, [CaseFinding(**values) for rows in cases for values in rows.findings]
     )
     tallies.write([rows.spanned() for rows in cases])
-    searching.store({rows.case["id"]: rows.words for rows in cases})
+    searching.store(rows.text for rows in cases)
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:

@@ -6,32 +6,51 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
-from yifa.ledger.scoping import scoped
-from yifa.ledger.searching import with_words
+from yifa.ledger.models.projected import RUNNING
+from yifa.ledger.scoping import among_units, units_seen
+from yifa.ledger.searching import Search, search
 
+M = TypeVar("M", bound=Model)
 Viewer = User | AnonymousUser | None
+COUNTED = 999  # beyond it nobody acts on the number
 
 
-def own_clocks() -> Q:
-    """A filter for deadlines of the body itself, which run towards a known day."""
-    parties = Q(pk__in=[])
-    for case_type in catalogue().case_types.values():
-        theirs = [clock_id for clock_id, clock in case_type.clocks.items() if clock.party is not None]
-        if theirs:
-            parties |= Q(case__case_type=case_type.case_type, clock__in=theirs)
-    return Q(minimum=False, paused=False, stopped_on__isnull=True, due__isnull=False) & ~parties
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many there are, counted no further than makes sense to look at; then said with a plus: 999+."""
+
+    counted: int
+    more: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.counted:,}{'+' * self.more}"
+
+    def __bool__(self) -> bool:
+        return self.counted > 0
+
+
+def amount(rows: QuerySet[M], most: int = COUNTED) -> Amount:
+    """How many rows there are, looking at one more than `most` of them."""
+    found = rows.order_by().values("pk")[: most + 1].count()
+    return Amount(min(found, most), found > most)
 
 
 def running_clocks(user: Viewer) -> QuerySet[CaseClock]:
-    """The deadlines that run in the cases a user may see, the nearest first, with case and organization."""
-    seen = scoped(CaseClock.objects.filter(own_clocks()), user, "case__organization__path")
-    return seen.select_related("case", "case__organization").order_by("due", "case__opened_on", "case_id")
+    """The deadlines that run in the cases a user may see, the nearest first, then by unit; with case and organization.
+
+    In the order of an index that holds running deadlines only, so that the first few are found at once.
+    """
+    seen = among_units(CaseClock.objects.filter(RUNNING), user)
+    return seen.select_related("case", "case__organization").order_by(
+        "due", "organization_id", "case_id", "clock"
+    )
 
 
 def overdue(user: Viewer, today: date) -> QuerySet[CaseClock]:
@@ -78,8 +97,19 @@ class CaseFilter:
     closed_to: date | None = None
 
 
-def cases(user: Viewer, wanted: CaseFilter, today: date) -> QuerySet[Case]:
-    """The cases a user may see that answer a filter."""
+def looked_for(user: Viewer, wanted: CaseFilter) -> Search:
+    """What the words of a filter find in the cases a user may see."""
+    if not wanted.text.strip():
+        return Search(Q())
+    seen = units_seen(user) if isinstance(user, User) else None
+    if wanted.organization is not None:
+        below = Organization.objects.below(wanted.organization).values_list("pk", flat=True)
+        seen = [unit for unit in below if seen is None or unit in seen]
+    return search(wanted.text, seen, wanted.case_type)
+
+
+def cases(user: Viewer, wanted: CaseFilter, today: date, found_by: Search | None = None) -> QuerySet[Case]:
+    """The cases a user may see that answer a filter; `found_by`, where its words were looked up before."""
     found = Case.objects.for_user(user).select_related("organization")
     exact = {"case_type": wanted.case_type, "status": wanted.status}
     found = found.filter(**{name: value for name, value in exact.items() if value})
@@ -97,7 +127,7 @@ def cases(user: Viewer, wanted: CaseFilter, today: date) -> QuerySet[Case]:
         found = found.filter(closed_on__isnull=wanted.state == "open")
     if wanted.findings is not None:
         found = found.filter(findings_count__gt=0) if wanted.findings else found.filter(findings_count=0)
-    return found.filter(_due(wanted.due, today), with_words(wanted.text))
+    return found.filter(_due(wanted.due, today), (found_by or looked_for(user, wanted)).condition)
 
 
 def _due(due: str, today: date) -> Q:

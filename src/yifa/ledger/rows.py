@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from yifa.law.schema import Basis, CaseType, RegisterType
 from yifa.ledger.history import CaseHistory, EntryHistory
 from yifa.ledger.legal import case_type_of, context, register_of
 from yifa.ledger.ruling import rules_over
+from yifa.ledger.searching import kind_mark, text_key, unit_mark
 from yifa.ledger.tallies import Spanned
 from yifa.procedures import engine
 from yifa.procedures.counting import CountedCase
@@ -34,9 +34,16 @@ class CaseRows:
 
     @property
     def words(self) -> str:
-        """By what it is found: title, number, who acted."""
+        """By what it is found: title, number, who acted, whose it is, its kind."""
         actors = dict.fromkeys(str(act["actor"]) for act in self.acts)
-        return "\n".join(filter(None, [self.case["title"], self.case["number"], *actors]))
+        marks = unit_mark(self.case["organization_id"]) + kind_mark(self.case["case_type"])
+        return "\n".join(filter(None, [self.case["title"], self.case["number"], *actors, marks]))
+
+    @property
+    def text(self) -> Values:
+        """The row of its words."""
+        case_id = self.case["id"]
+        return {"id": text_key(self.case["opened_on"], case_id), "case_id": case_id, "text": self.words}
 
     def spanned(self) -> Spanned:
         """What counts of it."""
@@ -92,7 +99,7 @@ def judged_rows(history: CaseHistory, judged: Judged, organizations: Mapping[str
     return CaseRows(
         case=_case(history, case_type, judged.state, clocks, len(judged.findings)),
         acts=_acts(history, judged.state, organizations),
-        clocks=tuple(_clock(history.id, clock) for clock in clocks),
+        clocks=tuple(_clock(history, case_type, clock) for clock in clocks),
         findings=tuple(
             {
                 "case_id": history.id,
@@ -194,11 +201,13 @@ def _acts(history: CaseHistory, state: CaseState, organizations: Mapping[str, in
     )
 
 
-def _clock(case_id: UUID, clock: ClockState) -> Values:
+def _clock(history: CaseHistory, case_type: CaseType, clock: ClockState) -> Values:
     return {
-        "case_id": case_id,
+        "case_id": history.id,
+        "organization_id": history.organization_id,
         "clock": clock.id,
         "minimum": clock.minimum,
+        "party": case_type.clocks[clock.id].party is not None,
         "started_on": clock.started,
         "due": clock.due,
         "stopped_on": clock.stopped,

@@ -39,18 +39,31 @@ def reach(user: User) -> list[str]:
     return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
 
 
-def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> models.QuerySet[M]:
-    """As `scoped`, for tables of many rows: by the ids of organizations, and not at all where the user sees all."""
-    if user is None or not user.is_authenticated or not user.is_active:
-        return rows.none()
+def units_seen(user: User) -> list[int] | None:
+    """The ids of the organizations a user sees; None where these are all."""
+    if hasattr(user, "_units_seen"):
+        return user._units_seen  # type: ignore[no-any-return]  # set just below
     if user.is_superuser:
-        return rows
+        return None
     from yifa.ledger.models import Organization as Unit
 
     paths = tuple(reach(user))
     every = list(Unit._default_manager.order_by().values_list("pk", "path"))
     seen = [pk for pk, path in every if path.startswith(paths)]
-    return rows if len(seen) == len(every) else rows.filter(organization_id__in=seen)
+    return None if len(seen) == len(every) else seen
+
+
+def remember_units(user: User) -> None:
+    """Lets `among_units` ask only once for this user object: for a page that asks for many things."""
+    user._units_seen = units_seen(user)  # type: ignore[attr-defined]  # of one request's object
+
+
+def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> models.QuerySet[M]:
+    """As `scoped`, for tables of many rows: by the ids of organizations, and not at all where the user sees all."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return rows.none()
+    seen = units_seen(user)
+    return rows if seen is None else rows.filter(organization_id__in=seen)
 
 
 class OrganizationManager(models.Manager["Organization"]):

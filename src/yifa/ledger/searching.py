@@ -1,48 +1,83 @@
 """Finding cases by any two characters that stand next to each other, among a million.
 
 Chinese is written without blanks and people search for two characters, so pairs are what is indexed: by SQLite's FTS5,
-by PostgreSQL's GIN over arrays. The index only proposes; the text decides. A word that stands in very many cases, or
-that is a single character, is not looked up: the list comes upon enough of them as it goes.
+by PostgreSQL's GIN over arrays. Of runs of digits the fours are indexed too, since few pairs of digits are rare. Marks say
+whose case it is and of which kind, so that a unit's name is looked up with the words. The index only proposes; the text
+decides. Texts have keys in the order of the day of opening: of words that very many cases have the newest are proposed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q
+from django.db.models.expressions import RawSQL
 
 from yifa.ledger.models import CaseText, Organization
 
-MANY = 5000  # proposals beyond which going through the list is faster
+MANY = 5000  # as many as are looked through for some words: the cases opened last
 BATCH = 500
+MARKS = 0xF0000  # characters for private use: one for each unit
+KINDS = 0x100000  # and one for each kind of case
+EACH = 0xFFFE
+_KEY_BITS = 43  # of a text's key those that are the case's own; the day stands above them
+_DIGITS = re.compile(r"[0-9]{4,}")
 
 
-def pairs(text: str) -> list[str]:
-    """The pairs of neighbouring characters, blanks aside, without repetition."""
-    found = {word[at : at + 2] for word in text.lower().split() for at in range(len(word) - 1)}
+def unit_mark(organization_id: int) -> str:
+    """The character that says whose case it is; nobody types it."""
+    return chr(MARKS + organization_id % EACH)
+
+
+def kind_mark(case_type: str) -> str:
+    """The character that says of which kind a case is; should two kinds share one, more is proposed."""
+    return chr(KINDS + crc32(case_type.encode()) % EACH)
+
+
+def text_key(opened_on: date | None, case_id: UUID) -> int:
+    """The key of a case's text: in the order of lists, by the day of opening and the case's id."""
+    day = opened_on.toordinal() if opened_on else 0
+    return day << _KEY_BITS | case_id.int >> (128 - _KEY_BITS)
+
+
+def grams(text: str) -> list[str]:
+    """The pairs of neighbouring characters, blanks aside, the fours of digits, and the marks, without repetition."""
+    found: set[str] = set()
+    for word in text.lower().split():
+        if word >= chr(MARKS):
+            found.update(word)
+            continue
+        found.update(word[at : at + 2] for at in range(len(word) - 1))
+        for run in _DIGITS.findall(word):
+            found.update(run[at : at + 4] for at in range(len(run) - 3))
     return sorted(found)
 
 
-def token(pair: str) -> str:
-    """A pair as FTS5 takes it for one word, whatever its characters."""
-    return "x".join(f"{ord(character):x}" for character in pair)
+def token(gram: str) -> str:
+    """A gram as FTS5 takes it for one word, whatever its characters."""
+    return "x".join(f"{ord(character):x}" for character in gram)
 
 
-def store(words: Mapping[UUID, str]) -> None:
-    """Puts cases with their words into the index, in the place of what was there of them."""
-    ids = list(words)
+def store(texts: Iterable[Mapping[str, Any]]) -> None:
+    """Puts the texts of cases (id, case_id, text) into the index, in the place of what was there of them."""
+    wanted = {each["case_id"]: each for each in texts}
+    ids = list(wanted)
     for first in range(0, len(ids), BATCH):
         some = ids[first : first + BATCH]
         known = {case: (pk, text) for case, pk, text in _stored(some)}
-        gone = [known[case] for case in some if case in known and known[case][1] != words[case]]
+        new = [each for case in some if known.get(case) != ((each := wanted[case])["id"], each["text"])]
+        gone = [known[each["case_id"]] for each in new if each["case_id"] in known]
         forget(gone)
-        texts = CaseText._default_manager
-        texts.filter(pk__in=[pk for pk, _ in gone]).delete()
-        new = [case for case in some if case not in known or known[case] in gone]
-        made = texts.bulk_create([CaseText(case_id=case, text=words[case]) for case in new])
-        index((text.pk, text.text) for text in made)
+        CaseText._default_manager.filter(pk__in=[pk for pk, _ in gone]).delete()
+        CaseText._default_manager.bulk_create([CaseText(**each) for each in new])
+        index((each["id"], each["text"]) for each in new)
 
 
 def _stored(cases: Iterable[UUID]) -> Iterable[tuple[UUID, int, str]]:
@@ -64,7 +99,7 @@ def index(texts: Iterable[tuple[int, str]]) -> None:
             cursor.executemany(
                 "INSERT INTO ledger_casepairs (id, pairs) VALUES (%s, %s)"
                 " ON CONFLICT (id) DO UPDATE SET pairs = excluded.pairs",
-                [(pk, pairs(text)) for pk, text in texts],
+                [(pk, grams(text)) for pk, text in texts],
             )
 
 
@@ -83,34 +118,97 @@ def forget(texts: Sequence[tuple[int, str]]) -> None:
 
 
 def _tokens(text: str) -> str:
-    return " ".join(map(token, pairs(text)))
+    return " ".join(map(token, grams(text)))
 
 
-def proposed(word: str) -> list[int] | None:
-    """The texts in which all pairs of the word stand; None where there are too many, or the word is too short."""
-    wanted = pairs(word)
-    if not wanted or connection.vendor not in {"sqlite", "postgresql"}:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which cases answer some words.
+
+    Attributes:
+        condition: A filter for cases in whose title, number, organization's name or actors' names each word stands.
+        many: More than `MANY` may answer them; only the ones opened last are found.
+    """
+
+    condition: Q
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word with the units in whose names it stands."""
+
+    text: str
+    units: tuple[int, ...] = ()
+
+    @property
+    def condition(self) -> Q:
+        found = Q(words__text__icontains=self.text)
+        return found | Q(organization_id__in=self.units) if self.units else found
+
+    @property
+    def marks(self) -> list[str]:
+        return [unit_mark(unit) for unit in self.units]
+
+
+def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -> Search:
+    """What is looked for with some words, in the cases of some units or of one kind where these are given."""
+    if not text.split():
+        return Search(Q())
+    names = list(Organization.objects.order_by().values_list("pk", "name"))
+    condition, groups = Q(), []
+    for word in text.split():
+        one = _Word(word, tuple(pk for pk, name in names if word.lower() in name.lower()))
+        condition &= one.condition
+        if grams(word):
+            groups.append((grams(word), one.marks))
+    if units is not None:
+        groups.append(([], [unit_mark(unit) for unit in units]))
+    if case_type:
+        groups.append(([kind_mark(case_type)], []))
+    newest = _newest(groups)
+    if newest is None:
+        return Search(condition)
+    return Search(Q(words__pk__in=newest) & condition, _is_cut(newest))
+
+
+Group = tuple[list[str], list[str]]  # grams that must all stand there, or instead one of these marks
+
+
+def _newest(groups: Sequence[Group]) -> RawSQL | None:
+    """The keys of the newest texts that the index proposes; None: a database without one."""
+    if connection.vendor not in {"sqlite", "postgresql"}:
         return None
+    given: list[Any]
+    if not groups:  # single characters only
+        source, given = "id FROM ledger_casetext", []
+    elif connection.vendor == "sqlite":
+        source = "rowid AS id FROM ledger_casepairs WHERE ledger_casepairs MATCH %s"
+        given = [" AND ".join(map(_matching, groups))]
+    else:
+        ways = [
+            " OR ".join(["pairs @> %s"] * bool(both) + ["pairs && %s"] * bool(marks))
+            for both, marks in groups
+        ]
+        source = f"id FROM ledger_casepairs WHERE {' AND '.join(f'({way})' for way in ways)}"
+        given = [some for group in groups for some in group if some]
+    sql = f"SELECT id FROM (SELECT {source} ORDER BY id DESC LIMIT {MANY}) AS newest"  # noqa: S608 - all that was typed is a parameter
+    return RawSQL(sql, given, BigIntegerField())  # noqa: S611 - as above
+
+
+def _matching(group: Group) -> str:
+    """As FTS5 is asked."""
+    both, marks = group
+    standing = [f"({' AND '.join(map(token, both))})"] if both else []
+    return f"({' OR '.join([*standing, *map(token, marks)])})"
+
+
+def _is_cut(newest: RawSQL) -> bool:
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            sql = "SELECT rowid FROM ledger_casepairs WHERE ledger_casepairs MATCH %s LIMIT %s"
-            cursor.execute(sql, [_tokens(word), MANY + 1])
-        else:
-            sql = "SELECT id FROM ledger_casepairs WHERE pairs @> %s LIMIT %s"
-            cursor.execute(sql, [wanted, MANY + 1])
-        ids = [row[0] for row in cursor.fetchall()]
-    return ids if len(ids) <= MANY else None
+        cursor.execute(f"SELECT COUNT(*) FROM ({newest.sql}) AS found", newest.params)  # noqa: S608 - our own words
+        return int(cursor.fetchone()[0]) == MANY
 
 
 def with_words(text: str) -> Q:
     """A filter for cases in whose title, number, organization's name or actors' names each word stands."""
-    condition = Q()
-    for word in text.split():
-        units = list(Organization.objects.filter(name__icontains=word).values_list("pk", flat=True))
-        texts = proposed(word)
-        found = Q(words__text__icontains=word)
-        if texts is not None:
-            standing = CaseText._default_manager.filter(pk__in=texts, text__icontains=word)
-            found = Q(pk__in=list(standing.values_list("case_id", flat=True)))
-        condition &= found | Q(organization_id__in=units) if units else found
-    return condition
+    return search(text).condition

@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
 from django.urls import reverse
 
 from yifa.documents.models import CaseDocument
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Entry, Record, Subject, User
-from yifa.ledger.scoping import scoped
+from yifa.ledger.scoping import among_units
 from yifa.planning.models import Plan
 from yifa.reporting.models import Report
 
@@ -92,6 +93,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.REPORT: (Report, "report"),
     Subject.DOCUMENT: (CaseDocument, "document"),
 }
+LATEST = 10_000  # records of all units among which those of a few units are looked for
 LOOKED_AT = 25  # records read for each line shown
 
 
@@ -109,8 +111,10 @@ class Activity:
 def recent(user: User, most: int) -> list[Activity]:
     """The last records about what the user may see; a run of the same work on the same thing is one line."""
     # "all but" keeps the database on the newest rows, where "one of" made it sort the whole ledger
+    last = Record.objects.order_by().aggregate(last=Max("id"))["last"] or 0
     records = (
-        scoped(Record.objects.exclude(subject=Subject.ORGANIZATION), user, "organization__path")
+        among_units(Record.objects.exclude(subject=Subject.ORGANIZATION), user)
+        .filter(id__gt=last - LATEST)
         .exclude(kind="case.opened")
         .select_related("recorded_by", "organization")
         .order_by("-id")[: most * LOOKED_AT]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.cache import cache
@@ -23,6 +23,8 @@ from yifa.workbench.charts import Chart, Series
 
 KEPT_SECONDS = 24 * 3600
 MOST_CARDS = 8
+FEW = 20_000  # cases
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +183,59 @@ def by_month(figure: Counted, start: date, end: date) -> Chart | None:
     )
 
 
-def key_figures(user: User, start: date, end: date) -> list[KeyFigure]:
-    """The cards of the user's organization."""
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of an organization; `counted_at` where they were counted a while ago, `waiting` until they are."""
+
+    figures: tuple[KeyFigure, ...]
+    counted_at: datetime | None = None
+    waiting: bool = False
+
+
+def few_cases() -> bool:
+    """Whether the ledger is so small that everything may be counted while somebody waits for the page."""
+    return not Case.objects.order_by()[FEW : FEW + 1].exists()
+
+
+def key_figures(user: User, start: date, end: date) -> Cards:
+    """The cards of the user's organization: counted now in a small ledger, else as they were counted last.
+
+    In a large ledger something is always being recorded: what was counted stands, with its moment, until the page has
+    asked for it anew (`counted_cards`), which it does by itself when this is some minutes ago.
+    """
     organization = home_organization(user)
     if organization is None:
-        return []
+        return Cards(())
+    if few_cases():
+        return Cards(_cards(organization, start, end))
+    known: tuple[datetime, tuple[KeyFigure, ...]] | None = cache.get(_cards_key(organization, end))
+    if known is None:
+        return Cards((), waiting=True)
+    at, figures = known
+    return Cards(figures, at, waiting=timezone.now() - at > FRESH)
+
+
+def counted_cards(organization: Organization, start: date, end: date) -> Cards:
+    """The cards counted now, and remembered."""
+    at, figures = timezone.now(), _cards(organization, start, end)
+    cache.set(_cards_key(organization, end), (at, figures), KEPT_SECONDS)
+    return Cards(figures, None if few_cases() else at)
+
+
+def _cards_key(organization: Organization, end: date) -> str:
+    return f"cards:{organization.pk}:{end}:{rules_digest()[:16]}"
+
+
+def _cards(organization: Organization, start: date, end: date) -> tuple[KeyFigure, ...]:
     counting = Counting()
-    return [_card(counting, rule, organization, start, end) for rule in _busiest(organization)]
+    return tuple(_card(counting, rule, organization, start, end) for rule in _busiest(organization))
 
 
 def warm(today: date) -> None:
     """Count the first page's figures of the body ahead of the first visitor."""
     body = Organization.objects.body()
     if body is not None:
-        counting = Counting()
-        for rule in _busiest(body):
-            _card(counting, rule, body, date(today.year, 1, 1), today)
+        counted_cards(body, date(today.year, 1, 1), today)
 
 
 def _busiest(organization: Organization) -> list[CountingRule]:
@@ -218,10 +257,11 @@ def _busiest(organization: Organization) -> list[CountingRule]:
 
 def _amounts(organization: Organization) -> dict[str, int]:
     """How many cases and entries of each kind the organization and those below it have."""
+    units = list(Organization.objects.below(organization).values_list("pk", flat=True))
     return {
         name: amount
         for model, kind in ((Case, "case_type"), (Entry, "register"))
-        for name, amount in model.objects.filter(organization__path__startswith=organization.path)
+        for name, amount in model.objects.filter(organization_id__in=units)
         .order_by()
         .values_list(kind)
         .annotate(Count("pk"))

@@ -26,6 +26,8 @@ from yifa.workbench.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("home/figures/", home.home_figures, name="home_figures"),
+    path("home/reminders/", home.home_reminders, name="home_reminders"),
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),

@@ -11,6 +11,9 @@ from yifa.ledger.models.people import Organization, User
 from yifa.ledger.models.records import Record
 from yifa.ledger.scoping import CaseManager, EntryManager
 
+# Lists in the order of an index look at what they filter by in the index itself, not row by row in the table.
+FILTERED = ("closed_on", "next_due", "findings_count")
+
 
 class Case(models.Model):
     """One run of a procedure (projection)."""
@@ -41,9 +44,15 @@ class Case(models.Model):
         ordering: ClassVar = ["-opened_on", "-id"]
         verbose_name = "事项"
         indexes: ClassVar = [
-            models.Index(fields=["opened_on", "id"], name="case_by_day"),
-            models.Index(fields=["case_type", "opened_on", "id"], name="case_by_type"),
-            models.Index(fields=["organization", "opened_on", "id"], name="case_by_unit"),
+            models.Index(
+                fields=["opened_on", "id", "organization", "case_type", *FILTERED], name="case_by_day"
+            ),
+            models.Index(
+                fields=["case_type", "opened_on", "id", "organization", *FILTERED], name="case_by_type"
+            ),
+            models.Index(
+                fields=["organization", "opened_on", "id", "case_type", *FILTERED], name="case_by_unit"
+            ),
             models.Index(fields=["status", "opened_on", "id"], name="case_by_status"),
             models.Index(fields=["title", "opened_on", "id"], name="case_by_title"),
             models.Index(fields=["next_due", "opened_on", "id"], name="case_by_due"),
@@ -87,12 +96,18 @@ class CaseAct(models.Model):
         indexes: ClassVar = [models.Index(fields=["act", "happened_on"])]
 
 
+# deadlines of the body itself that run towards a known day
+RUNNING = models.Q(minimum=False, party=False, paused=False, stopped_on__isnull=True, due__isnull=False)
+
+
 class CaseClock(models.Model):
-    """One clock of a case (projection); overdue means: not stopped, a deadline, due before today."""
+    """One clock of a case (projection); overdue means: running, due before today."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     clock = models.CharField(max_length=60)
     minimum = models.BooleanField(default=False)
+    party = models.BooleanField(default=False)  # somebody else's time to do something
     started_on = models.DateField(null=True)
     due = models.DateField(null=True)
     stopped_on = models.DateField(null=True)
@@ -102,9 +117,9 @@ class CaseClock(models.Model):
         ordering: ClassVar = ["due"]
         indexes: ClassVar = [
             models.Index(
-                fields=["due", "case", "clock"],
+                fields=["due", "organization", "case", "clock"],
                 name="clock_running",
-                condition=models.Q(minimum=False, paused=False, stopped_on__isnull=True, due__isnull=False),
+                condition=RUNNING,
             )
         ]
 

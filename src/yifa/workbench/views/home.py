@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,15 +14,17 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, User
-from yifa.ledger.queries import due_on, due_within, ending, overdue
+from yifa.ledger.queries import Amount, amount, due_on, due_within, ending, overdue
+from yifa.ledger.scoping import remember_units
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.activity import recent
 from yifa.workbench.charts import Chart, Series
-from yifa.workbench.keyfigures import key_figures
+from yifa.workbench.keyfigures import counted_cards, few_cases, key_figures
 from yifa.workbench.reminding import open_plans
 
 SHOWN = 5
+MOST_OPEN = 9999
 DAY = timedelta(days=1)
 
 
@@ -42,15 +44,19 @@ class DueGroup:
 
     title: str
     css: str
-    count: int
+    count: Amount
     rows: tuple[DueRow, ...]
     more: str
 
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.count.counted > len(self.rows)
 
-def _group(title: str, css: str, clocks: object, today: date, state: str) -> DueGroup:
-    count = clocks.count()  # type: ignore[attr-defined]
-    rows = tuple(_row(clock, today) for clock in clocks[:SHOWN])  # type: ignore[index]
-    return DueGroup(title, css, count, rows, f"{reverse('cases')}?state={state}&sort=due")
+
+def _group(title: str, css: str, clocks: QuerySet[CaseClock], today: date, state: str) -> DueGroup:
+    rows = tuple(_row(clock, today) for clock in clocks[:SHOWN])
+    return DueGroup(title, css, amount(clocks), rows, f"{reverse('cases')}?state={state}&sort=due")
 
 
 def _row(clock: CaseClock, today: date) -> DueRow:
@@ -144,17 +150,40 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The first page."""
     today = timezone.localdate()
     user = request.user
-    open_cases = Case.objects.for_user(user).filter(closed_on__isnull=True).count()
+    remember_units(user)
+    open_cases = amount(Case.objects.for_user(user).filter(closed_on__isnull=True), MOST_OPEN)
     context = {
         "title": "首页",
         "today": today,
         "groups": due_groups(user, today),
         "open_cases": open_cases,
         "plan": plan_progress(user, today),
-        "reminders": open_plans(user, today),
-        "figures": key_figures(user, date(today.year, 1, 1), today),
+        "reminders": open_plans(user, today)
+        if few_cases()
+        else None,  # its targets are counted: asked for later
+        "cards": key_figures(user, date(today.year, 1, 1), today),
         "year": today.year,
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
     }
     return render(request, "workbench/home.html", context)
+
+
+@login_required
+def home_figures(request: SignedInRequest) -> HttpResponse:
+    """The key figures counted now, which the first page of a large ledger asks for when it is there."""
+    today = timezone.localdate()
+    organization = home_organization(request.user)
+    cards = counted_cards(organization, date(today.year, 1, 1), today) if organization else None
+    if cards is None or not getattr(request, "htmx", False):
+        return home(request)
+    return render(request, "workbench/parts/key_figures.html", {"cards": cards, "year": today.year})
+
+
+@login_required
+def home_reminders(request: SignedInRequest) -> HttpResponse:
+    """What is open in the plans, which the first page of a large ledger asks for when it is there."""
+    context = {"reminders": open_plans(request.user, timezone.localdate()), "today": timezone.localdate()}
+    if not getattr(request, "htmx", False):
+        return render(request, "workbench/reminders.html", context | {"title": "任务提醒"})
+    return render(request, "workbench/parts/reminders.html", context)

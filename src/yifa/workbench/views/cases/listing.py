@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,8 +14,9 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization, Role
-from yifa.ledger.queries import CaseFilter
+from yifa.ledger.queries import CaseFilter, looked_for
 from yifa.ledger.queries import cases as found_cases
+from yifa.ledger.searching import MANY, Search
 from yifa.workbench.access import has_role
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day
 
@@ -60,11 +62,12 @@ class CaseList(ListPage[Case]):
         """The units the user sees."""
         return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))
 
-    def rows(self) -> QuerySet[Case]:
-        """The cases the user may see that answer the filters."""
+    @cached_property
+    def wanted(self) -> CaseFilter:
+        """What the filters say."""
         state = self.value("state")
         unit = self.value("unit")
-        wanted = CaseFilter(
+        return CaseFilter(
             text=self.value("q"),
             case_type=self.value("type"),
             organization=Organization.objects.get(code=unit) if unit else None,
@@ -74,9 +77,17 @@ class CaseList(ListPage[Case]):
             opened_from=as_day(self.value("from")),
             opened_to=as_day(self.value("to")),
         )
+
+    @cached_property
+    def search(self) -> Search:
+        """What the words find."""
+        return looked_for(self.request.user, self.wanted)
+
+    def rows(self) -> QuerySet[Case]:
+        """The cases the user may see that answer the filters."""
         today = timezone.localdate()
-        found = found_cases(self.request.user, wanted, today)
-        if state == "soon":
+        found = found_cases(self.request.user, self.wanted, today, self.search)
+        if self.value("state") == "soon":
             first, last = today + timedelta(days=1), today + timedelta(days=7)
             return found.filter(next_due__range=(first, last))
         return found
@@ -139,7 +150,8 @@ class CaseList(ListPage[Case]):
             Role.OFFICER,
             *(role for one in self.types.values() for act in one.opens_with for role in one.acts[act].by),
         }
-        return {"today": timezone.localdate(), "may_open": has_role(self.request.user, opens)}
+        cut = MANY if self.search.many else 0
+        return {"cut": cut, "today": timezone.localdate(), "may_open": has_role(self.request.user, opens)}
 
 
 @login_required
