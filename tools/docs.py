@@ -117,6 +117,7 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/reference/registers.md": reference.registers_page,
         "docs/reference/counting-rules.md": reference.counting_rules_page,
         "docs/reference/gap-lists.md": reference.gap_lists_page,
+        "docs/reference/documents.md": reference.documents_page,
         **{
             f"docs/reference/procedures/{name}.md": partial(reference.case_type_page, case_type)
             for name, case_type in catalogue().case_types.items()

@@ -51,7 +51,7 @@ def test_an_own_template_is_filled_like_any_other(penalty: Penalty) -> None:
 
 
 def test_unknown_fields_are_named_and_nothing_is_kept(penalty: Penalty) -> None:
-    with pytest.raises(ActionRefused, match="“违法人”、“罚款大写”.*当事人"):
+    with pytest.raises(ActionRefused, match=r"“违法人”、“罚款大写”.*当事人"):
         take_in(word("{{违法人}}{{罚款大写}}"), name="own_1", title="甲", case_type=PENALTY, act="notify")
     with pytest.raises(ActionRefused, match="没有叫“partyy”的事项字段"):
         take_in(word("{{fact.partyy}}"), name="own_1", title="甲", case_type=PENALTY, act="notify")

@@ -23,6 +23,7 @@ from yifa.law.skeletons import SKELETONS, skeleton
         ("counting", "powers"),
         ("gap", "petition"),
         ("gap", "powers"),
+        ("document", "petition"),
     ],
 )
 def test_a_skeleton_is_valid_and_in_the_catalogue(kind: str, of: str | None, tmp_path: Path) -> None:

@@ -17,7 +17,13 @@ from yifa.law.reference import case_type_page
 from yifa.law.skeletons import SKELETONS, skeleton
 
 FAULTY = 1
-KINDS = {"case_types": "事项类型", "registers": "清单", "counting_rules": "口径", "gaps": "缺口清单"}
+KINDS = {
+    "case_types": "事项类型",
+    "registers": "清单",
+    "counting_rules": "口径",
+    "gaps": "缺口清单",
+    "documents": "文书模板",
+}
 
 
 @click.group(cls=Group, help="目录：法定程序、登记簿、口径、提纲。")
@@ -44,7 +50,8 @@ def check(folder: Path | None) -> int:
     if folder is None:
         say(
             f"目录无误：{len(loaded.case_types)} 类事项、{len(loaded.registers)} 个登记簿、"
-            f"{len(loaded.counting_rules)} 条口径、{len(loaded.outlines)} 个提纲、{len(loaded.laws)} 部法律法规文件。"
+            f"{len(loaded.counting_rules)} 条口径、{len(loaded.outlines)} 个提纲、{len(loaded.documents)} 个文书模板、"
+            f"{len(loaded.laws)} 部法律法规文件。"
         )
     else:
         say("目录无误。")
@@ -67,7 +74,7 @@ def show(case_type: str, as_json: bool) -> None:
     out.print(case_type_page(found, drawn=False), markup=False)
 
 
-@catalogue.command("list", help="列出目录里的事项类型、清单、口径和缺口清单。")
+@catalogue.command("list", help="列出目录里的事项类型、清单、口径、缺口清单和文书模板。")
 @option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def list_(as_json: bool) -> None:
     """All things of the catalogue with their ids."""
@@ -77,6 +84,7 @@ def list_(as_json: bool) -> None:
         "registers": known.registers,
         "counting_rules": known.counting_rules,
         "gaps": known.gaps,
+        "documents": known.documents,
     }
     if as_json:
         emit({kind: {name: thing.title for name, thing in things.items()} for kind, things in kinds.items()})
@@ -88,12 +96,14 @@ def list_(as_json: bool) -> None:
         out.print(table)
 
 
-@catalogue.command("new", help="写出一个新的目录文件的骨架，照着填就能用：事项、清单、口径或缺口清单。")
-@click.argument("kind", type=click.Choice(list(SKELETONS)), metavar="case|register|counting|gap")
+@catalogue.command(
+    "new", help="写出一个新的目录文件的骨架，照着填就能用：事项、清单、口径、缺口清单或文书模板。"
+)
+@click.argument("kind", type=click.Choice(list(SKELETONS)), metavar="case|register|counting|gap|document")
 @click.argument("name", metavar="标识")
 @option("--title", required=True, metavar="名称", help="中文名称。")
 @option("--law", default="行政许可法", metavar="法律", help="依据的法律，写目录里的名称。")
-@option("--of", "of", metavar="标识", help="口径、缺口清单数的是哪类事项或哪个清单。")
+@option("--of", "of", metavar="标识", help="口径、缺口清单数的是哪类事项或哪个清单；文书用于哪类事项。")
 @option(
     "--folder",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -75,6 +75,33 @@ def gap_lists_page() -> str:
     return page(parts)
 
 
+def documents_page() -> str:
+    """All templates of papers of the default catalogue, by case type."""
+    known = catalogue()
+    parts = ["# 文书模板", GENERATED, "文书由台账填写；期限取自时限，台账没有的内容在文书页面填一次。"]
+    for case_type in known.case_types.values():
+        order = list(case_type.acts)
+        rows = [
+            (order.index(serves.act), template, serves.act)
+            for template in known.documents.values()
+            for serves in template.serves
+            if serves.case_type == case_type.case_type
+        ]
+        lines = [
+            (
+                case_type.acts[act].title,
+                template.title,
+                f"`{template.document}`",
+                template.summary,
+                "、".join(cited(one) for one in template.basis),
+            )
+            for _, template, act in sorted(rows, key=lambda row: (row[0], row[1].document))
+        ]
+        if lines:
+            parts += [f"## {case_type.title}", table(("环节", "文书", "编号", "内容", "依据"), lines)]
+    return page(parts)
+
+
 def registers_page() -> str:
     """All registers of the default catalogue."""
     return page(

@@ -7,7 +7,13 @@ import re
 from yifa.law.errors import YifaError
 from yifa.law.loader import Catalogue
 
-SKELETONS = {"case": "cases", "register": "registers", "counting": "counting", "gap": "gaps"}
+SKELETONS = {
+    "case": "cases",
+    "register": "registers",
+    "counting": "counting",
+    "gap": "gaps",
+    "document": "documents",
+}
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 _CASE = """\
@@ -78,6 +84,25 @@ domain: service                    # 属于哪个领域
 """
 
 
+_DOCUMENT = """\
+# 依据：写明法律要求这份文书写什么、出自哪些条文。
+document: {name}
+title: {title}
+summary: {title}。                  # 一句话说明写什么、什么时候用
+kind: notice                       # approval notice decision opinion answer record list report letter receipt agreement
+serves:
+  - {{case_type: {of}, act: {act}}}   # 环节要求这份材料的，加上 paper: 材料名称
+basis:
+  - {{law: {law}}}
+fields:
+  matter: {{title: 告知内容, type: long_text}}   # 台账里没有、只有文书才写的
+parts:
+  - text: "本单位于{{this.on}}办理{{case.title}}。"
+  - text: "{{own.matter}}"
+copies: [送达当事人, 存卷]
+"""
+
+
 def skeleton(kind: str, name: str, *, title: str, law: str, of: str | None, known: Catalogue) -> str:
     """The text of a new file. Raises YifaError where the id, the law or what is counted is not there."""
     if not _ID.match(name):
@@ -92,7 +117,16 @@ def skeleton(kind: str, name: str, *, title: str, law: str, of: str | None, know
         return _CASE.format(name=name, title=title, law=law)
     if kind == "register":
         return _REGISTER.format(name=name, title=title, law=law)
+    if kind == "document":
+        return _document(name, title, law, of, known)
     return _of_something(kind, name, title, of, known)
+
+
+def _document(name: str, title: str, law: str, of: str | None, known: Catalogue) -> str:
+    case = known.case_types.get(of or "")
+    if case is None:
+        raise YifaError("请用 --of 写明文书用于哪类事项，写它的标识，见 yifa catalogue list。", code="of")
+    return _DOCUMENT.format(name=name, title=title, law=law, of=of, act=case.opens_with[0])
 
 
 def _of_something(kind: str, name: str, title: str, of: str | None, known: Catalogue) -> str:
