@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yifa.workbench.gate.Gate",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -98,12 +99,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "yifa.ledger.passwords.LongEnough"}]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "yifa.ledger.passwords.LongEnough"},
+    {"NAME": "yifa.ledger.passwords.Mixed"},
+    {"NAME": "yifa.ledger.passwords.NotTheName"},
+]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # for the audit administrator
+AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 1000
+IDLE_SECONDS = 60 * int(
+    os.environ.get("YIFA_IDLE_MINUTES", "60")
+)  # a session left alone this long is signed out
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
 AXES_LOCKOUT_CALLABLE = "yifa.workbench.views.account.locked_out"

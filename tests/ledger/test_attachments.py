@@ -57,7 +57,7 @@ def test_what_is_too_large_is_refused_and_leaves_nothing(
 def test_a_file_needs_a_name_and_somebody_with_a_role(place: Town) -> None:
     with pytest.raises(ActionRefused, match="文件名"):
         StoreAttachment(actor=None, content=b"x", name="  ").execute()
-    with pytest.raises(ActionRefused, match="没有任何角色"):
+    with pytest.raises(ActionRefused, match="没有业务角色"):
         StoreAttachment(actor=place.user(), content=b"x", name="a").execute()
 
 

@@ -111,8 +111,8 @@ def test_accounts_that_cannot_be(place: Town) -> None:
         }
         with pytest.raises(ActionRefused, match=words):
             CreateUser(**(given | more)).execute()  # type: ignore[arg-type]
-    coordinator = place.user(Role.COORDINATOR)
-    with pytest.raises(ActionRefused, match="系统管理员"):
+    coordinator = place.user(Role.SYSTEM)
+    with pytest.raises(ActionRefused, match="只能在服务器上"):
         CreateUser(
             actor=coordinator, username="n", display_name="甲", organization=place.office, superuser=True
         ).execute()
@@ -129,22 +129,22 @@ def test_a_role_reaches_down_and_not_up_nor_aside(place: Town) -> None:
     assert not may(here, place.office, ["reviewer"]) and users_with(place.office, "reviewer") == [above]
 
 
-def test_only_a_coordinator_grants_and_only_within_reach(place: Town) -> None:
-    coordinator, other = place.user(Role.COORDINATOR), place.user()
-    GrantRole(actor=coordinator, user=other, organization=place.office, role="leader").execute()
+def test_only_the_security_administrator_grants_and_only_within_reach(place: Town) -> None:
+    security, other = place.user(Role.SECURITY), place.user()
+    GrantRole(actor=security, user=other, organization=place.office, role="leader").execute()
     for attempt, words in (
-        (GrantRole(actor=coordinator, user=other, organization=place.body, role="leader"), "没有.*权限"),
+        (GrantRole(actor=security, user=other, organization=place.body, role="leader"), "没有.*权限"),
         (GrantRole(actor=other, user=other, organization=place.office, role="officer"), "没有.*权限"),
         (
-            GrantRole(actor=coordinator, user=other, organization=place.office, role="leader"),
+            GrantRole(actor=security, user=other, organization=place.office, role="leader"),
             "已有“领导”角色",
         ),
         (
-            GrantRole(actor=coordinator, user=other, organization=place.office, role="king"),
+            GrantRole(actor=security, user=other, organization=place.office, role="king"),
             "没有「king」这个角色",
         ),
         (
-            RevokeRole(actor=coordinator, user=other, organization=place.office, role="officer"),
+            RevokeRole(actor=security, user=other, organization=place.office, role="officer"),
             "没有这个角色",
         ),
     ):
@@ -186,7 +186,7 @@ def test_password_and_closing_leave_records_without_the_password(place: Town) ->
 
 
 def test_accounts_are_not_changed_out_of_turn(place: Town) -> None:
-    officer, keeper = place.user(Role.OFFICER), place.user(Role.COORDINATOR)
+    officer, keeper = place.user(Role.OFFICER), place.user(Role.SYSTEM)
     with pytest.raises(ActionRefused, match="不能停用自己"):
         DeactivateUser(actor=keeper, user=keeper).execute()
     with pytest.raises(ActionRefused, match="无须启用"):
@@ -201,7 +201,7 @@ def test_accounts_are_not_changed_out_of_turn(place: Town) -> None:
 
 
 def test_keeper_of_an_office_does_not_reach_above_it(place: Town) -> None:
-    keeper, above = place.user(Role.COORDINATOR), place.user(Role.COORDINATOR)
+    keeper, above = place.user(Role.SYSTEM), place.user(Role.OFFICER)
     above.memberships.update(organization=place.body)
     with pytest.raises(ActionRefused):
         SetPassword(actor=keeper, user=above, password="another-way-31").execute()

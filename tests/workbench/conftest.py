@@ -153,6 +153,9 @@ def _world() -> World:
         "reviewer": _user("reviewer", body, Role.REVIEWER),
         "auditor": _user("auditor", body, Role.AUDITOR),
         "nobody": _user("nobody", office),
+        "system": _user("system", body, Role.SYSTEM),
+        "security": _user("security", body, Role.SECURITY),
+        "audit": _user("audit", body, Role.AUDIT),
         "admin": _user("admin", body, superuser=True),
     }
     case = request_for(office, date(2026, 11, 2), "示例道路改造的验收资料")

@@ -10,9 +10,33 @@ from django.urls import reverse
 from tests.workbench.conftest import World
 from yifa.documents.actions import MakeDocument
 from yifa.documents.models import CaseDocument
+from yifa.ledger.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
+from yifa.workbench.permits import PERMITS
 
-ALL = ("coordinator", "officer", "stranger", "reviewer", "auditor", "nobody", "admin")
+ALL = (
+    "coordinator",
+    "officer",
+    "stranger",
+    "reviewer",
+    "auditor",
+    "nobody",
+    "admin",
+    "system",
+    "security",
+    "audit",
+)
+ROLES = {
+    "coordinator": {"coordinator", "officer"},
+    "officer": {"officer"},
+    "stranger": {"officer"},
+    "reviewer": {"reviewer"},
+    "auditor": {"auditor"},
+    "nobody": set(),
+    "system": {"system_admin"},
+    "security": {"security_admin"},
+    "audit": {"audit_admin"},
+}
 # What somebody gets who may not: 404 where they must not even learn that it is there, 403 where they may see but not do.
 
 
@@ -30,6 +54,13 @@ class Page:
         return reverse(self.name, args=self.args(world))
 
     def expected(self, who: str) -> int:
+        needs = PERMITS[self.name].opens
+        roles = ROLES.get(who)
+        if roles is not None:
+            if needs.reach in {Reach.HERE, Reach.ANYWHERE} and roles.isdisjoint(needs.roles):
+                return 403  # the gate: without any of the roles nothing is looked up
+            if needs.reach in {Reach.SEES, Reach.SHARED} and roles.isdisjoint(BUSINESS):
+                return 404
         if who in self.hidden:
             return 404
         if who in self.forbidden:
@@ -226,9 +257,12 @@ PAGES = (
     Page("calendar"),
     Page("verification", forbidden=("officer", "stranger", "reviewer", "nobody")),
     Page("people", forbidden=ONLY_COORDINATORS),
-    Page("new_unit", forbidden=ONLY_COORDINATORS),
-    Page("new_user", forbidden=ONLY_COORDINATORS),
+    Page("new_unit", forbidden=("coordinator", *ONLY_COORDINATORS)),
+    Page("new_user", forbidden=("coordinator", *ONLY_COORDINATORS)),
     Page("person", lambda world: [world.users["officer"].pk], forbidden=ONLY_COORDINATORS),
+    Page("journal", forbidden=("coordinator", *ONLY_COORDINATORS)),
+    Page("powers"),
+    Page("delegations"),
 )
 ELSEWHERE = {
     "import_list": "test_exchange",
@@ -254,6 +288,8 @@ ELSEWHERE = {
     "answer_comment": "test_report_work",
     "login": "test_account",
     "logout": "test_account",
+    "sessions": "test_account",
+    "end_delegation": "test_delegations",
     "attachment": "test_acting",
     "entry_file": "test_checks",
     "decide_incoming": "test_incoming",

@@ -13,8 +13,16 @@ from yifa.law.loader import catalogue
 
 LEVELS = {"county": "县（区、市）", "zone": "开发区、新区", "town": "乡镇、街道", "department": "部门"}
 
+# user name, who it is, roles: nobody holds two of the three administrations
+FIRST_ACCOUNTS = (
+    ("xitong", "系统管理员", ("system_admin",)),
+    ("anquan", "安全管理员", ("security_admin",)),
+    ("rizhi", "审计管理员", ("audit_admin",)),
+    ("fazhi", "法治办统筹", ("coordinator", "officer")),
+)
 
-@click.command(cls=Command, help="在数据文件夹里建立一个空的单位和它的管理账号。")
+
+@click.command(cls=Command, help="在数据文件夹里建立一个空的单位、它的三名管理员和法治办统筹账号。")
 @option("--name", required=True, metavar="名称", help="单位全称，如“澜亭县人民政府”。")
 @option(
     "--level",
@@ -24,13 +32,13 @@ LEVELS = {"county": "县（区、市）", "zone": "开发区、新区", "town": 
 )
 @option("--jurisdiction", default="", metavar="省份", help="适用哪个省的规定，如 河南；可不填。")
 def init(name: str, level: str, jurisdiction: str) -> None:
-    """Create the body and an account that may do everything in it."""
+    """Create the body, its three administrators and the account that coordinates."""
     local = _jurisdiction_id(jurisdiction)
     open_database()
     from django.db import transaction
 
     from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole
-    from yifa.ledger.models import Organization, Role
+    from yifa.ledger.models import Organization
 
     existing = Organization.objects.filter(parent=None).first()
     if existing is not None:
@@ -38,23 +46,26 @@ def init(name: str, level: str, jurisdiction: str) -> None:
             f"数据文件夹里已有“{existing.name}”，没有改动。要另建单位，请用 YIFA_DATA 指定另一个文件夹。",
             code="not_empty",
         )
-    password = secrets.token_urlsafe(9)
+    accounts = [(*one, f"{secrets.token_urlsafe(9)}a7") for one in FIRST_ACCOUNTS]
     with transaction.atomic():
         body = CreateOrganization(
             actor=None, code="body", name=name, level=level, jurisdiction=local
         ).execute()
-        user = CreateUser(
-            actor=None,
-            username="admin",
-            password=password,
-            display_name="管理员",
-            organization=body,
-            superuser=True,
-        ).execute()
-        for role in Role.values:
-            GrantRole(actor=None, user=user, organization=body, role=role).execute()
+        for username, title, roles, password in accounts:
+            user = CreateUser(
+                actor=None,
+                username=username,
+                password=password,
+                display_name=title,
+                organization=body,
+                must_change=True,
+            ).execute()
+            for role in roles:
+                GrantRole(actor=None, user=user, organization=body, role=role).execute()
     say(f"已建立“{name}”（{LEVELS[level]}）。")
-    say(f"管理账号：admin　初始密码：{password}（只显示这一次，登录后请修改）")
+    say("账号和初始密码（只显示这一次，首次登录须修改；三名管理员请交给三个人）：")
+    for username, title, _, password in accounts:
+        say(f"  {username:<8}{title}　初始密码：{password}")
     say("启动：yifa serve")
 
 

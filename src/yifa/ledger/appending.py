@@ -13,6 +13,7 @@ from django.utils import timezone
 from yifa.ledger.canonical import GENESIS, canonical, record_digest
 from yifa.ledger.models import Organization, Record, Seal, Subject, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.roles import behalf
 
 CONFLICT = "这个{what}刚被他人更新，您看到的已不是最新内容；您的录入没有保存，请刷新后再录。"
 
@@ -103,6 +104,8 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
     """
     if recorded_at is not None:
         payload = as_imported(payload)
+    if (absent := behalf(actor)) is not None:
+        payload = {**payload, "behalf": absent}
     moment = recorded_at or timezone.now()
     refuse_sealed(timezone.localdate(moment))
     last = (

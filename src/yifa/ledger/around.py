@@ -24,14 +24,19 @@ class Around:
     """Asks the ledger each time."""
 
     def require(
-        self, actor: User | None, organization: Organization, roles: Iterable[str], what: str
+        self,
+        actor: User | None,
+        organization: Organization,
+        roles: Iterable[str],
+        what: str,
+        case: object = None,
     ) -> None:
         """Refuses who has none of the roles there."""
-        require(actor, organization, roles, what)
+        require(actor, organization, roles, what, case)
 
-    def roles(self, user: User, organization: Organization) -> frozenset[str]:
+    def roles(self, user: User, organization: Organization, case: object = None) -> frozenset[str]:
         """The roles a user has there."""
-        return roles_in(user, organization)
+        return roles_in(user, organization, case)
 
     def jurisdiction(self, organization: Organization) -> str:
         """The organization's own jurisdiction, or the nearest above it."""
@@ -87,19 +92,24 @@ class Remembered(Around):
         return self._known[key]
 
     def require(
-        self, actor: User | None, organization: Organization, roles: Iterable[str], what: str
+        self,
+        actor: User | None,
+        organization: Organization,
+        roles: Iterable[str],
+        what: str,
+        case: object = None,
     ) -> None:
         """As each time; a refusal is not remembered."""
         wanted = tuple(sorted(set(roles)))
         self._once(
-            ("require", organization.pk, wanted, what),
-            lambda: require(actor, organization, wanted, what),
+            ("require", organization.pk, wanted, what, case),
+            lambda: require(actor, organization, wanted, what, case),
         )
 
-    def roles(self, user: User, organization: Organization) -> frozenset[str]:
+    def roles(self, user: User, organization: Organization, case: object = None) -> frozenset[str]:
         """Asked once."""
         found: frozenset[str] = self._once(
-            ("roles", user.pk, organization.pk), lambda: roles_in(user, organization)
+            ("roles", user.pk, organization.pk, case), lambda: roles_in(user, organization, case)
         )
         return found
 

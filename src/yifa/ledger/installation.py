@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,25 @@ def open_check(choice: bool, *, by: str, at: date) -> None:
         json.dumps(asdict(OpenCheck(choice, by, at.isoformat())), ensure_ascii=False), encoding="utf-8"
     )
     part.replace(path)
+
+
+def offer_accounts(accounts: Sequence[tuple[str, str]], password: str) -> None:
+    """Keep which accounts the sign-in page offers: only the demonstration does so, whose password everybody knows."""
+    kept = {"password": password, "accounts": [list(one) for one in accounts]}
+    _offered().write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+
+
+def offered_accounts() -> tuple[str, list[tuple[str, str]]]:
+    """The password and the accounts (user name, who it is) that the sign-in page offers; none in a real body."""
+    try:
+        kept = json.loads(_offered().read_text(encoding="utf-8"))
+        return str(kept["password"]), [(str(name), str(title)) for name, title in kept["accounts"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", []
+
+
+def _offered() -> Path:
+    return Path(settings.DATA) / "demo-accounts.json"
 
 
 def _path() -> Path:

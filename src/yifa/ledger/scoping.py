@@ -1,12 +1,18 @@
-"""Whose rows a user sees: those of the organizations below which the user has a role."""
+"""Whose rows a user sees: those of the organizations below which the user has a role, own or for somebody absent.
+
+The only place that says what an account holds today; `ledger.roles` and the workbench ask here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from yifa.ledger.models import Case, Entry, Organization, User
@@ -24,19 +30,94 @@ def within(paths: list[str], field: str) -> Q:
     return condition
 
 
-def scoped(queryset: models.QuerySet[M], user: User | AnonymousUser | None, field: str) -> models.QuerySet[M]:
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})  # these see accounts, not cases
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role an account holds today. `of`: the absent one it is held for; `cases`: the only ones it holds for."""
+
+    role: str
+    organization: Organization
+    of: User | None = None
+    cases: frozenset[str] = frozenset()
+
+    @property
+    def path(self) -> str:
+        """It reaches all below this path."""
+        return str(self.organization.path)
+
+    def reaches(self, organization: Organization, case: object = None) -> bool:
+        """Whether it holds in an organization, for one of its cases where it is limited to some."""
+        within_cases = not self.cases or (case is not None and str(case) in self.cases)
+        return within_cases and str(organization.path).startswith(self.path)
+
+
+def held(user: User) -> list[Held]:
+    """The roles an account holds today, its own before those it holds for others. Two queries, more only for deputies."""
+    own = [Held(row.role, row.organization) for row in user.memberships.select_related("organization")]
+    today = timezone.localdate()
+    acting = user.deputizing.filter(begins__lte=today, ends__gte=today, ended_on__isnull=True)
+    lent = acting.filter(absent__is_active=True).select_related("absent")
+    return own + [
+        Held(row.role, row.organization, one.absent, frozenset(one.cases))
+        for one in lent.prefetch_related("memberships__organization")
+        for row in one.memberships.all()
+    ]
+
+
+def remembered(user: User) -> list[Held]:
+    """As `held`, asked once for this object of the account: for pages, where it lives for one request."""
+    known = _known(user)
+    if known is None:
+        known = user.__dict__["held_today"] = held(user)
+    return known
+
+
+def _known(user: User) -> list[Held] | None:
+    """What was asked before in this request."""
+    known: list[Held] | None = user.__dict__.get("held_today")
+    return known
+
+
+def _seen_with(user: User) -> list[Held]:
+    """For what is seen: as remembered in a request, else as it is now."""
+    known = _known(user)
+    return held(user) if known is None else known
+
+
+def scoped(
+    queryset: models.QuerySet[M],
+    user: User | AnonymousUser | None,
+    field: str,
+    roles: Collection[str] | None = None,
+) -> models.QuerySet[M]:
     """`queryset` cut to what `user` may see; nobody and anonymous see nothing, superusers everything."""
     if user is None or not user.is_authenticated or not user.is_active:
         return queryset.none()
     if user.is_superuser:
         return queryset
-    return queryset.filter(within(reach(user), field))
+    return queryset.filter(within(reach(user, roles), field))
 
 
-def reach(user: User) -> list[str]:
-    """The paths below which the user has a role, without those that lie inside another."""
-    paths = sorted(set(user.memberships.values_list("organization__path", flat=True)))
+def reach(user: User, roles: Collection[str] | None = None) -> list[str]:
+    """The paths below which the user has one of the roles, without those that lie inside another.
+
+    Roles left out: any that works on cases and plans; administrators do not see those.
+    """
+    paths = sorted(
+        {
+            one.path
+            for one in _seen_with(user)
+            if not one.cases and (one.role in roles if roles is not None else one.role not in ADMINISTRATORS)
+        }
+    )
     return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+
+
+def lent_cases(user: User) -> set[str]:
+    """The single cases the user sees for somebody absent."""
+    return {case for one in _seen_with(user) for case in one.cases}
 
 
 def units_seen(user: User) -> list[int] | None:
@@ -63,7 +144,12 @@ def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> 
     if user is None or not user.is_authenticated or not user.is_active:
         return rows.none()
     seen = units_seen(user)
-    return rows if seen is None else rows.filter(organization_id__in=seen)
+    if seen is None:
+        return rows
+    own = Q(organization_id__in=seen)
+    lent = lent_cases(user)
+    case = "pk" if rows.model._meta.model_name == "case" else "case_id"
+    return rows.filter(own | Q(**{f"{case}__in": lent}) if lent else own)
 
 
 class OrganizationManager(models.Manager["Organization"]):

@@ -1,4 +1,7 @@
-"""Who sees and may do what on the pages. The actions of the ledger decide; pages only do not offer in vain."""
+"""Who sees and may do what on the pages: what somebody holds, asked against what the page declares (`permits`).
+
+The actions of the ledger decide again; pages only do not offer in vain.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from yifa.ledger.models import Membership, Organization, Role, User
-from yifa.ledger.scoping import reach, within
+from yifa.ledger.models import ADMINISTRATION, Organization, Role, User
+from yifa.ledger.needs import BUSINESS, Needs, labels
+from yifa.ledger.scoping import Held, reach, remembered, within
 from yifa.planning.models import Plan
 
 IMPORTERS = (Role.OFFICER, Role.COORDINATOR, Role.PUBLISHER)
@@ -18,59 +22,74 @@ SEES_LEDGER = (Role.SUPERVISOR, Role.AUDITOR, Role.COORDINATOR)
 
 
 class SignedInRequest(HttpRequest):
-    """A request behind `login_required`."""
+    """A request behind `login_required`; the gate has put there what its page declares."""
 
     user: User
+    needs: Needs
 
 
-def memberships(user: User) -> list[Membership]:
-    """The user's roles and where they hold; asked once a request."""
-    if not hasattr(user, "_workbench_memberships"):
-        user._workbench_memberships = list(user.memberships.select_related("organization"))  # type: ignore[attr-defined]
-    return user._workbench_memberships  # type: ignore[attr-defined,no-any-return]
+def memberships(user: User) -> list[Held]:
+    """The user's roles today and where they hold, own and for others; asked once a request."""
+    return remembered(user)
 
 
-def roles_in(user: User, organization: Organization) -> set[str]:
+def roles_in(user: User, organization: Organization, case: object = None) -> set[str]:
     """The roles the user has in an organization, its own and those that reach down from above."""
-    return {row.role for row in memberships(user) if organization.path.startswith(row.organization.path)}
+    return {one.role for one in memberships(user) if one.reaches(organization, case)}
 
 
 def has_role(
-    user: User | AnonymousUser, roles: Collection[str], organization: Organization | None = None
+    user: User | AnonymousUser,
+    roles: Collection[str],
+    organization: Organization | None = None,
+    case: object = None,
 ) -> bool:
     """Whether the user has one of the roles, there or anywhere."""
     if not isinstance(user, User) or not user.is_authenticated:
         return False
     if user.is_superuser:
         return True
-    held = roles_in(user, organization) if organization else {row.role for row in memberships(user)}
+    held = roles_in(user, organization, case) if organization else {one.role for one in memberships(user)}
     return not held.isdisjoint(roles)
 
 
-def may_manage_people(user: User | AnonymousUser) -> bool:
-    """Whether the user manages accounts: an administrator, or the coordinator of the body."""
-    return has_role(user, (Role.COORDINATOR,))
+def administers(user: User) -> bool:
+    """Whether the user administers and does nothing else here: such a one sees accounts, no cases."""
+    held = {one.role for one in memberships(user)}
+    return not user.is_superuser and bool(held) and held <= set(ADMINISTRATION)
 
 
 def sees(user: User, organization: Organization) -> bool:
     """Whether the user has any role that reaches the organization."""
-    return user.is_superuser or bool(roles_in(user, organization))
+    return has_role(user, BUSINESS, organization)
 
 
 def home_organization(user: User) -> Organization | None:
     """Where the user works: the own unit, else the highest organization with a role, else the body."""
     if user.organization_id is not None:
         return user.organization
-    rows = sorted(memberships(user), key=lambda row: len(row.organization.path))
+    rows = sorted(memberships(user), key=lambda one: len(one.path))
     return rows[0].organization if rows else Organization.objects.body()
 
 
-def require_role(user: User, roles: Collection[str], organization: Organization | None = None) -> None:
+def require_role(
+    user: User, roles: Collection[str], organization: Organization | None = None, case: object = None
+) -> None:
     """403 for those without one of the roles there (or anywhere), saying which role it takes."""
-    if not has_role(user, roles, organization):
-        labels = "、".join(sorted({str(Role(role).label) for role in roles if role in Role.values}))
+    if not has_role(user, roles, organization, case):
         where = f"在“{organization}”" if organization else ""
-        raise PermissionDenied(f"这一步需要{where}“{labels}”角色。")
+        raise PermissionDenied(f"这一步需要{where}“{labels(roles)}”角色。")
+
+
+def require_here(
+    request: SignedInRequest,
+    organization: Organization | None,
+    roles: Collection[str] | None = None,
+    case: object = None,
+) -> None:
+    """403 for those who do not have there what the page declares. `roles`: those of them that count this time."""
+    declared = request.needs.roles
+    require_role(request.user, declared if roles is None else set(roles) & set(declared), organization, case)
 
 
 def bodies_for(user: User) -> QuerySet[Organization]:

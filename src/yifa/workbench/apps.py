@@ -12,5 +12,7 @@ class WorkbenchConfig(AppConfig):
     def ready(self) -> None:
         """Joins what the rooms below must not know of each other."""
         from yifa.workbench.planfigures import offer_figures  # models are there only now
+        from yifa.workbench.signing import listen
 
         offer_figures()
+        listen()

@@ -1,4 +1,4 @@
-"""What stands in the side bar, and for whom."""
+"""What stands in the side bar, and for whom: what the pages declare."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from yifa.ledger.models import Organization
-from yifa.workbench.access import IMPORTERS, SEES_LEDGER, has_role, may_manage_people
+from yifa.workbench.access import administers, has_role
+from yifa.workbench.permits import PERMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ ITEMS = (
     ("法律法规", "scale", "laws", "/laws/"),
     ("工作日历", "calendar", "calendar", "/calendar/"),
 )
+FOR_SOME = (
+    ("导入和对账", "table", "exchange", "/exchange/"),
+    ("台账核验", "shield-check", "verification", "/ledger/"),
+    ("单位与人员", "users", "people", "/people/"),
+    ("管理日志", "history", "journal", "/journal/"),
+)
+FOR_ADMINISTRATORS = {"home", "laws", "calendar"}  # of what all see, what concerns them too
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -42,13 +50,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"side_bar": [], "body_name": ""}
-    rows = list(ITEMS)
-    if has_role(user, IMPORTERS):
-        rows.insert(4, ("导入和对账", "table", "exchange", "/exchange/"))
-    if has_role(user, SEES_LEDGER):
-        rows.append(("台账核验", "shield-check", "verification", "/ledger/"))
-    if may_manage_people(user):
-        rows.append(("单位与人员", "users", "people", "/people/"))
+    only = administers(user)
+    rows = [row for row in ITEMS if not only or row[2] in FOR_ADMINISTRATORS]
+    rows += [row for row in FOR_SOME if has_role(user, PERMITS[row[2]].opens.roles)]
     here = request.path
     items = [
         Item(title, icon, reverse(name), here == "/" if prefix is None else here.startswith(prefix))

@@ -20,6 +20,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.appending import append_record
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Subject, User
+from yifa.ledger.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 
 Result = TypeVar("Result")
@@ -29,11 +30,14 @@ Result = TypeVar("Result")
 class DocumentAction(Action[Result]):
     """One change of a paper. `actor` None is the system."""
 
+    needs = Needs("制作、修改、收回、作废文书", BUSINESS, "能录入这个环节的人，并含承办人")
+
     actor: User | None
 
     def _may(self, case: Case, act: str) -> None:
         """Whoever may record the act may make its papers."""
-        self._require(case.organization, recorders(case_type_of(case.case_type), act), "制作这份文书")
+        roles = recorders(case_type_of(case.case_type), act)
+        self._admit(case.organization, roles, "制作这份文书", case.pk)
 
     def _record(self, document: CaseDocument, kind: str, payload: Mapping[str, Any]) -> None:
         append_record(

@@ -18,6 +18,7 @@ from yifa.law.documentfields import office_fields
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.appending import append_record
 from yifa.ledger.models import Case, Organization, Role, Subject, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 DRAFT = ("on", "outcome", "by")
@@ -168,13 +169,15 @@ class WithdrawDocument(DocumentAction[CaseDocument]):
 class ChangeOffice(Action[OfficeDetail]):
     """What papers say of an organization: entered once."""
 
+    needs = Needs("填写单位文书资料", (Role.COORDINATOR, Role.OFFICER))
+
     actor: User | None
     organization: Organization
     data: Mapping[str, Any]
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        self._require(self.organization, [Role.COORDINATOR, Role.OFFICER], "填写单位文书资料")
+        self._admit(self.organization)
         unknown = set(self.data) - set(office_fields())
         if unknown:
             raise ActionRefused(f"单位文书资料没有这些字段：{'、'.join(sorted(unknown))}。", code="invalid")

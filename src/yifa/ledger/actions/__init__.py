@@ -5,7 +5,9 @@ from yifa.ledger.actions.attachments import StoreAttachment
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
+from yifa.ledger.actions.delegating import Delegate, EndDelegation
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
+from yifa.ledger.actions.granting import ExemptSeparation, GrantRole, RevokeRole
 from yifa.ledger.actions.law import FollowNewText
 from yifa.ledger.actions.local import GiveLocalLength
 from yifa.ledger.actions.organizations import (
@@ -19,9 +21,7 @@ from yifa.ledger.actions.sealing import SealDays
 from yifa.ledger.actions.users import (
     CreateUser,
     DeactivateUser,
-    GrantRole,
     ReactivateUser,
-    RevokeRole,
     SetPassword,
 )
 from yifa.ledger.refusal import ActionRefused
@@ -36,6 +36,9 @@ __all__ = [
     "CreateUser",
     "DeactivateUser",
     "DeclareNotCollected",
+    "Delegate",
+    "EndDelegation",
+    "ExemptSeparation",
     "FollowNewText",
     "GiveLocalLength",
     "GrantRole",

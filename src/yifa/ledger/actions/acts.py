@@ -35,6 +35,7 @@ from yifa.ledger.history import (
 from yifa.ledger.legal import case_type_of, context
 from yifa.ledger.lists import LedgerLists, LedgerTables
 from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
+from yifa.ledger.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.entries import corrected
 from yifa.procedures.listing import listed
@@ -87,6 +88,8 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         number: Only for back entries: the number the case already has on paper.
     """
 
+    needs = Needs("录入环节", BUSINESS, "以目录规定的环节办理人为准，并含承办人")
+
     act: str
     on: date
     outcome: str | None = None
@@ -116,7 +119,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         """The act as it is to be recorded; refused as `check` says."""
         roles = recorders(case_type, self.act)
         what = f"录入“{_title(case_type, self.act)}”"
-        self.around.require(self.actor, self.case.organization, roles, what)
+        self.around.require(self.actor, self.case.organization, roles, what, self.case.pk)
         given = GivenAct(
             act=self.act,
             on=self.on,
@@ -159,6 +162,8 @@ class CorrectAct(ExistingCaseAction[Case]):
         reason: Why; stands in the record.
     """
 
+    needs = Needs("更正环节", BUSINESS, "以目录规定的环节办理人为准，并含承办人")
+
     position: int
     reason: str
     changes: Mapping[str, Any] = field(default_factory=dict)
@@ -173,7 +178,7 @@ class CorrectAct(ExistingCaseAction[Case]):
         case_type = case_type_of(self.case.case_type)
         standing = history.act_at(self.position)
         act = standing.act if standing else ""
-        self._require(self.case.organization, recorders(case_type, act), "更正环节")
+        self._admit(self.case.organization, recorders(case_type, act), case=self.case.pk)
         correction = Correction(
             of=self.position,
             changes={} if self.withdraws else self._changes(),
@@ -230,6 +235,8 @@ class CorrectAct(ExistingCaseAction[Case]):
 class ChangeFacts(ExistingCaseAction[Case]):
     """Changes facts of a case, with the reason. A value None takes a fact away."""
 
+    needs = Needs("修改事项情况", (Role.OFFICER,))
+
     facts: Mapping[str, Any]
     reason: str
     title: str = ""
@@ -237,7 +244,7 @@ class ChangeFacts(ExistingCaseAction[Case]):
     def check(self) -> None:
         """Refuses a missing role or reason, and facts that would not fit the case type."""
         case_type = case_type_of(self.case.case_type)
-        self._require(self.case.organization, [Role.OFFICER], "修改事项情况")
+        self._admit(self.case.organization, case=self.case.pk)
         said(self.reason, "修改的理由", "reason")
         history = self._lock()
         merged = filled_in({**history.facts, **self.facts})

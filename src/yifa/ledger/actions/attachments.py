@@ -11,7 +11,9 @@ from django.utils import timezone
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.attachments import write
 from yifa.ledger.models import Attachment, User
+from yifa.ledger.needs import BUSINESS, Needs, Reach
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.scoping import held
 
 
 @dataclass(kw_only=True)
@@ -21,6 +23,8 @@ class StoreAttachment(Action[Attachment]):
     It becomes part of the ledger when an act names it among its evidence.
     """
 
+    needs = Needs("上传附件", BUSINESS, reach=Reach.ANYWHERE)
+
     actor: User | None
     content: bytes | BinaryIO
     name: str
@@ -28,8 +32,12 @@ class StoreAttachment(Action[Attachment]):
     def check(self) -> None:
         """Refuses somebody without any role, and a file without a name."""
         actor = self.actor
-        if actor is not None and not actor.is_superuser and not actor.memberships.exists():
-            raise ActionRefused("您还没有任何角色，不能上传附件。请联系法治办统筹人员授权。", code="role")
+        if (
+            actor is not None
+            and not actor.is_superuser
+            and not any(self.needs.admits(one.role) for one in held(actor))
+        ):
+            raise ActionRefused("您还没有业务角色，不能上传附件。请联系安全管理员授权。", code="role")
         said(self._name(), "文件名", "name")
 
     def _name(self) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import require
+from yifa.ledger.roles import acting, may, require
 
 Result = TypeVar("Result")
 
@@ -21,9 +22,11 @@ class Action(ABC, Generic[Result]):
     """One change of the ledger.
 
     A subclass takes everything in its keyword-only constructor. `check` refuses without touching anything and may be
-    called alone, e.g. by a form; `execute` checks and changes in one transaction.
+    called alone, e.g. by a form; `execute` checks and changes in one transaction. `needs` declares who may do it; the
+    page 谁可以做什么 is printed from it, and `_admit` enforces it.
     """
 
+    needs: ClassVar[Needs]
     actor: User | None
 
     def check(self) -> None:
@@ -35,12 +38,29 @@ class Action(ABC, Generic[Result]):
 
     def execute(self) -> Result:
         """Checks and makes the change, all or nothing."""
-        with transaction.atomic():
+        with acting(), transaction.atomic():
             self.check()
             return self._change()
 
-    def _require(self, organization: Organization, roles: Iterable[str], what: str) -> None:
-        require(self.actor, organization, roles, what)
+    def _admit(
+        self,
+        organization: Organization,
+        roles: Collection[str] | None = None,
+        what: str = "",
+        case: object = None,
+    ) -> None:
+        """Refuses who does not have what the action needs there. `roles`: those of them that count this time."""
+        require(self.actor, organization, self._counted(roles), what or self.needs.what, case)
+
+    def _admits(self, organization: Organization, roles: Collection[str] | None = None) -> bool:
+        """As `_admit`, without refusing."""
+        return may(self.actor, organization, self._counted(roles))
+
+    def _counted(self, roles: Collection[str] | None) -> Collection[str]:
+        declared = self.needs.roles
+        if roles is not None and not set(roles) <= set(declared):
+            raise TypeError(f"{type(self).__name__}: {sorted(roles)} go beyond what is declared: {declared}")
+        return declared if roles is None else roles
 
 
 def said(value: str | None, what: str, field: str, most: int | None = None) -> str:

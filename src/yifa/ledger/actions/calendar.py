@@ -13,6 +13,7 @@ from yifa.law.calendar import default_calendar, keep_notice
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 
@@ -23,13 +24,15 @@ class KeepNotice(Action[Path]):
     A wrong notice raises NoticeError, one that leaves out a year UnknownYearError; nothing is kept then.
     """
 
+    needs = Needs("录入放假通知", (Role.COORDINATOR,))
+
     actor: User | None
     content: bytes
     name: str
 
     def check(self) -> None:
         """Refuses who does not coordinate the whole body: the calendar holds for all units."""
-        self._require(self._body(), [Role.COORDINATOR], "录入放假通知")
+        self._admit(self._body())
 
     def _body(self) -> Organization:
         body = Organization.objects.body()

@@ -24,6 +24,7 @@ from yifa.ledger.history import (
 )
 from yifa.ledger.legal import case_type_of, no_power
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
+from yifa.ledger.needs import BUSINESS, Needs
 from yifa.ledger.numbering import due_number
 from yifa.ledger.projections import organization_ids, write_cases
 from yifa.ledger.refusal import ActionRefused
@@ -119,7 +120,8 @@ class CaseAction(Action[Result]):
         """The role in which the actor does it: one the act asks for, if the actor has it; else officer."""
         if self.actor is None or self.actor.is_superuser:
             return wanted[0] if wanted else Role.OFFICER
-        held = self.around.roles(self.actor, organization)
+        case = getattr(self, "case", None)
+        held = self.around.roles(self.actor, organization, case.pk if case else None)
         return next((role for role in wanted if role in held), str(Role.OFFICER))
 
     def _store(self, history: CaseHistory) -> Case:
@@ -183,6 +185,8 @@ class OpenCase(CaseAction[Case]):
         entered: "live" when it happens, "back" when entered afterwards (补录).
         number: Only for back entries: the number the case already has on paper.
     """
+
+    needs = Needs("新建事项", BUSINESS, "以目录规定的首个环节办理人为准，并含承办人")
 
     organization: Organization
     case_type: str

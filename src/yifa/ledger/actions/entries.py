@@ -26,6 +26,7 @@ from yifa.ledger.history import (
 )
 from yifa.ledger.legal import no_power, register_of
 from yifa.ledger.models import Entry, Organization, Role, Subject, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.projections import write_entries
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.rows import entry_rows
@@ -38,6 +39,8 @@ KEEPERS = (Role.OFFICER, Role.PUBLISHER, Role.COORDINATOR)
 @dataclass(kw_only=True)
 class EntryAction(Action[Result]):
     """What all changes of a register share. `recorded_at`: only for imports; `source`: as of a case's changes."""
+
+    needs = Needs("维护清单名录", KEEPERS)
 
     actor: User | None
     recorded_at: datetime | None = None
@@ -113,7 +116,7 @@ class PublishEntry(EntryAction[Entry]):
     def check(self) -> None:
         """Refuses a missing role or power, wrong values, and a key another entry in force has."""
         register = register_of(self.register)
-        self._require(self.organization, KEEPERS, f"维护“{register.title}”")
+        self._admit(self.organization, what=f"维护“{register.title}”")
         off = no_power(self.organization.level, register=self.register)
         if off is not None:
             raise ActionRefused(f"“{register.title}”：{off}（{self.organization}）。", code="no_power")
@@ -147,7 +150,7 @@ class ExistingEntryAction(EntryAction[Entry]):
 
     def check(self) -> None:
         """Refuses a missing role or reason, and an entry that has been withdrawn."""
-        self._require(self.entry.organization, KEEPERS, f"维护“{register_of(self.entry.register).title}”")
+        self._admit(self.entry.organization, what=f"维护“{register_of(self.entry.register).title}”")
         said(self.reason, "理由", "reason")
         if self._lock().withdrawn:
             raise ActionRefused(f"“{self.entry}”已撤下，不能再改；需要时请另立新条目。", code="missing")

@@ -15,6 +15,7 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.amending import folder, impact
 from yifa.ledger.models import Case, Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 
@@ -26,13 +27,15 @@ class FollowNewText(Action[Amendment]):
         content: The YAML file; `today` the day on which open cases are looked at.
     """
 
+    needs = Needs("录入新法", (Role.COORDINATOR,))
+
     actor: User | None
     content: bytes
     today: date
 
     def check(self) -> None:
         """Refuses who does not coordinate the whole body, a file that is wrong, and a text that is followed already."""
-        self._require(self._body(), [Role.COORDINATOR], "录入新法")
+        self._admit(self._body())
         self._path(self._read())
 
     def _body(self) -> Organization:

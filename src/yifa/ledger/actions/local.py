@@ -10,6 +10,7 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.local import file, given
 from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 
@@ -17,12 +18,14 @@ from yifa.ledger.refusal import ActionRefused
 class GiveLocalLength(Action[LocalLength]):
     """Keeps a local length; from its day on cases are counted by it. One of the same day for the same clock is replaced."""
 
+    needs = Needs("填写本地期限", (Role.COORDINATOR,))
+
     actor: User | None
     length: LocalLength
 
     def check(self) -> None:
         """Refuses who does not coordinate the whole body, a length that the law gives itself, one without its document."""
-        self._require(self._body(), [Role.COORDINATOR], "填写本地期限")
+        self._admit(self._body())
         if not self.length.document.strip():
             raise ActionRefused(
                 "请填写规定这个期限的本地文件名称或者文号。", code="invalid", field="document"

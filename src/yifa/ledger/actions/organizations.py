@@ -25,6 +25,7 @@ from yifa.ledger.models import (
     Subject,
     User,
 )
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -44,6 +45,8 @@ def record_of(
 class CreateOrganization(Action[Organization]):
     """Adds the body (no parent) or one of its units."""
 
+    needs = Needs("新增单位", (Role.SYSTEM,))
+
     actor: User | None
     code: str
     name: str
@@ -57,7 +60,7 @@ class CreateOrganization(Action[Organization]):
     def check(self) -> None:
         """Refuses a wrong code, a code twice, an unknown level, a second body."""
         if self.parent is not None:
-            self._require(self.parent, [Role.COORDINATOR], "新增单位")
+            self._admit(self.parent)
         elif Organization.objects.filter(parent=None).exists():
             raise ActionRefused("本系统已经有一个机关；请把新单位建在它的下面。", code="duplicate")
         said(self.name, "单位名称", "name", 120)
@@ -112,6 +115,8 @@ class CreateOrganization(Action[Organization]):
 class RenameOrganization(Action[Organization]):
     """Gives an organization another name from a day on; the old one stands for the days before."""
 
+    needs = Needs("更改单位名称", (Role.SYSTEM,))
+
     actor: User | None
     organization: Organization
     name: str
@@ -120,7 +125,7 @@ class RenameOrganization(Action[Organization]):
 
     def check(self) -> None:
         """Refuses a name that begins before the present one."""
-        self._require(self.organization, [Role.COORDINATOR], "更改单位名称")
+        self._admit(self.organization)
         said(self.name, "单位名称", "name", 120)
         last = self.organization.names.order_by("-valid_from").first()
         if last is not None and self.on <= last.valid_from:
@@ -148,6 +153,8 @@ class RenameOrganization(Action[Organization]):
 class CreatePost(Action[Post]):
     """Adds a post to an organization."""
 
+    needs = Needs("设置职务", (Role.SYSTEM,))
+
     actor: User | None
     organization: Organization
     title: str
@@ -155,7 +162,7 @@ class CreatePost(Action[Post]):
 
     def check(self) -> None:
         """Refuses a post the organization already has."""
-        self._require(self.organization, [Role.COORDINATOR], "设置职务")
+        self._admit(self.organization)
         title = said(self.title, "职务名称", "title", 60)
         if Post.objects.filter(organization=self.organization, title=title).exists():
             raise ActionRefused(
@@ -175,6 +182,8 @@ class CreatePost(Action[Post]):
 class HoldPost(Action[PostHolding]):
     """Somebody takes up a post; whoever held it until then leaves it the day before."""
 
+    needs = Needs("登记任职", (Role.SYSTEM,))
+
     actor: User | None
     post: Post
     person: Person | str
@@ -183,7 +192,7 @@ class HoldPost(Action[PostHolding]):
 
     def check(self) -> None:
         """Refuses an end before the beginning and a time at which somebody else took up the post later."""
-        self._require(self.post.organization, [Role.COORDINATOR], "登记任职")
+        self._admit(self.post.organization)
         said(self.person if isinstance(self.person, str) else self.person.name, "姓名", "person", 60)
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise ActionRefused("离任日期早于任职日期，请改正。", code="invalid", field="valid_to")
@@ -220,6 +229,8 @@ class HoldPost(Action[PostHolding]):
 class DeclareNotCollected(Action[CollectionGap]):
     """A unit says that it does not collect what a counting rule counts; the figure then is 「未采集」, not 0."""
 
+    needs = Needs("声明未采集", (Role.COORDINATOR,))
+
     actor: User | None
     organization: Organization
     counting_rule: str
@@ -229,7 +240,7 @@ class DeclareNotCollected(Action[CollectionGap]):
 
     def check(self) -> None:
         """Refuses an unknown rule and a declaration without a reason."""
-        self._require(self.organization, [Role.COORDINATOR], "声明未采集")
+        self._admit(self.organization)
         said(self.reason, "未采集的原因", "reason")
         if self.counting_rule not in catalogue().counting_rules:
             raise ActionRefused(

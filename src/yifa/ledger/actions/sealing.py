@@ -11,6 +11,7 @@ from django.utils import timezone
 from yifa.ledger.actions.base import Action
 from yifa.ledger.canonical import GENESIS, merkle_root, moment, seal_digest
 from yifa.ledger.models import Record, Seal
+from yifa.ledger.needs import Needs, Reach
 
 
 @dataclass(kw_only=True)
@@ -20,6 +21,8 @@ class SealDays(Action[list[Seal]]):
     A day without records gets no seal: a record slipped in later on such a day is found, because it lies before a
     sealed day and under no seal.
     """
+
+    needs = Needs("逐日封存", reach=Reach.SYSTEM)
 
     today: date
     actor: None = None

@@ -1,4 +1,4 @@
-"""Accounts and the roles they hold."""
+"""Accounts: opened, closed, their passwords. Which roles they hold is granted by somebody else (`granting`)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.actions.organizations import record_of
-from yifa.ledger.models import Membership, Organization, Role, User
+from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.roles import administers
 
 USERNAME = re.compile(r"[A-Za-z0-9_.@+-]{1,150}")
 
@@ -29,18 +30,21 @@ def refuse_weak(password: str, user: User | None = None) -> None:
 class CreateUser(Action[User]):
     """Opens an account in an organization. Without a password it cannot sign in yet."""
 
+    needs = Needs("开设账号", (Role.SYSTEM,))
+
     actor: User | None
     username: str
     display_name: str
     organization: Organization
     password: str | None = None
-    superuser: bool = False
+    superuser: bool = False  # the emergency account; from the command line only
+    must_change: bool = False  # the password is known to somebody else: changed at the first sign-in
 
     def check(self) -> None:
         """Refuses a user name that is wrong or taken, and a password that is too short."""
-        self._require(self.organization, [Role.COORDINATOR], "开设账号")
-        if self.superuser and self.actor is not None and not self.actor.is_superuser:
-            raise ActionRefused("只有系统管理员可以开设系统管理员账号。", code="role")
+        self._admit(self.organization)
+        if self.superuser and self.actor is not None:
+            raise ActionRefused("应急账号只能在服务器上用命令开设。", code="role")
         said(self.display_name, "姓名", "display_name", 60)
         if not USERNAME.fullmatch(self.username):
             raise ActionRefused(
@@ -62,6 +66,7 @@ class CreateUser(Action[User]):
             organization=self.organization,
             is_superuser=self.superuser,
             is_staff=self.superuser,
+            must_change=self.must_change,
         )
         user.set_password(self.password)
         user.save()
@@ -71,73 +76,29 @@ class CreateUser(Action[User]):
 
 
 @dataclass(kw_only=True)
-class GrantRole(Action[Membership]):
-    """Gives a user a role in an organization; it holds for the units below as well."""
-
-    actor: User | None
-    user: User
-    organization: Organization
-    role: str
-
-    def check(self) -> None:
-        """Refuses an unknown role and one the user already has there."""
-        self._require(self.organization, [Role.COORDINATOR], "授予角色")
-        if self.role not in Role.values:
-            known = "、".join(f"{value}（{label}）" for value, label in Role.choices)
-            raise ActionRefused(f"没有「{self.role}」这个角色。可选：{known}。", code="invalid", field="role")
-        if self._held().exists():
-            label = Role(self.role).label
-            raise ActionRefused(
-                f"{self.user.display_name}在「{self.organization}」已有“{label}”角色。", code="duplicate"
-            )
-
-    def _held(self) -> QuerySet[Membership]:
-        return Membership.objects.filter(user=self.user, organization=self.organization, role=self.role)
-
-    def _change(self) -> Membership:
-        membership = Membership.objects.create(user=self.user, organization=self.organization, role=self.role)
-        payload = {"username": self.user.username, "role": self.role}
-        record_of(self.organization, "role.granted", None, self.actor, payload)
-        return membership
-
-
-@dataclass(kw_only=True)
-class RevokeRole(GrantRole):
-    """Takes a role from a user."""
-
-    def check(self) -> None:
-        """Refuses where the user does not have the role there."""
-        self._require(self.organization, [Role.COORDINATOR], "收回角色")
-        if not self._held().exists():
-            raise ActionRefused(
-                f"{self.user.display_name}在「{self.organization}」没有这个角色，无须收回。", code="missing"
-            )
-
-    def _change(self) -> Membership:
-        membership = self._held().get()
-        membership.delete()
-        payload = {"username": self.user.username, "role": self.role}
-        record_of(self.organization, "role.revoked", None, self.actor, payload)
-        return membership
-
-
-@dataclass(kw_only=True)
 class AccountChange(Action[User]):
     """A change of one account by its keeper or, from the command line, by nobody in particular.
 
     The record stands in the chain of the user's organization; an account of no organization in the body's.
     """
 
+    needs = Needs("停用、启用账号", (Role.SYSTEM,), "管理员的账号除外")
+
     actor: User | None
     user: User
 
-    def _keeper(self, what: str) -> None:
-        """Refuses who does not coordinate everywhere the account reaches."""
+    def _keeper(self) -> None:
+        """Refuses who does not keep accounts everywhere this one reaches, and all hands on those who administer."""
         held = [row.organization for row in self.user.memberships.select_related("organization")]
         for organization in {self._home(), *held}:
-            self._require(organization, [Role.COORDINATOR], what)
-        if self.user.is_superuser and self.actor is not None and not self.actor.is_superuser:
-            raise ActionRefused("系统管理员的账号只有系统管理员可以改动。", code="role")
+            self._admit(organization)
+        if self.actor is None:
+            return
+        if self.user.is_superuser or (administers(self.user) and self.actor.pk != self.user.pk):
+            raise ActionRefused(
+                "管理员和应急账号不由他人改动：先由安全管理员收回其管理角色，或者在服务器上用命令办理。",
+                code="role",
+            )
 
     def _home(self) -> Organization:
         home = self.user.organization or Organization.objects.body()
@@ -154,17 +115,23 @@ class AccountChange(Action[User]):
 class SetPassword(AccountChange):
     """Sets another password. The record says that it was set and by whom, never what it is."""
 
+    needs = Needs("重设他人密码", (Role.SYSTEM,), "管理员的账号除外；本人改自己的密码不需要角色")
+
     password: str
+    must_change: bool = False
 
     def check(self) -> None:
-        """Refuses a password that is too short or too plain. One's own password needs no role."""
+        """Refuses a password that is too short or too plain, or the old one. One's own password needs no role."""
         if self.actor is None or self.actor.pk != self.user.pk:
-            self._keeper("重设密码")
+            self._keeper()
+        elif self.user.must_change and self.user.check_password(self.password):
+            raise ActionRefused("新密码不能与原密码相同。", code="invalid", field="password")
         refuse_weak(self.password, self.user)
 
     def _change(self) -> User:
         self.user.set_password(self.password)
-        self.user.save(update_fields=["password"])
+        self.user.must_change = self.must_change
+        self.user.save(update_fields=["password", "must_change"])
         return self._record("user.password_set")
 
 
@@ -174,7 +141,7 @@ class DeactivateUser(AccountChange):
 
     def check(self) -> None:
         """Refuses one's own account and one that is closed."""
-        self._keeper("停用账号")
+        self._keeper()
         if self.actor is not None and self.actor.pk == self.user.pk:
             raise ActionRefused("不能停用自己的账号；请由另一名管理人员办理。", code="role")
         if not self.user.is_active:
@@ -192,7 +159,7 @@ class ReactivateUser(AccountChange):
 
     def check(self) -> None:
         """Refuses an account that is open."""
-        self._keeper("启用账号")
+        self._keeper()
         if self.user.is_active:
             raise ActionRefused(f"账号「{self.user.username}」正在使用，无须启用。", code="duplicate")
 

@@ -12,7 +12,9 @@ from yifa.ledger.models.counted import (
     TallyRule,
 )
 from yifa.ledger.models.people import (
+    ADMINISTRATION,
     ORGANIZATION_NAMESPACE,
+    Delegation,
     Membership,
     Organization,
     OrganizationName,
@@ -20,6 +22,8 @@ from yifa.ledger.models.people import (
     Post,
     PostHolding,
     Role,
+    SeparationException,
+    SignIn,
     User,
 )
 from yifa.ledger.models.projected import (
@@ -44,6 +48,7 @@ from yifa.ledger.models.records import (
 )
 
 __all__ = [
+    "ADMINISTRATION",
     "ORGANIZATION_NAMESPACE",
     "AppendOnly",
     "AppendOnlyQuerySet",
@@ -56,6 +61,7 @@ __all__ = [
     "CollectionGap",
     "CountedRule",
     "CountedSpan",
+    "Delegation",
     "Entry",
     "EntryVersion",
     "LedgerIsAppendOnlyError",
@@ -70,6 +76,8 @@ __all__ = [
     "Record",
     "Role",
     "Seal",
+    "SeparationException",
+    "SignIn",
     "Subject",
     "Tally",
     "TallyRule",

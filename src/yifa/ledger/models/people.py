@@ -111,10 +111,13 @@ class User(AbstractUser):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="users"
     )
+    must_change = models.BooleanField(
+        "须改密码", default=False
+    )  # set by somebody else: changed before all else
 
 
 class Role(models.TextChoices):
-    """The roles of design.md."""
+    """The roles of design.md. The last three administer: they see no case and hold apart from each other."""
 
     COORDINATOR = "coordinator", "法治办统筹"
     OFFICER = "officer", "承办人"
@@ -124,6 +127,12 @@ class Role(models.TextChoices):
     ASSESSOR = "assessor", "考核"
     PUBLISHER = "publisher", "公开"
     AUDITOR = "auditor", "审计"
+    SYSTEM = "system_admin", "系统管理员"
+    SECURITY = "security_admin", "安全管理员"
+    AUDIT = "audit_admin", "审计管理员"
+
+
+ADMINISTRATION = (Role.SYSTEM, Role.SECURITY, Role.AUDIT)
 
 
 class Membership(models.Model):
@@ -137,3 +146,54 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "organization", "role"], name="membership_once")
         ]
+
+
+class Delegation(models.Model):
+    """Who acts for whom while away, with which of the absent one's roles, from a day until a day.
+
+    The roles are the absent one's own memberships: what is revoked there is gone here, and what somebody holds only
+    for another cannot be handed on.
+    """
+
+    absent = models.ForeignKey(User, models.CASCADE, related_name="delegations")
+    deputy = models.ForeignKey(User, models.CASCADE, related_name="deputizing")
+    memberships = models.ManyToManyField(Membership, related_name="delegations")
+    cases = models.JSONField(default=list)  # ids of the only cases it holds for; empty: all
+    begins = models.DateField()
+    ends = models.DateField()
+    reason = models.CharField(max_length=200)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_on = models.DateField(null=True)  # ended before its day
+    ended_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-begins", "-id"]
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the deputy acts on a day. Ended early, it no longer holds from the moment it is ended."""
+        return self.ended_on is None and self.begins <= day <= self.ends
+
+
+class SeparationException(models.Model):
+    """A small body where one person holds two of the three administrations, said openly until a day."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="separation_exceptions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="separation_exceptions")
+    reason = models.CharField(max_length=200)
+    until = models.DateField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+
+class SignIn(models.Model):
+    """A session of an account: when it began and from where. The session itself is Django's."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, db_index=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    address = models.CharField(max_length=64, blank=True)
+    agent = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-began_at"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yifa.ledger.models import Case, Entry, Organization
+from yifa.ledger.models import Case, Entry, Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
@@ -55,6 +56,8 @@ class AddTask(PlanningAction[Task]):
     in the list of what is missing until it is given.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     plan: Plan
     title: str
     text: str
@@ -71,7 +74,7 @@ class AddTask(PlanningAction[Task]):
     def check(self) -> None:
         """Raises ActionRefused for a task without words, a taken number, or one an issued plan cannot have."""
         plan, title = self.plan, self.title.strip()
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason)
         if not title or not self.text.strip():
             raise ActionRefused("新任务的标题和内容都不能为空。", code="invalid", field="title")
@@ -161,13 +164,15 @@ class AddTask(PlanningAction[Task]):
 class LinkOrigin(PlanningAction[Task]):
     """Says of a task that is there what else it goes back to, e.g. a finding of an inspection."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     origin: Origin
 
     def check(self) -> None:
         """Raises ActionRefused for a link that is there already."""
         task, origin = self.task, self.origin
-        self._coordinator(task.plan.organization, "分解任务")
+        self._admit(task.plan.organization)
         refuse_fixed(task, "关联")
         same = TaskOrigin.objects.filter(task=task, kind=origin.kind, document_number=origin.document_number)
         if same.filter(item=origin.item, entry=origin.entry, case=origin.case).exists():
@@ -196,6 +201,8 @@ class UpperItem:
 class TakeOver(PlanningAction[list[Task]]):
     """Items of a plan from above become tasks of the own plan, each with the upper document's number as its source."""
 
+    needs = Needs("承接上级任务", (Role.COORDINATOR,))
+
     plan: Plan
     title: str
     document_number: str
@@ -207,7 +214,7 @@ class TakeOver(PlanningAction[list[Task]]):
 
     def check(self) -> None:
         """Raises ActionRefused without the document's title and number, and for items taken over before."""
-        self._coordinator(self.plan.organization, "承接上级任务")
+        self._admit(self.plan.organization)
         refuse_unchangeable(self.plan, self.reason)
         if not self.document_number.strip():
             raise ActionRefused(

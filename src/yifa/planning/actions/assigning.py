@@ -9,7 +9,8 @@ from datetime import date
 from django.db.models import Q
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed, refuse_unchangeable
 from yifa.planning.actions.dividing import divide_by_leads, store_units
@@ -24,6 +25,8 @@ class AssignTask(PlanningAction[Task]):
     sub-task whose lead goes is merged into the task; one whose lead stays keeps what was reported on it.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     lead: Organization | None
     support: Sequence[Organization] = ()
@@ -37,7 +40,7 @@ class AssignTask(PlanningAction[Task]):
     def check(self) -> None:
         """Raises ActionRefused for foreign units, a unit with two parts, or an issued plan without its lead."""
         task, plan = self.task, self.task.plan
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_fixed(task, self.reason)
         self._check_units([*self._leads, *self.support])
         if plan.state == Plan.State.ISSUED and not self._leads and task.division != Task.Division.WORK:
@@ -95,6 +98,8 @@ class SetDue(PlanningAction[int]):
     Give one of `task`, `chapter`, `plan`. For a chapter or plan, `only_missing` leaves dates that stand alone.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     due: date
     task: Task | None = None
     chapter: Chapter | None = None
@@ -105,7 +110,7 @@ class SetDue(PlanningAction[int]):
     def check(self) -> None:
         """Raises ActionRefused for a date before the plan's year."""
         plan = self._plan()
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason)
         if self.task is not None:
             refuse_fixed(self.task, self.reason)
@@ -157,6 +162,8 @@ class SetDue(PlanningAction[int]):
 class AmendTask(PlanningAction[Task]):
     """Mends the wording of a task; the source text stays as imported."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     title: str
     text: str
@@ -164,7 +171,7 @@ class AmendTask(PlanningAction[Task]):
 
     def check(self) -> None:
         """Raises ActionRefused for an empty or too long wording."""
-        self._coordinator(self.task.plan.organization, "分解任务")
+        self._admit(self.task.plan.organization)
         refuse_fixed(self.task, self.reason)
         if not self.title.strip() or not self.text.strip():
             raise ActionRefused(f"任务{self.task.number}的标题和内容都不能为空。", code="invalid")
@@ -194,13 +201,15 @@ class AmendTask(PlanningAction[Task]):
 class LinkTarget(PlanningAction[PlanTarget]):
     """Names the counting rule that answers a target; "" takes it away."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     target: PlanTarget
     counting_rule: str
 
     def check(self) -> None:
         """Raises ActionRefused for a rule the catalogue does not have."""
         plan = self.target.task.plan
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         if plan.state == Plan.State.WITHDRAWN:
             raise ActionRefused(f"“{plan.title}”已撤回，不能再改。", code="withdrawn")
         if self.counting_rule and self.counting_rule not in catalogue().counting_rules:

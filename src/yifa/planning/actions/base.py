@@ -11,7 +11,7 @@ from django.db import transaction
 
 from yifa.ledger.actions.base import Action
 from yifa.ledger.appending import append_record
-from yifa.ledger.models import Organization, Role, Subject, User
+from yifa.ledger.models import Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.guarding import refuse_overtaken
 from yifa.planning.models import Plan, Task, TaskUnit
@@ -46,10 +46,6 @@ class PlanningAction(Action[Result]):
         """The tasks that are to be changed, all of one plan."""
         task = getattr(self, "task", None)
         return [task] if isinstance(task, Task) else []
-
-    def _coordinator(self, organization: Organization, what: str) -> None:
-        """The actor must coordinate in the organization or above it."""
-        self._require(organization, [Role.COORDINATOR], what)
 
     def _record(
         self, plan: Plan, kind: str, payload: Mapping[str, Any], happened_on: date | None = None

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Q
 
 from yifa.ledger.actions.base import said, today
-from yifa.ledger.models import Record, Subject
+from yifa.ledger.models import Record, Role, Subject
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
@@ -29,6 +30,8 @@ class CancelTask(PlanningAction[list[Task]]):
     `number` is that of the document that cancels it, where there is one.
     """
 
+    needs = Needs("取消、恢复任务", (Role.COORDINATOR,))
+
     task: Task
     on: date
     reason: str
@@ -37,7 +40,7 @@ class CancelTask(PlanningAction[list[Task]]):
     def check(self) -> None:
         """Raises ActionRefused for a task that is done, the last sub-task, a lead's sub-task or an impossible day."""
         task, plan = self.task, self.task.plan
-        self._coordinator(plan.organization, "取消任务")
+        self._admit(plan.organization)
         said(self.reason, "取消的理由", "reason", 500)
         refuse_fixed(task, self.reason)
         if len(self.number.strip()) > 80:
@@ -98,13 +101,15 @@ class CancelTask(PlanningAction[list[Task]]):
 class RestoreTask(PlanningAction[list[Task]]):
     """Takes a cancellation back: the task stands again with the sub-tasks that were cancelled with it."""
 
+    needs = CancelTask.needs
+
     task: Task
     reason: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused for a task that stands, or a sub-task whose task is cancelled or undivided now."""
         task, plan = self.task, self.task.plan
-        self._coordinator(plan.organization, "恢复任务")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason)
         if not task.cancelled:
             raise ActionRefused(f"任务{task.number}没有取消，不用恢复。", code="state")

@@ -8,7 +8,8 @@ from datetime import date
 
 from yifa.ledger.actions import PublishEntry, WithdrawEntry
 from yifa.ledger.actions.base import today
-from yifa.ledger.models import Entry, Organization, User
+from yifa.ledger.models import Entry, Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, refuse_fixed
 from yifa.planning.actions.problems import unwrite, write_into
@@ -24,6 +25,8 @@ LONGEST_KEY, SHORT_ENOUGH = 120, 200
 class ImportClauses(PlanningAction[list[Entry]]):
     """Puts the clauses of a plan of several years on the register. `prefix` begins their numbers, e.g. GH2021."""
 
+    needs = Needs("导入多年规划", (Role.COORDINATOR,))
+
     organization: Organization
     title: str
     starts: date
@@ -33,7 +36,7 @@ class ImportClauses(PlanningAction[list[Entry]]):
 
     def check(self) -> None:
         """Raises ActionRefused for a wrong span, no clauses, empty ones, or a plan that is there already."""
-        self._coordinator(self.organization, "导入多年规划")
+        self._admit(self.organization)
         if not self.title.strip():
             raise ActionRefused("请填写规划名称。", code="invalid", field="title")
         if not self.prefix.strip() or len(self.prefix.strip()) > 20:
@@ -87,12 +90,14 @@ class ImportClauses(PlanningAction[list[Entry]]):
 class LinkClauses(PlanningAction[list[TaskClause]]):
     """Says which clauses tasks of one plan carry out. Pairs that are linked already stay as they are."""
 
+    needs = Needs("关联多年规划", (Role.COORDINATOR,))
+
     plan: Plan
     pairs: Sequence[tuple[Task, Entry]]
 
     def check(self) -> None:
         """Raises ActionRefused for a task of another plan or a clause that does not hold in its year."""
-        self._coordinator(self.plan.organization, "关联多年规划")
+        self._admit(self.plan.organization)
         may = {entry.pk for entry in clauses_for(self.plan)}
         for task, clause in self.pairs:
             if task.plan_id != self.plan.pk:
@@ -126,12 +131,14 @@ class LinkClauses(PlanningAction[list[TaskClause]]):
 class UnlinkClause(PlanningAction[None]):
     """Takes a link with a clause away."""
 
+    needs = Needs("关联多年规划", (Role.COORDINATOR,))
+
     link: TaskClause
     reason: str
 
     def check(self) -> None:
         """Raises ActionRefused without a reason, which the register asks for."""
-        self._coordinator(self.link.task.plan.organization, "关联多年规划")
+        self._admit(self.link.task.plan.organization)
         refuse_fixed(self.link.task, "关联")
         if not self.reason.strip():
             raise ActionRefused("请写明取消关联的理由。", code="reason", field="reason")

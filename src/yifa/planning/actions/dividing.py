@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yifa.ledger.models import Organization, Record, Subject
+from yifa.ledger.models import Organization, Record, Role, Subject
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed
@@ -36,6 +37,8 @@ class SplitTask(PlanningAction[list[Task]]):
     A task that is divided already gets further parts.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     parts: Sequence[Part]
     reason: str = ""
@@ -43,7 +46,7 @@ class SplitTask(PlanningAction[list[Task]]):
     def check(self) -> None:
         """Raises ActionRefused for a sub-task, for one part only, for an empty one, or where leads divide it."""
         task = self.task
-        self._coordinator(task.plan.organization, "分解任务")
+        self._admit(task.plan.organization)
         refuse_fixed(task, self.reason)
         if task.is_part:
             raise ActionRefused(
@@ -96,12 +99,14 @@ class SplitTask(PlanningAction[list[Task]]):
 class GatherParts(PlanningAction[Task]):
     """Puts the sub-tasks of a task back into it. They stay readable with what was reported on them."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     reason: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused for a task without sub-tasks, or one that its leads divide."""
-        self._coordinator(self.task.plan.organization, "分解任务")
+        self._admit(self.task.plan.organization)
         refuse_fixed(self.task, self.reason)
         if not self.task.division:
             raise ActionRefused(f"任务{self.task.number}没有子任务，不用合并。", code="invalid")
@@ -139,6 +144,8 @@ class MergeTasks(PlanningAction[Task]):
     Without `text` the words of all stand one below the other. Leads of the others become supporting units.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     others: Sequence[Task]
     title: str = ""
@@ -148,7 +155,7 @@ class MergeTasks(PlanningAction[Task]):
     def check(self) -> None:
         """Raises ActionRefused for tasks of another plan or parent, and for divided ones."""
         plan = self.task.plan
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_fixed(self.task, self.reason)
         if not self.others:
             raise ActionRefused("请选择要并入的任务。", code="invalid", field="others")
@@ -195,12 +202,14 @@ class MergeTasks(PlanningAction[Task]):
 class UndoMerge(PlanningAction[list[Task]]):
     """Takes the last merging into a task back: what was merged stands again, the task is worded as before."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     task: Task
     reason: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused where nothing was merged, or something else has divided the task since."""
-        self._coordinator(self.task.plan.organization, "分解任务")
+        self._admit(self.task.plan.organization)
         refuse_fixed(self.task, self.reason)
         if last_merge(self.task) is None:
             raise ActionRefused(f"任务{self.task.number}没有可以撤销的合并。", code="missing")

@@ -9,6 +9,7 @@ from datetime import date
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Case, Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.findings import CASE_TYPE, Finding
@@ -22,6 +23,8 @@ class ImportFindings(PlanningAction[list[Case]]):
     `faults` are those of the reading: with any of them nothing is stored. `on` is the day the paper came in.
     """
 
+    needs = Needs("登记督察反馈问题", (Role.OFFICER, Role.COORDINATOR))
+
     organization: Organization
     document_number: str
     issuer: str
@@ -33,7 +36,7 @@ class ImportFindings(PlanningAction[list[Case]]):
 
     def check(self) -> None:
         """Raises ActionRefused with every fault by row, and for a paper or number that is here already."""
-        self._require(self.organization, [Role.OFFICER, Role.COORDINATOR], "登记督察反馈问题")
+        self._admit(self.organization)
         if not self.document_number.strip():
             raise ActionRefused(
                 "请填写反馈文件的文号，同一批问题用同一文号。", code="invalid", field="document_number"

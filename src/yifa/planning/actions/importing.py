@@ -9,7 +9,8 @@ from functools import cached_property
 
 from yifa.law.answers import rule_for
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
@@ -28,6 +29,8 @@ class ImportPlan(PlanningAction[Plan]):
     not clear by itself. `replaces` names the draft plan that the text takes the place of; its tasks go.
     """
 
+    needs = Needs("导入工作要点", (Role.COORDINATOR,))
+
     organization: Organization
     year: int
     document: Document | None = None
@@ -45,7 +48,7 @@ class ImportPlan(PlanningAction[Plan]):
 
     def check(self) -> None:
         """Raises ActionRefused where the text is no plan, or stands here already."""
-        self._coordinator(self.organization, "导入工作要点")
+        self._admit(self.organization)
         if not 1990 <= self.year <= 2100:
             raise ActionRefused(f"年度“{self.year}”不对，请写四位数的年份，如 2020。", code="invalid")
         if not self._read.items:

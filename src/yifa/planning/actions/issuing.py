@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.clauses import release
@@ -16,13 +18,15 @@ from yifa.planning.problems import left_out
 class IssuePlan(PlanningAction[Plan]):
     """Puts the plan in force. Every task must have its lead unit and its due date."""
 
+    needs = Needs("印发计划", (Role.COORDINATOR,))
+
     plan: Plan
     on: date
     document_number: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused that lists the tasks and what each lacks."""
-        self._coordinator(self.plan.organization, "印发计划")
+        self._admit(self.plan.organization)
         if self.plan.state != Plan.State.DRAFT:
             raise ActionRefused(
                 f"“{self.plan.title}”{self.plan.get_state_display()}，不能再次印发。", code="state"
@@ -61,13 +65,15 @@ class IssuePlan(PlanningAction[Plan]):
 class WithdrawPlan(PlanningAction[Plan]):
     """Takes a plan out of force, with a reason; it stays readable."""
 
+    needs = Needs("印发计划", (Role.COORDINATOR,))
+
     plan: Plan
     on: date
     reason: str
 
     def check(self) -> None:
         """Raises ActionRefused without a reason or for a plan withdrawn already."""
-        self._coordinator(self.plan.organization, "印发计划")
+        self._admit(self.plan.organization)
         if self.plan.state == Plan.State.WITHDRAWN:
             raise ActionRefused(f"“{self.plan.title}”已经撤回。", code="state")
         if not self.reason.strip():

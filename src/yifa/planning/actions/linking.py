@@ -7,9 +7,9 @@ from datetime import date
 
 from django.utils import timezone
 
-from yifa.ledger.models import Case, Entry, Organization
+from yifa.ledger.models import Case, Entry, Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import may
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.progress import WRITERS, refuse_not_in_force, units_of
 from yifa.planning.models import Task, TaskEvidence
@@ -24,14 +24,16 @@ class LinkEvidence(PlanningAction[TaskEvidence]):
     correction that comes later shows.
     """
 
+    needs = Needs("关联和取消关联依据", WRITERS, "参加任务的单位的承办人，或者计划所在单位的统筹人员")
+
     task: Task
     record: Case | Entry
     note: str
 
     def check(self) -> None:
         """Raises ActionRefused for a foreign or ended record, one linked already, or without a note."""
-        refuse_not_in_force(self.task)
         require_part(self, self.task, "关联依据")
+        refuse_not_in_force(self.task)
         if not self.note.strip():
             raise ActionRefused("请写一句说明：这条记录说明了任务的什么进展。", code="invalid", field="note")
         self._check_whose()
@@ -49,7 +51,7 @@ class LinkEvidence(PlanningAction[TaskEvidence]):
                 code="invalid",
             )
         taking_part = units_of(self.task)
-        if not _belongs(home, taking_part) and not may(self.actor, inside, ["coordinator"]):
+        if not _belongs(home, taking_part) and not self._admits(inside, [Role.COORDINATOR]):
             raise ActionRefused(
                 f"“{self.record.title}”是{home.name}的记录，该单位没有参加这项任务；确需引用的，请法治办统筹人员关联。",
                 code="invalid",
@@ -108,14 +110,16 @@ class LinkEvidence(PlanningAction[TaskEvidence]):
 class UnlinkEvidence(PlanningAction[TaskEvidence]):
     """Takes a link away, with a reason; it stays readable as ended."""
 
+    needs = Needs("关联和取消关联依据", WRITERS, "参加任务的单位的承办人，或者计划所在单位的统筹人员")
+
     evidence: TaskEvidence
     reason: str
 
     def check(self) -> None:
         """Raises ActionRefused without a reason, or where it has been taken away already."""
         task = self.evidence.task
-        refuse_not_in_force(task)
         require_part(self, task, "取消关联")
+        refuse_not_in_force(task)
         if self.evidence.ended_at is not None:
             raise ActionRefused(f"“{self.evidence.title}”已经取消关联。", code="state")
         if not self.reason.strip():
@@ -142,8 +146,8 @@ class UnlinkEvidence(PlanningAction[TaskEvidence]):
 
 def require_part(action: PlanningAction[TaskEvidence], task: Task, what: str) -> None:
     """The actor must write for a unit that takes part in the task, or coordinate."""
-    if not any(may(action.actor, unit, WRITERS) for unit in units_of(task)):
-        action._coordinator(task.plan.organization, what)
+    if not any(action._admits(unit) for unit in units_of(task)):
+        action._admit(task.plan.organization, [Role.COORDINATOR], what)
 
 
 def _belongs(home: Organization, units: list[Organization]) -> bool:

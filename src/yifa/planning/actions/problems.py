@@ -8,7 +8,8 @@ from datetime import date
 
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.actions.base import today
-from yifa.ledger.models import Entry, Organization, User
+from yifa.ledger.models import Entry, Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.adding import AddTask, Origin
@@ -24,6 +25,8 @@ class TakeUpProblem(PlanningAction[Task]):
     The task is written into the problem's entry, where the next report finds it.
     """
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     plan: Plan
     problem: Entry
     task: Task | None = None
@@ -37,7 +40,7 @@ class TakeUpProblem(PlanningAction[Task]):
     def check(self) -> None:
         """Raises ActionRefused for a foreign or later problem, one taken up already, or a task of another plan."""
         plan, problem = self.plan, self.problem
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason if self.task is None else "关联")
         if (
             problem.register != REGISTER
@@ -88,13 +91,15 @@ class TakeUpProblem(PlanningAction[Task]):
 class LetGoProblem(PlanningAction[None]):
     """Takes the link between a task and a problem away, in the plan and in the problem's entry."""
 
+    needs = Needs("分解任务", (Role.COORDINATOR,))
+
     origin: TaskOrigin
     reason: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused for another kind of origin or a withdrawn plan."""
         plan = self.origin.task.plan
-        self._coordinator(plan.organization, "分解任务")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason)
         if self.origin.entry is None:
             raise ActionRefused("这里只取消与上年存在问题的关联。", code="invalid")

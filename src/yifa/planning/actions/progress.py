@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.ledger.models import Attachment, Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import may
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.models import Plan, ProgressPaper, Task, TaskEvidence, TaskProgress
@@ -34,6 +34,8 @@ class RecordProgress(PlanningAction[TaskProgress]):
     reason. `corrects` names the note it takes the place of; that needs `why` unless the note was returned. `first`
     refuses where the unit has said something for the quarter already, e.g. while somebody filled in the form.
     """
+
+    needs = Needs("填报这项任务进展", WRITERS, "参加任务的单位的承办人，或者计划所在单位的统筹人员")
 
     task: Task
     on: date
@@ -70,8 +72,8 @@ class RecordProgress(PlanningAction[TaskProgress]):
             raise ActionRefused(
                 f"“{self.unit.name}”没有参加任务{self.task.number}，不能填报它的进展。", code="invalid"
             )
-        if not any(may(self.actor, unit, WRITERS) for unit in units):
-            self._coordinator(plan.organization, "填报这项任务进展")
+        if not any(self._admits(unit) for unit in units):
+            self._admit(plan.organization, [Role.COORDINATOR])
 
     def _check_words(self) -> None:
         if self.state not in Task.State.values:
@@ -141,10 +143,10 @@ class RecordProgress(PlanningAction[TaskProgress]):
         if self.corrects is not None and self.corrects.unit is not None:
             return self.corrects.unit
         body, units = self.task.plan.organization, units_of(self.task)
-        if self.actor is None or may(self.actor, body, [Role.COORDINATOR]):
+        if self.actor is None or self._admits(body, [Role.COORDINATOR]):
             at_home = [unit for unit in units if self.actor and unit.pk == self.actor.organization_id]
             return next(iter(at_home), body)
-        own = [unit for unit in units if may(self.actor, unit, WRITERS)]
+        own = [unit for unit in units if self._admits(unit)]
         return next((unit for unit in own if unit.pk == self.actor.organization_id), own[0])
 
     def _change(self) -> TaskProgress:
@@ -201,6 +203,8 @@ class RecordProgress(PlanningAction[TaskProgress]):
 class ReturnProgress(PlanningAction[TaskProgress]):
     """The coordinator asks a unit for more: the note stays, but does not speak for the task until it is answered."""
 
+    needs = Needs("退回进展", (Role.COORDINATOR,))
+
     progress: TaskProgress
     on: date
     reason: str
@@ -208,7 +212,7 @@ class ReturnProgress(PlanningAction[TaskProgress]):
     def check(self) -> None:
         """Raises ActionRefused without a reason, or for a note that was corrected or returned already."""
         task = self.progress.task
-        self._coordinator(task.plan.organization, "退回进展")
+        self._admit(task.plan.organization)
         refuse_not_in_force(task)
         if not self.reason.strip():
             raise ActionRefused("退回须写明要补充什么，填报单位才知道怎样补。", code="reason", field="reason")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
 from yifa.planning.models import Bearer, Plan, Task
@@ -23,6 +25,8 @@ class SetBearers(PlanningAction[int]):
     each, `offices` the sections that do the work.
     """
 
+    needs = Needs("落实任务责任", (Role.COORDINATOR,))
+
     tasks: Sequence[Task]
     overall: str
     direct: str
@@ -38,7 +42,7 @@ class SetBearers(PlanningAction[int]):
         if not self.tasks:
             raise ActionRefused("请选择要落实责任的任务。", code="invalid")
         plan = self.tasks[0].plan
-        self._coordinator(plan.organization, "落实任务责任")
+        self._admit(plan.organization)
         refuse_unchangeable(plan, self.reason)
         for task in self.tasks:
             if task.plan_id != plan.pk:
@@ -90,13 +94,15 @@ class SetBearers(PlanningAction[int]):
 class GradePlan(PlanningAction[Plan]):
     """Says whether the plan grades responsibility: then every task needs all three levels before it is issued."""
 
+    needs = Needs("落实任务责任", (Role.COORDINATOR,))
+
     plan: Plan
     graded: bool
     reason: str = ""
 
     def check(self) -> None:
         """Raises ActionRefused for an issued plan in which a level is missing."""
-        self._coordinator(self.plan.organization, "落实任务责任")
+        self._admit(self.plan.organization)
         refuse_unchangeable(self.plan, self.reason)
         if not self.graded or self.plan.state != Plan.State.ISSUED:
             return

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from yifa.ledger.actions.base import Action
 from yifa.ledger.appending import append_record
-from yifa.ledger.models import Organization, Role, Subject, User
+from yifa.ledger.models import Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.models import Report
 
@@ -21,10 +21,6 @@ class ReportingAction(Action[Result]):
     """One change of a report. `actor` None is the system or the command line."""
 
     actor: User | None
-
-    def _coordinator(self, organization: Organization, what: str) -> None:
-        """The actor must coordinate in the organization or above it."""
-        self._require(organization, [Role.COORDINATOR], what)
 
     def _record(
         self, report: Report, kind: str, payload: Mapping[str, Any], happened_on: date | None = None

@@ -12,7 +12,8 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.law.schema import OutlineType, SectionType
 from yifa.ledger.actions.base import today
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.computed import Computed
@@ -49,6 +50,8 @@ class BuildReport(ReportingAction[Report]):
     figures and new drafts; sections somebody has edited keep their text.
     """
 
+    needs = Needs("编写年度报告", (Role.COORDINATOR,))
+
     organization: Organization
     year: int
     cutoff: date | None = None
@@ -58,7 +61,7 @@ class BuildReport(ReportingAction[Report]):
 
     def check(self) -> None:
         """Refuses a year that has not begun, a cut-off outside the year or to come, an unknown outline, a submitted report."""
-        self._coordinator(self.organization, "编写年度报告")
+        self._admit(self.organization)
         if self.outline not in catalogue().outlines:
             raise ActionRefused(
                 f"目录里没有报告大纲“{self.outline}”，请检查目录文件夹中的 outlines。", code="missing"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import may, roles_in
 from yifa.reporting.actions.base import ReportingAction
@@ -45,6 +46,12 @@ def role_of(user: User | None, report: Report) -> str:
 @dataclass(frozen=True, kw_only=True)
 class CommentAction(ReportingAction[Comment]):
     """What all remarks share."""
+
+    needs = Needs(
+        "对报告提出、答复、办结意见",
+        (*ABOVE, Role.OFFICER),
+        "承办人须承担这份报告的编写；办结他人的意见须为统筹人员",
+    )
 
     def _allow(self, report: Report) -> None:
         if not may_comment(self.actor, report):
@@ -137,7 +144,7 @@ class CloseComment(CommentAction):
         self._allow(comment.report)
         if actor is None or actor.pk == comment.made_by_id:
             return
-        self._coordinator(comment.report.organization, "办结意见")
+        self._admit(comment.report.organization, [Role.COORDINATOR], "办结意见")
         if comment.state == Comment.State.OPEN:
             raise ActionRefused("这条意见还没有答复，答复后再办结。", code="state")
 

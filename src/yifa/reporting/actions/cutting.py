@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.actions.base import said, today
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading.numerals import integer
 from yifa.reporting import cuts
@@ -28,13 +29,15 @@ class ExplainCuts(ReportingAction[int]):
     the page ends; the reasons stay with the report and on the register of published texts.
     """
 
+    needs = Needs("说明不公开的内容", PUBLISHERS)
+
     comparison: TextComparison
     given: Mapping[str, tuple[str, str]]
 
     def check(self) -> None:
         """Refuses other roles, changed words, a missing or impossible basis, and cuts that nobody decided."""
         report = self.comparison.report
-        self._require(report.organization, PUBLISHERS, "说明不公开的内容")
+        self._admit(report.organization)
         reviews = report.steps.filter(kind=Step.Kind.SECRECY).order_by("id")
         last = reviews.last()
         if last is None or last.outcome != cuts.PARTLY:

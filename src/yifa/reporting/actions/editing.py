@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from yifa.law.loader import catalogue
+from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.exhibits import fault
@@ -25,6 +27,8 @@ class EditSection(ReportingAction[Section]):
 
     `expected_version` is the version the editor has seen; another one means somebody else was faster.
     """
+
+    needs = Needs("修改年度报告", (Role.COORDINATOR,))
 
     section: Section
     text: str
@@ -49,7 +53,7 @@ class EditSection(ReportingAction[Section]):
     def check(self) -> None:
         """Refuses unknown figures, with those that look alike, and texts beyond all measure."""
         report = self.section.report
-        self._coordinator(report.organization, "修改年度报告")
+        self._admit(report.organization)
         refuse_settled(report)
         refuse_text(self.section, self.text)
 

@@ -12,6 +12,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import SectionType
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, lock, refuse_settled
 from yifa.reporting.actions.editing import EditSection, refuse_text, tidy
@@ -24,6 +25,8 @@ WRITERS = (Role.OFFICER, Role.COORDINATOR)
 class AssignSection(ReportingAction[list[UnitPart]]):
     """Says which units write for a section, and until when. Units left out lose the assignment, unless they wrote."""
 
+    needs = Needs("分派报告内容", (Role.COORDINATOR,))
+
     section: Section
     units: Sequence[Organization]
     due: date | None = None
@@ -32,7 +35,7 @@ class AssignSection(ReportingAction[list[UnitPart]]):
     def check(self) -> None:
         """Refuses units outside the body, and taking a part away from a unit that has written."""
         report = self.section.report
-        self._coordinator(report.organization, "分派报告内容")
+        self._admit(report.organization)
         refuse_settled(report)
         outside = [unit.name for unit in self.units if not unit.path.startswith(report.organization.path)]
         if outside:
@@ -71,12 +74,14 @@ class AssignSection(ReportingAction[list[UnitPart]]):
 class AssignByOutline(ReportingAction[list[UnitPart]]):
     """Assigns each section of the outline to the units it names (`written_by`); what is assigned already stays."""
 
+    needs = Needs("分派报告内容", (Role.COORDINATOR,))
+
     report: Report
     due: date | None = None
 
     def check(self) -> None:
         """Refuses where the outline names no unit that is there."""
-        self._coordinator(self.report.organization, "分派报告内容")
+        self._admit(self.report.organization)
         refuse_settled(self.report)
         if not self._wanted():
             raise ActionRefused(
@@ -132,13 +137,15 @@ class PartAction(ReportingAction[UnitPart]):
 class WritePart(PartAction):
     """A unit writes its part, and with `hand_in` hands it in. `expected_version` guards against two people at once."""
 
+    needs = Needs("填写单位稿", WRITERS)
+
     text: str
     hand_in: bool = False
     expected_version: int | None = None
 
     def check(self) -> None:
         """Refuses other units, unknown figures, and handing in nothing."""
-        self._require(self.part.unit, WRITERS, "填写单位稿")
+        self._admit(self.part.unit)
         refuse_settled(self.part.section.report)
         refuse_text(self.part.section, self.text)
         if self.hand_in and not self.text.strip():
@@ -176,11 +183,13 @@ class WritePart(PartAction):
 class ReturnPart(PartAction):
     """The body sends a part back to its unit, with the reason."""
 
+    needs = Needs("退回单位稿", (Role.COORDINATOR,))
+
     reason: str
 
     def check(self) -> None:
         """Refuses without reason, and what was not handed in."""
-        self._coordinator(self.part.section.report.organization, "退回单位稿")
+        self._admit(self.part.section.report.organization)
         refuse_settled(self.part.section.report)
         said(self.reason, "退回理由", "reason", 500)
         if self.part.state not in (UnitPart.State.HANDED_IN, UnitPart.State.TAKEN):
@@ -199,6 +208,8 @@ class ReturnPart(PartAction):
 class TakeParts(ReportingAction[Section]):
     """The body takes handed-in parts over into the section, in this order, behind its text or instead of it."""
 
+    needs = Needs("采用单位稿", (Role.COORDINATOR,))
+
     section: Section
     parts: Sequence[UnitPart]
     replace: bool = False
@@ -206,7 +217,7 @@ class TakeParts(ReportingAction[Section]):
 
     def check(self) -> None:
         """Refuses parts of other sections and those not handed in."""
-        self._coordinator(self.section.report.organization, "采用单位稿")
+        self._admit(self.section.report.organization)
         refuse_settled(self.section.report)
         if not self.parts:
             raise ActionRefused("请选择要采用的单位稿。", code="invalid", field="parts")

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.base import said, today
-from yifa.ledger.models import Entry
+from yifa.ledger.models import Entry, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.models import ProblemAnswer, ProblemItem, Report
@@ -33,12 +34,14 @@ class Problem:
 class StateProblems(ReportingAction[list[ProblemItem]]):
     """Says which problems the report states, in order; they are printed in its section on shortcomings."""
 
+    needs = Needs("填写存在问题", (Role.COORDINATOR,))
+
     report: Report
     problems: Sequence[Problem]
 
     def check(self) -> None:
         """Refuses what is too long or empty, and reports that state none."""
-        self._coordinator(self.report.organization, "填写存在问题")
+        self._admit(self.report.organization)
         refuse_settled(self.report)
         if not concerns(self.report):
             raise ActionRefused("这类报告不列存在问题清单。", code="no_power")
@@ -85,6 +88,8 @@ class StateProblems(ReportingAction[list[ProblemItem]]):
 class AnswerProblem(ReportingAction[ProblemAnswer]):
     """Says what became of a problem that an earlier report stated: solved, partly, not, and a sentence."""
 
+    needs = Needs("说明以前年度问题", (Role.COORDINATOR,))
+
     report: Report
     entry: UUID
     state: str
@@ -92,7 +97,7 @@ class AnswerProblem(ReportingAction[ProblemAnswer]):
 
     def check(self) -> None:
         """Refuses unknown problems and states, and an answer without words."""
-        self._coordinator(self.report.organization, "说明以前年度问题")
+        self._admit(self.report.organization)
         refuse_settled(self.report)
         if self.entry not in {problem.entry for problem in earlier(self.report)}:
             raise ActionRefused("没有这个以前年度的问题，请刷新后再填。", code="missing")

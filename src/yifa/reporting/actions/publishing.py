@@ -10,6 +10,7 @@ from yifa.ledger.actions import PublishEntry, ReviseEntry, StoreAttachment
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Attachment, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import cuts, duty, gates
 from yifa.reporting.actions.base import ReportingAction, name_of, refuse_unless
@@ -35,6 +36,8 @@ class ComparePublished(ReportingAction[TextComparison]):
     lists of the catalogue raise the alarm until a later look finds it right.
     """
 
+    needs = Needs("核对公开文本", PUBLISHERS)
+
     report: Report
     content: bytes
     name: str
@@ -42,7 +45,7 @@ class ComparePublished(ReportingAction[TextComparison]):
 
     def check(self) -> None:
         """Refuses other roles and a report that nobody has signed."""
-        self._require(self.report.organization, PUBLISHERS, "核对公开文本")
+        self._admit(self.report.organization)
         if signed_version(self.report) is None:
             raise ActionRefused(f"“{self.report.title}”还没有签发，没有可以对照的文本。", code="state")
         if not self.content.strip():
@@ -88,6 +91,8 @@ class ComparePublished(ReportingAction[TextComparison]):
 class PublishReport(SigningAction):
     """Says where and when the report was published. With the page's text it is compared at once."""
 
+    needs = Needs("公开年度报告", PUBLISHERS)
+
     channel: str
     link: str
     content: bytes = b""
@@ -95,7 +100,7 @@ class PublishReport(SigningAction):
 
     def check(self) -> None:
         """Refuses other roles, what is not submitted, what the secrecy review withholds, a day to come."""
-        self._require(self.report.organization, PUBLISHERS, "公开年度报告")
+        self._admit(self.report.organization)
         refuse_unless(self.report, [Report.State.SUBMITTED], "公开")
         said(self.channel, "公开渠道", "channel", 100)
         said(self.link, "网址或者版面", "link", 300)

@@ -12,6 +12,7 @@ from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.appending import append_record
 from yifa.ledger.models import Organization, Role, Subject
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction
 from yifa.reporting.incoming.examining import Examined, examine
@@ -35,6 +36,8 @@ class ReceiveReport(_Incoming):
     The unit hands it in itself, or the body above enters what came by another way. `on` is the day it came in.
     """
 
+    needs = Needs("报送年度报告", (Role.COORDINATOR, Role.OFFICER))
+
     unit: Organization
     year: int
     content: bytes
@@ -44,7 +47,7 @@ class ReceiveReport(_Incoming):
 
     def check(self) -> None:
         """Refuses strangers, a year to come, a day to come, an empty or huge file, a report that has been accepted."""
-        self._require(self.unit, [Role.COORDINATOR, Role.OFFICER], "报送年度报告")
+        self._admit(self.unit)
         if self.unit.parent_id is None:
             raise ActionRefused("本级没有上级单位在这个系统里，不在这里报送。", code="invalid", field="unit")
         if self.outline not in catalogue().outlines:
@@ -129,13 +132,15 @@ class ReceiveReport(_Incoming):
 class _Decide(_Incoming):
     """The body above decides on the last delivery."""
 
+    needs = Needs("审核下级报告", (Role.COORDINATOR,))
+
     incoming: IncomingReport
     words: str = ""
 
     def check(self) -> None:
         """Refuses strangers, and a report on which nothing waits for a decision."""
         assert self.incoming.unit.parent is not None  # noqa: S101  # ReceiveReport has looked
-        self._require(self.incoming.unit.parent, [Role.COORDINATOR], "审核下级报告")
+        self._admit(self.incoming.unit.parent)
         self._refuse()
 
     def _refuse(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty
 from yifa.reporting.actions.base import refuse_unless
@@ -35,11 +36,17 @@ LONGEST = 1000
 class SendBack(SigningAction):
     """Back to an earlier step; `opinion` is the reason. What was confirmed, reviewed and signed has to be done anew."""
 
+    needs = Needs(
+        "退回报告",
+        (Role.COORDINATOR, Role.REVIEWER, Role.LEADER),
+        "审核、签发人员只能退回到了自己这一步的报告",
+    )
+
     to: str = State.DRAFT
 
     def check(self) -> None:
         """Refuses others than the coordinator and whoever has the step, and a return without reason."""
-        self._allow()
+        self._refuse_others()
         refuse_unless(self.report, ORDER[1:], "退回")
         said(self.opinion, "退回理由", "opinion", LONGEST)
         if self.to not in ORDER[: ORDER.index(State(self.report.state))]:
@@ -48,7 +55,7 @@ class SendBack(SigningAction):
         if skipped:
             raise ActionRefused("这份报告没有经过单位核对，请退回草稿。", code="invalid", field="to")
 
-    def _allow(self) -> None:
+    def _refuse_others(self) -> None:
         state = State(self.report.state)
         roles = [Role.COORDINATOR, *([OF_STATE[state]] if state in OF_STATE else [])]
         secrecy = (
@@ -57,7 +64,7 @@ class SendBack(SigningAction):
             and may_review_secrecy(self.actor, self.report)
         )
         if not secrecy:
-            self._require(self.report.organization, roles, "退回报告")
+            self._admit(self.report.organization, roles)
 
     def _had_units(self) -> bool:
         return self.report.steps.filter(kind=Step.Kind.SENT_TO_UNITS).exists()
@@ -78,9 +85,11 @@ class SendBack(SigningAction):
 class TakeBackReport(SigningAction):
     """A submitted (or published) report is taken back for correction; what was submitted stays readable as a version."""
 
+    needs = Needs("撤回报告", (Role.COORDINATOR, Role.LEADER))
+
     def check(self) -> None:
         """Refuses others than coordinator and leader, what was not submitted, and no reason."""
-        self._require(self.report.organization, [Role.COORDINATOR, Role.LEADER], "撤回报告")
+        self._admit(self.report.organization)
         refuse_unless(self.report, [State.SUBMITTED, State.PUBLISHED], "撤回")
         said(self.opinion, "撤回理由", "opinion", LONGEST)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.gaps import in_force
 from yifa.ledger.models import Entry, Role, User
+from yifa.ledger.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import may
 from yifa.reporting import duty, gates
@@ -24,11 +25,13 @@ SECRECY = ("可以公开", "部分内容不公开", duty.WITHHELD)
 class ReviewLegality(SigningAction):
     """The legal reviewer's opinion. Whoever drafted does not review."""
 
+    needs = Needs("合法性审查", (Role.REVIEWER,))
+
     outcome: str = gates.PASSED
 
     def check(self) -> None:
         """Refuses other roles, drafters, and a refusal without words."""
-        self._require(self.report.organization, [Role.REVIEWER], "合法性审查")
+        self._admit(self.report.organization)
         refuse_unless(self.report, [State.LEGAL_REVIEW], "合法性审查")
         if self.actor is not None and self.actor.pk in drafters(self.report):
             raise ActionRefused(
@@ -49,17 +52,19 @@ class ReviewLegality(SigningAction):
 class ReviewSecrecy(SigningAction):
     """The secrecy reviewer's opinion; the reviewer stands on the register `secrecy_reviewers`."""
 
+    needs = Needs("保密审查", BUSINESS, "须在保密审查人员名册中")
+
     outcome: str = SECRECY[0]
 
     def check(self) -> None:
         """Refuses whoever is not on the register, and withholding without words."""
-        refuse_unless(self.report, [State.LEGAL_REVIEW], "保密审查")
         if self.actor is not None and not may_review_secrecy(self.actor, self.report):
             raise ActionRefused(
                 f"{name_of(self.actor)}不在“{self.report.organization}”的保密审查人员名册里，不能作保密审查；"
                 "请先在“保密审查人员名册”登记。",
                 code="role",
             )
+        refuse_unless(self.report, [State.LEGAL_REVIEW], "保密审查")
         refuse_outcome(self.outcome, SECRECY)
         if self.outcome != SECRECY[0]:
             said(self.opinion, "不公开的内容和理由", "opinion", LONGEST)
@@ -79,7 +84,7 @@ def drafters(report: Report) -> set[int]:
 
 def may_review_secrecy(user: User, report: Report) -> bool:
     """Whether the user has a role here and stands on the body's register of secrecy reviewers today."""
-    if not may(user, report.organization, [role.value for role in Role]):
+    if not may(user, report.organization, BUSINESS):
         return False
     codes = report.organization.ancestor_codes()
     near = Entry.objects.filter(

@@ -13,6 +13,7 @@ from yifa.ledger.actions import PublishEntry, ReviseEntry
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.base import ReportingAction, name_of, refuse_held_up, refuse_unless
@@ -90,9 +91,11 @@ class SigningAction(ReportingAction[Report]):
 class SendToUnits(SigningAction):
     """The composed report goes to the units that wrote for it."""
 
+    needs = Needs("送单位核对", (Role.COORDINATOR,))
+
     def check(self) -> None:
         """Refuses without units, with parts outstanding, with remarks unanswered."""
-        self._coordinator(self.report.organization, "送单位核对")
+        self._admit(self.report.organization)
         refuse_unless(self.report, [State.DRAFT], "送单位核对")
         if not gates.assigned_units(self.report):
             raise ActionRefused("这份报告没有分派给单位编写，不用单位核对，可直接送审。", code="state")
@@ -107,12 +110,14 @@ class SendToUnits(SigningAction):
 class ConfirmParts(SigningAction):
     """A unit says whether what the body made of its part is right."""
 
+    needs = Needs("核对报告", (Role.OFFICER, Role.COORDINATOR))
+
     unit: Organization
     outcome: str = gates.CONFIRMS
 
     def check(self) -> None:
         """Refuses other units, and an objection without words."""
-        self._require(self.unit, (Role.OFFICER, Role.COORDINATOR), "核对报告")
+        self._admit(self.unit)
         refuse_unless(self.report, [State.UNIT_REVIEW], "核对")
         if not UnitPart.objects.filter(section__report=self.report, unit=self.unit).exists():
             raise ActionRefused(f"“{self.unit}”没有承担这份报告的内容，不用核对。", code="missing")
@@ -129,11 +134,13 @@ class ConfirmParts(SigningAction):
 class SendToReview(SigningAction):
     """The report goes to the reviews. The check-up blocks it: errors have to be mended, warnings explained."""
 
+    needs = Needs("送审", (Role.COORDINATOR,))
+
     explanations: Mapping[str, str] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuses while units have not confirmed, remarks or problems are open, or the check-up is not passed."""
-        self._coordinator(self.report.organization, "送审")
+        self._admit(self.report.organization)
         without_units = self.report.state == State.DRAFT and not gates.assigned_units(self.report)
         refuse_unless(self.report, [State.DRAFT if without_units else State.UNIT_REVIEW], "送审")
         refuse_held_up(gates.before_review(self.report), "送审")
@@ -149,11 +156,13 @@ class SendToReview(SigningAction):
 class SignReport(SigningAction):
     """The leader signs. The signed text's digest goes to the register `signed_texts` and the acts to the duty's case."""
 
+    needs = Needs("签发年度报告", (Role.LEADER,))
+
     number: str = ""
 
     def check(self) -> None:
         """Refuses other roles, a second signature, remarks unanswered."""
-        self._require(self.report.organization, [Role.LEADER], "签发年度报告")
+        self._admit(self.report.organization)
         refuse_unless(self.report, [State.LEADER], "签发")
         if gates.this_round(self.report, Kind.SIGNED):
             raise ActionRefused(f"“{self.report.title}”已经签发，可以提交了。", code="state")

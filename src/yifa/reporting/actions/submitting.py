@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.base import name_of, refuse_held_up, refuse_settled, refuse_unless
 from yifa.reporting.actions.explaining import explain, refuse_unchecked
@@ -41,12 +43,14 @@ class SubmitReport(SigningAction):
     `explanations` maps `PlacedFinding.key` to the coordinator's words; what was explained before needs no second word.
     """
 
+    needs = Needs("提交年度报告", (Role.COORDINATOR,))
+
     explanations: Mapping[str, str] = field(default_factory=dict)
     sending: Sending = field(default_factory=Sending)
 
     def check(self) -> None:
         """Refuses what is not signed, what the check-up forbids, problems and remarks left open, a day to come."""
-        self._coordinator(self.report.organization, "提交年度报告")
+        self._admit(self.report.organization)
         if self.report.submitted_at is not None:
             refuse_settled(self.report)
         refuse_unless(self.report, [Report.State.LEADER], "提交")

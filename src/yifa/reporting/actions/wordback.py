@@ -8,6 +8,8 @@ import zipfile
 from dataclasses import dataclass
 
 from yifa.ledger.actions import StoreAttachment
+from yifa.ledger.models import Role
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading import read_bytes
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
@@ -26,13 +28,15 @@ MARKS = (  # part of a Word file, what marks one revision or comment in it
 class ReceiveWord(ReportingAction[WordReturn]):
     """Keeps the file and says what in it is otherwise than the report; changes nothing yet."""
 
+    needs = Needs("收回外部修改的文件", (Role.COORDINATOR,))
+
     report: Report
     content: bytes
     name: str
 
     def check(self) -> None:
         """Refuses others than the coordinator, a report that is no draft, an empty file."""
-        self._coordinator(self.report.organization, "收回外部修改的文件")
+        self._admit(self.report.organization)
         refuse_settled(self.report)
         if not self.content:
             raise ActionRefused("文件是空的，请重新选择。", code="invalid", field="file")
@@ -106,13 +110,15 @@ def _marks(content: bytes) -> list[Named]:
 class DecideOffer(ReportingAction[WordReturn]):
     """Takes over, or declines, what a returned file offers for one section."""
 
+    needs = Needs("采用外部修改", (Role.COORDINATOR,))
+
     row: WordReturn
     section: str
     take: bool
 
     def check(self) -> None:
         """Refuses what is not offered any more."""
-        self._coordinator(self.row.report.organization, "采用外部修改")
+        self._admit(self.row.report.organization)
         refuse_settled(self.row.report)
         self._place()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from yifa.law.schema import Basis, FieldSpec, FieldType
+from yifa.ledger.models import Record, Role
 from yifa.reporting.wording import printed
 
 register = template.Library()
@@ -170,3 +172,18 @@ def severity_word(severity: str) -> str:
 def severity_colour(severity: str) -> str:
     """The colour of a finding."""
     return {"error": "danger", "warning": "warning"}.get(severity, "primary")
+
+
+@register.filter
+def role(value: str) -> str:
+    """A role as people call it."""
+    return str(Role(value).label) if value in Role.values else value
+
+
+@register.filter
+def behalf(record: Record) -> str:
+    """For whom it was recorded, where somebody acted for an absent one."""
+    if '"behalf"' not in record.payload:
+        return ""
+    given = json.loads(record.payload).get("behalf") or {}
+    return f"（代{given['name']}）" if "name" in given else ""

@@ -14,12 +14,15 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import SetPassword
-from yifa.ledger.installation import check_is_open
+from yifa.ledger.installation import check_is_open, offered_accounts
 from yifa.ledger.models import Organization, User
+from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import memberships
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.signing import end_session, open_sessions
 
 
 class SignInForm(StyledForm, AuthenticationForm):
@@ -27,7 +30,7 @@ class SignInForm(StyledForm, AuthenticationForm):
 
     error_messages = {  # noqa: RUF012
         "invalid_login": "用户名或密码不对，请重新输入。密码区分大小写；连续输错五次会暂停登录。",
-        "inactive": "这个账号已停用，请与法治办联系。",
+        "inactive": "这个账号已停用，请与系统管理员联系。",
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +57,7 @@ class SignIn(LoginView):
             empty=not User.objects.exists(),
             body_name=body.name if body else "",
             open_check=check_is_open().open,
+            offered=offered_accounts(),
         )
         return super().get_context_data(**kwargs)
 
@@ -75,7 +79,7 @@ class NewPasswordForm(StyledForm, PasswordChangeForm):
         ):
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = f"请填写{label}。"
-        self.fields["new_password1"].help_text = "至少 8 个字符。"
+        self.fields["new_password1"].help_text = "至少 8 个字符，有字母，也有数字或者符号，不含登录名。"
         self.fields["new_password2"].help_text = ""
 
 
@@ -86,12 +90,38 @@ def account(request: HttpRequest) -> HttpResponse:
     form: forms.Form = NewPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["new_password1"]
-        SetPassword(actor=request.user, user=request.user, password=password).execute()
-        update_session_auth_hash(request, request.user)
-        messages.success(request, "密码已修改。")
-        return redirect("account")
-    context = {"title": "我的账号", "form": form, "roles": memberships(request.user)}
+        try:
+            SetPassword(actor=request.user, user=request.user, password=password).execute()
+            update_session_auth_hash(request, request.user)
+            messages.success(request, "密码已修改。")
+            return redirect("account")
+        except ActionRefused as refused:
+            form.add_error("new_password1", refused.message)
+    context = {
+        "title": "请先修改密码" if request.user.must_change else "我的账号",
+        "form": form,
+        "roles": memberships(request.user),
+        "sessions": open_sessions(request.user),
+        "here": request.session.session_key,
+    }
     return render(request, "workbench/account/account.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out one of one's own sessions, or all but this."""
+    assert isinstance(request.user, User)  # noqa: S101 - login_required
+    wanted = request.POST.get("session", "")
+    ended = [
+        row
+        for row in open_sessions(request.user)
+        if row.session_key != request.session.session_key and wanted in {"all", str(row.pk)}
+    ]
+    for row in ended:
+        end_session(row)
+    messages.success(request, f"已退出 {len(ended)} 处登录。")
+    return redirect("account")
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -20,7 +20,7 @@ from yifa.law.notices import notice_example
 from yifa.ledger.actions import KeepNotice
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import Organization, Role
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 
 LARGEST = 1024 * 1024  # a notice has some thirty lines
@@ -92,7 +92,7 @@ def working_days(request: SignedInRequest) -> HttpResponse:
     form = NoticeForm(request.POST or None, request.FILES or None)
     wrong = ""
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], Organization.objects.body())
+        require_here(request, Organization.objects.body())
         form = NoticeForm(request.POST, request.FILES)
         if form.is_valid():
             file = form.cleaned_data["file"]

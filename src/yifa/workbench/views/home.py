@@ -20,6 +20,7 @@ from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, home_organization
 from yifa.workbench.activity import recent
 from yifa.workbench.charts import Chart, Series
+from yifa.workbench.delegated import current
 from yifa.workbench.keyfigures import counted_cards, few_cases, key_figures
 from yifa.workbench.reminding import open_plans
 
@@ -165,6 +166,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "year": today.year,
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
+        "delegations": current(user, today),
     }
     return render(request, "workbench/home.html", context)
 

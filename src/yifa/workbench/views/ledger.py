@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Organization, Record, Seal
 from yifa.ledger.verification import verify
-from yifa.workbench.access import SEES_LEDGER, SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 
 MOST = 200
 KEPT = "verification"
@@ -20,7 +20,7 @@ KEPT = "verification"
 @login_required
 def verification(request: SignedInRequest) -> HttpResponse:
     """The seals; on demand everything computed anew."""
-    require_role(request.user, SEES_LEDGER, Organization.objects.body())
+    require_here(request, Organization.objects.body())
     if request.method == "POST":
         cache.set(KEPT, (timezone.now(), verify()), None)
     at, found = cache.get(KEPT) or (None, None)

@@ -1,45 +1,40 @@
-"""Units, accounts and roles, for coordinators and administrators."""
+"""Units and accounts: seen by those who administer and coordinate, made by the system administrator."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import (
     CreateOrganization,
     CreateUser,
-    DeactivateUser,
-    GrantRole,
-    ReactivateUser,
-    RevokeRole,
-    SetPassword,
 )
-from yifa.ledger.models import Membership, Organization, Role, User
+from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
-
-KEEPERS = (Role.COORDINATOR,)
-
-
-def kept_units(user: User) -> list[Organization]:
-    """The units whose accounts the user keeps."""
-    return [unit for unit in Organization.objects.for_user(user) if has_role(user, KEEPERS, unit)]
+from yifa.workbench.permits import SEE_PEOPLE
 
 
-def _first_password() -> str:
-    return secrets.token_urlsafe(9)
+def units_of(user: User, roles: Collection[str]) -> list[Organization]:
+    """The units where the user has one of the roles, and all below."""
+    return list(scoped(Organization.objects.all(), user, "path", roles))
+
+
+def first_password() -> str:
+    """A password nobody would guess; told once, changed at the first sign-in."""
+    return f"{secrets.token_urlsafe(9)}a7"
 
 
 class UnitForm(StyledForm):
@@ -69,7 +64,7 @@ class UnitForm(StyledForm):
 
 
 class UserForm(StyledForm):
-    """A new account with its first role."""
+    """A new account. Its roles are granted by somebody else."""
 
     display_name = forms.CharField(label="姓名", max_length=60, error_messages={"required": "请填写姓名。"})
     username = forms.CharField(
@@ -78,7 +73,6 @@ class UserForm(StyledForm):
         help_text="字母和数字，例如 zhangsan。",
         error_messages={"required": "请填写登录名。"},
     )
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
 
     def __init__(self, *args: Any, units: list[Organization], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,10 +85,9 @@ class UserForm(StyledForm):
 @login_required
 def people(request: SignedInRequest) -> HttpResponse:
     """Units with their accounts."""
-    require_role(request.user, KEEPERS)
-    units = kept_units(request.user)
+    units = units_of(request.user, SEE_PEOPLE.roles)
     users = (
-        scoped(User.objects.all(), request.user, "organization__path")
+        scoped(User.objects.all(), request.user, "organization__path", SEE_PEOPLE.roles)
         .select_related("organization")
         .prefetch_related("memberships__organization")
         .order_by("organization__path", "username")
@@ -109,7 +102,8 @@ def people(request: SignedInRequest) -> HttpResponse:
             (unit, unit.path.count("/") - 2, levels.get(unit.level, unit.level), by_unit.get(unit.pk, []))
             for unit in units
         ],
-        "outside": by_unit.get(None, []),
+        "outside": by_unit.get(None, []) if request.user.is_superuser else [],
+        "makes": has_role(request.user, CreateUser.needs.roles),
     }
     return render(request, "workbench/people/people.html", context)
 
@@ -129,8 +123,7 @@ def _form(
 @login_required
 def new_unit(request: SignedInRequest) -> HttpResponse:
     """Add a unit."""
-    require_role(request.user, KEEPERS)
-    form = UnitForm(request.POST or None, units=kept_units(request.user))
+    form = UnitForm(request.POST or None, units=units_of(request.user, request.needs.roles))
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -145,91 +138,20 @@ def new_unit(request: SignedInRequest) -> HttpResponse:
 @login_required
 def new_user(request: SignedInRequest) -> HttpResponse:
     """Open an account; the first password is shown once."""
-    require_role(request.user, KEEPERS)
-    form = UserForm(request.POST or None, units=kept_units(request.user))
+    form = UserForm(request.POST or None, units=units_of(request.user, request.needs.roles))
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():
-        role = form.cleaned_data.pop("role")
-        password = _first_password()
+        password = first_password()
         try:
-            user = CreateUser(actor=request.user, password=password, **form.cleaned_data).execute()
-            GrantRole(
-                actor=request.user, user=user, organization=form.cleaned_data["organization"], role=role
+            user = CreateUser(
+                actor=request.user, password=password, must_change=True, **form.cleaned_data
             ).execute()
             messages.success(
                 request,
-                f"已开设账号 {user.username}，初始密码 {password}（只显示这一次，请当面告知并请其登录后修改）。",
+                f"已开设账号 {user.username}，初始密码 {password}（只显示这一次，请当面告知，首次登录须修改）。"
+                "角色由安全管理员授予。",
             )
             return redirect("person", user_id=user.pk)
         except ActionRefused as error:
             refused = error
     return _form(request, form, "开设账号", refused)
-
-
-class RoleForm(StyledForm):
-    """One more role."""
-
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
-
-    def __init__(self, *args: Any, units: list[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organization"] = UnitField(
-            units, label="在哪里（含下级）", error_messages={"required": "请选择单位。"}
-        )
-        self.fields["organization"].widget.attrs["class"] = "form-select"
-
-
-def _refuse_above(actor: User, user: User) -> None:
-    """Nobody touches the account of somebody whose roles reach beyond one's own."""
-    if actor.is_superuser:
-        return
-    held = [row.organization for row in user.memberships.select_related("organization")]
-    if user.is_superuser or not all(has_role(actor, KEEPERS, organization) for organization in held):
-        raise PermissionDenied("这个账号的权限范围超出您的单位，请由上级法治办或系统管理员办理。")
-
-
-@login_required
-def person(request: SignedInRequest, user_id: int) -> HttpResponse:
-    """One account: roles, password, whether it may sign in."""
-    require_role(request.user, KEEPERS)
-    found = get_object_or_404(scoped(User.objects.all(), request.user, "organization__path"), pk=user_id)
-    form = RoleForm(units=kept_units(request.user), initial={"organization": found.organization_id})
-    if request.method == "POST":
-        _refuse_above(request.user, found)
-        try:
-            _change(request, found)
-            return redirect("person", user_id=found.pk)
-        except ActionRefused as error:
-            messages.error(request, error.message)
-    context = {
-        "title": found.display_name or found.username,
-        "person": found,
-        "roles": found.memberships.select_related("organization"),
-        "form": form,
-        "crumbs": [("单位与人员", reverse("people"))],
-    }
-    return render(request, "workbench/people/person.html", context)
-
-
-def _change(request: SignedInRequest, found: User) -> None:
-    what = request.POST.get("what")
-    if what == "password":
-        password = _first_password()
-        SetPassword(actor=request.user, user=found, password=password).execute()
-        messages.success(request, f"新密码 {password}（只显示这一次，请当面告知并请其登录后修改）。")
-    elif what == "deactivate":
-        DeactivateUser(actor=request.user, user=found).execute()
-        messages.success(request, "账号已停用，不能再登录；其经手的记录不变。")
-    elif what == "reactivate":
-        ReactivateUser(actor=request.user, user=found).execute()
-        messages.success(request, "账号已启用。")
-    elif what == "revoke":
-        row = get_object_or_404(Membership, pk=request.POST.get("membership"), user=found)
-        RevokeRole(actor=request.user, user=found, organization=row.organization, role=row.role).execute()
-        messages.success(request, "角色已收回。")
-    elif what == "grant":
-        form = RoleForm(request.POST, units=kept_units(request.user))
-        if not form.is_valid():
-            raise ActionRefused("请选择角色和单位。", code="invalid")
-        GrantRole(actor=request.user, user=found, **form.cleaned_data).execute()
-        messages.success(request, "角色已授予。")

@@ -24,7 +24,7 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Act
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.acts import ActForm
 from yifa.workbench.papers import Begun, begun, from_address
 from yifa.workbench.views.cases.evidence import Papers, received, standing
@@ -60,7 +60,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
     act_type = case_type.acts.get(act)
     if act_type is None:
         raise Http404
-    require_role(request.user, recorders(case_type, act), case.organization)
+    require_here(request, case.organization, recorders(case_type, act), case.pk)
     options: dict[str, Any] = {
         "act": act_type,
         "units": units_for(request.user, case.organization),
@@ -196,7 +196,7 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
     history = history_of(case)
     act = _standing(history, position)
     act_type = case_type.acts[act.act]
-    require_role(request.user, recorders(case_type, act.act), case.organization)
+    require_here(request, case.organization, recorders(case_type, act.act), case.pk)
     organization = Organization.objects.filter(code=act.unit).first() if act.unit else None
     before = _before(act, organization)
     options: dict[str, Any] = {

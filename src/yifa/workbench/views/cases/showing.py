@@ -17,7 +17,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.casefile import open_file
 from yifa.workbench.files import stored_file
 from yifa.workbench.forms import SpecForm
@@ -31,13 +31,15 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     found = seen_case(request.user, case_id)
     file = open_file(found, timezone.localdate())
     acts = [*(one.id for one in file.next), *(one.id for one in file.barred)]
-    may = {act for act in acts if has_role(request.user, recorders(file.type, act), found.organization)}
+    may = {
+        act for act in acts if has_role(request.user, recorders(file.type, act), found.organization, found.pk)
+    }
     context = {
         "title": found.title,
         "file": file,
         "case": found,
         "may": may,
-        "may_correct": has_role(request.user, [Role.OFFICER], found.organization),
+        "may_correct": has_role(request.user, [Role.OFFICER], found.organization, found.pk),
         "today": timezone.localdate(),
         "crumbs": [("事项台账", reverse("cases"))],
     }
@@ -69,7 +71,7 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Change the facts of a case, with a reason that stands in the ledger."""
     found = seen_case(request.user, case_id)
     case_type = case_type_of(found.case_type)
-    require_role(request.user, [Role.OFFICER], found.organization)
+    require_here(request, found.organization, case=found.pk)
     refused: ActionRefused | None = None
     if request.method == "POST":
         form = ChangeFactsForm(request.POST, specs=case_type.facts)

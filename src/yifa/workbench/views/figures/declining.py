@@ -11,9 +11,8 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import DeclareNotCollected
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.keyfigures import figure_url
@@ -44,7 +43,7 @@ def decline(request: SignedInRequest, rule: str) -> HttpResponse:
     if found is None:
         raise Http404
     scope = scope_of(request, request.user)
-    require_role(request.user, [Role.COORDINATOR], scope.unit)
+    require_here(request, scope.unit)
     form = GapForm(request.POST or None, initial={"valid_from": scope.start})
     refused: ActionRefused | None = None
     back = figure_url(rule, scope.unit, scope.start, scope.end)

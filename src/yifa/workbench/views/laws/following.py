@@ -15,8 +15,8 @@ from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import FollowNewText
 from yifa.ledger.amending import OpenCase, impact
-from yifa.ledger.models import Organization, Role
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.ledger.models import Organization
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.laws import FileForm, NewTextForm
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.laws.listing import KINDS, address, known_law, law_context, laws
@@ -80,7 +80,7 @@ def follow_law(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _require(request: SignedInRequest) -> None:
-    require_role(request.user, [Role.COORDINATOR], Organization.objects.body())
+    require_here(request, Organization.objects.body())
 
 
 def _preview(request: SignedInRequest, amendment: Amendment) -> HttpResponse:

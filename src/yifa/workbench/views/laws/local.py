@@ -15,9 +15,9 @@ from yifa.law.phrases import UNITS
 from yifa.ledger.actions import GiveLocalLength
 from yifa.ledger.legal import no_power
 from yifa.ledger.local import given, missed
-from yifa.ledger.models import Organization, Role
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.laws import LocalLengthForm, length_text
 from yifa.workbench.views.laws.listing import may_follow
 
@@ -55,7 +55,7 @@ def local_length(
     one = next((one for one in lengths_in_force(catalogue()) if one.place == place), None)
     if one is None or not (one.now.length is None or any(known.place == place for known in given())):
         raise Http404
-    require_role(request.user, [Role.COORDINATOR], Organization.objects.body())
+    require_here(request, Organization.objects.body())
     form = LocalLengthForm(request.POST or None, initial=_initial(one))
     if request.method == "POST" and form.is_valid():
         try:

@@ -12,11 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from yifa.ledger.models import Organization, Role
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import AddTask
 from yifa.planning.models import Chapter, Plan
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.bearers import BearerFields
 from yifa.workbench.views.plans.showing import seen_plan
@@ -61,7 +61,7 @@ class NewTaskForm(BearerFields):
 def add_task(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Add one task."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     form = NewTaskForm(request.POST or None, plan=plan)
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():

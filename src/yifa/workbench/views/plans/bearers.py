@@ -13,13 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import GradePlan, SetBearers
 from yifa.planning.guarding import length
 from yifa.planning.models import Bearer, Chapter, Plan, Task
 from yifa.planning.responsible import first_bearers, known_offices, known_posts
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import SuggestingInput
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
@@ -93,7 +92,7 @@ class BearersForm(BearerFields):
 def plan_bearers(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Name who bears the responsibility, or switch the grading on and off."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     refused: ActionRefused | None = None
     wanted = request.GET.get("task", "")
     form = BearersForm(

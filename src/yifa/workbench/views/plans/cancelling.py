@@ -12,12 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import CancelTask, RestoreTask
 from yifa.planning.guarding import length
 from yifa.planning.models import Plan, Task
-from yifa.workbench.access import SignedInRequest, plans_for, require_role
+from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.amending import ReasonForm, SeenForm
 
@@ -51,7 +50,7 @@ def cancel_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Cancel a task, or restore one that is cancelled."""
     rows = Task.everything.filter(merged_into=None).select_related("plan__organization", "parent")
     task = get_object_or_404(rows, pk=task_id, plan__in=plans_for(request.user))
-    require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+    require_here(request, task.plan.organization)
     now = {"on": timezone.localdate(), "seen": length(task.plan)}
     kind = ReasonForm if task.cancelled else CancelForm
     form = kind(request.POST or None, plan=task.plan, initial=now)

@@ -24,7 +24,7 @@ from yifa.planning.actions import ImportClauses, LinkClauses
 from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, read_clauses
 from yifa.planning.guarding import length
 from yifa.planning.models import Plan, TaskClause
-from yifa.workbench.access import SignedInRequest, bodies_for, has_role, plans_for, require_role
+from yifa.workbench.access import SignedInRequest, bodies_for, has_role, plans_for, require_here
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
@@ -116,7 +116,6 @@ class ClausesForm(PaperForm):
 @login_required
 def import_clauses(request: SignedInRequest) -> HttpResponse:
     """First the clauses that were read, then onto the register."""
-    require_role(request.user, [Role.COORDINATOR])
     units = units_with(request.user, Role.COORDINATOR)
     year = timezone.localdate().year
     initial: dict[str, Any] = {"organization": units[0].pk if units else None, "code_prefix": f"GH{year}"}
@@ -152,7 +151,7 @@ def import_clauses(request: SignedInRequest) -> HttpResponse:
 def plan_clauses(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Link many tasks of a plan with the clauses that hold in its year."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     clauses = clauses_for(plan)
     tasks = list(plan.tasks.all())
     refused: ActionRefused | None = None

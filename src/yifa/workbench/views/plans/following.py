@@ -20,9 +20,9 @@ from yifa.planning.progresssheet import CANCELLED, COLUMNS, STATES, Line, sheet,
 from yifa.planning.quarters import Quarter, quarter_now
 from yifa.planning.reminders import Open, tasks_with_notes
 from yifa.planning.targets import Answer, answer
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import WRITERS, is_own, open_units, writing_units
+from yifa.workbench.reminding import is_own, open_units, writing_units
 from yifa.workbench.views.plans.showing import seen_plan
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +35,7 @@ def plan_open(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     coordinates = has_role(request.user, [Role.COORDINATOR], plan.organization)
     if not coordinates and not writing_units(request.user, plan):
-        require_role(request.user, WRITERS, plan.organization)
+        require_here(request, plan.organization)
     units = [one for one in open_units(plan, today) if coordinates or is_own(request.user, one.unit)]
     context = {
         "title": "任务提醒",

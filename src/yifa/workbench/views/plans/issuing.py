@@ -14,13 +14,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Entry, Role
+from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
 from yifa.planning.guarding import length
 from yifa.planning.models import Chapter, Plan
 from yifa.planning.problems import left_out
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.amending import SeenForm
@@ -45,7 +45,7 @@ class DueForm(SeenForm):
 def set_due(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Set one due date for a chapter or the whole plan."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     form = DueForm(
         request.POST or None,
         plan=plan,
@@ -92,7 +92,7 @@ class IssueForm(StyledForm):
 def issue(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Put the plan in force, or list what it lacks."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     left = left_out(plan)
     form = IssueForm(request.POST or None, left_out=left, initial={"on": timezone.localdate()})
     refused: ActionRefused | None = None
@@ -132,7 +132,7 @@ class WithdrawForm(StyledForm):
 def withdraw(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Take the plan back; it stays readable."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     form = WithdrawForm(request.POST or None, initial={"on": timezone.localdate()})
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():

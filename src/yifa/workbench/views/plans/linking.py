@@ -17,7 +17,7 @@ from yifa.ledger.models import Case, Entry, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import LinkEvidence, ReturnProgress, UnlinkEvidence
 from yifa.planning.models import ProgressPaper, Task, TaskEvidence, TaskProgress
-from yifa.workbench.access import SignedInRequest, plans_for, require_role
+from yifa.workbench.access import SignedInRequest, plans_for, require_here, require_role
 from yifa.workbench.files import stored_file
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.plans.evidence import task_of, task_page, writes_for
@@ -90,7 +90,7 @@ def return_note(request: SignedInRequest, note_id: int) -> HttpResponse:
     notes = TaskProgress.objects.filter(task__plan__in=plans_for(request.user))
     note = get_object_or_404(notes.select_related("task", "unit"), pk=note_id)
     task = task_of(request.user, note.task_id)
-    require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+    require_here(request, task.plan.organization)
     form = ReasonForm(request.POST or None)
     refused: ActionRefused | None = None
     if request.method == "POST" and form.is_valid():

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Organization, Role
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import matrix as planning_matrix
 from yifa.planning.actions import AssignTask
 from yifa.planning.guarding import length
 from yifa.planning.matrix import CANCELLED, LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
 from yifa.planning.models import SHOWN, Plan, Task
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
 
@@ -40,7 +40,7 @@ def matrix(request: SignedInRequest, plan_id: UUID) -> HttpResponseBase:
     plan = seen_plan(request.user, plan_id)
     refused = ""
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], plan.organization)
+        require_here(request, plan.organization)
         try:
             said = _assign(request, plan)
             if not getattr(request, "htmx", False):

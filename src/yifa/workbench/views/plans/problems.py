@@ -18,7 +18,7 @@ from yifa.planning.actions import AddTask, LinkOrigin, Origin, TakeUpProblem
 from yifa.planning.models import Chapter, Plan, Task, TaskOrigin
 from yifa.planning.problems import FINDINGS, REGISTER, open_findings, problems_of
 from yifa.planning.structure import title_of
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
@@ -58,7 +58,7 @@ def plan_problems(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     refused: ActionRefused | None = None
     form = TakeUpForm(request.POST or None, plan=plan)
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], plan.organization)
+        require_here(request, plan.organization)
         try:
             if form.is_valid():
                 task = _take_up(request, plan, form)

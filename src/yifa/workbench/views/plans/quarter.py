@@ -25,10 +25,10 @@ from yifa.planning.actions import Paper, RecordProgress
 from yifa.planning.models import Plan, Task, TaskEvidence, TaskProgress
 from yifa.planning.quarters import Quarter, in_time, standing
 from yifa.planning.reminders import NEEDED
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import WRITERS, writing_units
+from yifa.workbench.reminding import writing_units
 from yifa.workbench.views.plans.showing import TargetLine, seen_plan, target_line
 
 
@@ -105,7 +105,7 @@ def quarter_notes(request: SignedInRequest, plan_id: UUID, number: int) -> HttpR
         raise Http404
     units = writing_units(request.user, plan)
     if not units:
-        require_role(request.user, WRITERS, plan.organization)
+        require_here(request, plan.organization)
     unit = _unit(request, units)
     quarter = Quarter(plan.year, number)
     rows = _rows(request, plan, unit, quarter) if unit is not None else []

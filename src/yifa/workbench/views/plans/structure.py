@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from yifa.ledger.models import Entry, Role
+from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions import (
@@ -30,7 +30,7 @@ from yifa.planning.actions.dividing import last_merge
 from yifa.planning.clauses import clauses_for
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task, TaskClause, TaskOrigin
-from yifa.workbench.access import SignedInRequest, plans_for, require_role
+from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import may_edit
@@ -197,7 +197,7 @@ def task_structure(request: SignedInRequest, task_id: int) -> HttpResponse:
     refused: ActionRefused | None = None
     doing = request.POST.get("do", "")
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+        require_here(request, task.plan.organization)
         try:
             if doing not in DOINGS:
                 raise ActionRefused("不知道要做什么，请重新选择。", code="invalid")

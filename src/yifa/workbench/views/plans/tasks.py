@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Organization, Role
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.unitnames import UnitNames, suggestions
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task
-from yifa.workbench.access import SignedInRequest, plans_for, require_role
+from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.showing import may_edit, task_line
@@ -115,7 +115,7 @@ def edit_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     """Assign a task."""
     task = _task(request, task_id)
     if not may_edit(request.user, task.plan):
-        require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+        require_here(request, task.plan.organization)
         raise Http404
     refused: ActionRefused | None = None
     if request.method == "POST":
@@ -174,7 +174,7 @@ def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     rows = Task.objects.select_related("plan__organization")
     task = get_object_or_404(rows, pk=task_id, plan__in=plans_for(request.user))
     if not may_edit(request.user, task.plan):
-        require_role(request.user, [Role.COORDINATOR], task.plan.organization)
+        require_here(request, task.plan.organization)
         raise Http404
     now = {"title": task.title, "text": task.text, "seen": length(task.plan)}
     form = WordingForm(request.POST or None, task=task, initial=now)
@@ -218,7 +218,7 @@ def record_progress(request: SignedInRequest, task_id: int) -> HttpResponse:
     task = _task(request, task_id)
     if not task_line(request.user, task, timezone.localdate()).may_report:
         units = [link.organization for link in task.units.all()]
-        require_role(request.user, [Role.OFFICER], units[0] if units else task.plan.organization)
+        require_here(request, units[0] if units else task.plan.organization)
     refused: ActionRefused | None = None
     if request.method == "POST":
         form = ProgressForm(request.POST)

@@ -15,11 +15,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yifa.law.errors import YifaError
-from yifa.ledger.models import Organization, Role
+from yifa.ledger.models import Organization
 from yifa.planning.actions import TakeOver, UpperItem
 from yifa.planning.importing import proposed_draft
 from yifa.planning.models import Chapter, Plan
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
@@ -102,7 +102,7 @@ def _offered(request: SignedInRequest, form: UpperForm, plan: Plan) -> Offered:
 def take_over(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """First choose the paper and look at its items, then take over those ticked."""
     plan = seen_plan(request.user, plan_id)
-    require_role(request.user, [Role.COORDINATOR], plan.organization)
+    require_here(request, plan.organization)
     form = UpperForm(request.POST or None, request.FILES or None, plan=plan)
     offered: Offered | None = None
     wrong = ""

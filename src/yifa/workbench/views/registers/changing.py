@@ -17,11 +17,10 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
-from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.legal import no_power, register_of
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, home_organization, require_role
+from yifa.workbench.access import SignedInRequest, home_organization, require_here
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
@@ -113,7 +112,6 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
     found = catalogue().registers.get(register)
     if found is None:
         raise Http404
-    require_role(request.user, KEEPERS)
     units = _keeping_units(request.user, register)
     home = home_organization(request.user)
     refused: ActionRefused | None = None
@@ -164,7 +162,7 @@ def _changed(
 def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> HttpResponse:
     entry = seen_entry(request.user, entry_id)
     register = register_of(entry.register)
-    require_role(request.user, KEEPERS, entry.organization)
+    require_here(request, entry.organization)
     specs: dict[str, FieldSpec] = {} if withdrawing else register.fields
     refused: ActionRefused | None = None
     if request.method == "POST":

@@ -19,7 +19,7 @@ from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.actions.building import OUTLINE
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
@@ -95,7 +95,6 @@ def reports(request: SignedInRequest) -> HttpResponse:
 @login_required
 def build(request: SignedInRequest) -> HttpResponse:
     """Write a report from the ledger."""
-    require_role(request.user, [Role.COORDINATOR])
     units = [
         unit
         for unit in Organization.objects.for_user(request.user)
@@ -128,7 +127,7 @@ def build(request: SignedInRequest) -> HttpResponse:
 def rebuild(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """Compute the figures anew; what people have edited stays."""
     report = seen_report(request.user, report_id)
-    require_role(request.user, [Role.COORDINATOR], report.organization)
+    require_here(request, report.organization)
     try:
         BuildReport(
             actor=request.user,

@@ -11,13 +11,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import EditSection
 from yifa.reporting.models import Report, ReportVersion, Section, SectionVersion
 from yifa.reporting.textdiff import line_diff
 from yifa.reporting.versions import compare
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.access import may_edit, seen_report, seen_section, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -29,7 +28,7 @@ def section_history(request: SignedInRequest, report_id: UUID, section_id: int) 
     section = seen_section(report, section_id)
     versions = list(section.versions.select_related("saved_by"))
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], report.organization)
+        require_here(request, report.organization)
         return _restore(request, report, section)
     before, after = _pair(request, versions)
     context = {

@@ -29,7 +29,7 @@ from yifa.reporting.duedays import due_days
 from yifa.reporting.incoming import sending_back
 from yifa.reporting.incoming.owing import owed
 from yifa.reporting.models import Delivery, IncomingReport
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.checkups.running import short
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -127,7 +127,7 @@ def incoming_unit(request: SignedInRequest, code: str, year: int, outline: str) 
     wrong: YifaError | None = None
     form = DeliveryForm()
     if request.method == "POST":
-        require_role(request.user, SENDERS, unit)
+        require_here(request, unit)
         form = DeliveryForm(request.POST, request.FILES)
         if form.is_valid():
             content, name = form.content()
@@ -193,7 +193,7 @@ def decide_incoming(request: SignedInRequest, incoming_id: UUID) -> HttpResponse
     """Send it back, or accept it."""
     found = seen_incoming(request.user, incoming_id)
     assert found.unit.parent is not None  # noqa: S101  # only units below a body hand in
-    require_role(request.user, [Role.COORDINATOR], found.unit.parent)
+    require_here(request, found.unit.parent)
     action = AcceptReport if request.POST.get("decision") == "accept" else ReturnReport
     try:
         action(actor=request.user, incoming=found, words=request.POST.get("words", "")).execute()

@@ -16,12 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from yifa.ledger.models import Organization, Role, User
+from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import reach, within
 from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
 from yifa.reporting.models import Report, Section, UnitPart
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.views.reports.access import (
@@ -78,7 +78,7 @@ def report_parts(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     form = OutlineForm(request.POST if request.method == "POST" else None)
     refused: ActionRefused | None = None
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], report.organization)
+        require_here(request, report.organization)
         if form.is_valid():
             try:
                 AssignByOutline(actor=request.user, report=report, **form.cleaned_data).execute()
@@ -104,7 +104,7 @@ def report_parts(request: SignedInRequest, report_id: UUID) -> HttpResponse:
 def assign_section(request: SignedInRequest, report_id: UUID, section_id: int) -> HttpResponse:
     """Assign one section."""
     report = seen_report(request.user, report_id)
-    require_role(request.user, [Role.COORDINATOR], report.organization)
+    require_here(request, report.organization)
     section = seen_section(report, section_id)
     parts = list(section.unit_parts.select_related("unit"))
     initial = {
@@ -165,7 +165,7 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
     form = PartForm(request.POST or None, initial={"text": part.text, "seen": part.version})
     refused: ActionRefused | None = None
     if request.method == "POST":
-        require_role(request.user, WRITERS, part.unit)
+        require_here(request, part.unit)
         if form.is_valid():
             try:
                 WritePart(
@@ -201,7 +201,7 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
 def return_part(request: SignedInRequest, part_id: int) -> HttpResponse:
     """The body sends a part back."""
     part = seen_part(request.user, part_id)
-    require_role(request.user, [Role.COORDINATOR], part.section.report.organization)
+    require_here(request, part.section.report.organization)
     try:
         ReturnPart(actor=request.user, part=part, reason=request.POST.get("reason", "")).execute()
         messages.success(request, f"已退回：{part}。")
@@ -215,7 +215,7 @@ def return_part(request: SignedInRequest, part_id: int) -> HttpResponse:
 def take_parts(request: SignedInRequest, report_id: UUID, section_id: int) -> HttpResponse:
     """The body takes parts over into the section, in the order of their numbers."""
     report = shared_report(request.user, report_id)
-    require_role(request.user, [Role.COORDINATOR], report.organization)
+    require_here(request, report.organization)
     section = seen_section(report, section_id)
     try:
         TakeParts(

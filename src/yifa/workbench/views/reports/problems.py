@@ -13,12 +13,11 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import AnswerProblem, Problem, StateProblems
 from yifa.reporting.models import Report
 from yifa.reporting.problems import concerns, earlier, states
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
@@ -71,7 +70,7 @@ def report_problems(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     formset: BaseFormSet[ProblemForm] = ProblemForms(request.POST if stating else None, initial=items)
     answers = _answer_forms(request, report, answering)
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], report.organization)
+        require_here(request, report.organization)
         try:
             done = _state(request, report, formset) if stating else _answer(request, report, answers)
             if done:

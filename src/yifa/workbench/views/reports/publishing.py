@@ -17,7 +17,7 @@ from yifa.reporting import cuts
 from yifa.reporting.actions import ComparePublished, ExplainCuts
 from yifa.reporting.actions.publishing import PUBLISHERS, signed_version
 from yifa.reporting.models import Report, Step
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.reports.access import seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
@@ -64,7 +64,7 @@ def compare_published(request: SignedInRequest, report_id: UUID) -> HttpResponse
     if explaining:
         form = CompareForm()
     if request.method == "POST":
-        require_role(request.user, PUBLISHERS, report.organization)
+        require_here(request, report.organization)
         if explaining:
             try:
                 return _explain(request, report)

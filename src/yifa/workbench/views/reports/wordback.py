@@ -10,10 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from yifa.law.errors import YifaError
-from yifa.ledger.models import Role
 from yifa.reporting.actions import DecideOffer, ReceiveWord
 from yifa.reporting.textdiff import line_diff
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -24,7 +23,7 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     report = seen_report(request.user, report_id)
     refused: YifaError | None = None
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR], report.organization)
+        require_here(request, report.organization)
         try:
             if "section" in request.POST:
                 _decide(request, report_id)

@@ -13,14 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from yifa.ledger.models import Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import EditSection
 from yifa.reporting.actions.editing import book_of
 from yifa.reporting.models import Report, Section, StoredFigure, UnitPart
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.textdiff import LineChange, Merged, line_diff, merge
-from yifa.workbench.access import SignedInRequest, require_role
+from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.reports.access import seen_report, seen_section, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
@@ -56,7 +55,7 @@ class Conflict:
 def edit_section(request: SignedInRequest, report_id: UUID, section_id: int) -> HttpResponse:
     """Edit one section."""
     report = seen_report(request.user, report_id)
-    require_role(request.user, [Role.COORDINATOR], report.organization)
+    require_here(request, report.organization)
     section = seen_section(report, section_id)
     refused: ActionRefused | None = None
     conflict: Conflict | None = None
