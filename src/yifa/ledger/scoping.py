@@ -147,8 +147,8 @@ def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> 
     if seen is None:
         return rows
     own = Q(organization_id__in=seen)
-    lent = lent_cases(user)
-    case = "pk" if rows.model._meta.model_name == "case" else "case_id"
+    case = {"case": "pk", "caseclock": "case_id"}.get(rows.model._meta.model_name or "")
+    lent = lent_cases(user) if case else set()
     return rows.filter(own | Q(**{f"{case}__in": lent}) if lent else own)
 
 
