@@ -166,5 +166,6 @@ def test_what_is_not_this_paper_is_refused_by_name(penalty: Penalty, notice: Cas
     ).execute()
     with pytest.raises(ActionRefused, match="请填写退回的理由"):
         RefuseReturned(actor=penalty.officer, version=version, reason=" ").execute()
+    assert {one["key"] for one in version.differences} == {"org.code"}, "nothing else was touched"
     RefuseReturned(actor=penalty.officer, version=version, reason="没有签字").execute()
     assert version.state == "refused"

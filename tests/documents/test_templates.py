@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -18,17 +20,22 @@ from yifa.documents import wording
 from yifa.documents.filled import Words, plain
 from yifa.documents.filling import fill
 from yifa.documents.models import CaseDocument
+from yifa.documents.returning import differences
 from yifa.documents.values import Facts, Values
+from yifa.documents.word import write
 from yifa.law.documentchecks import texts
 from yifa.law.documentfields import office_fields, refs
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, DocumentType, FieldType, Serves
 from yifa.ledger.history import CaseHistory
+from yifa.papers.marks import word_text
 from yifa.procedures import engine
 from yifa.procedures.compiling import procedure
 from yifa.procedures.model import Act, Context
+from yifa.reading import read_bytes
 
 BEGIN, LAST = date(2025, 3, 3), date(2026, 12, 31)
+BLANKS = re.compile("〔待填：[^〕]*〕")
 STEPS, WALKS = 60, 400
 SERVED = [
     pytest.param(template, serves, id=f"{template.document}-{serves.case_type}-{serves.act}")
@@ -188,6 +195,26 @@ def test_periods_of_remedies_are_those_of_the_clocks(template: DocumentType, ser
             rule = next(r for r in procedure(other, None).edition(on).clocks if r.id == clock)
             assert rule.duration.length in lengths
             assert piece.text == wording.counted(rule.length_text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "reconsideration_decision",
+        "seizure_decision",
+        "service_receipt",
+        "collective_discussion",
+        "court_answer",
+    ],
+)
+def test_a_paper_that_comes_back_untouched_differs_in_nothing(name: str, tmp_path: Path) -> None:
+    template = catalogue().documents[name]
+    paper = fill(values(template, template.serves[0]))
+    write(paper, tmp_path / "paper.docx")
+    content = (tmp_path / "paper.docx").read_bytes()
+    for text in (word_text(content), read_bytes(content, "paper.docx").text):
+        found = differences(list(paper.lines()), BLANKS.sub("已填", text))
+        assert {one.became for one in found} <= {"已填"} and all(one.blank for one in found)
 
 
 def test_the_loader_names_every_fault_of_a_template(tmp_path: Any) -> None:

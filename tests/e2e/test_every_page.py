@@ -23,7 +23,11 @@ PASSWORD = "walk-through-7"
 
 
 def addresses() -> dict[str, str]:
-    case = Case.objects.filter(closed_on=None, next_due__gte=timezone.localdate()).order_by("next_due")[0]
+    case = (
+        Case.objects.filter(closed_on=None, next_due__gte=timezone.localdate())
+        .order_by("next_due")
+        .select_related("organization")[0]
+    )
     entry = Entry.objects.filter(version__gt=1)[0]
     plan = Plan.objects.filter(state=Plan.State.ISSUED).order_by("-year")[0]
     divided = plan.items.exclude(division="")[0]
@@ -32,6 +36,10 @@ def addresses() -> dict[str, str]:
         "home": "/",
         "cases": "/cases/",
         "case": f"/cases/{case.pk}/",
+        "case-documents": f"/cases/{case.pk}/documents/",
+        "whole-file": f"/cases/{case.pk}/whole/",
+        "document-templates": "/documents/templates/",
+        "office-details": f"/documents/office/{case.organization.code}/",
         "new-case": "/cases/new/administrative_penalty/",
         "registers": "/registers/",
         "register": "/registers/powers/",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yifa.documents.wording import count
+from yifa.papers.word import SEAL
 
 SIGN_WIDTH, SIGN_DAY = 26, "年　　月　　日"
 Stored = list[list[list[Any]]]  # lines as a version keeps them
@@ -69,7 +70,8 @@ class FilledPaper:
 
     def lines(self) -> Iterator[Line]:
         """Every line in the order of printing, cells of tables one by one."""
-        heads = (self.number, self.title, self.addressee)
+        addressee = (*self.addressee, Piece("：")) if self.addressee else ()
+        heads = (self.title, self.number, addressee)
         yield from (line for line in heads if line)
         for block in self.blocks:
             if isinstance(block, Words):
@@ -79,8 +81,12 @@ class FilledPaper:
             for row in block.rows:
                 for cell in row:
                     yield from paragraphs(cell)
-        yield from self.annexes
+        for place, line in enumerate(self.annexes, 1):
+            number = f"{place}." if len(self.annexes) > 1 else ""
+            yield (Piece(f"{'附件：' if place == 1 else ''}{number}"), *line)
         yield from (line for line in (self.issuer, self.dated) if line)
+        if self.seal:
+            yield (Piece(SEAL),)
         yield from ((Piece(sign_line(one)),) for one in self.signs)
         if self.copies:
             yield (Piece(copies_line(self.copies)),)

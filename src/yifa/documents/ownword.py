@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from yifa.law.documentfields import ORGANIZATION, act_fields, office_fields
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.refusal import ActionRefused
+from yifa.papers.marks import paragraphs
 from yifa.papers.writing import written_whole
 
 FIELD = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -42,7 +43,7 @@ def take_in(content: bytes, *, name: str, title: str, case_type: CaseType, act: 
     document = _opened(content)
     names = titles_of(case_type, act)
     parts, unknown = [], []
-    for paragraph in _paragraphs(document):
+    for paragraph in paragraphs(document):
         text = paragraph.text.strip()
         if not text:
             continue
@@ -119,7 +120,7 @@ def fill_word(own: Path, values: Values, path: Path, *, mark: str) -> None:
     filler = Filler(values)
     case_type = values.facts.case_type
     names = titles_of(case_type, values.serves.act)
-    for paragraph in _paragraphs(document):
+    for paragraph in paragraphs(document):
         _fill(paragraph, lambda field: plain(filler.line(_named(field, names))))
     document.core_properties.identifier = f"{MARK}:{mark}"
     with written_whole(path) as draft:
@@ -140,20 +141,6 @@ def _fill(paragraph: Any, say: Any) -> None:
             said = ""
         if said:  # the field stands in no run of its own, e.g. in a link
             break
-
-
-def _paragraphs(document: Any) -> Iterator[Any]:
-    """All paragraphs in the order of the file, those of tables too."""
-    for block in document.iter_inner_content():
-        if hasattr(block, "rows"):
-            seen: set[Any] = set()
-            for row in block.rows:
-                for cell in row.cells:
-                    if cell._tc not in seen:
-                        seen.add(cell._tc)
-                        yield from cell.paragraphs
-        else:
-            yield block
 
 
 def _opened(content: bytes) -> Any:

@@ -53,6 +53,7 @@ def differences(filled: Sequence[Line], text: str) -> tuple[Difference, ...]:
             result += _changed(line, lines[at])
     result += [Difference("", before[place][1], "") for place in lost]
     result += [Difference("", "", lines[at]) for at in more]
+    result = list(_without_line_breaks(result, "".join(words for _, words in before), "".join(lines)))
     left = _BLANK.findall("".join(lines))
     if left:
         raise ActionRefused(
@@ -60,6 +61,14 @@ def differences(filled: Sequence[Line], text: str) -> tuple[Difference, ...]:
             code="blanks",
         )
     return tuple(dict.fromkeys(result))
+
+
+def _without_line_breaks(found: Sequence[Difference], before: str, after: str) -> Iterator[Difference]:
+    """Without words that stand in both, only broken into lines otherwise."""
+    for one in found:
+        was, became = _tight(one.was), _tight(one.became)
+        if one.key or (was and was not in after) or (became and became not in before):
+            yield one
 
 
 def _common(one: str, other: str) -> int:

@@ -17,7 +17,7 @@ from yifa.ledger.actions import CorrectAct, StoreAttachment
 from yifa.ledger.actions.base import said
 from yifa.ledger.cases import history_of
 from yifa.ledger.refusal import ActionRefused
-from yifa.papers.marks import mark_of
+from yifa.papers.marks import mark_of, word_text
 from yifa.reading import ReadingError, read_bytes
 
 State = DocumentVersion.State
@@ -44,7 +44,10 @@ class ReturnDocument(DocumentAction[DocumentVersion]):
             read = read_bytes(self.content, self.name)
         except ReadingError as error:
             raise ActionRefused(f"文件没有收下：{error.message}", code="format") from error
-        found = differences(read_stored(base.lines), read.text)
+        text = (
+            word_text(self.content) or read.text
+        )  # Word's own lines; of other formats those that reading made
+        found = differences(read_stored(base.lines), text)
         attachment = StoreAttachment(actor=self.actor, content=self.content, name=self.name).execute()
         version = DocumentVersion.objects.create(
             document=document,

@@ -1,0 +1,131 @@
+"""The way of a paper on the pages: made, filled, recorded with its act, brought back, corrected, filed, printed."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import parse_qs, urlparse
+
+import docx
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.workbench.conftest import World
+from yifa.documents.models import CaseDocument
+
+
+def page(client: Client, url: str) -> LexborHTMLParser:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return LexborHTMLParser(answer.content.decode())
+
+
+def made(world: World, client: Client) -> CaseDocument:
+    client.post(
+        reverse("make_document", args=[world.case.pk]), {"template": "information_answer", "act": "answer"}
+    )
+    return CaseDocument.objects.get()
+
+
+FILLED = {
+    "f_own_access_way": "随本答复书邮寄。",
+    "f_draft_on": "2026-11-18",
+    "f_draft_outcome": "予以公开",
+    "f_draft_by": "甲某",
+}
+
+
+def test_one_click_makes_it_and_says_what_is_missing_and_where_it_is_entered(world: World) -> None:
+    client = world.client("officer")
+    card = client.get(
+        reverse("case_documents", args=[world.case.pk]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "政府信息公开申请答复书" in card and "<html" not in card
+    document = made(world, client)
+    tree = page(client, reverse("document", args=[document.pk]))
+    links = {a.css_first("div").text(): a.attributes["href"] for a in tree.css("#missing a")}  # type: ignore[union-attr]
+    assert links["申请人"] == f"{reverse('change_facts', args=[world.case.pk])}#id_f_applicant"
+    assert links["答复的日期"] == "#id_f_draft_on"
+    assert links["行政复议机关"] == f"{reverse('office_details', args=['sfj'])}#id_f_reconsideration_body"
+    assert tree.css_first("#id_f_draft_on") is not None, "the link leads to a field of this page"
+
+
+def test_the_whole_way(world: World) -> None:
+    client = world.client("officer")
+    office = {"f_reconsideration_body": "澜亭县人民政府", "f_court": "澜亭县人民法院"}
+    assert client.post(reverse("office_details", args=["sfj"]), office).status_code == 302
+    document = made(world, client)
+    url = reverse("document", args=[document.pk])
+    assert client.post(url, FILLED).status_code == 302
+    assert "决定予以公开。提供的方式、途径和时间：随本答复书邮寄。" in page(client, url).text().replace(
+        "\n", ""
+    )
+
+    act = f"{reverse('record_act', args=[world.case.pk, 'answer'])}?document={document.pk}"
+    form = page(client, act)
+    assert form.css_first("#id_on").attributes["value"] == "2026-11-18"  # type: ignore[union-attr]
+    kept = form.css_first("input[name=kept_0]")
+    assert kept is not None, "the paper is already among the evidence"
+    sent = {
+        "on": "2026-11-18",
+        "outcome": "予以公开",
+        "by": "甲某",
+        "unit": str(world.office.pk),
+        "kept_0": kept.attributes["value"],
+        "seen": form.css_first("input[name=seen]").attributes["value"],  # type: ignore[union-attr]
+    }
+    assert client.post(act, sent).status_code == 302
+    document.refresh_from_db()
+    assert document.position is not None
+
+    assert client.post(reverse("change_facts", args=[world.case.pk]), {
+        "f_content": "示例道路改造的验收资料", "f_applicant": "丙三", "reason": "补填",
+    }).status_code == 302  # fmt: skip
+    assert "台账或者资料在上一版之后有了变化" in page(client, url).text()
+    client.post(url, {"f_own_access_way": "随本答复书邮寄。"})
+
+    file = docx.Document(
+        io.BytesIO(client.get(reverse("document_file", args=[document.pk, 3, "docx"])).content)
+    )
+    for paragraph in file.paragraphs:
+        text = paragraph.text.replace("丙三", "丙四").replace("〔待填：机关代字〕", "司")
+        if text != paragraph.text:
+            paragraph.runs[0].text = text
+            for run in paragraph.runs[1:]:
+                run.text = ""
+    content = io.BytesIO()
+    file.save(content)
+    upload = SimpleUploadedFile("答复书.docx", content.getvalue())
+    answer = client.post(
+        reverse("document_step", args=[document.pk, "return"]), {"file": upload}, follow=True
+    )
+    tree = LexborHTMLParser(answer.content.decode())
+    link = next(a for a in tree.css("#compared a") if a.text() == "更正台账")
+    asked = parse_qs(urlparse(link.attributes["href"] or "").query)
+    assert asked["f_applicant"] == ["丙四"] and "丙四" in asked["reason"][0]
+    correction = page(client, link.attributes["href"] or "")
+    assert correction.css_first("#id_f_applicant").attributes["value"] == "丙四"  # type: ignore[union-attr]
+
+    client.post(reverse("document_step", args=[document.pk, "accept"]))
+    client.post(reverse("document_step", args=[document.pk, "file"]))
+    assert "定稿" in page(client, url).css_first("#compared").text()  # type: ignore[union-attr]
+    whole = page(client, reverse("whole_file", args=[world.case.pk]))
+    assert "丙四" in whole.text() and "台账摘录" in whole.text()
+    assert client.get(reverse("whole_file_as", args=[world.case.pk, "docx"])).content[:2].decode() == "PK"
+
+
+def test_own_templates_are_for_coordinators(world: World) -> None:
+    file = docx.Document()
+    file.add_paragraph("致{{申请人}}：{{没有的}}")
+    content = io.BytesIO()
+    file.save(content)
+    sent = {"title": "本局告知", "act": "information_request.answer"}
+    url = reverse("document_templates")
+    for who, code in (("officer", 403), ("coordinator", 422)):
+        upload = SimpleUploadedFile("模板.docx", content.getvalue())
+        assert world.client(who).post(url, {**sent, "file": upload}).status_code == code
+    answer = world.client("coordinator").post(
+        url, {**sent, "file": SimpleUploadedFile("模板.docx", content.getvalue())}
+    )
+    assert "“没有的”" in answer.content.decode()
