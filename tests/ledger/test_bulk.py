@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
-from yifa.ledger import bulk, copying
+from yifa.ledger import bulk, copying, remembering
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions import cases as case_actions
 from yifa.ledger.actions.cases import GivenAct
@@ -131,9 +131,11 @@ def everything() -> dict[str, list[Any]]:
     return found
 
 
+@pytest.mark.parametrize("tried", [remembering.TRIED, 4], ids=["remembering", "given up"])
 def test_the_same_records_digests_and_rows_as_one_by_one(
-    county: County, monkeypatch: pytest.MonkeyPatch
+    county: County, monkeypatch: pytest.MonkeyPatch, tried: int
 ) -> None:
+    monkeypatch.setattr(remembering, "TRIED", tried)
     actor = county.user(Role.OFFICER, county.body)
     units = (county.justice, county.market, county.towns[0])
     channels = ("12345热线", "12315热线", "领导信箱")

@@ -24,8 +24,8 @@ from yifa.procedures.spans import Span, case_spans, may_count
 Result = TypeVar("Result")
 Question = tuple[int, str]  # 0 for a fact, else the place of the act; the name
 MOST = 20_000  # results held by one tree
-TRIED = 500  # askings after which a tree that seldom knows the answer is given up
-SELDOM = 0.2
+TRIED = 300  # askings after which a tree that seldom knows the answer is given up
+SELDOM = 0.5
 _MISSING = object()
 
 
@@ -133,11 +133,17 @@ class Judging:
         case_type = case_type_of(history.case_type)
         state = engine.state(case_type, history.facts, acts, looked_at)
         findings = engine.findings(case_type, history.facts, acts, looked_at)
-        spans: list[Span] = []
-        for rule in self._rules(case_type, acts):
-            tree = self._spans.setdefault(rule.counting_rule, _Tree())
-            found = _asked(tree, key, values, acts, _counted(rule, case_type, history.level, looked_at))
-            spans.extend(found)
+        rules = self._rules(case_type, acts)
+        trees = [self._spans.setdefault(rule.counting_rule, _Tree()) for rule in rules]
+        alone = [rule for rule, tree in zip(rules, trees, strict=True) if not tree.helps]
+        counted = CountedCase(history.facts, acts, level=history.level)
+        found = _by_rule(case_spans(alone, case_type, counted, looked_at)) if alone else {}
+        for rule, tree in zip(rules, trees, strict=True):
+            if tree.helps:
+                ask = _counted(rule, case_type, history.level, looked_at)
+                known: tuple[Span, ...] = _asked(tree, key, values, acts, ask)
+                found[rule.counting_rule] = list(known)
+        spans = [span for rule in rules for span in found.get(rule.counting_rule, ())]
         return Judged(state, findings, tuple(spans))
 
     def _rules(self, case_type: CaseType, acts: Sequence[Act]) -> list[CountingRule]:
@@ -149,14 +155,19 @@ class Judging:
         return self._counting[key]
 
 
+def _by_rule(spans: Sequence[Span]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.rule.counting_rule, []).append(span)
+    return found
+
+
 Ask = Callable[[Mapping[str, Any], Sequence[Act]], Result]
 
 
 def _asked(
     tree: _Tree[Result], key: int, values: Sequence[Mapping[str, Any]], acts: Sequence[Act], ask: Ask[Result]
 ) -> Result:
-    if not tree.helps:
-        return ask(values[0], acts)
     known = tree.find(key, values)
     if known is not None:
         return known[0]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Min
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -65,12 +66,14 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
         return render(request, "workbench/exchange/result.html", context, status=status)
     staged = stage(run.attachment, run.sheet)
     columns = shown(target, staged, reading_from(run.mapping), run.organization)
-    faults = list(run.faults.all()[:FAULTS_SHOWN]) if run.state != State.OPEN else []
-    cells = dict(_rows_of(staged, {fault.row for fault in faults}))
+    faults = _alike(run) if run.state != State.OPEN else []
+    cells = dict(_rows_of(staged, {fault["first"] for fault in faults}))
     context |= {
         "choice": columns,
-        "faults": [(fault, _place(columns.columns, fault.column), _said(cells, fault)) for fault in faults],
-        "more_faults": max(run.counts.get("cells", 0) - FAULTS_SHOWN, 0),
+        "faults": [
+            (fault, _place(columns.columns, fault["column"]), _said(cells, fault)) for fault in faults
+        ],
+        "more_faults": max(run.counts.get("cells", 0) - sum(fault["many"] for fault in faults), 0),
         "modes": Import.Mode.choices,
     }
     return render(request, "workbench/exchange/import.html", context, status=status)
@@ -142,9 +145,15 @@ def _place(columns: Any, column: int | None) -> str:
     return f"{columns[column].letter} 列 {columns[column].head}"
 
 
-def _said(cells: dict[int, list[str]], fault: Any) -> str:
-    row = cells.get(fault.row, [])
-    return row[fault.column] if fault.column is not None and fault.column < len(row) else ""
+def _alike(run: Import) -> list[dict[str, Any]]:
+    """The faults, those that say the same of one column together: its first row and how many there are."""
+    rows = run.faults.order_by().values("column", "message").annotate(first=Min("row"), many=Count("pk"))
+    return list(rows.order_by("first", "column")[:FAULTS_SHOWN])
+
+
+def _said(cells: dict[int, list[str]], fault: dict[str, Any]) -> str:
+    row, column = cells.get(fault["first"], []), fault["column"]
+    return row[column] if column is not None and column < len(row) else ""
 
 
 def _moving(run: Import) -> dict[str, Any]:
