@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.reporting.test_incoming import text
 from tests.workbench.conftest import World
+from yifa.reporting.actions import BuildReport
 from yifa.reporting.models import IncomingReport
 
 WHERE = ["sfj", 2025, "annual_report"]
@@ -55,7 +56,13 @@ def test_the_coordinator_returns_with_the_list_and_accepts_the_next(world: World
     assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(sheet.content)).namelist()
     assert officer.get(reverse("incoming_file", args=[incoming.pk, 1, "original"])).content == of_office(7)
     assert officer.get(reverse("incoming_file", args=[incoming.pk, 1, "exe"])).status_code == 404
+    own = BuildReport(actor=None, organization=incoming.unit, year=2025).execute()
+    at_home = client.get(
+        reverse("report", args=[own.pk])
+    ).content.decode()  # the unit's own report says so too
+    assert "退回了第1稿：件数与台账不一致。" in at_home
     hand_in(world, "officer", received=1)
+    assert "退回了第1稿" not in client.get(reverse("report", args=[own.pk])).content.decode()
     client.post(decide, {"decision": "accept", "words": "核对无误。"})
     incoming.refresh_from_db()
     assert incoming.state == IncomingReport.State.ACCEPTED

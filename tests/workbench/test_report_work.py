@@ -86,6 +86,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     seen = officer.get(url(world, "report"))  # whoever writes a part sees the whole, but no records
     assert seen.status_code == 200
     assert LexborHTMLParser(seen.content.decode()).css_first("a.y-figure") is None
+    assert LexborHTMLParser(seen.content.decode()).css_first("svg.chart a") is None
     assert officer.get(url(world, "report_figure", "information_requests_received")).status_code == 404
     assert officer.get(url(world, "edit_section", section.pk)).status_code == 404
     writing = url(world, "edit_section", section.pk)

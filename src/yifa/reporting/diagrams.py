@@ -28,7 +28,7 @@ def _to_figure(shown: Shown) -> str:
 def svg(chart: ChartBlock, link: Link = _to_figure) -> SafeString:
     """The chart as an inline image; each mark is an `a` with `data-rule`, and `data-part` or `data-month`.
 
-    `link` gives the address a mark leads to.
+    `link` gives the address a mark leads to, "" for one that leads nowhere.
     """
     drawn = _columns(chart, link) if chart.kind == "column" else _bars(chart, link)
     height = _height(chart)
@@ -116,17 +116,19 @@ def _mark(
     box: tuple[float, float, float, float],
     number: SafeString,
 ) -> SafeString:
-    """The bar of a series (first of `where`) at a label (second), as a link with its number."""
+    """The bar of a series (first of `where`) at a label (second), as a link, where there is one, with its number."""
     index, place = where
     series = chart.series[index]
     shown = series.marks[place]
     said = f"{chart.labels[place]}{'' if len(chart.series) == 1 else series.name}{shown.text}{chart.unit}"
     x, y, wide, tall = box
+    to = link(shown)
     return format_html(
-        '<a href="{}" data-rule="{}" data-part="{}" data-month="{}" aria-label="{}"><title>{}</title>'
-        '<rect x="{}" y="{}" width="{}" height="{}" class="s{}"/>{}</a>',
-        link(shown), shown.rule, shown.part or "", shown.month, said, said,
-        _px(x), _px(y), _px(max(wide, 0.5)), _px(max(tall, 0.5)), index % 6, number,
+        '<{} data-rule="{}" data-part="{}" data-month="{}" aria-label="{}"><title>{}</title>'
+        '<rect x="{}" y="{}" width="{}" height="{}" class="s{}"/>{}</{}>',
+        format_html('a href="{}"', to) if to else SafeString('g role="img"'), shown.rule, shown.part or "",
+        shown.month, said, said,
+        _px(x), _px(y), _px(max(wide, 0.5)), _px(max(tall, 0.5)), index % 6, number, "a" if to else "g",
     )  # fmt: skip
 
 

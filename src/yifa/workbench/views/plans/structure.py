@@ -26,7 +26,7 @@ from yifa.planning.actions import (
     UndoMerge,
     UnlinkClause,
 )
-from yifa.planning.actions.dividing import last_merge
+from yifa.planning.actions.merging import last_merge
 from yifa.planning.clauses import clauses_for
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task, TaskClause, TaskOrigin

@@ -19,7 +19,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.counted import CountedRecord
 from yifa.reporting import duty
 from yifa.reporting.digesting import settle
-from yifa.reporting.models import Comment, Report, Section, StoredFigure
+from yifa.reporting.models import Comment, Delivery, IncomingReport, Report, Section, StoredFigure
 from yifa.reporting.problems import unanswered
 from yifa.reporting.review import PlacedFinding
 from yifa.reporting.since import SinceReport
@@ -65,7 +65,8 @@ def ranked(findings: Iterable[PlacedFinding]) -> list[PlacedFinding]:
 def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """The editor. Units that only write parts of the report see its text, not the records behind its figures."""
     found = shared_report(request.user, report_id)
-    content = prose(found)
+    sees_records = reports_for(request.user).filter(pk=found.pk).exists()
+    content = prose(found, opens=sees_records)
     findings = ranked(content.findings)
     comments = found.comments.filter(parent=None, state=Comment.State.OPEN)
     remarks = Counter(comments.values_list("section_id", flat=True))
@@ -87,10 +88,24 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "open_remarks": remarks.total(),
         "unanswered": len(unanswered(found)),
         "may_edit": may_edit(request.user, found),
-        "sees_records": reports_for(request.user).filter(pk=found.pk).exists(),
+        "sees_records": sees_records,
+        "sent_back": sent_back(found),
         "crumbs": [("年度报告", reverse("reports"))],
     }
     return render(request, "workbench/reports/report.html", context)
+
+
+def sent_back(report: Report) -> Delivery | None:
+    """What the body above said when it returned what the unit had handed in; None where nothing waits for mending."""
+    if report.organization.parent_id is None or report.subject:
+        return None
+    rows = Delivery.objects.filter(
+        incoming__unit=report.organization_id,
+        incoming__year=report.year,
+        incoming__outline=report.outline,
+        incoming__state=IncomingReport.State.RETURNED,
+    )
+    return rows.select_related("incoming__unit__parent").order_by("number").last()
 
 
 @login_required

@@ -59,8 +59,8 @@ class Prose:
     claims: int
 
 
-def prose(report: Report) -> Prose:
-    """The prose with its marks."""
+def prose(report: Report, *, opens: bool = True) -> Prose:
+    """The prose with its marks. `opens`: the marks of charts lead to their records."""
     content = paper(report)
     findings, typed, claimed = _review(report, content)
     titles = {figure.rule: figure.title for figure in report.figures.all()}
@@ -78,16 +78,18 @@ def prose(report: Report) -> Prose:
         if isinstance(block, Paragraph):
             shown = tuple(_bits(block, by_block.get(index, [])))
         else:
-            shown = _exhibit(report, block)
+            shown = _exhibit(report, block, opens=opens)
         sections.setdefault(block.section, []).append(shown)
     return Prose(sections, findings, len(typed), len(claimed))
 
 
-def _exhibit(report: Report, block: TableBlock | ChartBlock) -> Exhibit:
+def _exhibit(report: Report, block: TableBlock | ChartBlock, *, opens: bool) -> Exhibit:
     if isinstance(block, ChartBlock):
         return Exhibit(
             block.caption,
-            chart=svg(block, lambda mark: reverse("report_figure", args=[report.pk, mark.rule])),
+            chart=svg(
+                block, lambda mark: reverse("report_figure", args=[report.pk, mark.rule]) if opens else ""
+            ),
         )
     rows = [
         [Bit(cell.text, cell.rule, cell.known) if isinstance(cell, Shown) else Bit(cell.text) for cell in row]
