@@ -228,6 +228,17 @@ def test_several_figures_read_the_cases_once(
     assert one.count("answered") == count("answered", filled.body, *YEAR)
 
 
+def test_many_cases_are_read_in_turn_and_count_the_same(
+    filled: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yifa.ledger.counting.spanned", lambda _: None)  # case by case
+    names = ("received", "answered", "disclosed", "late", "open")
+    kept = [Counting(filled.body, *YEAR).count(name) for name in names]
+    monkeypatch.setattr("yifa.ledger.casebycase.MOST_KEPT", 1)
+    assert [Counting(filled.body, *YEAR).count(name) for name in names] == kept
+    assert any(one.records for one in kept)
+
+
 def test_what_cannot_be_counted(place: Town) -> None:
     with pytest.raises(ActionRefused, match="没有「nothing」这个口径"):
         count("nothing", place.body, *YEAR)

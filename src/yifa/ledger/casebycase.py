@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yifa.law.schema import CaseType, CountingRule, UnitsCounted
+from yifa.law.schema import CaseType, CountedState, CountingRule, UnitsCounted
 from yifa.ledger.counted import CountedRecord
 from yifa.ledger.legal import case_type_of, context, register_of
-from yifa.ledger.loading import standing_acts
+from yifa.ledger.loading import batches, standing_acts
 from yifa.ledger.models import Case, CaseAct, Entry, EntryVersion, Organization, Record, Subject
 from yifa.procedures.counting import CountedCase, entry_matches, matches
 from yifa.procedures.model import Act, Context
+
+MOST_KEPT = 20_000  # cases of a type held in memory for the next rule
 
 
 class CaseByCase:
@@ -42,7 +44,7 @@ class CaseByCase:
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.case_type is not None  # noqa: S101 - the caller has looked
         case_type = case_type_of(rule.case_type)
-        for loaded in self._load(rule.case_type):
+        for loaded in self._load(rule):
             case = loaded.case
             if _lies_in(case.organization, silent):
                 continue
@@ -72,20 +74,31 @@ class CaseByCase:
             self._contexts[key] = context(*key, self.on)
         return self._contexts[key]
 
-    def _load(self, case_type: str) -> list[_LoadedCase]:
-        """The cases that could count: with an act in the period, or open at its end."""
-        if case_type not in self._cases:
-            in_period = CaseAct.objects.filter(case=OuterRef("pk"), happened_on__range=(self.start, self.end))
-            open_at_end = Q(closed_on__isnull=True) | Q(closed_on__gt=self.end)
-            cases = (
-                Case.objects.filter(
-                    case_type=case_type, organization__path__startswith=self.organization.path
-                )
-                .filter(Q(opened_on__lte=self.end) & open_at_end | Exists(in_period))
-                .select_related("organization")
-            )
-            self._cases[case_type] = _loaded(list(cases))
-        return self._cases[case_type]
+    def _load(self, rule: CountingRule) -> Iterable[_LoadedCase]:
+        """The cases that could count: with an act in the period, or open at its end.
+
+        A few thousand are kept for other rules; of more only those that could count for this rule are read, in turn.
+        """
+        case_type = rule.case_type or ""
+        if case_type in self._cases:
+            return self._cases[case_type]
+        in_period = CaseAct.objects.filter(case=OuterRef("pk"), happened_on__range=(self.start, self.end))
+        open_at_end = Q(opened_on__lte=self.end) & (Q(closed_on__isnull=True) | Q(closed_on__gt=self.end))
+        cases = Case.objects.filter(
+            case_type=case_type, organization__path__startswith=self.organization.path
+        ).select_related("organization")
+        few = list(cases.filter(open_at_end | Exists(in_period)).order_by()[: MOST_KEPT + 1])
+        if len(few) <= MOST_KEPT:
+            self._cases[case_type] = _loaded(few)
+            return self._cases[case_type]
+        if rule.counts is CountedState.ACT:
+            acts = rule.acts or case_type_of(case_type).opens_with
+            cases = cases.filter(Exists(in_period.filter(act__in=acts)))
+        elif rule.counts is CountedState.OPEN_AT_END and self.end <= self.on:
+            cases = cases.filter(open_at_end)
+        else:
+            cases = cases.filter(open_at_end | Exists(in_period))
+        return _in_turn(cases)
 
     def _of_entries(
         self, rule: CountingRule, silent: Sequence[Organization]
@@ -195,6 +208,11 @@ class _LoadedCase:
             if isinstance(entry, Act) and entry.position == position:
                 return entry
         return None
+
+
+def _in_turn(cases: QuerySet[Case]) -> Iterator[_LoadedCase]:
+    for some in batches(cases):
+        yield from _loaded(some)
 
 
 def _loaded(cases: Sequence[Case]) -> list[_LoadedCase]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from yifa.law.loader import Catalogue
+from yifa.law.schema import CaseType
 from yifa.ledger.columns import Columns
 from yifa.ledger.counted import CountedRecord
 from yifa.ledger.models import CaseAct, CaseFinding, Organization, PostHolding, Role
@@ -50,51 +52,74 @@ def fact_titles() -> dict[str, str]:
     return {**faults, PRINCIPALS: "党政主要负责人参加或者主持的法治建设事项", **offered}
 
 
-def compute_fact(
-    rule: str, organization: Organization, start: date, end: date, catalogue: Catalogue
+def compute_fact(  # noqa: PLR0917  as rooms that offer figures are asked
+    rule: str,
+    organization: Organization,
+    start: date,
+    end: date,
+    catalogue: Catalogue,
+    faults: Faults | None = None,
 ) -> Computed | None:
-    """The figure of this id, None where the module does not know it."""
+    """The figure of this id, None where the module does not know it. Several of `faults` are asked for at once."""
     if rule == PRINCIPALS:
         return _principals(organization, start, end, catalogue)
     if rule in _offered:
         return _offered[rule][1](rule, organization, start, end)
     kind = next((kind for kind in FAULTS if fault_rule(kind) == rule), None)
-    return _fault(kind, organization, start, end, catalogue) if kind else None
+    return (faults or Faults(organization, start, end)).figure(kind, catalogue) if kind else None
 
 
-def _fault(
-    kind: FindingKind, organization: Organization, start: date, end: date, catalogue: Catalogue
-) -> Computed:
-    """Read as columns: of a large body a year has tens of thousands."""
-    units = dict(Organization.objects.below(organization).values_list("id", "name"))
-    found = CaseFinding.objects.filter(
-        kind=kind, case__opened_on__range=(start, end), **_of(organization, units)
-    ).order_by("case_id", "id")
-    rows = found.values_list(
-        "case__last", "case__opened_on", "case__organization_id", "case__case_type", "act"
-    )
-    once: dict[int, tuple[int, date | None, int, str, str]] = {}
-    for row in rows.iterator(chunk_size=10_000):
-        once.setdefault(row[0], row)  # a case once, by the first of its findings
-    ordered = [once[record] for record in sorted(once)]
-    types = catalogue.case_types
-    columns = Columns(
-        records=[record for record, *_ in ordered],
-        positions=[0] * len(ordered),
-        days=[on.toordinal() if on else 0 for _, on, *_ in ordered],
-        units=[unit for _, _, unit, *_ in ordered],
-        parts=[types[case_type].title for *_, case_type, _ in ordered],
-        acts=[
-            types[case_type].acts[act].title if act in types[case_type].acts else ""
-            for *_, case_type, act in ordered
-        ],
-    )
-    explain = f"统计期间内开始的各类事项中，台账按法定程序比对后标记为“{FAULTS[kind]}”的事项，一件计一次，按事项类型分列。"
-    parts = Counter(columns.parts or ())
-    return _figure(fault_rule(kind), explain, "件", "事项类型", plain_list([columns], units), parts)
+Row = tuple[int, date | None, int, str, str]  # last record, first day, unit, case type, act at fault
 
 
-def _of(organization: Organization, units: Mapping[int, str]) -> dict[str, Any]:
+class Faults:
+    """The cases begun in a period that have faults of procedure, of all kinds in one query and as columns."""
+
+    def __init__(self, organization: Organization, start: date, end: date) -> None:
+        self._whose, self._start, self._end = organization, start, end
+
+    def figure(self, kind: FindingKind, catalogue: Catalogue) -> Computed:
+        """The figure of one kind: a case once, by the first of its findings."""
+        once: dict[int, Row] = {}
+        for row in self._rows[kind]:
+            once.setdefault(row[0], row)
+        ordered = [once[record] for record in sorted(once)]
+        types = catalogue.case_types
+        columns = Columns(
+            records=[record for record, *_ in ordered],
+            positions=[0] * len(ordered),
+            days=[on.toordinal() if on else 0 for _, on, *_ in ordered],
+            units=[unit for _, _, unit, *_ in ordered],
+            parts=[types[case_type].title for *_, case_type, _ in ordered],
+            acts=[_title(types[case_type], act) for *_, case_type, act in ordered],
+        )
+        explain = f"统计期间内开始的各类事项中，台账按法定程序比对后标记为“{FAULTS[kind]}”的事项，一件计一次，按事项类型分列。"
+        records, parts = plain_list([columns], self._units), Counter(columns.parts or ())
+        return _figure(fault_rule(kind), explain, "件", "事项类型", records, parts)
+
+    @cached_property
+    def _units(self) -> dict[int, str]:
+        return dict(Organization.objects.below(self._whose).values_list("id", "name"))
+
+    @cached_property
+    def _rows(self) -> Mapping[str, list[Row]]:
+        found = CaseFinding.objects.filter(
+            kind__in=FAULTS,
+            case__opened_on__range=(self._start, self._end),
+            **_of(self._units),
+        ).order_by("id")
+        rows: dict[str, list[Row]] = defaultdict(list)
+        names = ("case__last", "case__opened_on", "case__organization_id", "case__case_type", "act")
+        for kind, *row in found.values_list("kind", *names).iterator(chunk_size=10_000):
+            rows[kind].append(tuple(row))
+        return rows
+
+
+def _title(case_type: CaseType, act: str) -> str:
+    return case_type.acts[act].title if act in case_type.acts else ""
+
+
+def _of(units: Mapping[int, str]) -> dict[str, Any]:
     """Which cases are the organization's; where there is no other nobody need be asked."""
     return {} if len(units) == Organization.objects.count() else {"case__organization_id__in": list(units)}
 

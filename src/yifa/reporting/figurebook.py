@@ -10,7 +10,7 @@ from yifa.law.schema import AboutPerson, Condition, CountingRule
 from yifa.ledger.counting import Counted, Counting
 from yifa.ledger.models import Organization
 from yifa.reporting.computed import Computed
-from yifa.reporting.facts import compute_fact, fact_titles
+from yifa.reporting.facts import Faults, compute_fact, fact_titles
 from yifa.reporting.overdue import overdue_rules
 
 
@@ -36,6 +36,7 @@ class FigureBook:
         self._computed: dict[str, Computed] = {}
         self._counting = Counting(organization, start, end, many=True)
         self._on_computed = on_computed
+        self._faults = Faults(organization, start, end)
         self._person = person
 
     def titles(self) -> dict[str, str]:
@@ -64,7 +65,8 @@ class FigureBook:
     def _compute(self, rule: str) -> Computed | None:
         shape = self._rules.get(rule)
         if shape is None:
-            return compute_fact(rule, self._organization, self._start, self._end, self._catalogue)
+            period = (self._start, self._end)
+            return compute_fact(rule, self._organization, *period, self._catalogue, self._faults)
         own = own_rule(shape, self._person)
         if own is not None:
             return self._from_count(own, self._counting.count_rule(own))

@@ -24,7 +24,7 @@ from yifa.ledger.models import CollectionGap
 from yifa.ledger.recordsets import Difference
 from yifa.ledger.restating import count_version
 from yifa.reporting.computed import Computed
-from yifa.reporting.facts import compute_fact, fact_titles
+from yifa.reporting.facts import Faults, compute_fact, fact_titles
 from yifa.reporting.figurebook import own_rule
 from yifa.reporting.keeping import difference_to
 from yifa.reporting.models import Report, StoredFigure
@@ -126,6 +126,7 @@ class SinceReport:
         self.report = report
         self._counting = Counting(report.organization, report.period_start, report.cutoff, many=True)
         self._person = person_of(report)
+        self._faults = Faults(report.organization, report.period_start, report.cutoff)
 
     def all(self) -> tuple[Since, ...]:
         """All figures, in the order of the report."""
@@ -220,7 +221,7 @@ class SinceReport:
         if figure.rule not in fact_titles():
             return None
         start, end = figure.period_start, figure.period_end
-        computed = compute_fact(figure.rule, self.report.organization, start, end, catalogue())
+        computed = compute_fact(figure.rule, self.report.organization, start, end, catalogue(), self._faults)
         return None if computed is None else _of_computed(computed)
 
     def _restated(self, figure: StoredFigure) -> tuple[Today | None, int]:
