@@ -20,7 +20,7 @@ from yifa.procedures.spans import STATES
 if TYPE_CHECKING:
     from yifa.ledger.spanrecords import SpanRecords
 
-BATCH = 5000
+BATCH = 1000
 COLUMNS = ("tally_id", "record_id", "position", "on", "organization_id", "amount")  # an index holds them
 
 

@@ -14,7 +14,7 @@ from yifa.ledger.counted import CountedRecord
 from yifa.ledger.models import Record
 from yifa.reporting.wordsof import told
 
-BATCH = 5000
+BATCH = 1000
 
 
 class Share(NamedTuple):

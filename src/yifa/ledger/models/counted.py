@@ -63,11 +63,23 @@ class CountedSpan(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["tally", "on", "organization", "since", "until", "amount"], name="span_by_day"
+                fields=["tally", "on", "organization", "since", "until", "amount", "record", "position"],
+                name="span_in_period",
             ),
             models.Index(
-                fields=["tally", "until", "since", "organization"],
-                name="span_standing",
+                # `standing` too, though it is true of all: else SQLite asks the table for it
+                fields=[
+                    "tally",
+                    "until",
+                    "since",
+                    "organization",
+                    "on",
+                    "amount",
+                    "record",
+                    "position",
+                    "standing",
+                ],
+                name="span_standing_at",
                 condition=models.Q(standing=True),
             ),
         ]
