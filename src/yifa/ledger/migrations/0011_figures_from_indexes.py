@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0009_words_anew"),
+        ("ledger", "0010_roles_and_delegation"),
     ]
 
     operations = [
