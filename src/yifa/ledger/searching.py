@@ -21,7 +21,7 @@ from django.db.models import Q
 
 from yifa.ledger.models import CaseText, Organization
 
-MANY = 2000  # as many as are looked through for some words: the cases opened last
+MANY = 1000  # as many as are looked through for some words: the cases opened last
 BATCH = 500
 MARKS = 0xF0000  # characters for private use: one for each unit
 KINDS = 0x100000  # and one for each kind of case
