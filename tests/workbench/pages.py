@@ -262,6 +262,7 @@ PAGES = (
     Page("person", lambda world: [world.users["officer"].pk], forbidden=ONLY_COORDINATORS),
     Page("journal", forbidden=("coordinator", *ONLY_COORDINATORS)),
     Page("powers"),
+    Page("year", forbidden=("officer", "stranger", "reviewer", "nobody")),
     Page("delegations"),
 )
 ELSEWHERE = {

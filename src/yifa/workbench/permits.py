@@ -64,6 +64,11 @@ SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
 KEEP_TEMPLATES = Needs("维护本单位的文书模板", (Role.COORDINATOR,), reach=Reach.ANYWHERE)
 IMPORT = Needs("导入清单、与台账对账", IMPORTERS, "自己导入的；统筹人员看得到全部", Reach.ANYWHERE)
+SEE_YEAR = Needs(
+    "看全年一览",
+    (Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR, Role.ASSESSOR, Role.AUDITOR),
+    reach=Reach.ANYWHERE,
+)
 DECIDE = Needs("审核下级报告", (Role.COORDINATOR,), reach=Reach.HERE)
 STEPS = Needs("办理报告的核对、审查、签发、提交、公开", BUSINESS, "各步由谁办理见“年度报告”各行")
 
@@ -78,6 +83,7 @@ PERMITS: Mapping[str, Permit] = {
     "delegations": Permit(_self("登记由他人代理自己")),
     "end_delegation": Permit(_self("提前结束自己的代理")),
     "powers": Permit(_self("看谁可以做什么")),
+    "year": Permit(SEE_YEAR),
     "cases": Permit(LISTS),
     "new_case": Permit(LISTS),
     "open_case": Permit(ledger.OpenCase.needs),

@@ -26,6 +26,7 @@ from yifa.workbench.views import (
     registers,
     reports,
     used,
+    year,
 )
 
 urlpatterns = [
@@ -38,6 +39,7 @@ urlpatterns = [
     path("account/sessions/", account.sessions, name="sessions"),
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/<int:delegation_id>/end/", delegations.end_delegation, name="end_delegation"),
+    path("year/", year.year, name="year"),
     path("powers/", powers.powers, name="powers"),
     path("cases/", cases.cases, name="cases"),
     path("cases/new/", cases.new_case, name="new_case"),

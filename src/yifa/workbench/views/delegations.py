@@ -73,8 +73,10 @@ class DelegationForm(StyledForm):
             Membership.objects.filter(user=absent).select_related("organization").order_by("pk"),
             label="代理哪些角色",
             error_messages={"required": "请选择代理哪些角色。"},
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            widget=forms.CheckboxSelectMultiple(),
         )
+        for name in ("deputy", "memberships"):
+            self.fields[name].marked = True  # type: ignore[attr-defined]  # as StyledForm marks the others
         self.order_fields(["deputy", "memberships", "begins", "ends", "reason", "cases"])
 
     def clean_cases(self) -> list[Case]:

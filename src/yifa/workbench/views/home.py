@@ -13,16 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
+from yifa.law.schema import Basis
 from yifa.ledger.models import Case, CaseClock, User
 from yifa.ledger.queries import Amount, amount, due_on, due_within, ending, overdue
 from yifa.ledger.scoping import remember_units
 from yifa.planning.models import Plan, Task
-from yifa.workbench.access import SignedInRequest, home_organization
+from yifa.workbench.access import SignedInRequest, administers, has_role, home_organization
 from yifa.workbench.activity import recent
+from yifa.workbench.administration import administration
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.delegated import current
 from yifa.workbench.keyfigures import counted_cards, few_cases, key_figures
+from yifa.workbench.permits import SEE_YEAR
 from yifa.workbench.reminding import open_plans
+from yifa.workbench.waiting import waiting_for
 
 SHOWN = 5
 MOST_OPEN = 9999
@@ -37,6 +41,7 @@ class DueRow:
     title: str
     kind: str
     days: int
+    basis: Basis | None = None  # why it is due then
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def _row(clock: CaseClock, today: date) -> DueRow:
     kind = catalogue().case_types.get(clock.case.case_type)
     known = kind.clocks.get(clock.clock) if kind else None
     days = ((clock.due or today) - today).days
-    return DueRow(clock, known.title if known else clock.clock, kind.title if kind else "", days)
+    basis = known.at_most[-1] if known and known.at_most else None  # a duration cites its law
+    return DueRow(clock, known.title if known else clock.clock, kind.title if kind else "", days, basis)
 
 
 def due_groups(user: User, today: date) -> list[DueGroup]:
@@ -151,6 +157,8 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The first page."""
     today = timezone.localdate()
     user = request.user
+    if administers(user):
+        return administration(request, today)
     remember_units(user)
     open_cases = amount(Case.objects.for_user(user).filter(closed_on__isnull=True), MOST_OPEN)
     context = {
@@ -167,6 +175,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
         "delegations": current(user, today),
+        "waiting": waiting_for(user),
+        "glance": has_role(user, SEE_YEAR.roles),
     }
     return render(request, "workbench/home.html", context)
 

@@ -1,0 +1,83 @@
+"""What waits for somebody: steps only the own roles may take now, what was sent back, what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from yifa.ledger.models import Role, User
+from yifa.ledger.scoping import reach, within
+from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
+from yifa.workbench.views.reports.access import involved
+from yifa.workbench.views.reports.steplist import STEPS
+
+LOOKED_AT = 20  # open reports: a body has few, the newest come first
+WRITERS = (Role.OFFICER, Role.COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do; `back`: it was sent back."""
+
+    title: str
+    about: str
+    url: str
+    back: bool = False
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """Everything that waits for the user, what was sent back first."""
+    found = [*_parts(user), *_steps(user), *_incoming(user), *_comments(user)]
+    return sorted(found, key=lambda one: not one.back)
+
+
+def _steps(user: User) -> Iterator[Waiting]:
+    """The steps of signing off that the user may take now."""
+    going = involved(user).exclude(state=Report.State.PUBLISHED).order_by("-year", "pk")[:LOOKED_AT]
+    for report in going:
+        for name, step in STEPS.items():
+            now = not step.danger and report.state in step.states and step.applies(report)
+            if now and step.who(user, report):
+                yield Waiting(step.title, str(report), reverse("report_step", args=[report.pk, name]))
+
+
+def _parts(user: User) -> Iterator[Waiting]:
+    """Parts of reports that the user's units still have to write or mend."""
+    states = (UnitPart.State.WRITING, UnitPart.State.RETURNED)
+    mine = UnitPart.objects.filter(
+        within(reach(user, WRITERS), "unit__path"),
+        state__in=states,
+        section__report__state=Report.State.DRAFT,
+    )
+    for part in mine.select_related("section__report", "unit").order_by("due", "pk")[:LOOKED_AT]:
+        back = part.state == UnitPart.State.RETURNED
+        title = f"单位稿被退回：{part.reason}" if back else "编写单位稿"
+        yield Waiting(title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back)
+
+
+def _incoming(user: User) -> Iterator[Waiting]:
+    """Reports from below to be judged by who coordinates above, and those judged wanting, by the unit."""
+    states = IncomingReport.State
+    judged = Q(within(reach(user, [Role.COORDINATOR]), "unit__parent__path"), state=states.RECEIVED)
+    mended = Q(within(reach(user, WRITERS), "unit__path"), state=states.RETURNED)
+    rows = IncomingReport.objects.filter(judged | mended).select_related("unit").order_by("-year", "pk")
+    for one in rows[:LOOKED_AT]:
+        back = one.state == states.RETURNED
+        url = reverse("incoming_unit", args=[one.unit.code, one.year, one.outline])
+        yield Waiting("报告被退回" if back else "审核下级报告", f"{one.unit}{one.year}年度", url, back)
+
+
+def _comments(user: User) -> Iterator[Waiting]:
+    """Remarks to be answered by who coordinates the report, and the user's own that have been answered."""
+    paths = reach(user, [Role.COORDINATOR])
+    asked = Q(within(paths, "report__organization__path"), state=Comment.State.OPEN)
+    answered = Q(made_by=user, state=Comment.State.ANSWERED)
+    rows = Comment.objects.filter(asked | answered, parent=None).exclude(report__state=Report.State.PUBLISHED)
+    for one in rows.select_related("report").order_by("-pk")[:LOOKED_AT]:
+        title = "意见待答复" if one.state == Comment.State.OPEN else "您的意见已答复，请确认"
+        yield Waiting(
+            title, f"{one.report}：{one.text[:40]}", reverse("report_comments", args=[one.report_id])
+        )
