@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -45,19 +46,7 @@ class MakeDocument(DocumentAction[CaseDocument]):
                 raise ActionRefused("这一环节已被更正或者撤销，请刷新后再选。", code="conflict")
 
     def _change(self) -> CaseDocument:
-        template = shelf().templates[self.template]
-        year = timezone.localdate().year
-        document = CaseDocument.objects.create(
-            case=self.case,
-            organization=self.case.organization,
-            template=self.template,
-            title=template.title,
-            act=self.act,
-            position=self.position,
-            year=year,
-            serial=self._serial(year) if "{serial}" in (template.number or "") else None,
-            made_by=self.actor,
-        )
+        document = self._row()
         self._record(
             document,
             "document.made",
@@ -71,6 +60,25 @@ class MakeDocument(DocumentAction[CaseDocument]):
         )
         self._version(document, filled(document))
         return document
+
+    def _row(self) -> CaseDocument:
+        template = shelf().templates[self.template]
+        year = timezone.localdate().year
+        try:
+            with transaction.atomic():
+                return CaseDocument.objects.create(
+                    case=self.case,
+                    organization=self.case.organization,
+                    template=self.template,
+                    title=template.title,
+                    act=self.act,
+                    position=self.position,
+                    year=year,
+                    serial=self._serial(year) if "{serial}" in (template.number or "") else None,
+                    made_by=self.actor,
+                )
+        except IntegrityError:  # somebody else took the number in the same moment
+            raise ActionRefused("这个编号刚被他人取用，请再点一次“制作”。", code="conflict") from None
 
     def _serial(self, year: int) -> int:
         rows = CaseDocument.objects.filter(
