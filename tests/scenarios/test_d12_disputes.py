@@ -669,7 +669,9 @@ def test_a_survey_keeps_each_questions_score_and_the_report_quotes_its_source(co
     assert [record.title for record in safety.records] == ["市委政法委三季度测评·公众安全感"]
     report = BuildReport(actor=None, organization=county.body, year=2025).execute()
     stored = report.figures.get(rule="survey_safety")
-    assert stored.value == 98 and "市委政法委三季度测评·公众安全感" in [record.title for record in stored.records]
+    assert stored.value == 98 and "市委政法委三季度测评·公众安全感" in [
+        record.title for record in stored.records
+    ]
     assert any("安全感" in section.text for section in report.sections.all())
 
 

@@ -148,7 +148,7 @@ def _place(columns: Any, column: int | None) -> str:
 def _alike(run: Import) -> list[dict[str, Any]]:
     """The faults, those that say the same of one column together: its first row and how many there are."""
     rows = run.faults.order_by().values("column", "message").annotate(first=Min("row"), many=Count("pk"))
-    return list(rows.order_by("first", "column")[:FAULTS_SHOWN])
+    return [dict(row) for row in rows.order_by("first", "column")[:FAULTS_SHOWN]]
 
 
 def _said(cells: dict[int, list[str]], fault: dict[str, Any]) -> str:
