@@ -101,7 +101,7 @@
     if (follower) {  // live filters change the address, not this link
       const address = new URL(window.location.href);
       address.searchParams.delete("page");
-      address.searchParams.set("format", "xlsx");
+      address.searchParams.set("format", new URL(follower.href).searchParams.get("format") || "xlsx");
       follower.href = address.href;
     }
     const asks = event.target.closest("[data-confirm]");
