@@ -11,6 +11,7 @@ from django.urls import reverse
 from yifa.ledger.models import Role, User
 from yifa.ledger.scoping import reach, within
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
+from yifa.workbench.access import memberships
 from yifa.workbench.views.reports.access import involved
 from yifa.workbench.views.reports.steplist import STEPS
 
@@ -34,6 +35,12 @@ def waiting_for(user: User) -> list[Waiting]:
     return sorted(found, key=lambda one: not one.back)
 
 
+def _desks(user: User) -> set[int]:
+    """The units whose own work the user does: where the user sits, and where those sit for whom the user acts."""
+    absent = [one.of for one in memberships(user) if one.of is not None]
+    return {one.organization_id for one in (user, *absent) if one.organization_id is not None}
+
+
 def _steps(user: User) -> Iterator[Waiting]:
     """The steps of signing off that the user may take now."""
     going = involved(user).exclude(state=Report.State.PUBLISHED).order_by("-year", "pk")[:LOOKED_AT]
@@ -49,6 +56,7 @@ def _parts(user: User) -> Iterator[Waiting]:
     states = (UnitPart.State.WRITING, UnitPart.State.RETURNED)
     mine = UnitPart.objects.filter(
         within(reach(user, WRITERS), "unit__path"),
+        unit_id__in=_desks(user),
         state__in=states,
         section__report__state=Report.State.DRAFT,
     )
@@ -62,7 +70,7 @@ def _incoming(user: User) -> Iterator[Waiting]:
     """Reports from below to be judged by who coordinates above, and those judged wanting, by the unit."""
     states = IncomingReport.State
     judged = Q(within(reach(user, [Role.COORDINATOR]), "unit__parent__path"), state=states.RECEIVED)
-    mended = Q(within(reach(user, WRITERS), "unit__path"), state=states.RETURNED)
+    mended = Q(within(reach(user, WRITERS), "unit__path"), unit_id__in=_desks(user), state=states.RETURNED)
     rows = IncomingReport.objects.filter(judged | mended).select_related("unit").order_by("-year", "pk")
     for one in rows[:LOOKED_AT]:
         back = one.state == states.RETURNED
