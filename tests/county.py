@@ -11,6 +11,19 @@ from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole, Renam
 from yifa.ledger.models import Organization, Role, User
 
 
+def user_with(role: str, at: Organization) -> User:
+    """Somebody who has one role in one place."""
+    user = CreateUser(
+        actor=None,
+        username=f"{role}-{at.code}",
+        display_name="甲一",
+        organization=at,
+        password="correct-horse-9",
+    ).execute()
+    GrantRole(actor=None, user=user, organization=at, role=role).execute()
+    return user
+
+
 @dataclass
 class County:
     """The body, its units and makers of users."""
@@ -22,15 +35,7 @@ class County:
     towns: list[Organization]
 
     def user(self, role: str, at: Organization) -> User:
-        user = CreateUser(
-            actor=None,
-            username=f"{role}-{at.code}",
-            display_name="甲一",
-            organization=at,
-            password="correct-horse-9",
-        ).execute()
-        GrantRole(actor=None, user=user, organization=at, role=role).execute()
-        return user
+        return user_with(role, at)
 
     def coordinator(self) -> User:
         return self.user(Role.COORDINATOR, self.body)

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from tests.county import user_with
 from tests.standing import standing
 from yifa.ledger.actions import (
     CreateOrganization,
     CreatePost,
-    CreateUser,
-    GrantRole,
     HoldPost,
     OpenCase,
     RecordAct,
@@ -44,15 +43,7 @@ class County:
     housing: Organization
 
     def user(self, role: str, at: Organization) -> User:
-        user = CreateUser(
-            actor=None,
-            username=f"{role}-{at.code}",
-            display_name="甲一",
-            organization=at,
-            password="correct-horse-9",
-        ).execute()
-        GrantRole(actor=None, user=user, organization=at, role=role).execute()
-        return user
+        return user_with(role, at)
 
     def request(
         self,
