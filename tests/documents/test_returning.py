@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from tests.documents.conftest import Penalty
+from tests.documents.test_wholefile import PIXEL
 from yifa.documents.actions import (
     AcceptReturned,
     BindDocument,
@@ -84,7 +85,7 @@ def test_another_paper_and_one_with_blanks_are_refused() -> None:
 
 def edited(document: CaseDocument, *changes: tuple[str, str]) -> bytes:
     """The last version, with words replaced as somebody does it in Word."""
-    version = document.versions.last()
+    version = document.versions.filter(state="filled").last()
     assert version is not None
     file = docx.Document(str(path_of(version.attachment_id)))
     cells = [p for table in file.tables for row in table.rows for cell in row.cells for p in cell.paragraphs]
@@ -161,6 +162,9 @@ def test_what_is_not_this_paper_is_refused_by_name(penalty: Penalty, notice: Cas
         ).execute()
     with pytest.raises(ActionRefused, match="文件没有收下"):
         ReturnDocument(actor=penalty.officer, document=notice, content=b"", name="空.docx").execute()
+    scan = ReturnDocument(actor=penalty.officer, document=notice, content=PIXEL, name="盖章.png").execute()
+    assert "扫描件" in scan.differences[0]["became"]
+    RefuseReturned(actor=penalty.officer, version=scan, reason="看不清").execute()
     version = ReturnDocument(
         actor=penalty.officer, document=notice, content=edited(notice, CODE), name="告知书.docx"
     ).execute()

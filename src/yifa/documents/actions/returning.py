@@ -10,17 +10,20 @@ from yifa.documents.actions.making import keep_answers
 from yifa.documents.filled import read_stored
 from yifa.documents.making import standing, template_of
 from yifa.documents.models import CaseDocument, DocumentVersion
-from yifa.documents.returning import differences
+from yifa.documents.returning import Difference, differences
 from yifa.documents.word import MARK
 from yifa.law.schema import FieldType
 from yifa.ledger.actions import CorrectAct, StoreAttachment
 from yifa.ledger.actions.base import said
+from yifa.ledger.attachments import HEAD, media_type
 from yifa.ledger.cases import history_of
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.marks import mark_of, word_text
 from yifa.reading import ReadingError, read_bytes
 
 State = DocumentVersion.State
+SCANS = {"application/pdf", "image/png", "image/jpeg", "image/tiff"}
+SCANNED = "（扫描件，不能逐字比对，请人工核对）"
 PLAIN = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.PERSON, FieldType.ORGANIZATION}
 
 
@@ -40,14 +43,7 @@ class ReturnDocument(DocumentAction[DocumentVersion]):
     def _change(self) -> DocumentVersion:
         document = self.document
         base = self._base()
-        try:
-            read = read_bytes(self.content, self.name)
-        except ReadingError as error:
-            raise ActionRefused(f"文件没有收下：{error.message}", code="format") from error
-        text = (
-            word_text(self.content) or read.text
-        )  # Word's own lines; of other formats those that reading made
-        found = differences(read_stored(base.lines), text)
+        found = self._differences(base)
         attachment = StoreAttachment(actor=self.actor, content=self.content, name=self.name).execute()
         version = DocumentVersion.objects.create(
             document=document,
@@ -69,6 +65,19 @@ class ReturnDocument(DocumentAction[DocumentVersion]):
             },
         )
         return version
+
+    def _differences(self, base: DocumentVersion) -> tuple[Difference, ...]:
+        """What the file says otherwise; a scan without words is for people to compare."""
+        try:
+            read = read_bytes(self.content, self.name)
+        except ReadingError as error:
+            if media_type(self.content[:HEAD]) in SCANS:
+                return (Difference("", "", SCANNED),)
+            raise ActionRefused(f"文件没有收下：{error.message}", code="format") from error
+        text = (
+            word_text(self.content) or read.text
+        )  # Word's own lines; of other formats those that reading made
+        return differences(read_stored(base.lines), text)
 
     def _base(self) -> DocumentVersion:
         """The version the file was made from: the one it names, else the last filled."""
