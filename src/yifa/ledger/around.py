@@ -81,7 +81,8 @@ def taken(numbers: Collection[str]) -> set[str]:
 class Remembered(Around):
     """Asks once. For one transaction, in which numbers are given out as one by one, but their series stored once."""
 
-    def __init__(self, numbers: Collection[str]) -> None:
+    def __init__(self, numbers: Collection[str], *, new: bool = False) -> None:
+        self._new = new  # all cases are new: nobody can have been given a role for one of them alone
         self._known: dict[tuple[Any, ...], Any] = {}
         self._taken = taken(numbers) if numbers else set()
         self._series: dict[tuple[int, str, int], NumberSeries] = {}
@@ -101,6 +102,7 @@ class Remembered(Around):
     ) -> None:
         """As each time; a refusal is not remembered."""
         wanted = tuple(sorted(set(roles)))
+        case = None if self._new else case
         self._once(
             ("require", organization.pk, wanted, what, case),
             lambda: require(actor, organization, wanted, what, case),
@@ -108,6 +110,7 @@ class Remembered(Around):
 
     def roles(self, user: User, organization: Organization, case: object = None) -> frozenset[str]:
         """Asked once."""
+        case = None if self._new else case
         found: frozenset[str] = self._once(
             ("roles", user.pk, organization.pk, case), lambda: roles_in(user, organization, case)
         )

@@ -106,7 +106,7 @@ class _Batch:
     def store(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
         refuse_sealed(timezone.localdate(moment))
         self.moment, self.dry = moment, dry
-        self.around = Remembered([case.number for case in given if case.number])
+        self.around = Remembered([case.number for case in given if case.number], new=True)
         self.next_id = 0 if dry else reserve(Record, sum(1 + len(case.acts) for case in given))
         found = [self._one(case) for case in given]
         if not dry:

@@ -84,7 +84,7 @@ class _Undo:
         case_type = case_type_of(history.case_type)
         standing = history.act_at(position)
         roles = recorders(case_type, standing.act if standing else "")
-        self.around.require(self.actor, organization, roles, "更正环节")
+        self.around.require(self.actor, organization, roles, "更正环节", history.id)
         entry = len(history.entries) + 1
         correction = Correction(of=position, changes={}, reason=self.reason, withdraws=True, position=entry)
         today = timezone.localdate(self.moment)
