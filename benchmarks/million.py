@@ -327,8 +327,10 @@ def built() -> Timed:
                 made = BuildReport(actor=None, organization=body, year=2026).execute()
             figures = made.figures.count()
             behind = sum(made.figures.values_list("records_count", flat=True))
-            kept = sum(RecordSet._default_manager.values_list("size", flat=True))
-            size = sum(len(page) for page in RecordPage._default_manager.values_list("packed", flat=True))
+            own = RecordSet._default_manager.filter(figures__figure__report=made).distinct()
+            kept = sum(own.values_list("size", flat=True))
+            pages = RecordPage._default_manager.filter(record_set__in=own)
+            size = sum(len(page) for page in pages.values_list("packed", flat=True))
             transaction.set_rollback(True)
     print(f"  ({figures} figures, {behind:,} records behind them, {kept:,} kept in {size / 1e6:.1f} MB)")
     return timed

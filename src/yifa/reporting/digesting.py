@@ -14,7 +14,7 @@ from yifa.reporting.computed import Computed
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.recordlists import Share, digests
 
-MOST_AT_ONCE = 2000  # records behind one figure
+MOST_AT_ONCE = 500  # records behind one figure
 
 
 def prompt_digests(figures: Mapping[str, tuple[Computed, Sequence[Share]]]) -> dict[str, str]:
