@@ -42,7 +42,6 @@ NAMES = {
     "ends": "至",
     "reason": "理由",
     "until": "期限",
-    "code": "代码",
     "title": "职务",
     "person": "任职人",
 }
