@@ -99,7 +99,7 @@ def test_the_report_says_what_became_of_the_plan_and_why_some_was_not_begun(
         "plan_tasks_not_done": 1,
     }
     (idle,) = figures["plan_tasks_not_done"].records
-    assert (idle["kind"], idle["id"], idle["title"]) == ("plan", str(followed.pk), "坚持领导干部学法")
+    assert (idle.kind, idle.id, idle.title) == ("plan", followed.pk, "坚持领导干部学法")
     assert [one for one in place_findings(report) if one.severity == "error"] == []
 
 

@@ -240,7 +240,7 @@ def activity(county: County, on: date, **facts: Any) -> Case:
     )  # fmt: skip
 
 
-@pytest.mark.mechanism("D14-10", "partly")  # Missing: the import of a platform's sheet (issue 6).
+@pytest.mark.mechanism("D14-10", "works")
 def test_platform_learning_is_kept_by_person_and_period_and_not_entered_twice(county: County) -> None:
     said = {"person": "甲一", "department": county.justice.name, "platform": "平台", "hours": 12, **THIS_YEAR}
     published(county.justice, "learning_records", code="PT-1", **said)

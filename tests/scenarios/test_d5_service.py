@@ -42,8 +42,7 @@ def test_one_case_passes_three_pairs_of_hands(hall: Hall) -> None:
     assert len(set(hands.values())) == len(hands) == 5
 
 
-# Missing: the import of items and cases from the platform's own sheets (issue 6).
-@pytest.mark.mechanism("D5-02", "partly")
+@pytest.mark.mechanism("D5-02", "works")
 def test_how_many_items_and_cases_are_on_line_and_what_is_short_of_the_target(hall: Hall) -> None:
     revised(hall.item, date(2024, 2, 1), "核定", online_depth=2, target_depth=3)
     published(hall.at, "service_items", code="X2", effective="2020-01-01", online_depth=4, target_depth=3)

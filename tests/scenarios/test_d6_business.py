@@ -152,8 +152,7 @@ def test_a_draw_is_recorded_checked_and_published(county: County) -> None:
     assert figure("inspection_objects_in_pool", market).parts == {"A": 1, "D": 1}
 
 
-# Missing: the import of alerts from the supervision system's own sheet (issue 6).
-@pytest.mark.mechanism("D6-06", "partly")
+@pytest.mark.mechanism("D6-06", "works")
 def test_every_alert_ends_in_a_check_an_exclusion_or_a_case(county: County) -> None:
     penalty = penalized(county, "某厂", number="市监1号")
     ends = [("核查后督促整改", {}), ("排除", {}), ("立案", {"case": penalty.number})]

@@ -89,7 +89,7 @@ def test_who_may_not_link(world: World, task: Task) -> None:
     form = {"kind": "case", "record": str(world.case.pk), "note": "说明"}
     assert world.client("stranger").post(link, form).status_code == 403
     assert world.client("auditor").post(link, form).status_code == 403
-    assert world.client("nobody").post(link, form).status_code == 404
+    assert world.client("nobody").post(link, form).status_code == 403
     foreign = {"kind": "case", "record": str(world.foreign.pk), "note": "说明"}
     assert world.client("officer").post(link, foreign).status_code == 404
     assert (
@@ -249,7 +249,7 @@ def test_a_note_is_returned_and_answered(world: World, task: Task) -> None:
     note = say(task, "done", "做完了。", unit=world.office, quarter=3)
     back = reverse("return_note", args=[note.pk])
     assert world.client("officer").post(back, {"reason": "缺"}).status_code == 403
-    assert world.client("nobody").get(back).status_code == 404
+    assert world.client("nobody").get(back).status_code == 403
     coordinator, officer = world.client("coordinator"), world.client("officer")
     assert coordinator.post(back, {"reason": ""}).status_code == 422
     assert coordinator.post(back, {"reason": "请关联清理目录"}).status_code == 302

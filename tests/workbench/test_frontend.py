@@ -14,7 +14,7 @@ def used_icons() -> set[str]:
     texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
     navigation = (TEMPLATES / "navigation.py").read_text(encoding="utf-8")
     found = {name for text in texts for name in re.findall(r'{% icon "([a-z0-9-]+)"', text)}
-    return found | set(re.findall(r'"[^"]+", "([a-z-]+)", "[a-z_]+"', navigation))
+    return found | set(re.findall(r'\("[^"]+", "([a-z-]+)", "[a-z_]+"', navigation))
 
 
 def test_every_icon_is_installed_and_none_in_vain() -> None:

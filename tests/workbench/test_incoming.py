@@ -80,7 +80,7 @@ def test_strangers_neither_see_nor_decide_nor_fetch(world: World) -> None:
             reverse("incoming_file", args=[incoming.pk, 1, "original"]),
         ):
             assert client.get(url).status_code == 404
-        assert client.post(reverse("decide_incoming", args=[incoming.pk])).status_code == 404
+        assert client.post(reverse("decide_incoming", args=[incoming.pk])).status_code == 403
 
 
 @pytest.mark.parametrize("given", [{}, {"text": "   "}, {"on": "2025-13-40", "text": "甲"}])

@@ -79,7 +79,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     page = reverse("write_part", args=[part.pk])
     assert officer.get(page).status_code == 200
     assert world.client("stranger").get(page).status_code == 404
-    assert world.client("nobody").post(page, {"text": "x", "seen": 1}).status_code == 404
+    assert world.client("nobody").post(page, {"text": "x", "seen": 1}).status_code == 403
     officer.post(page, {"text": "本单位清理文件。", "seen": "1", "hand_in": "1"})
     part.refresh_from_db()
     assert (part.state, part.text) == ("handed_in", "本单位清理文件。")
@@ -88,7 +88,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     assert LexborHTMLParser(seen.content.decode()).css_first("a.y-figure") is None
     assert LexborHTMLParser(seen.content.decode()).css_first("svg.chart a") is None
     assert officer.get(url(world, "report_figure", "information_requests_received")).status_code == 404
-    assert officer.get(url(world, "edit_section", section.pk)).status_code == 404
+    assert officer.get(url(world, "edit_section", section.pk)).status_code == 403
     writing = url(world, "edit_section", section.pk)
     assert "本单位清理文件。" in text_of(coordinator.get(writing))
     section.refresh_from_db()
