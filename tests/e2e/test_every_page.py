@@ -65,6 +65,10 @@ def addresses() -> dict[str, str]:
         "ledger": "/ledger/",
         "people": "/people/",
         "account": "/account/",
+        "year": "/year/",
+        "powers": "/powers/",
+        "delegations": "/delegations/",
+        "exchange": "/exchange/",
     }
 
 

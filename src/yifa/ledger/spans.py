@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from yifa.law.schema import CountedState, CountingRule
 from yifa.ledger.models import CountedRule, CountedSpan, TallyRule
@@ -149,6 +149,17 @@ def _cell(row: Mapping[str, Any], part: str | None) -> Cell:
         row.get("rest") or 0,
         row.get("known", row["many"]),
     )
+
+
+def begun(rules: Iterable[str], start: date, end: date) -> set[str]:
+    """Which rules may count anything of a period, whosever it is: those with a span in it, and those not yet in spans."""
+    keys, asked = present_keys(), set(rules)
+    spans = CountedSpan._default_manager.filter(tally_id=OuterRef("tally_id"), on__range=(start, end))
+    found = TallyRule._default_manager.filter(
+        Exists(spans), rule_id__in=[keys[name] for name in asked & keys.keys()]
+    )
+    names = found.order_by().values_list("rule__rule", flat=True).distinct()
+    return asked - keys.keys() | set(names)
 
 
 class Survey:

@@ -20,7 +20,7 @@ from yifa.reporting.computed import Computed
 from yifa.reporting.exhibits import written
 from yifa.reporting.facts import FAULTS, PLAN_TASKS, PRINCIPALS, fault_rule, principals
 from yifa.reporting.figurebook import FigureBook, narrowed
-from yifa.reporting.overdue import overdue_clocks, rule_id
+from yifa.reporting.overdue import overdue_of
 from yifa.reporting.placeholders import fill, placeholders
 from yifa.reporting.wording import NO_POWER, day, period
 
@@ -164,9 +164,8 @@ class Drafter:
         if self._late is None:
             found = [
                 Overdue(case_type.title, case_type.clocks[clock].title, figure)
-                for kind, clock in overdue_clocks(self._organization, self._start, self._end)
-                for case_type in [self._catalogue.case_types[kind]]
-                for figure in [self._book.get(rule_id(kind, clock))]
+                for case_type, clock, rule in overdue_of(self._catalogue.case_types, self._start, self._end)
+                for figure in [self._book.get(rule)]
                 if figure is not None and not figure.nothing and figure.counted
             ]
             self._late = tuple(sorted(found, key=lambda late: (-(late.figure.value or 0), late.figure.rule)))

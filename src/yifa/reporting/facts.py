@@ -134,37 +134,41 @@ def principals(organization: Organization, start: date, end: date) -> list[PostH
     )
 
 
+PRINCIPALS_ACTS = (
+    "actor", "happened_on", "case_id", "position", "act", "case__case_type", "case__title", "case__number",
+    "case__organization__name", "record__digest",
+)  # fmt: skip
+
+
 def _principals(organization: Organization, start: date, end: date, catalogue: Catalogue) -> Computed:
     held = principals(organization, start, end)
-    acts = (
-        CaseAct.objects.filter(
-            actor__in={holding.person.name for holding in held},
-            role=Role.LEADER,  # a name alone is nobody in particular
-            happened_on__range=(start, end),
-            case__organization__path__startswith=organization.path,
-        )
-        .select_related("case__organization", "record")
-        .order_by("happened_on", "case_id", "position")
-    )
+    acts = CaseAct.objects.filter(
+        actor__in={holding.person.name for holding in held},
+        role=Role.LEADER,  # a name alone is nobody in particular
+        happened_on__range=(start, end),
+        case__organization__path__startswith=organization.path,
+    ).order_by("happened_on", "case_id", "position")
     lines = []
-    for act in acts:
-        if not any(_held_by(holding, act.actor, act.happened_on) for holding in held):
+    for actor, on, case, position, act, kind, subject, number, unit, digest in acts.values_list(
+        *PRINCIPALS_ACTS
+    ):
+        if not any(_held_by(holding, actor, on) for holding in held):
             continue
-        case_type = catalogue.case_types[act.case.case_type]
-        title = case_type.acts[act.act].title if act.act in case_type.acts else act.act
+        case_type = catalogue.case_types[kind]
+        title = _title(case_type, act) or act
         lines.append(
             CountedRecord(
                 kind="case",
-                id=act.case_id,
-                position=act.position,
-                on=act.happened_on,
-                title=act.case.title,
-                number=act.case.number,
-                unit=act.case.organization.name,
-                act=f"{title}（{act.actor}）",
+                id=case,
+                position=position,
+                on=on,
+                title=subject,
+                number=number,
+                unit=unit,
+                act=f"{title}（{actor}）",
                 value=Decimal(1),
                 part=f"{case_type.title}{title}",
-                digest=act.record.digest,
+                digest=digest,
             )
         )
     explain = (

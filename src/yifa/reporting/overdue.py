@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import F, Q
-
 from yifa.law.loader import Catalogue
-from yifa.law.overdue import overdue_rules_of, rule_id
-from yifa.law.schema import CountingRule
-from yifa.ledger.models import CaseClock, Organization
-
-__all__ = ["overdue_clocks", "overdue_rules", "rule_id"]
+from yifa.law.overdue import overdue_rules_of
+from yifa.law.schema import CaseType, CountingRule
+from yifa.ledger.spans import begun
 
 
 def overdue_rules(catalogue: Catalogue, level: str) -> dict[str, CountingRule]:
@@ -25,14 +22,11 @@ def overdue_rules(catalogue: Catalogue, level: str) -> dict[str, CountingRule]:
     }
 
 
-def overdue_clocks(organization: Organization, start: date, end: date) -> set[tuple[str, str]]:
-    """(case type, clock) pairs with a broken deadline among cases opened in the period: what is worth counting."""
-    late = Q(stopped_on__gt=F("due")) | Q(stopped_on__isnull=True, due__lt=end)
-    clocks = CaseClock.objects.filter(
-        late,
-        minimum=False,
-        due__isnull=False,
-        case__organization__path__startswith=organization.path,
-        case__opened_on__range=(start, end),
-    )
-    return set(clocks.values_list("case__case_type", "clock").distinct())
+def overdue_of(case_types: Mapping[str, CaseType], start: date, end: date) -> list[tuple[CaseType, str, str]]:
+    """(case type, clock, rule) where a deadline may have been broken by cases begun in the period: what is worth counting."""
+    known = {
+        rule.counting_rule: (case_type, str(rule.clock))
+        for case_type in case_types.values()
+        for rule in overdue_rules_of(case_type)
+    }
+    return [(*known[rule], rule) for rule in sorted(begun(known, start, end))]
