@@ -40,7 +40,8 @@ def seconds(signs: str, length: int) -> float:
 )
 def test_time_grows_with_length(signs: str) -> None:
     seconds(signs, 1_000)  # to load the lexicons
-    short = min(seconds(signs, 5_000) for _ in range(2))
-    assert seconds(signs, 40_000) < 24 * max(
-        short, 0.02
-    )  # eight times as long; 64 times the time were it quadratic
+    short = max(min(seconds(signs, 5_000) for _ in range(3)), 0.02)
+    longest = 24 * short  # eight times as long a text; 64 times the time were it quadratic
+    assert any(
+        seconds(signs, 40_000) < longest for _ in range(3)
+    )  # one of them is not disturbed by other programs
