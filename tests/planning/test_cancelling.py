@@ -9,6 +9,7 @@ from typing import Any
 import docx
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from tests.planning.test_dividing import last
 from tests.planning.test_issuing import complete, issued
@@ -174,7 +175,7 @@ def test_a_draft_leaves_a_task_out_and_prints_nothing_of_it(county: Any) -> None
     draft = ImportPlan(
         actor=None, organization=county.body, year=2026, document=read_text(text, "甲.txt")
     ).execute()
-    CancelTask(**{**CANCEL, "on": date.today(), "number": ""}, task=second(draft)).execute()
+    CancelTask(**{**CANCEL, "on": timezone.localdate(), "number": ""}, task=second(draft)).execute()
     IssuePlan(actor=None, plan=complete(draft, county), on=date(2026, 1, 20)).execute()
     assert [task.number for task in draft.shown] == ["（一）"] and draft.dropped.count() == 1
     assert len(year_results(county.body, 2026, TODAY)) == 1

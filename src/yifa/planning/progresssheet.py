@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
-from django.utils.timezone import localdate
+from django.utils import timezone
 
 from yifa.ledger.models import Organization
 from yifa.papers.struck import Struck
@@ -142,7 +142,7 @@ def _linked(task: Task, notes: Sequence[TaskProgress], quarter: Quarter | None) 
     """The records linked by hand; on the sheet of a quarter those its notes name or that were linked until its end."""
     named = {one.pk for note in notes for one in note.records.all()}
     for one in task.evidence.all():
-        in_time = quarter is None or localdate(one.linked_at) <= quarter.end
+        in_time = quarter is None or timezone.localdate(one.linked_at) <= quarter.end
         if one.ended_at is None and (in_time or one.pk in named):
             yield f"{one.title}（{one.number}）" if one.number else one.title
 

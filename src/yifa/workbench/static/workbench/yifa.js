@@ -152,6 +152,11 @@
     });
   });
 
+  // What was typed has been searched for already: leaving the field must not draw the list anew and lose the place in it.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("form[hx-get] input[type=search]")) event.stopPropagation();
+  }, true);
+
   document.addEventListener("change", (event) => {
     const input = event.target;
     const place = input.type === "file" && document.querySelector(`[data-chosen="${input.id}"]`);
