@@ -142,9 +142,21 @@ class Walk:
             by=by if own else None,
             unit=(step.unit or self.unit) if own else None,
             role=role if own else None,
-            fields={name: self.inventor.value(spec, self.known) for name, spec in step.fields.items()},
+            fields={
+                name: value for name, spec in step.fields.items() if (value := self._value(spec)) is not None
+            },
             evidence=papers,
         )
+
+    def _value(self, spec: Any) -> Any:
+        """A field's value; as {value: NAME} what a fact or an earlier act says, e.g. the fine that is paid."""
+        if not (isinstance(spec, dict) and "value" in spec):
+            return self.inventor.value(spec, self.known)
+        said = dict(self.facts)
+        for entry in self.entries:
+            if isinstance(entry, Act):
+                said |= entry.fields
+        return self.inventor.value(spec, said)
 
     def _enter_live(self, new: NewAct, on: date) -> date:
         """Enters the act when it happens, later where a minimum must pass first, else afterwards with its fault."""

@@ -33,7 +33,7 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.pdf import to_pdf
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.papers import changed, given_of, places, seen_document, specs_of, split
 from yifa.workbench.views.documents.whole import MEDIA, sent
@@ -49,7 +49,10 @@ class PaperForm(SpecForm):
 
 def _may(user: User, document: CaseDocument) -> bool:
     return has_role(
-        user, recorders(case_type_of(document.case.case_type), document.act), document.case.organization
+        user,
+        recorders(case_type_of(document.case.case_type), document.act),
+        document.case.organization,
+        document.case_id,
     )
 
 
@@ -63,7 +66,7 @@ def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
         specs = specs_of(values)
         form = PaperForm(request.POST or None, specs=specs, values=given_of(values))
         if request.method == "POST":
-            require_role(request.user, _roles(found), found.case.organization)
+            require_here(request, found.case.organization, _roles(found), found.case_id)
             if form.is_valid():
                 answers, draft = split(form.spec_values(), values)
                 try:
@@ -165,7 +168,7 @@ def document_step(request: SignedInRequest, document_id: UUID, step: str) -> Htt
     found = seen_document(request.user, document_id)
     if step not in STEPS:
         raise Http404
-    require_role(request.user, _roles(found), found.case.organization)
+    require_here(request, found.case.organization, _roles(found), found.case_id)
     try:
         messages.success(request, STEPS[step](request, found))
     except YifaError as error:

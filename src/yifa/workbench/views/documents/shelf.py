@@ -22,7 +22,7 @@ from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, bodies_for, has_role, require_role
+from yifa.workbench.access import SignedInRequest, bodies_for, has_role, require_here
 from yifa.workbench.forms import SpecForm, StyledForm
 
 KINDS = {
@@ -69,7 +69,7 @@ def document_templates(request: SignedInRequest) -> HttpResponse:
     form = TemplateForm(request.POST or None, request.FILES or None)
     refused: YifaError | None = None
     if request.method == "POST":
-        require_role(request.user, [Role.COORDINATOR])
+        require_here(request, None)
         if form.is_valid():
             try:
                 _take_in(form)
@@ -123,7 +123,7 @@ def _take_in(form: TemplateForm) -> None:
 @require_POST
 def remove_template(request: SignedInRequest, template: str) -> HttpResponse:
     """Takes an own template off the shelf; papers made from it stay."""
-    require_role(request.user, [Role.COORDINATOR])
+    require_here(request, None)
     if template not in shelf().own or not OWN.match(template):
         raise Http404
     for suffix in ("yaml", "docx"):
@@ -140,7 +140,7 @@ class OfficeForm(SpecForm):
 def office_details(request: SignedInRequest, code: str) -> HttpResponse:
     """Address, telephone, where remedies are sought: entered once, used by every paper."""
     organization = get_object_or_404(bodies_for(request.user), code=code)
-    require_role(request.user, [Role.COORDINATOR, Role.OFFICER], organization)
+    require_here(request, organization)
     row = OfficeDetail.objects.filter(organization=organization).first()
     form = OfficeForm(request.POST or None, specs=office_fields(), values=row.data if row else {})
     refused: YifaError | None = None

@@ -23,7 +23,7 @@ from yifa.documents.values import Facts
 from yifa.documents.wholefile import whole
 from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
-from yifa.workbench.access import SignedInRequest, has_role, require_role
+from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.cases.acting import seen_case
 
 MEDIA = {
@@ -41,7 +41,7 @@ def case_documents(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     may = {
         offer.serves.act
         for offer in found
-        if has_role(request.user, recorders(facts.case_type, offer.serves.act), case.organization)
+        if has_role(request.user, recorders(facts.case_type, offer.serves.act), case.organization, case.pk)
     }
     context = {
         "title": "文书",
@@ -68,7 +68,7 @@ def make_document(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     facts = Facts(case)
     if act not in facts.case_type.acts:
         raise Http404
-    require_role(request.user, recorders(facts.case_type, act), case.organization)
+    require_here(request, case.organization, recorders(facts.case_type, act), case.pk)
     try:
         made = MakeDocument(
             actor=request.user,

@@ -17,7 +17,7 @@ from yifa.exchange.targets import Target, find_target, targets
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Attachment, Organization, User
-from yifa.workbench.access import IMPORTERS, SignedInRequest, home_organization, require_role
+from yifa.workbench.access import SignedInRequest, home_organization, require_here
 from yifa.workbench.views.exchange.access import seen
 
 SHOWN = 30
@@ -27,7 +27,7 @@ SAMPLE_ROWS, SAMPLE_FAULTS = 200, 6
 @login_required
 def exchange(request: SignedInRequest) -> HttpResponse:
     """Begin an import or a reconciliation; look at earlier ones."""
-    require_role(request.user, IMPORTERS)
+    require_here(request, None)
     wrong = ""
     if request.method == "POST":
         try:
@@ -107,7 +107,7 @@ def laid(organization: Organization, target: Target, attachment: Attachment) -> 
 @login_required
 def exchange_sample(request: SignedInRequest) -> HttpResponse:
     """A list to try the import with: this body's units, invented tickets, a few faults."""
-    require_role(request.user, IMPORTERS)
+    require_here(request, None)
     units = list(Organization.objects.for_user(request.user).values_list("name", flat=True)[:12])
     rows = samples.tickets(
         SAMPLE_ROWS, units or ["本单位"], timezone.localdate(), faults=SAMPLE_FAULTS, prefix="SL"
