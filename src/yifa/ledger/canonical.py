@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from yifa.law.digests import sm3
+
+__all__ = [
+    "GENESIS",
+    "RECORD_COLUMNS",
+    "SEAL_COLUMNS",
+    "canonical",
+    "merkle_root",
+    "moment",
+    "record_digest",
+    "seal_digest",
+    "sm3",
+]
 
 GENESIS = "0" * 64  # the "digest before" of the first record of a chain and of the first seal
 
@@ -26,23 +39,6 @@ RECORD_COLUMNS = (
     "previous",
 )
 SEAL_COLUMNS = ("day", "count", "root", "previous", "sealed_at")
-
-try:
-    hashlib.new("sm3")
-except ValueError:  # an OpenSSL without SM3
-    from cryptography.hazmat.primitives.hashes import SM3, Hash
-
-    def sm3(data: bytes) -> str:
-        """The SM3 digest (GB/T 32905) as 64 hex digits."""
-        digest = Hash(SM3())
-        digest.update(data)
-        return digest.finalize().hex()
-
-else:
-
-    def sm3(data: bytes) -> str:
-        """The SM3 digest (GB/T 32905) as 64 hex digits."""
-        return hashlib.new("sm3", data).hexdigest()
 
 
 def moment(at: datetime) -> str:
