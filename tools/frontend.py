@@ -25,6 +25,7 @@ VENDOR = ROOT / "src" / "yifa" / "workbench" / "static" / "vendor"
 DESCRIPTION, LOCK, SETTINGS = (ROOT / name for name in ("package.json", "package-lock.json", ".npmrc"))
 NODE = ROOT / ".cache" / "node"
 STAMP = VENDOR / ".digest"
+FEWEST_DIVISIONS = 3000
 
 
 def say(text: str) -> None:
@@ -129,6 +130,15 @@ def copy_icons(modules: Path, names: list[str], target: Path) -> None:
     )
 
 
+def write_divisions(source: Path, target: Path) -> None:
+    """Write the names of the administrative divisions by code, which the package holds as a program."""
+    pairs = re.findall(r'"?\b(\d{6})"?: ?("(?:[^"\\]|\\.)*")', source.read_text(encoding="utf-8"))
+    names = {code: json.loads(name) for code, name in pairs}
+    if len(names) < FEWEST_DIVISIONS:
+        fail(f"行政区划文件 {source.name} 不是预期的格式。")
+    target.write_text(json.dumps(dict(sorted(names.items())), ensure_ascii=False), encoding="utf-8")
+
+
 def install() -> None:
     """Install into a temporary folder and copy what is served."""
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
@@ -143,6 +153,7 @@ def install() -> None:
         VENDOR.mkdir(parents=True)
         for source in description["yifa"]["files"]:
             copy_file(modules / source, VENDOR / Path(source).name)
+        write_divisions(modules / description["yifa"]["divisions"], VENDOR / "divisions.json")
         copy_icons(modules, description["yifa"]["icons"], VENDOR / "icons.svg")
     STAMP.write_text(digest(), encoding="utf-8")
     say(f"网页组件已就绪：{len(list(VENDOR.iterdir())) - 1} 个文件。")

@@ -134,6 +134,7 @@ IMPORT_APART = int(
 )  # rows beyond which an import gets its own process
 DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a table of units typed on one page has some thousand cells
 FILE_UPLOAD_HANDLERS = [
     "yifa.workbench.uploads.SizeGate",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -266,6 +266,8 @@ PAGES = (
     Page("delegations"),
 )
 ELSEWHERE = {
+    "init": "test_founding",
+    "init_step": "test_founding",
     "import_list": "test_exchange",
     "import_progress": "test_exchange",
     "import_marked": "test_exchange",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 import click
 
 from yifa.cli.chinese import Command, Group, option, progress, say
@@ -13,60 +11,57 @@ from yifa.law.loader import catalogue
 
 LEVELS = {"county": "县（区、市）", "zone": "开发区、新区", "town": "乡镇、街道", "department": "部门"}
 
-# user name, who it is, roles: nobody holds two of the three administrations
-FIRST_ACCOUNTS = (
-    ("xitong", "系统管理员", ("system_admin",)),
-    ("anquan", "安全管理员", ("security_admin",)),
-    ("rizhi", "审计管理员", ("audit_admin",)),
-    ("fazhi", "法治办统筹", ("coordinator", "officer")),
+
+@click.command(
+    cls=Command,
+    help="在数据文件夹里建立一个空的单位、它的三名管理员和法治办统筹账号；或者（--web）在网页上建。",
 )
-
-
-@click.command(cls=Command, help="在数据文件夹里建立一个空的单位、它的三名管理员和法治办统筹账号。")
-@option("--name", required=True, metavar="名称", help="单位全称，如“澜亭县人民政府”。")
+@option("--name", metavar="名称", help="单位全称，如“澜亭县人民政府”；不用 --web 时必填。")
 @option(
     "--level",
-    required=True,
     type=click.Choice(list(LEVELS)),
-    help="层级：" + "，".join(f"{key} {label}" for key, label in LEVELS.items()) + "。",
+    help="层级：" + "，".join(f"{key} {label}" for key, label in LEVELS.items()) + "；不用 --web 时必填。",
 )
 @option("--jurisdiction", default="", metavar="省份", help="适用哪个省的规定，如 河南；可不填。")
-def init(name: str, level: str, jurisdiction: str) -> None:
-    """Create the body, its three administrators and the account that coordinates."""
+@option("--region", default="", metavar="代码", help="行政区划代码，六位数字；可不填。")
+@option("--web", is_flag=True, help="给出一次性口令，在网页 /init/ 上一步步建立。")
+def init(name: str | None, level: str | None, jurisdiction: str, region: str, web: bool) -> None:
+    """Create the body, its three administrators and the account that coordinates; or let the page do it."""
+    if web:
+        _by_page()
+        return
+    if not name or not level:
+        raise YifaError(
+            "请写明 --name 名称 和 --level 层级，例如：yifa init --name 澜亭县人民政府 --level county；"
+            "或者用 yifa init --web 在网页上建立。",
+            code="missing",
+        )
     local = _jurisdiction_id(jurisdiction)
     open_database()
-    from django.db import transaction
+    from yifa.ledger.founding import ADMINISTRATORS, BODY_CODE, BodyLine, PersonLine, found
 
-    from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole
+    people = [PersonLine(title, username, BODY_CODE, (role,)) for username, title, role in ADMINISTRATORS]
+    people.append(PersonLine("法治办统筹", "fazhi", BODY_CODE, ("coordinator", "officer")))
+    accounts = found(BodyLine(name, level, jurisdiction=local, region=region), [], people)
+    say(f"已建立“{name}”（{LEVELS[level]}）。")
+    say("账号和初始密码（只显示这一次，首次登录须修改；三名管理员请交给三个人）：")
+    for account in accounts:
+        say(f"  {account.username:<8}{account.display_name}　初始密码：{account.password}")
+    say("启动：yifa serve")
+
+
+def _by_page() -> None:
+    open_database()
+    from yifa.ledger.installation import new_opening_word
     from yifa.ledger.models import Organization
 
-    existing = Organization.objects.filter(parent=None).first()
-    if existing is not None:
+    if existing := Organization.objects.filter(parent=None).first():
         raise YifaError(
             f"数据文件夹里已有“{existing.name}”，没有改动。要另建单位，请用 YIFA_DATA 指定另一个文件夹。",
             code="not_empty",
         )
-    accounts = [(*one, f"{secrets.token_urlsafe(9)}a7") for one in FIRST_ACCOUNTS]
-    with transaction.atomic():
-        body = CreateOrganization(
-            actor=None, code="body", name=name, level=level, jurisdiction=local
-        ).execute()
-        for username, title, roles, password in accounts:
-            user = CreateUser(
-                actor=None,
-                username=username,
-                password=password,
-                display_name=title,
-                organization=body,
-                must_change=True,
-            ).execute()
-            for role in roles:
-                GrantRole(actor=None, user=user, organization=body, role=role).execute()
-    say(f"已建立“{name}”（{LEVELS[level]}）。")
-    say("账号和初始密码（只显示这一次，首次登录须修改；三名管理员请交给三个人）：")
-    for username, title, _, password in accounts:
-        say(f"  {username:<8}{title}　初始密码：{password}")
-    say("启动：yifa serve")
+    say(f"一次性口令：{new_opening_word()}（换发后以前的作废，单位建立后失效）")
+    say("启动 yifa serve，在浏览器打开它给出的网址，再输入口令。")
 
 
 def _jurisdiction_id(name: str) -> str:

@@ -28,8 +28,18 @@ def serve(port: int, bind: str, demo: bool) -> None:
         show_accounts()
     from yifa.workbench import server
 
-    say(f"依法已启动：http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{port}/　（按 Ctrl+C 停止）")  # noqa: S104
+    address = f"http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{port}/"  # noqa: S104
+    if not Organization.objects.exists():
+        _say_how_to_begin(address)
+    say(f"依法已启动：{address}　（按 Ctrl+C 停止）")
     server.run(port=port, bind=bind)
+
+
+def _say_how_to_begin(address: str) -> None:
+    from yifa.ledger.installation import new_opening_word
+
+    say("这里还没有单位。请在浏览器打开下面的网址，用口令一步步建立：")
+    say(f"  {address}init/　一次性口令：{new_opening_word()}")
 
 
 def _demo_code() -> str:

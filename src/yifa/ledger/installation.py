@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -64,6 +66,54 @@ def offered_accounts() -> tuple[str, list[tuple[str, str]]]:
         return str(kept["password"]), [(str(name), str(title)) for name, title in kept["accounts"]]
     except (OSError, ValueError, KeyError, TypeError):
         return "", []
+
+
+def new_opening_word() -> str:
+    """A one-time word with which an empty installation is opened on its page; replaces the one before."""
+    word = "-".join(
+        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4)) for _ in range(3)
+    )
+    path = _opening()
+    path.write_text(_digest(word), encoding="utf-8")
+    path.chmod(0o600)
+    return word
+
+
+def opens(word: str) -> bool:
+    """Whether this is the one-time word."""
+    try:
+        kept = _opening().read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return secrets.compare_digest(kept, _digest(word.strip().lower()))
+
+
+def forget_opening_word() -> None:
+    """The installation is no longer empty."""
+    _opening().unlink(missing_ok=True)
+
+
+def _digest(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def _opening() -> Path:
+    return Path(settings.DATA) / "opening-word"
+
+
+def guide_is_on() -> bool:
+    """Whether the first page guides newcomers: in the demonstration, and where the administrator switched it on."""
+    kept = _guide()
+    return kept.read_text(encoding="utf-8") == "on" if kept.exists() else _offered().exists()
+
+
+def switch_guide(on: bool) -> None:
+    """Keep whether newcomers are guided."""
+    _guide().write_text("on" if on else "off", encoding="utf-8")
+
+
+def _guide() -> Path:
+    return Path(settings.DATA) / "guide"
 
 
 def _offered() -> Path:

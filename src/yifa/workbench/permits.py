@@ -51,6 +51,7 @@ def _anywhere(needs: Needs) -> Needs:
     return Needs(needs.what, needs.roles, needs.also, Reach.ANYWHERE)
 
 
+FOUND = _public("在空的数据文件夹里建立单位（凭服务器印出的一次性口令；有单位以后没有这一页）")
 OPEN_CHECK = Needs("决定体检页是否对外开放", (Role.COORDINATOR, Role.SYSTEM), reach=Reach.ANYWHERE)
 SEE_PEOPLE = Needs("看单位、账号和角色", (*ADMINISTRATION, Role.COORDINATOR), reach=Reach.ANYWHERE)
 KEEP_PERSON = Needs(
@@ -73,6 +74,8 @@ DECIDE = Needs("审核下级报告", (Role.COORDINATOR,), reach=Reach.HERE)
 STEPS = Needs("办理报告的核对、审查、签发、提交、公开", BUSINESS, "各步由谁办理见“年度报告”各行")
 
 PERMITS: Mapping[str, Permit] = {
+    "init": Permit(FOUND),
+    "init_step": Permit(FOUND),
     "login": Permit(_public("登录")),
     "logout": Permit(_self("退出")),
     "home": Permit(_self("看首页")),

@@ -29,6 +29,7 @@ from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
+REGION = re.compile(r"[1-9][0-9]{5}")
 FIRST_DAY = date(1949, 10, 1)  # a name or post whose beginning is not known
 
 
@@ -55,6 +56,7 @@ class CreateOrganization(Action[Organization]):
     short_name: str = ""
     jurisdiction: str = ""
     document_code: str = ""
+    region: str = ""  # code of the administrative division, for the body
     valid_from: date = FIRST_DAY
 
     def check(self) -> None:
@@ -73,6 +75,10 @@ class CreateOrganization(Action[Organization]):
         if Organization.objects.filter(code__iexact=self.code).exists():
             raise ActionRefused(
                 f"单位代码「{self.code}」已被使用，请换一个。", code="duplicate", field="code"
+            )
+        if self.region and not REGION.fullmatch(self.region):
+            raise ActionRefused(
+                "行政区划代码是六位数字，例如 511124；没有代码的可不填。", code="invalid", field="region"
             )
         levels = catalogue().levels
         if self.level not in levels:
@@ -107,6 +113,8 @@ class CreateOrganization(Action[Organization]):
             "jurisdiction": self.jurisdiction,
             "document_code": self.document_code,
         }
+        if self.region:
+            payload["region"] = self.region
         record_of(organization, "organization.created", self.valid_from, self.actor, payload)
         return organization
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +17,7 @@ from yifa.ledger.actions import (
     CreateOrganization,
     CreateUser,
 )
+from yifa.ledger.founding import first_password
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
@@ -30,11 +30,6 @@ from yifa.workbench.permits import SEE_PEOPLE
 def units_of(user: User, roles: Collection[str]) -> list[Organization]:
     """The units where the user has one of the roles, and all below."""
     return list(scoped(Organization.objects.all(), user, "path", roles))
-
-
-def first_password() -> str:
-    """A password nobody would guess; told once, changed at the first sign-in."""
-    return f"{secrets.token_urlsafe(9)}a7"
 
 
 class UnitForm(StyledForm):

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from yifa.ledger.actions import DeactivateUser, GrantRole, ReactivateUser, RevokeRole, SetPassword
+from yifa.ledger.founding import first_password
 from yifa.ledger.models import Delegation, Membership, Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
@@ -21,7 +22,7 @@ from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.permits import SEE_PEOPLE
-from yifa.workbench.views.people import first_password, units_of
+from yifa.workbench.views.people import units_of
 
 
 class RoleForm(StyledForm):
