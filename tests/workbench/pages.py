@@ -107,6 +107,7 @@ PAGES = (
     Page("home"),
     Page("home_figures"),
     Page("home_reminders"),
+    Page("waiting"),
     Page("account"),
     Page("cases"),
     Page("new_case"),

@@ -81,6 +81,7 @@ PERMITS: Mapping[str, Permit] = {
     "home": Permit(_self("看首页")),
     "home_figures": Permit(_self("看首页")),
     "home_reminders": Permit(_self("看首页")),
+    "waiting": Permit(_self("看等自己办的")),
     "account": Permit(_self("看自己的账号，改自己的密码")),
     "sessions": Permit(_self("看和结束自己的登录")),
     "delegations": Permit(_self("登记由他人代理自己")),

@@ -27,6 +27,7 @@ from yifa.workbench.views import (
     registers,
     reports,
     used,
+    waiting,
     year,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("home/reminders/", home.home_reminders, name="home_reminders"),
     path("init/", founding.init, name="init"),
     path("init/<str:step>/", founding.init, name="init_step"),
+    path("waiting/", waiting.waiting, name="waiting"),
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),

@@ -1,21 +1,25 @@
-"""What waits for somebody: steps only the own roles may take now, what was sent back, what was asked."""
+"""What waits for somebody: acts and steps only the own roles may take now, what was sent back, what was asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
 
 from yifa.ledger.models import Role, User
 from yifa.ledger.scoping import reach, within
+from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.access import memberships
+from yifa.workbench.casewaiting import CaseTurns, Turn
 from yifa.workbench.views.reports.access import involved
 from yifa.workbench.views.reports.steplist import STEPS
 
 LOOKED_AT = 20  # open reports: a body has few, the newest come first
+AT_A_GLANCE = 8  # cases of each kind on the first page
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
 
 
@@ -27,18 +31,55 @@ class Waiting:
     about: str
     url: str
     back: bool = False
+    due: date | None = None
 
 
-def waiting_for(user: User) -> list[Waiting]:
-    """Everything that waits for the user, what was sent back first."""
-    found = [*_parts(user), *_steps(user), *_incoming(user), *_comments(user)]
-    return sorted(found, key=lambda one: not one.back)
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """What waits for the user; `more`: there are more cases than were asked for."""
+
+    rows: tuple[Waiting, ...]
+    more: bool = False
+
+    @property
+    def back(self) -> int:
+        """How many were sent back."""
+        return sum(one.back for one in self.rows)
+
+
+def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingList:
+    """Everything that waits for the user, what was sent back first; of cases so many of each kind."""
+    turns = CaseTurns(user, _desks(user), today, cases).turns()
+    found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
+    found += map(_case, turns.found)
+    return WaitingList(tuple(sorted(found, key=lambda one: not one.back)), turns.more)
 
 
 def _desks(user: User) -> set[int]:
     """The units whose own work the user does: where the user sits, and where those sit for whom the user acts."""
     absent = [one.of for one in memberships(user) if one.of is not None]
     return {one.organization_id for one in (user, *absent) if one.organization_id is not None}
+
+
+def _case(turn: Turn) -> Waiting:
+    case = turn.case
+    url = reverse("record_act", args=[case.pk, turn.act]) if turn.act else reverse("case", args=[case.pk])
+    title = f"{turn.title}（{turn.back}）" if turn.back else turn.title
+    return Waiting(title, f"{case.title} · {case.organization}", url, bool(turn.back), turn.due)
+
+
+def _notes(user: User) -> Iterator[Waiting]:
+    """Notes on the plan's tasks that were sent back to the user's units."""
+    rows = TaskProgress.objects.filter(
+        within(reach(user, WRITERS), "unit__path"),
+        unit_id__in=_desks(user),
+        returned_on__isnull=False,
+        corrected_by=None,
+    )
+    for note in rows.select_related("task", "unit").order_by("returned_on", "pk")[:LOOKED_AT]:
+        title = f"任务进展被退回：{note.return_reason}"
+        url = reverse("record_progress", args=[note.task_id])
+        yield Waiting(title, f"{note.task.title}（{note.unit}）", url, back=True)
 
 
 def _steps(user: User) -> Iterator[Waiting]:

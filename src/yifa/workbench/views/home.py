@@ -160,6 +160,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     if administers(user):
         return administration(request, today)
     remember_units(user)
+    few = few_cases()
     open_cases = amount(Case.objects.for_user(user).filter(closed_on__isnull=True), MOST_OPEN)
     context = {
         "title": "首页",
@@ -167,15 +168,14 @@ def home(request: SignedInRequest) -> HttpResponse:
         "groups": due_groups(user, today),
         "open_cases": open_cases,
         "plan": plan_progress(user, today),
-        "reminders": open_plans(user, today)
-        if few_cases()
-        else None,  # its targets are counted: asked for later
+        # of a large ledger asked for later: what is counted over it, and looked for in it
+        "reminders": open_plans(user, today) if few else None,
+        "waiting": waiting_for(user, today) if few else None,
         "cards": key_figures(user, date(today.year, 1, 1), today),
         "year": today.year,
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
         "delegations": current(user, today),
-        "waiting": waiting_for(user),
         "glance": has_role(user, SEE_YEAR.roles),
     }
     return render(request, "workbench/home.html", context)

@@ -1,0 +1,197 @@
+"""Acts that wait for somebody: the next step of a case is theirs by role, or a deadline of theirs is the next to end.
+
+Looked up by what is stored of the cases (`procedures.awaiting` says what to look for), so that of a million cases few
+are read; the engine decides about those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache, reduce
+from operator import or_
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yifa.law.loader import catalogue
+from yifa.ledger.cases import context_of
+from yifa.ledger.loading import standing_acts
+from yifa.ledger.models import Case, CaseAct, Organization, User
+from yifa.ledger.queries import running_clocks
+from yifa.procedures import engine
+from yifa.procedures.awaiting import OFFICER, Awaited, SentBack, awaited, awaited_by_clock, sent_back
+from yifa.procedures.model import Act
+from yifa.workbench.access import memberships
+
+LOOKED_AT = (
+    1000  # the longest waiting cases of a kind among which is looked, where the status alone does not tell
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A case in which it is somebody's turn, and the act to be done. `back`: the act that sent it back, and how."""
+
+    case: Case
+    act: str
+    title: str
+    due: date | None
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What waits in cases; `more`: there is more than was asked for."""
+
+    found: tuple[Turn, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What the catalogue says of turns."""
+
+    awaited: tuple[Awaited, ...]
+    back: dict[tuple[str, str], SentBack]  # by case type and act
+    by_clock: dict[tuple[str, str], str]  # by case type and deadline: acts of the officer
+
+
+class CaseTurns:
+    """What waits in cases for one account on a day, at most so much of each kind."""
+
+    def __init__(self, user: User, desks: Iterable[int], today: date, most: int) -> None:
+        self.user, self.desks, self.today, self.most = user, sorted(desks), today, most
+        self.held = memberships(user)
+        self.ways = _ways(catalogue().digest)
+
+    def turns(self) -> Turns:
+        """Sent back first, then what others handed on, the longest waiting first, then by the next deadline."""
+        kinds = [self._sent_back(), self._handed_on(), self._by_clock()]
+        cases = list({case.pk: case for kind in kinds for case in kind[: self.most]}.values())
+        acts = standing_acts(cases)
+        found = [one for case in cases for one in self._turn(case, [act for act, _ in acts[case.pk]])]
+        found.sort(key=lambda one: not one.back)
+        return Turns(tuple(found), any(len(kind) > self.most for kind in kinds))
+
+    def _turn(self, case: Case, acts: Sequence[Act]) -> Iterator[Turn]:
+        """The one thing to be done in a case, if the law lets it be done now."""
+        kind = catalogue().case_types[case.case_type]
+        ways_on = engine.state(kind, case.facts, acts, context_of(case, self.today)).next
+        last = max(acts, key=lambda act: act.position)
+        back = self.ways.back.get((kind.case_type, last.act))
+        if back and self._at_desk and case.organization_id in self.desks and last.outcome in back.outcomes:
+            yield Turn(case, "", "重新办理", case.next_due, f"{kind.acts[last.act].title}：{last.outcome}")
+            return
+        mine = [
+            one.act
+            for one in self.ways.awaited
+            if one.case_type == kind.case_type and self._may(one, case) and one.waited_for(case.status, acts)
+        ]
+        mine.append(self.ways.by_clock.get((kind.case_type, case.next_clock), ""))
+        act = next((name for name in mine if name in ways_on), None)
+        if act is not None:
+            yield Turn(case, act, kind.acts[act].title, case.next_due)
+
+    def _may(self, one: Awaited, case: Case) -> bool:
+        return any(held.role in one.roles and held.reaches(case.organization, case.pk) for held in self.held)
+
+    @cached_property
+    def _paths(self) -> list[tuple[int, str]]:
+        return list(Organization.objects.order_by().values_list("pk", "path"))
+
+    def _reached(self, role: str) -> Q:
+        """The cases one role reaches."""
+        held = [one for one in self.held if one.role == role]
+        paths = tuple(one.path for one in held if not one.cases)
+        units = [pk for pk, path in self._paths if path.startswith(paths)] if paths else []
+        if len(units) == len(self._paths):
+            return Q()
+        lent = {case for one in held for case in one.cases}
+        return Q(organization_id__in=units) | Q(pk__in=lent) if lent else Q(organization_id__in=units)
+
+    def _handed_on(self) -> list[Case]:
+        """Cases that came to an act only the account's roles may do."""
+        rows = []
+        for one in self.ways.awaited:
+            roles = {held.role for held in self.held} & one.roles
+            if roles:
+                here = reduce(or_, map(self._reached, sorted(roles)))
+                oldest = _open(one.case_type, one.statuses).filter(here)[:LOOKED_AT]
+                rows.append(Case.objects.filter(_came_to(one), pk__in=oldest.values("pk")))
+        return self._first(rows)
+
+    def _sent_back(self) -> list[Case]:
+        """Cases of the own desk whose last act sent them back."""
+        if not self._at_desk:
+            return []
+        rows = []
+        for back in self.ways.back.values():
+            last = CaseAct.objects.filter(
+                ~Exists(CaseAct.objects.filter(case=OuterRef("case"), position__gt=OuterRef("position"))),
+                case=OuterRef("pk"),
+                act=back.act,
+                outcome__in=sorted(back.outcomes),
+            )
+            oldest = _open(back.case_type, back.statuses).filter(organization_id__in=self.desks)[:LOOKED_AT]
+            rows.append(Case.objects.filter(Exists(last), pk__in=oldest.values("pk")))
+        return self._first(rows)
+
+    def _by_clock(self) -> list[Case]:
+        """Cases of the own desk with a deadline that an act of the officer ends, the next to end first."""
+        if not self._at_desk:
+            return []
+        rows = running_clocks(self.user).filter(organization_id__in=self.desks, case__closed_on__isnull=True)
+        clocks = rows[: self.most + 1]
+        return [clock.case for clock in clocks if (clock.case.case_type, clock.clock) in self.ways.by_clock]
+
+    @property
+    def _at_desk(self) -> bool:
+        return bool(self.desks) and any(one.role == OFFICER for one in self.held)
+
+    def _first(self, rows: Sequence[QuerySet[Case]]) -> list[Case]:
+        """The longest waiting of several kinds of cases, in one query."""
+        if not rows:
+            return []
+        parts = [
+            some.order_by("opened_on", "id").values("pk")[: self.most + 1].query.sql_with_params()
+            for some in rows
+        ]
+        wrapped = (f"SELECT * FROM ({part}) AS part{at}" for at, (part, _) in enumerate(parts))  # noqa: S608 - Django's own
+        sql = " UNION ALL ".join(wrapped)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for _, values in parts for value in values])
+            found = {Case._meta.pk.to_python(row[0]) for row in cursor.fetchall()}
+        cases = Case.objects.filter(pk__in=found).select_related("organization")
+        return list(cases.order_by("opened_on", "id")[: self.most + 1])
+
+
+@lru_cache(maxsize=2)
+def _ways(_digest: str) -> _Ways:
+    kinds = catalogue().case_types.values()
+    return _Ways(
+        tuple(one for kind in kinds for one in awaited(kind)),
+        {(kind.case_type, one.act): one for kind in kinds for one in sent_back(kind)},
+        {
+            (kind.case_type, clock): act
+            for kind in kinds
+            for clock, act in awaited_by_clock(kind).items()
+            if not kind.acts[act].by or OFFICER in kind.acts[act].by
+        },
+    )
+
+
+def _open(case_type: str, statuses: Iterable[str]) -> QuerySet[Case]:
+    """Open cases of a kind and status, the longest waiting first, as an index holds them."""
+    rows = Case.objects.filter(case_type=case_type, status__in=sorted(statuses), closed_on__isnull=True)
+    return rows.order_by("opened_on", "id")
+
+
+def _came_to(one: Awaited) -> Q:
+    """As `Awaited.waited_for`, asked of the database."""
+    later = CaseAct.objects.filter(case=OuterRef("case"), position__gt=OuterRef("position"))
+    before = CaseAct.objects.filter(case=OuterRef("pk"), act__in=one.after)
+    not_since = Exists(before.filter(~Exists(later.filter(act=one.act))))
+    at_last = Exists(before.filter(~Exists(later)))
+    return Q(not_since, status__in=sorted(one.given)) | Q(at_last, status__in=sorted(one.kept))

@@ -1,0 +1,156 @@
+"""What waits for whom: acts by role, what was sent back, deadlines at the own desk; for deputies too."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.workbench.conftest import TODAY, World, request_for
+from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
+from yifa.ledger.models import Case, Delegation, Organization, Role, User
+from yifa.planning.models import TaskProgress
+from yifa.workbench import keyfigures
+from yifa.workbench.waiting import waiting_for
+
+
+def penalty(unit: Organization, until: str = "end_investigation") -> Case:
+    case = OpenCase(
+        actor=None,
+        organization=unit,
+        case_type="administrative_penalty",
+        act="file",
+        on=date(2026, 11, 2),
+        facts={"subject": "占道经营案", "body": unit.name},
+        entered="back",
+    ).execute()
+    for act in ("investigate", "end_investigation"):
+        RecordAct(actor=None, case=case, act=act, on=date(2026, 11, 6), entered="back").execute()
+        if act == until:
+            break
+    case.refresh_from_db()
+    return case
+
+
+def review(case: Case, outcome: str) -> None:
+    case.refresh_from_db()
+    RecordAct(
+        actor=None, case=case, act="legal_review", on=TODAY, outcome=outcome, by="乙某", entered="back"
+    ).execute()
+
+
+def titles(user: User) -> list[tuple[str, bool]]:
+    return [(one.title, one.back) for one in waiting_for(user, TODAY).rows if "占道经营案" in one.about]
+
+
+def test_an_act_waits_for_its_role_only_once_it_may_be_done(world: World) -> None:
+    penalty(world.office, until="investigate")
+    assert titles(world.users["reviewer"]) == []
+    case = penalty(world.office)
+    assert titles(world.users["reviewer"]) == [("法制审核", False)]
+    assert titles(world.users["auditor"]) == titles(world.users["stranger"]) == []
+    (one,) = [one for one in waiting_for(world.users["reviewer"], TODAY).rows if one.due]
+    assert one.url == reverse("record_act", args=[case.pk, "legal_review"])
+    assert world.client("reviewer").get(one.url).status_code == 200
+    review(case, "通过")
+    assert titles(world.users["reviewer"]) == []
+    assert all(not back for _, back in titles(world.users["officer"]))
+
+
+def test_what_is_not_approved_comes_back_to_its_own_desk(world: World) -> None:
+    case = penalty(world.office)
+    review(case, "不通过")
+    assert titles(world.users["officer"]) == [("重新办理（法制审核：不通过）", True)]
+    assert titles(world.users["stranger"]) == titles(world.users["reviewer"]) == []
+    page = world.client("officer").get(reverse("waiting")).content.decode()
+    assert "退回我的" in page
+    assert reverse("case", args=[case.pk]) in page
+    case.refresh_from_db()
+    RecordAct(actor=None, case=case, act="investigate", on=TODAY, entered="back").execute()
+    assert all(not back for _, back in titles(world.users["officer"]))
+
+
+def test_a_role_waits_within_its_units_only(world: World) -> None:
+    GrantRole(actor=None, user=world.users["nobody"], organization=world.other, role=Role.REVIEWER).execute()
+    penalty(world.office)
+    assert titles(world.users["nobody"]) == []
+    penalty(world.other)
+    assert titles(world.users["nobody"]) == [("法制审核", False)]
+
+
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_deputy_has_what_waits_for_the_absent_one(world: World, limited: bool) -> None:
+    first, second = penalty(world.office), penalty(world.other)
+    absent, deputy = world.users["reviewer"], world.users["nobody"]
+    lent = Delegation.objects.create(
+        absent=absent,
+        deputy=deputy,
+        begins=TODAY,
+        ends=TODAY + timedelta(days=3),
+        reason="培训",
+        cases=[str(first.pk)] if limited else [],
+    )
+    lent.memberships.set(absent.memberships.all())
+    urls = {one.url for one in waiting_for(deputy, TODAY).rows}
+    wanted = {reverse("record_act", args=[case.pk, "legal_review"]) for case in (first, second)}
+    assert wanted & urls == (
+        wanted if not limited else {reverse("record_act", args=[first.pk, "legal_review"])}
+    )
+
+
+def test_deadlines_of_the_own_desk_wait_for_its_officer(world: World) -> None:
+    found = waiting_for(world.users["officer"], TODAY).rows
+    (one,) = [one for one in found if world.case.title in one.about]
+    assert (one.title, one.due) == ("答复", world.case.next_due)
+    assert not [
+        one for one in waiting_for(world.users["coordinator"], TODAY).rows if world.case.title in one.about
+    ]
+
+
+def test_a_returned_note_waits_for_its_unit(world: World) -> None:
+    task = world.plan.tasks.first()
+    assert task is not None
+    note = TaskProgress.objects.create(
+        task=task,
+        unit=world.office,
+        on=TODAY,
+        quarter=4,
+        state="in_progress",
+        returned_on=TODAY,
+        return_reason="请写明次数",
+    )
+    rows = waiting_for(world.users["officer"], TODAY).rows
+    assert [one.title for one in rows if one.back] == ["任务进展被退回：请写明次数"]
+    TaskProgress.objects.create(
+        task=task, unit=world.office, on=TODAY, quarter=4, state="in_progress", corrects=note
+    )
+    assert not [one for one in waiting_for(world.users["officer"], TODAY).rows if one.back]
+
+
+def test_queries_do_not_grow_and_the_rest_is_said(world: World) -> None:
+    client = world.client("reviewer")
+    penalty(world.office)
+    client.get(reverse("waiting"))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("waiting"))
+    for _ in range(4):
+        penalty(world.office)
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("waiting"))
+    assert len(many) == len(few)
+    found = waiting_for(world.users["reviewer"], TODAY, 2)
+    assert (len(found.rows), found.more) == (2, True)
+
+
+def test_a_large_ledger_shows_it_when_it_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    penalty(world.office)
+    request_for(world.office, TODAY, "示例资料")
+    monkeypatch.setattr(keyfigures, "FEW", 0)
+    client = world.client("reviewer")
+    assert f'hx-get="{reverse("waiting")}"' in client.get(reverse("home")).content.decode()
+    part = client.get(reverse("waiting"), headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<section class="card" id="waiting">')
+    assert "法制审核" in part
