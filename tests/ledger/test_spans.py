@@ -18,9 +18,9 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger import counting, spans, tallies
 from yifa.ledger.actions import DeclareNotCollected, PublishEntry
-from yifa.ledger.counted import order_of
+from yifa.ledger.counted import CountedRecord, order_of
 from yifa.ledger.counting import Counted, Counting, each
-from yifa.ledger.models import CountedSpan
+from yifa.ledger.models import CountedSpan, Record
 from yifa.ledger.projections import rebuild
 from yifa.ledger.ruling import spanned_rules
 from yifa.ledger.verification import verify
@@ -36,7 +36,7 @@ def said(figure: Counted) -> tuple[Any, ...]:
         figure.value,
         dict(figure.parts),
         figure.missing,
-        tuple(figure.records),
+        sorted(figure.records, key=order_of),
         figure.digest,
     )
 
@@ -44,6 +44,11 @@ def said(figure: Counted) -> tuple[Any, ...]:
 def rules() -> Mapping[str, CountingRule]:
     """Every rule there is, those that follow from clocks too."""
     return {**catalogue().counting_rules, **spanned_rules()}
+
+
+def came(record: CountedRecord) -> tuple[date, int, int]:
+    """By day, then as they came into the ledger."""
+    return record.on, Record.objects.get(digest=record.digest).pk, record.position
 
 
 PERIODS = (  # first day, last day, day of looking
@@ -71,12 +76,14 @@ def test_spans_and_counting_case_by_case_agree(place: Town, monkeypatch: pytest.
     assert counted > 300
 
 
-def test_a_slice_of_the_records_is_read_alone(place: Town) -> None:
+@pytest.mark.parametrize("few", [0, 3, 200])
+def test_a_slice_of_the_records_is_read_alone(place: Town, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yifa.ledger.spanrecords.FEW", few)
     for day in (1, 1, 2, 5, 5, 5, 9):
         place.answer(place.request(on=date(2024, 3, day)), on=date(2024, 4, day))
     records = Counting(place.body, *YEAR).count(RULE).records
     whole = tuple(records)
-    assert len(whole) == len(records) == 7 and list(whole) == sorted(whole, key=order_of)
+    assert len(whole) == len(records) == 7 and list(whole) == sorted(whole, key=came)
     for first in range(8):
         for last in range(first, 9):
             assert records[first:last] == whole[first:last]

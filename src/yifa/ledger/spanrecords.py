@@ -8,26 +8,44 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Any, overload
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.counted import CountedRecord, order_of
+from yifa.ledger.counted import CountedRecord
 from yifa.ledger.models import CaseAct, CountedSpan
 from yifa.ledger.slices import Piece, Slices
 from yifa.ledger.spans import SUMS, Reach, adds_up, tallies_of
 from yifa.ledger.tallies import MILLION, from_millionths
+from yifa.procedures.spans import STATES
 
 BATCH = 500  # cases asked for at once
 AT_ONCE = 2000  # records read at once
-COLUMNS = ("position", "on", "amount", "told", "part", "tally_id", "organization_id", "record__digest")
+FEW = 200  # records that are read although not all are wanted
+COLUMNS = (
+    "position",
+    "on",
+    "amount",
+    "told",
+    "part",
+    "tally_id",
+    "organization_id",
+    "record__digest",
+    "record_id",
+    "pk",
+)
+Place = tuple[
+    date, int, int
+]  # where a record stands among the others: its day, record of the ledger, position
 
 
 @dataclass(eq=False)
 class SpanRecords(Sequence[CountedRecord]):
-    """A figure's records in their order. `size` is known; everything else is looked up."""
+    """A figure's records by day, those of one day as they came into the ledger. `size` is known, the rest is looked up."""
 
     rule: CountingRule
     key: int
@@ -86,8 +104,8 @@ class SpanRecords(Sequence[CountedRecord]):
 
     def days(self) -> Mapping[date, Decimal]:
         """What each day adds, in order."""
-        rows = self._spans().values("on").annotate(many=SUMS["many"], whole=SUMS["whole"], rest=SUMS["rest"])
-        return {row["on"]: self._added(row) for row in rows.order_by("on")}
+        rows = self._dated().values("day").annotate(many=SUMS["many"], whole=SUMS["whole"], rest=SUMS["rest"])
+        return {row["day"]: self._added(row) for row in sorted(rows, key=itemgetter("day"))}
 
     def _added(self, row: Mapping[str, Any]) -> Decimal:
         if not adds_up(self.rule):
@@ -97,7 +115,7 @@ class SpanRecords(Sequence[CountedRecord]):
     @cached_property
     def _many(self) -> list[tuple[date, int]]:
         """How many there are of each day."""
-        return list(self._spans().values_list("on").annotate(many=Count("*")).order_by("on"))
+        return sorted(self._dated().values_list("day").annotate(many=Count("*")))
 
     def matching(self, words: Sequence[str]) -> SpanRecords:
         """Those in which every word stands: title, number, unit, act, part, or the beginning of the day."""
@@ -129,8 +147,15 @@ class SpanRecords(Sequence[CountedRecord]):
         found = self.reach.spans(self.rule).filter(tally_id__in=list(self.tallies))
         return found if self.narrowed is None else found.filter(self.narrowed)
 
+    def _dated(self) -> QuerySet[Any]:
+        """The spans with their day. Of what stands it is no bare column, else a database reads by day, not what stands."""
+        spans = self._spans()
+        if self.rule.counts in STATES:
+            return spans.annotate(day=Coalesce("on", "on"))
+        return spans.annotate(day=F("on"))
+
     def _between(self, first: int, last: int) -> tuple[CountedRecord, ...]:
-        """Those from one place until before another. Days tell where they lie, so only theirs are read."""
+        """Those from one place until before another. Days tell where they lie, places within the days which they are."""
         if first >= last:
             return ()
         seen, days, skipped = 0, [], 0
@@ -142,19 +167,28 @@ class SpanRecords(Sequence[CountedRecord]):
             else:
                 break
             seen += many
-        found = self._read(self._spans().filter(on__range=(days[0], days[-1]))) if days else []
-        return tuple(found[first - skipped : last - skipped])
+        if not days:
+            return ()
+        spans = self._dated().filter(day__range=(days[0], days[-1]))
+        first, last = first - skipped, last - skipped
+        if seen - skipped <= FEW:
+            return tuple(self._read(spans)[first:last])
+        places: list[Place] = sorted(spans.values_list("day", "record_id", "position"))
+        wanted = {record for _, record, _ in places[first:last]}
+        before = sum(record in wanted for _, record, _ in places[:first])
+        found = self._read(spans.filter(record_id__in=wanted))
+        return tuple(found[before : before + last - first])
 
-    def _read(self, spans: QuerySet[CountedSpan]) -> list[CountedRecord]:
+    def _read(self, spans: QuerySet[Any]) -> list[CountedRecord]:
         of_case = self.rule.case_type is not None
         names = (
             ("case_id", "case__title", "case__number")
             if of_case
             else ("entry_id", "entry__title", "entry__key")
         )
-        rows = list(spans.values_list(*names, *COLUMNS))
+        rows = sorted(spans.values_list(*names, *COLUMNS), key=_place)
         acts = self._acts(rows) if of_case else {}
-        return sorted((self._record(row, acts) for row in rows), key=order_of)
+        return [self._record(row, acts) for row in rows]
 
     def _acts(self, rows: Sequence[Sequence[Any]]) -> Mapping[tuple[Any, int], str]:
         """The titles of the acts of these cases, by position."""
@@ -170,7 +204,7 @@ class SpanRecords(Sequence[CountedRecord]):
         }
 
     def _record(self, row: Sequence[Any], acts: Mapping[tuple[Any, int], str]) -> CountedRecord:
-        id_, title, number, position, on, amount, told, part, tally, organization, digest = row
+        id_, title, number, position, on, amount, told, part, tally, organization, digest, *_ = row
         unit = self.units[organization]
         listed = unit if self.rule.breakdown == "unit" else self.tallies[tally]
         return CountedRecord(
@@ -187,6 +221,11 @@ class SpanRecords(Sequence[CountedRecord]):
             act=acts.get((id_, position), ""),
             told=told,
         )
+
+
+def _place(row: Sequence[Any]) -> tuple[Any, ...]:
+    """By day, record, position; several of one act as they were stored."""
+    return row[4], row[11], row[3], row[12]
 
 
 def _days(word: str) -> tuple[date, date] | None:

@@ -105,6 +105,7 @@ class Faults:
     def _rows(self) -> Mapping[str, list[Row]]:
         found = CaseFinding.objects.filter(
             kind__in=FAULTS,
+            case__findings_count__gt=0,  # their own index tells which these are
             case__opened_on__range=(self._start, self._end),
             **_of(self._units),
         ).order_by("id")

@@ -93,7 +93,14 @@ class CaseAct(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "position"], name="case_act_position_once")
         ]
-        indexes: ClassVar = [models.Index(fields=["act", "happened_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["act", "happened_on"]),
+            models.Index(  # what leaders did themselves; `role` too, else SQLite asks the table for it
+                fields=["actor", "happened_on", "role"],
+                name="act_of_leaders",
+                condition=models.Q(role="leader"),
+            ),
+        ]
 
 
 # deadlines of the body itself that run towards a known day

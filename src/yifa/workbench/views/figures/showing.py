@@ -27,7 +27,7 @@ from yifa.workbench.views.figures.scope import Scope, scope_of
 
 PAGE = 50
 YEARS = 5
-MOST_DIGESTED = 2000  # records of which the digest is shown unasked
+MOST_DIGESTED = 500  # records of which the digest is shown unasked
 
 
 @dataclass(frozen=True, slots=True)
