@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "yifa.reporting",
     "yifa.exchange",
     "yifa.documents",
+    "yifa.batches",
     "yifa.workbench",
 ]
 

@@ -21,7 +21,7 @@ def client(world: World) -> Client:
 
 def titles(client: Client, query: str) -> list[str]:
     page = LexborHTMLParser(client.get(f"{reverse('cases')}?{query}").content.decode())
-    return [link.text().strip() for link in page.css("#list tbody td:first-child a")]
+    return [link.text().strip() for link in page.css("#list tbody td.y-tick + td a")]
 
 
 MINE, THEIRS = "示例道路改造的验收资料", "示例市场的检查记录"

@@ -97,6 +97,7 @@ QUERIES = {
     "waiting": 17,
     "account": 8,
     "cases": 9,
+    "batches": 6,
     "new_case": 6,
     "open_case": 9,
     "case": 11,

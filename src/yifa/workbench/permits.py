@@ -70,6 +70,9 @@ SEE_YEAR = Needs(
     (Role.LEADER, Role.COORDINATOR, Role.SUPERVISOR, Role.ASSESSOR, Role.AUDITOR),
     reach=Reach.ANYWHERE,
 )
+BATCH = Needs(
+    "批量办理环节", ledger.RecordAct.needs.roles, "限本人的批次；每件仍按该环节的办理人核对", Reach.ANYWHERE
+)
 DECIDE = Needs("审核下级报告", (Role.COORDINATOR,), reach=Reach.HERE)
 STEPS = Needs("办理报告的核对、审查、签发、提交、公开", BUSINESS, "各步由谁办理见“年度报告”各行")
 
@@ -91,6 +94,12 @@ PERMITS: Mapping[str, Permit] = {
     "cases": Permit(LISTS),
     "new_case": Permit(LISTS),
     "open_case": Permit(ledger.OpenCase.needs),
+    "choose_cases": Permit(LISTS),
+    "batches": Permit(BATCH),
+    "batch": Permit(BATCH),
+    "batch_step": Permit(BATCH),
+    "drop_refused": Permit(BATCH),
+    "undo_batch": Permit(BATCH),
     "case": Permit(SEE_CASE),
     "case_used": Permit(SEE_CASE),
     "change_facts": Permit(ledger.ChangeFacts.needs),

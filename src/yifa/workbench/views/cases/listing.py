@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
+from yifa.batches.choosing import MOST as MOST_CHOSEN
 from yifa.law.loader import catalogue
+from yifa.ledger.actions import RecordAct
 from yifa.ledger.models import Case, Organization, Role
 from yifa.ledger.queries import CaseFilter, looked_for
 from yifa.ledger.queries import cases as found_cases
@@ -151,7 +154,30 @@ class CaseList(ListPage[Case]):
             *(role for one in self.types.values() for act in one.opens_with for role in one.acts[act].by),
         }
         cut = MANY if self.search.many else 0
-        return {"cut": cut, "today": timezone.localdate(), "may_open": has_role(self.request.user, opens)}
+        return {
+            "cut": cut,
+            "today": timezone.localdate(),
+            "may_open": has_role(self.request.user, opens),
+            "may_act": has_role(self.request.user, RecordAct.needs.roles),
+            "choosing": "case",
+            "most": MOST_CHOSEN,
+        }
+
+
+class ChosenList(CaseList):
+    """Cases chosen one by one, as a file."""
+
+    title = "所选事项"
+
+    def __init__(self, request: HttpRequest, ids: Sequence[UUID], kind: str) -> None:
+        request.GET = QueryDict(f"format={kind}")
+        super().__init__(request)
+        self.ids = ids
+
+    def rows(self) -> QuerySet[Case]:
+        """These."""
+        found = Case.objects.for_user(self.request.user).select_related("organization")
+        return found.filter(pk__in=list(self.ids))
 
 
 @login_required
