@@ -42,7 +42,7 @@ DROP = """(files) => {
 @pytest.fixture
 def open_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-    installation.open_check(True, by="测试", at=date(2026, 1, 1))
+    installation.choose(installation.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
     page.goto("/check/")
     return page
 
@@ -187,7 +187,7 @@ def test_works_without_script(browser_without_script: Page, tmp_path: Path) -> N
 def browser_without_script(browser, live_server, settings, tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
     settings.ATTACHMENTS, settings.DATA = tmp_path / "attachments", tmp_path
     monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-    installation.open_check(True, by="测试", at=date(2026, 1, 1))
+    installation.choose(installation.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     yield context.new_page()
     context.close()

@@ -14,11 +14,11 @@ import pytest
 from tests.county import County
 from tests.scenarios.acting import play
 from tests.scenarios.test_d11_disclosure import ON, act, entry, figure, gaps, opened, value
-from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct
 from yifa.ledger.cases import findings_of, state_of
 from yifa.ledger.models import Case, Record, Role
 from yifa.ledger.queries import due_within, overdue
+from yifa.ledger.receipts import code_of, find_by_receipt, standing
 from yifa.procedures.model import ClockStatus, FindingKind
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +112,8 @@ def test_special_supervisors_have_terms_and_their_opinions_are_answered(county: 
     assert [value(rule, county.body) for rule in rules] == [1, 1, 2, 1]
 
 
-# Missing: the page on which the complainant himself sees the clocks (the portal); the acts are marked public for it.
-@pytest.mark.mechanism("D10-03", "partly")
+# The page on which the complainant himself sees the clocks: tests/workbench/test_portal.py.
+@pytest.mark.mechanism("D10-03", "works")
 def test_a_complaint_about_enforcement_hangs_on_its_case_and_has_two_clocks(county: County) -> None:
     viewer = county.user(Role.SUPERVISOR, county.body)
     penalty = play("administrative_penalty/normal", county.body).standing
@@ -134,6 +134,7 @@ def test_a_complaint_about_enforcement_hangs_on_its_case_and_has_two_clocks(coun
     assert gaps("enforcement_complaints_not_linked", county.body) == []
     clocks = state_of(case, date(2025, 3, 4)).clocks
     assert (clocks["answer"].due, clocks["transfer"].state) == (date(2025, 3, 31), ClockStatus.RUNNING)
+    assert standing(find_by_receipt(case.number, code_of(case)), date(2025, 3, 4)).due == date(2025, 3, 31)
     assert [clock.case_id for clock in overdue(viewer, date(2025, 4, 1))] == [case.pk]
     act(case, "transfer", date(2025, 3, 5), fields={"to": county.market.name})
     act(case, "investigate", date(2025, 3, 12), by="甲一")
@@ -142,9 +143,8 @@ def test_a_complaint_about_enforcement_hangs_on_its_case_and_has_two_clocks(coun
     act(case, "conclude", date(2025, 3, 20), "属实")
     act(case, "correct", date(2025, 3, 24), "批评教育")
     act(case, "answer", date(2025, 3, 25), by="乙二")
-    kind = catalogue().case_types["enforcement_complaint"]
-    shown = [line.act for line in case.acts.order_by("position") if kind.acts[line.act].public]
-    assert shown == ["receive", "transfer", "investigate", "answer"]
+    shown = standing(case, date(2025, 3, 25)).steps
+    assert [step.title for step in shown] == ["接收登记", "转送有权处理的单位", "调查核实", "答复投诉举报人"]
     assert value("enforcement_complaints_found_true", county.body) == 1
 
 

@@ -29,7 +29,7 @@ from yifa.ledger.gaps import find
 from yifa.ledger.interviews import questions, write
 from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.queries import due_within, overdue
-from yifa.ledger.receipts import look_up, rate
+from yifa.ledger.receipts import code_of, find_by_receipt, rate, standing
 from yifa.reporting.actions import BuildReport
 
 pytestmark = pytest.mark.django_db
@@ -358,23 +358,27 @@ def test_the_six_systems_each_leave_a_dated_record_and_a_missing_notice_is_liste
     assert figure("petitions_by_respondent", county.body).parts == {"某建筑公司": 1}
 
 
-# Missing: the page on which the petitioner does it (the public portal).
-@pytest.mark.mechanism("D13-03", "partly")
+@pytest.mark.mechanism("D13-03", "works")
 def test_a_petitioner_sees_the_state_and_rates_the_answer_by_the_number(county: County) -> None:
     case = petition(county.justice, "道路积水", petitioner="安一山")
-    assert case.number
-    seen = look_up("petition", case.number, date(2025, 3, 5))
+    assert find_by_receipt(case.number, code_of(case).lower()) == case
+    assert find_by_receipt(case.number.replace("〔", "[").replace("〕", "]"), f" {code_of(case)} ") == case
+    seen = standing(case, date(2025, 3, 5))
     assert (seen.status, seen.opened, seen.due) == ("已登记", date(2025, 3, 3), date(2025, 3, 18))
-    assert "安一山" not in repr(seen)
+    assert "安一山" not in repr(seen) and seen.ratings == ()
     with pytest.raises(ActionRefused, match="答复后才能评价"):
-        rate("petition", case.number, "满意", date(2025, 3, 5))
+        rate(case, "满意", date(2025, 3, 5))
     replied(case)
-    assert [step.title for step in look_up("petition", case.number, date(2025, 4, 11)).steps][
-        -1
-    ] == "书面答复信访人"
-    rate("petition", case.number, "不满意", date(2025, 4, 12), "仍有积水")
-    with pytest.raises(ActionRefused, match="没有编号"):
-        look_up("petition", "不存在的编号", date(2025, 4, 12))
+    seen = standing(case, date(2025, 4, 11))
+    assert seen.steps[-1].title == "书面答复信访人"
+    assert "听取陈述、调查核实" not in [step.title for step in seen.steps]
+    assert seen.ratings == ("满意", "基本满意", "不满意")
+    rate(case, "不满意", date(2025, 4, 12), "仍有积水")
+    seen = standing(case, date(2025, 4, 12))
+    assert (seen.rated, seen.ratings) == ("不满意", ())
+    for number, code in ((case.number, "AAAAAAAA"), ("不存在的编号", code_of(case)), ("", "")):
+        with pytest.raises(ActionRefused, match="没有查到"):
+            find_by_receipt(number, code)
     assert figure("petitions_rated", county.body).parts == {"不满意": 1}
     assert value("petitions_satisfaction_rate", county.body) == 0
 
@@ -518,8 +522,8 @@ def test_the_notice_of_mediation_is_a_paper_with_an_outcome(county: County) -> N
 # ---------------------------------------------------------------- D13: legal services
 
 
-# Missing: the page of the self-service machine on which somebody outside does it (the public portal).
-@pytest.mark.mechanism("D13-08", "partly")
+# The page on which somebody outside does it: tests/workbench/test_portal.py.
+@pytest.mark.mechanism("D13-08", "works")
 def test_the_questions_of_a_template_become_a_document_on_file(county: County) -> None:
     text = "原告【姓名】请求判令被告支付工资【欠薪数额】元。【姓名】"
     template = listed(
@@ -549,7 +553,7 @@ def test_the_questions_of_a_template_become_a_document_on_file(county: County) -
         write(empty, {})
 
 
-@pytest.mark.mechanism("D13-08", "partly")
+@pytest.mark.mechanism("D13-08", "works")
 def test_uses_are_counted_by_template_and_templates_have_versions(county: County) -> None:
     entry = listed(
         county.justice,

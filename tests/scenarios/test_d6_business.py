@@ -21,6 +21,7 @@ from yifa.ledger.cases import entries_of, state_of
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, Entry, Role
 from yifa.ledger.queries import ending
+from yifa.ledger.receipts import code_of, find_by_receipt, standing
 from yifa.procedures import engine
 from yifa.procedures.model import ClockStatus, Context
 
@@ -57,8 +58,8 @@ def test_an_indicator_has_a_best_a_gap_a_measure_an_owner_and_a_result(county: C
     }
 
 
-# Missing: the page where the enterprise sees the state by its number without an account (the portal).
-@pytest.mark.mechanism("D6-02", "partly")
+# The page where the enterprise sees the state without an account: tests/workbench/test_portal.py.
+@pytest.mark.mechanism("D6-02", "works")
 def test_a_complaint_has_a_clock_an_owner_and_an_answer(county: County) -> None:
     facts = {"subject": "重复提交材料", "ownership": "民营企业", "kind": "政务服务", "due": "2024-05-20"}
     case = opened(county.body, "business_complaint", DAY, facts)
@@ -66,6 +67,8 @@ def test_a_complaint_has_a_clock_an_owner_and_an_answer(county: County) -> None:
     done(case, "accept", DAY)
     assert "承办单位" in refused(case, "answer", DAY, outcome="已解决")
     done(case, "assign", DAY, fields={"owner": county.housing.name})
+    seen = standing(find_by_receipt(case.number, code_of(case)), DAY)
+    assert (seen.status, seen.due) == ("办理中", date(2024, 5, 20))
     done(case, "answer", date(2024, 5, 21), outcome="已解决")
     late = figure("business_complaints_late", county.body)
     assert (late.value, figure("business_complaints_answered", county.body).parts) == (1, {"已解决": 1})

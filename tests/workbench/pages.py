@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tests.workbench.conftest import World
+from tests.workbench.receipts import complaint, template
 from yifa.documents.actions import MakeDocument
 from yifa.documents.models import CaseDocument
+from yifa.ledger.models import Case, Entry
 from yifa.ledger.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
 from yifa.workbench.permits import PERMITS
@@ -85,6 +87,17 @@ def _document(world: World) -> list[object]:
             actor=None, case=world.case, template="information_answer", act="answer"
         ).execute()
     return [made.pk]
+
+
+def _complaint(world: World) -> list[object]:
+    """A case whose party has a receipt."""
+    held = Case.objects.filter(case_type="business_complaint").first()
+    return [(held or complaint(world.office)).pk]
+
+
+def _self_document(world: World) -> list[object]:
+    held = Entry.objects.filter(register="document_templates").first()
+    return [(held or template(world.office)).pk]
 
 
 def _plan(world: World) -> list[object]:
@@ -250,6 +263,11 @@ PAGES = (
     Page("report_since", _report, hidden=NOT_ABOVE),
     Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
     Page("check"),
+    Page("inquiry"),
+    Page("portal_open", forbidden=ONLY_COORDINATORS, post_only=True),
+    Page("self_documents"),
+    Page("self_document", _self_document),
+    Page("case_receipt", _complaint, hidden=("stranger", "nobody")),
     Page("laws"),
     Page("local_lengths"),
     Page("local_length", lambda world: ["hotline_ticket", "sign"], forbidden=ONLY_COORDINATORS),

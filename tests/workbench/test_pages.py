@@ -174,6 +174,10 @@ QUERIES = {
     "report_since": 141,  # a count for each kind of case, and the digests of the figures that are not 0
     "gaps": 9,
     "gap": 9,
+    "case_receipt": 9,
+    "inquiry": 6,
+    "self_document": 8,
+    "self_documents": 7,
     "check": 5,
     "laws": 6,
     "law": 6,

@@ -38,7 +38,8 @@ def load(today: date, progress: Progress | None = None, *, seed: int = SEED) -> 
     with transaction.atomic():
         body = _Loading(today, progress, seed).run()
         statistics.refresh()
-    installation.open_check(True, by="示范县", at=today)
+    for what in installation.Open:
+        installation.choose(what, True, by="示范县", at=today)
     return body
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from yifa.law.crosschecks import Known, bases, durations, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
-from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType, Table
+from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType, Receipt, Table
 
 LEVELS = ("county", "zone", "town", "department")
 ROLES = ("coordinator", "officer", "reviewer", "leader", "supervisor", "assessor", "publisher", "auditor")
@@ -43,7 +43,25 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
                 ("number", "format"),
                 "编号里没有流水号 {serial}，编号就会重复，例如 '{issuer}〔{year}〕{serial}号'",
             )
+    if case.receipt is not None:
+        yield from _receipt(case, case.receipt)
     yield from _order(case)
+
+
+def _receipt(case: CaseType, receipt: Receipt) -> Iterator[Problem]:
+    if case.number is None:
+        yield ("receipt",), "回执凭编号查询，事项还要写 number（怎样编号）"
+    yield from references(("receipt", "shows"), receipt.shows, case.acts, "环节")
+    if receipt.rates is None:
+        return
+    yield from reference(("receipt", "rates"), receipt.rates, case.acts, "环节")
+    act = case.acts.get(receipt.rates)
+    if act is None:
+        return
+    if not act.outcomes:
+        yield ("receipt", "rates"), f"评价环节「{act.title}」还要写 outcomes，供评价人选择"
+    if receipt.remark is not None:
+        yield from reference(("receipt", "remark"), receipt.remark, act.fields, "环节字段")
 
 
 def condition(place: Place, given: Condition | None, case: CaseType) -> Iterator[Problem]:

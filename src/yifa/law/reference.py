@@ -186,6 +186,10 @@ def _limits(case_type: CaseType) -> Iterator[str]:
     if case_type.number is not None:
         issued = titles(case_type, [case_type.number.act])
         yield f"编号在{issued}时给出，只给一次，格式 `{case_type.number.format}`。"
+    if case_type.receipt is not None:
+        rates = case_type.receipt.rates
+        rated = f"，可以{titles(case_type, [rates])}" if rates is not None else ""
+        yield f"当事人凭回执可查{titles(case_type, case_type.receipt.shows)}的日期{rated}。"
 
 
 def _act_row(case_type: CaseType, name: str, act: ActType) -> Sequence[str]:

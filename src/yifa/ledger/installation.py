@@ -1,6 +1,6 @@
 """What the administrator decided for this installation and is no part of the ledger; kept beside the data.
 
-`YIFA_OPEN_CHECK` (1 or 0) in the environment goes before what is kept.
+`YIFA_OPEN_CHECK` and `YIFA_OPEN_PORTAL` (1 or 0) in the environment go before what is kept.
 """
 
 from __future__ import annotations
@@ -12,44 +12,52 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from django.conf import settings
 
 
+class Open(StrEnum):
+    """What may be opened to people without an account."""
+
+    CHECK = "check"  # the check-up of texts
+    PORTAL = "portal"  # looking up one's own case by its receipt, and documents made from questions
+
+
 @dataclass(frozen=True, slots=True)
-class OpenCheck:
-    """Whether texts may be checked without an account, who decided so, and when."""
+class Choice:
+    """Whether something is open without an account, who decided so, and when."""
 
     open: bool
     by: str = ""
     at: str = ""  # ISO date
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the environment decides, so that pages cannot."""
-        return _environment() is not None
+    fixed: bool = False  # the environment decides, so that pages cannot
 
 
-def check_is_open() -> OpenCheck:
+def choice_of(what: Open) -> Choice:
     """The choice that holds; closed where nothing was decided or what is kept cannot be read."""
-    given = _environment()
-    if given is not None:
-        return OpenCheck(given, "环境变量 YIFA_OPEN_CHECK")
+    variable = f"YIFA_OPEN_{what.upper()}"
+    if given := os.environ.get(variable, "").strip().lower():
+        return Choice(given in {"1", "true", "yes", "on"}, f"环境变量 {variable}", fixed=True)
     try:
-        kept = json.loads(_path().read_text(encoding="utf-8"))
-        return OpenCheck(kept["open"] is True, str(kept["by"]), str(kept["at"]))
+        kept = json.loads(_path(what).read_text(encoding="utf-8"))
+        return Choice(kept["open"] is True, str(kept["by"]), str(kept["at"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return OpenCheck(False)
+        return Choice(False)
 
 
-def open_check(choice: bool, *, by: str, at: date) -> None:
+def is_open(what: Open) -> bool:
+    """Whether those without an account may."""
+    return choice_of(what).open
+
+
+def choose(what: Open, choice: bool, *, by: str, at: date) -> None:
     """Keep the administrator's choice."""
-    path = _path()
+    path = _path(what)
     part = path.with_suffix(".part")
-    part.write_text(
-        json.dumps(asdict(OpenCheck(choice, by, at.isoformat())), ensure_ascii=False), encoding="utf-8"
-    )
+    kept = asdict(Choice(choice, by, at.isoformat()))
+    part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     part.replace(path)
 
 
@@ -120,10 +128,5 @@ def _offered() -> Path:
     return Path(settings.DATA) / "demo-accounts.json"
 
 
-def _path() -> Path:
-    return Path(settings.DATA) / "open-check.json"
-
-
-def _environment() -> bool | None:
-    given = os.environ.get("YIFA_OPEN_CHECK", "").strip().lower()
-    return given in {"1", "true", "yes", "on"} if given else None
+def _path(what: Open) -> Path:
+    return Path(settings.DATA) / f"open-{what}.json"

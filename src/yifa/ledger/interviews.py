@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
+from django.db import transaction
+
+from yifa.ledger.actions.acts import RecordAct
+from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.models import Entry
+from yifa.ledger.queries import in_force
 from yifa.ledger.refusal import ActionRefused
 
+TEMPLATES = "document_templates"  # their register
 BLANK = re.compile(r"【([^【】]+)】")
 
 
@@ -32,6 +39,23 @@ def write(template: Entry, answers: Mapping[str, str]) -> str:
             field=missing[0],
         )
     return BLANK.sub(lambda blank: said[blank[1]], text)
+
+
+def templates(on: date) -> list[Entry]:
+    """The templates in use on a day whose text is there."""
+    held = in_force(Entry.objects.filter(register=TEMPLATES), on).select_related("organization")
+    return sorted((one for one in held if str(one.data.get("text") or "").strip()), key=lambda one: one.key)
+
+
+@transaction.atomic
+def count_use(template: Entry, on: date) -> None:
+    """Records that a document was made from a template, and nothing of what was answered."""
+    facts = {"subject": f"生成《{template.title}》", "channel": "网络平台", "template": template.key}
+    case = OpenCase(
+        actor=None, organization=template.organization, case_type="legal_service", act="make_document", on=on,
+        facts=facts,
+    ).execute()  # fmt: skip
+    RecordAct(actor=None, case=case, act="close", on=on).execute()
 
 
 def _text(template: Entry) -> str:

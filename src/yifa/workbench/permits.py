@@ -53,6 +53,9 @@ def _anywhere(needs: Needs) -> Needs:
 
 FOUND = _public("在空的数据文件夹里建立单位（凭服务器印出的一次性口令；有单位以后没有这一页）")
 OPEN_CHECK = Needs("决定体检页是否对外开放", (Role.COORDINATOR, Role.SYSTEM), reach=Reach.ANYWHERE)
+OPEN_PORTAL = Needs(
+    "决定办件查询和自助文书是否对外开放", (Role.COORDINATOR, Role.SYSTEM), reach=Reach.ANYWHERE
+)
 SEE_PEOPLE = Needs("看单位、账号和角色", (*ADMINISTRATION, Role.COORDINATOR), reach=Reach.ANYWHERE)
 KEEP_PERSON = Needs(
     "办理一个账号", (Role.SYSTEM, Role.SECURITY), "开停用、重设密码归系统管理员，授予角色归安全管理员"
@@ -60,6 +63,7 @@ KEEP_PERSON = Needs(
 SEE_JOURNAL = Needs("看管理日志和登录日志", (Role.AUDIT,))
 VERIFY = Needs("核验台账", (Role.SUPERVISOR, Role.AUDITOR, Role.COORDINATOR))
 SEE_CHECK = _public("体检文稿（是否对外开放由本单位决定）")
+SEE_PORTAL = _public("查询自己的办件、自助生成文书（是否对外开放由本单位决定）")
 SEE_CASE, SEE_ENTRY, SEE_PLAN = _sees("看事项"), _sees("看清单条目"), _shared("看工作要点及其任务")
 SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与年度报告的编写、核对、提意见")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
@@ -221,6 +225,11 @@ PERMITS: Mapping[str, Permit] = {
     "check_part": Permit(SEE_CHECK),
     "check_ledger": Permit(_self("把文稿与台账核对")),
     "file_check": Permit(_anywhere(ledger.PublishEntry.needs)),
+    "inquiry": Permit(SEE_PORTAL),
+    "self_documents": Permit(SEE_PORTAL),
+    "self_document": Permit(SEE_PORTAL),
+    "portal_open": Permit(OPEN_PORTAL),
+    "case_receipt": Permit(SEE_CASE),
     "laws": Permit(LISTS),
     "law": Permit(LISTS),
     "law_file": Permit(ledger.FollowNewText.needs),

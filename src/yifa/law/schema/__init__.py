@@ -38,6 +38,7 @@ from yifa.law.schema.procedures import (
     NumberRule,
     Pause,
     Prerequisite,
+    Receipt,
     Restart,
     Table,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Pause",
     "Prerequisite",
     "Rate",
+    "Receipt",
     "RegisterType",
     "Restart",
     "SectionType",

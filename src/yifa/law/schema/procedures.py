@@ -211,6 +211,17 @@ class NumberRule(Model):
     unique_per: Literal["organization", "body"] = "organization"
 
 
+class Receipt(Model):
+    """What the party sees with the number and the code on his receipt: the acts named here with their days, nothing else.
+
+    `rates`: the act by which the party rates what was done; `remark`: that act's field for his words.
+    """
+
+    shows: list[Id] = Field(min_length=1)
+    rates: Id | None = None
+    remark: Id | None = None
+
+
 class CaseType(Model):
     """A procedure: its facts, acts, clocks, who is kept apart, its number."""
 
@@ -230,4 +241,5 @@ class CaseType(Model):
     clocks: dict[Id, ClockType] = Field(default_factory=dict)
     apart: list[Apart] = Field(default_factory=list)
     number: NumberRule | None = None
+    receipt: Receipt | None = None
     title_fact: Id | None = None  # the fact shown as the case's name in lists

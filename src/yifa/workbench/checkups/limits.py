@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from yifa.law.errors import YifaError
-from yifa.ledger.installation import check_is_open
+from yifa.ledger.installation import Open, is_open
+from yifa.workbench.recent import recently
 
 MEGABYTE = 1024 * 1024
-SEVERAL_MINUTES = 600
 AT_ONCE, WAITING, PATIENCE = 2, 4, 20.0  # checks that run, checks that run or wait, seconds of waiting
 
 _running = threading.BoundedSemaphore(AT_ONCE)
@@ -54,7 +53,7 @@ def limits_of(request: HttpRequest) -> Limits:
 
 def may_check(request: HttpRequest) -> bool:
     """Whether the check-up is open to the one who asks."""
-    return request.user.is_authenticated or check_is_open().open
+    return request.user.is_authenticated or is_open(Open.CHECK)
 
 
 def count_recent(request: HttpRequest, files: int, size: int) -> None:
@@ -62,19 +61,11 @@ def count_recent(request: HttpRequest, files: int, size: int) -> None:
     limits = limits_of(request)
     if not limits.recent_files:
         return
-    address = request.META.get("REMOTE_ADDR", "")
     for what, amount, most in (
-        ("files", files, limits.recent_files),
-        ("bytes", size, limits.recent_megabytes * MEGABYTE),
+        ("check-files", files, limits.recent_files),
+        ("check-bytes", size, limits.recent_megabytes * MEGABYTE),
     ):
-        key = f"check:{what}:{address}"
-        cache.add(key, 0, SEVERAL_MINUTES)
-        try:
-            total = cache.incr(key, amount)
-        except ValueError:  # ran out between the two lines
-            cache.set(key, amount, SEVERAL_MINUTES)
-            total = amount
-        if total > most:
+        if recently(request, what, amount) > most:
             raise TooMuchError(
                 f"不登录的体检，同一地址10分钟内最多检查{limits.recent_files}个文件、"
                 f"{limits.recent_megabytes} MB，已经达到。请稍后再试，或者登录后检查。",

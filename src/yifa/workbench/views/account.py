@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import SetPassword
-from yifa.ledger.installation import check_is_open, offered_accounts
+from yifa.ledger.installation import Open, is_open, offered_accounts
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import memberships
@@ -56,7 +56,8 @@ class SignIn(LoginView):
             title="登录",
             empty=not User.objects.exists(),
             body_name=body.name if body else "",
-            open_check=check_is_open().open,
+            open_check=is_open(Open.CHECK),
+            open_portal=is_open(Open.PORTAL),
             offered=offered_accounts(),
         )
         return super().get_context_data(**kwargs)

@@ -16,6 +16,7 @@ from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Role
+from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.casefile import open_file
@@ -41,6 +42,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "may": may,
         "may_correct": has_role(request.user, [Role.OFFICER], found.organization, found.pk),
         "today": timezone.localdate(),
+        "has_receipt": receipt_of(found) is not None,
         "crumbs": [("事项台账", reverse("cases"))],
     }
     return render(request, "workbench/cases/case.html", context)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.checking import RULES, Rule
-from yifa.ledger.installation import check_is_open, open_check
+from yifa.ledger.installation import Open, choice_of, choose
 from yifa.workbench.access import has_role
 from yifa.workbench.checkups import running
 from yifa.workbench.checkups.kept import Checked, CheckUp, kept
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, wrong: str = "", status: int = 200) -> HttpRespo
         "sample": sample(),
         "limits": limits,
         "suffixes": ",".join(SUFFIXES),
-        "choice": check_is_open(),
+        "choice": choice_of(Open.CHECK),
         "may_open": has_role(request.user, OPEN_CHECK.roles),
     }
     return remember(
@@ -184,5 +184,7 @@ def check_forget(request: HttpRequest, token: str) -> HttpResponse:
 @for_checkers
 def check_open(request: HttpRequest) -> HttpResponse:
     """The administrator lets everybody in, or only those with an account."""
-    open_check(request.POST.get("open") == "1", by=request.user.get_username(), at=timezone.localdate())
+    choose(
+        Open.CHECK, request.POST.get("open") == "1", by=request.user.get_username(), at=timezone.localdate()
+    )
     return redirect("check")
