@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tests.supervision.drawing import drawn
 from tests.workbench.conftest import World
 from tests.workbench.receipts import complaint, template
 from yifa.documents.actions import MakeDocument
@@ -14,6 +15,7 @@ from yifa.documents.models import CaseDocument
 from yifa.ledger.models import Case, Entry
 from yifa.ledger.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
+from yifa.supervision.models import Draw
 from yifa.workbench.permits import PERMITS
 
 ALL = (
@@ -114,6 +116,12 @@ def _report(world: World) -> list[object]:
 
 def _section(world: World) -> list[object]:
     return [world.report.pk, Section.objects.filter(report=world.report).order_by("order")[1].pk]
+
+
+def _draw(world: World) -> list[object]:
+    """Units of which some were drawn, by the office."""
+    made = Draw.objects.filter(organization=world.office).first()
+    return [(made or drawn(world.office, world.case)).pk]
 
 
 PAGES = (
@@ -262,6 +270,10 @@ PAGES = (
     ),
     Page("report_since", _report, hidden=NOT_ABOVE),
     Page("download_report", lambda world: [world.report.pk, "docx"], hidden=NOT_ABOVE),
+    Page("draws"),
+    Page("close_draw", lambda world: ["inspection"], forbidden=("reviewer", "auditor", "nobody")),
+    Page("draw", _draw, hidden=("stranger", "nobody")),
+    Page("draw_again", _draw, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
     Page("check"),
     Page("inquiry"),
     Page("portal_open", forbidden=ONLY_COORDINATORS, post_only=True),
@@ -293,6 +305,9 @@ ELSEWHERE = {
     "batch_step": "test_batches",
     "drop_refused": "test_batches",
     "undo_batch": "test_batches",
+    "draw_file": "test_supervision",
+    "published_draw": "test_supervision",
+    "published_draw_file": "test_supervision",
     "import_list": "test_exchange",
     "import_progress": "test_exchange",
     "import_marked": "test_exchange",

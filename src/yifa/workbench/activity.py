@@ -15,6 +15,7 @@ from yifa.ledger.models import Case, Entry, Record, Subject, User
 from yifa.ledger.scoping import among_units
 from yifa.planning.models import Plan
 from yifa.reporting.models import Report
+from yifa.supervision.models import Draw
 
 WORDS = {
     "case.opened": "立案",
@@ -84,6 +85,9 @@ WORDS = {
     "document.bound": "文书归入环节",
     "document.filed": "文书归入材料",
     "document.withdrawn": "作废文书",
+    "draw.closed": "封存抽取名录",
+    "draw.made": "随机抽取",
+    "draw.published": "公布抽取",
 }
 ABOUT: dict[str, tuple[Any, str]] = {
     Subject.CASE: (Case, "case"),
@@ -92,6 +96,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.PLAN: (Plan, "plan"),
     Subject.REPORT: (Report, "report"),
     Subject.DOCUMENT: (CaseDocument, "document"),
+    Subject.DRAW: (Draw, "draw"),
 }
 LATEST = 10_000  # records of all units among which those of a few units are looked for
 LOOKED_AT = 25  # records read for each line shown

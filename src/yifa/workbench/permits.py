@@ -16,6 +16,7 @@ from yifa.ledger.models import ADMINISTRATION, Role
 from yifa.ledger.needs import BUSINESS, Needs, Reach
 from yifa.planning import actions as planning
 from yifa.reporting import actions as reporting
+from yifa.supervision import actions as supervision
 from yifa.workbench.access import IMPORTERS
 
 
@@ -66,6 +67,7 @@ SEE_CHECK = _public("体检文稿（是否对外开放由本单位决定）")
 SEE_PORTAL = _public("查询自己的办件、自助生成文书（是否对外开放由本单位决定）")
 SEE_CASE, SEE_ENTRY, SEE_PLAN = _sees("看事项"), _sees("看清单条目"), _shared("看工作要点及其任务")
 SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与年度报告的编写、核对、提意见")
+SEE_DRAW, SEE_PUBLISHED = _sees("看随机抽取"), _public("看公布的随机抽取")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
 KEEP_TEMPLATES = Needs("维护本单位的文书模板", (Role.COORDINATOR,), reach=Reach.ANYWHERE)
 IMPORT = Needs("导入清单、与台账对账", IMPORTERS, "自己导入的；统筹人员看得到全部", Reach.ANYWHERE)
@@ -213,6 +215,13 @@ PERMITS: Mapping[str, Permit] = {
     "report_figure": Permit(SEE_REPORT),
     "report_since": Permit(SEE_REPORT),
     "download_report": Permit(SHARE_REPORT),
+    "draws": Permit(LISTS),
+    "close_draw": Permit(_anywhere(supervision.CloseDraw.needs)),
+    "draw": Permit(SEE_DRAW, supervision.MakeDraw.needs),
+    "draw_again": Permit(supervision.DrawAgain.needs),
+    "draw_file": Permit(SEE_DRAW),
+    "published_draw": Permit(SEE_PUBLISHED),
+    "published_draw_file": Permit(SEE_PUBLISHED),
     "check": Permit(SEE_CHECK),
     "check_open": Permit(OPEN_CHECK),
     "check_read": Permit(SEE_CHECK),

@@ -20,6 +20,8 @@ class Subject(models.TextChoices):
     PLAN = "plan", "计划"
     REPORT = "report", "报告"
     DOCUMENT = "document", "文书"
+    DRAW = "draw", "抽取"
+    REVIEW = "review", "案卷评查"
     ATTEMPT = "attempt", "被拒绝的办理"  # of the case with the same id
 
 

@@ -1,0 +1,1 @@
+"""What checks the work: draws, reviews of files, findings that must be put right."""

@@ -1,0 +1,5 @@
+"""What this room stores beside the ledger: draws, and the blind reviews of files."""
+
+from yifa.supervision.models.draws import Draw, DrawnLot, DrawRecord
+
+__all__ = ["Draw", "DrawRecord", "DrawnLot"]
