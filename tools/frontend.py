@@ -2,7 +2,8 @@
 
 What comes from where stands in package.json (versions, files, icons) and package-lock.json (hashes). The
 copies land in src/yifa/workbench/static/vendor, which git ignores. Nothing is done twice: the digest of both
-files is remembered beside the copies. `--lock` writes package-lock.json anew.
+files is remembered beside the copies. `--dev` also gets what only the tests of pages need, below .cache, never served.
+`--lock` writes package-lock.json anew.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ DESCRIPTION, LOCK, SETTINGS = (ROOT / name for name in ("package.json", "package
 NODE = ROOT / ".cache" / "node"
 STAMP = VENDOR / ".digest"
 FEWEST_DIVISIONS = 3000
+TESTING = ROOT / ".cache" / "frontend"
+STAMP = ".digest"
 
 
 def say(text: str) -> None:
@@ -130,25 +133,17 @@ def copy_icons(modules: Path, names: list[str], target: Path) -> None:
     )
 
 
-def write_divisions(source: Path, target: Path) -> None:
-    """Write the names of the administrative divisions by code, which the package holds as a program."""
-    pairs = re.findall(r'"?\b(\d{6})"?: ?("(?:[^"\\]|\\.)*")', source.read_text(encoding="utf-8"))
-    names = {code: json.loads(name) for code, name in pairs}
-    if len(names) < FEWEST_DIVISIONS:
-        fail(f"行政区划文件 {source.name} 不是预期的格式。")
-    target.write_text(json.dumps(dict(sorted(names.items())), ensure_ascii=False), encoding="utf-8")
-
-
-def install() -> None:
-    """Install into a temporary folder and copy what is served."""
+def install(folders: Iterable[Path]) -> None:
+    """Install into a temporary folder and copy what is served, and what the tests need where it is wanted."""
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     say("正在安装网页组件（npm），首次约需半分钟 …")
     with tempfile.TemporaryDirectory(prefix="yifa-npm-") as name:
         folder = Path(name)
         for part in (DESCRIPTION, LOCK, SETTINGS):
             shutil.copy(part, folder / part.name)
-        run_npm(["ci", "--ignore-scripts"], folder)
+        run_npm(["ci", "--ignore-scripts", *([] if TESTING in folders else ["--omit=dev"])], folder)
         modules = folder / "node_modules"
+<<<<<<< HEAD
         shutil.rmtree(VENDOR, ignore_errors=True)
         VENDOR.mkdir(parents=True)
         for source in description["yifa"]["files"]:
@@ -157,16 +152,42 @@ def install() -> None:
         copy_icons(modules, description["yifa"]["icons"], VENDOR / "icons.svg")
     STAMP.write_text(digest(), encoding="utf-8")
     say(f"网页组件已就绪：{len(list(VENDOR.iterdir())) - 1} 个文件。")
+=======
+        if TESTING in folders:
+            renew(TESTING, modules, description["yifa"]["tests"])
+        if VENDOR in folders:
+            renew(VENDOR, modules, description["yifa"]["files"])
+            copy_icons(modules, description["yifa"]["icons"], VENDOR / "icons.svg")
+            say(f"网页组件已就绪：{len(list(VENDOR.iterdir())) - 1} 个文件。")
+
+
+def renew(target: Path, modules: Path, files: Iterable[str]) -> None:
+    """Copy files into a folder of which nothing old is left."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for source in files:
+        copy_file(modules / source, target / Path(source).name)
+    (target / STAMP).write_text(digest(), encoding="utf-8")
+
+
+def current(folder: Path) -> bool:
+    """Whether the copies are those of today's files."""
+    stamp = folder / STAMP
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == digest()
+>>>>>>> aef080b (Do nine whole office tasks in the browser and count what they ask; mend paper, contrast and the order of names)
 
 
 def main() -> None:
     """Install unless the copies are current."""
     parser = argparse.ArgumentParser(description="安装工作台的网页组件")
+    parser.add_argument("--dev", action="store_true", help="连同网页测试所需组件")
     parser.add_argument("--lock", action="store_true", help="按 package.json 重新锁定版本")
-    if parser.parse_args().lock:
+    options = parser.parse_args()
+    if options.lock:
         lock()
-    if not STAMP.exists() or STAMP.read_text(encoding="utf-8") != digest():
-        install()
+    wanted = [VENDOR, TESTING] if options.dev else [VENDOR]
+    if missing := [folder for folder in wanted if not current(folder)]:
+        install(missing)
 
 
 if __name__ == "__main__":

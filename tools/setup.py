@@ -104,7 +104,8 @@ def main() -> None:
     if options.cluster:
         install("cluster")
     install_package()
-    if subprocess.run([PYTHON, ROOT / "tools" / "frontend.py"]).returncode:
+    frontend = [PYTHON, ROOT / "tools" / "frontend.py", *(["--dev"] if options.dev else [])]
+    if subprocess.run(frontend).returncode:
         fail("网页组件未能装好，原因见上。")
 
 

@@ -12,11 +12,15 @@ from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+
+from yifa.ledger.models import Organization, User
+from yifa.ledger.pinyin import units_by_sound
 
 M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
@@ -176,6 +180,11 @@ class ListPage(Generic[M]):
         columns = self.columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
         return sheet_response(self.title, [column.title for column in columns], rows)
+
+
+def unit_choices(user: User | AnonymousUser) -> Choices:
+    """The units somebody sees, by their names."""
+    return [(unit.code, unit.name) for unit in units_by_sound(Organization.objects.for_user(user))]
 
 
 def _known(one: Filter, choices: Choices, value: str) -> str:

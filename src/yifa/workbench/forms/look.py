@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from yifa.ledger.models import Organization
+from yifa.ledger.pinyin import units_by_sound
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -63,6 +67,24 @@ def style(field: forms.Field) -> None:
             return
 
 
+class UnitsBySound(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic when it runs
+    """The units of a menu by their names, each before those below it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from map(self.choice, units_by_sound(self.queryset))
+
+
+def in_order(field: forms.Field) -> forms.Field:
+    """A field whose menu, if it is one of units, is in their order."""
+    queryset = field.queryset if isinstance(field, forms.ModelChoiceField) else None
+    if queryset is not None and queryset.model is Organization and field.iterator is not UnitsBySound:  # type: ignore[attr-defined]
+        field.iterator = UnitsBySound  # type: ignore[attr-defined]
+        field.widget.choices = field.choices  # type: ignore[attr-defined]
+    return field
+
+
 class StyledForm(forms.Form):
     """A form in the workbench's look; marks required fields and, after an error, the wrong ones.
 
@@ -84,6 +106,12 @@ class StyledForm(forms.Form):
         for name, value in values.items():
             data[name] = value
         self.data = data
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """A field as it is drawn."""
+        if name in self.fields:
+            in_order(self.fields[name])
+        return super().__getitem__(name)
 
     def full_clean(self) -> None:
         """Validate, then mark the wrong fields for the eye."""

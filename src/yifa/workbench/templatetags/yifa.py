@@ -187,3 +187,22 @@ def behalf(record: Record) -> str:
         return ""
     given = json.loads(record.payload).get("behalf") or {}
     return f"（代{given['name']}）" if "name" in given else ""
+
+
+BROWSERS = (("Edg", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "安卓"),
+    ("iPhone", "苹果手机"),
+    ("Mac OS", "苹果电脑"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """A browser by the name people know, with its system; what it calls itself where neither is known."""
+    program, system = (
+        next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)
+    )
+    return "，".join(one for one in (program and f"{program} 浏览器", system) if one) or agent

@@ -19,6 +19,7 @@ from yifa.ledger.actions import (
 )
 from yifa.ledger.founding import first_password
 from yifa.ledger.models import Organization, User
+from yifa.ledger.pinyin import units_by_sound
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest, has_role
@@ -95,7 +96,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "title": "单位与人员",
         "rows": [
             (unit, unit.path.count("/") - 2, levels.get(unit.level, unit.level), by_unit.get(unit.pk, []))
-            for unit in units
+            for unit in units_by_sound(units)
         ],
         "outside": by_unit.get(None, []) if request.user.is_superuser else [],
         "makes": has_role(request.user, CreateUser.needs.roles),

@@ -58,6 +58,24 @@
     });
   }
 
+  // The theme of the page, and its charts drawn anew in it.
+  function wear(theme) {
+    root.setAttribute("data-bs-theme", theme);
+    document.querySelectorAll("[data-chart]").forEach((element) => {
+      const chart = window.echarts && window.echarts.getInstanceByDom(element);
+      if (chart) chart.dispose();
+      delete element.dataset.drawn;
+    });
+    draw(document);
+  }
+
+  // Paper is white: a dark page is printed light.
+  window.addEventListener("beforeprint", () => {
+    if (root.getAttribute("data-bs-theme") !== "dark") return;
+    wear("light");
+    window.addEventListener("afterprint", () => wear("dark"), { once: true });
+  });
+
   function notice(message, kind) {
     const place = document.getElementById("notices");
     if (!place) return;
@@ -119,14 +137,8 @@
     if (!button) return;
     if (button.dataset.do === "theme") {
       const next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
-      root.setAttribute("data-bs-theme", next);
       localStorage.setItem("yifa-theme", next);
-      document.querySelectorAll("[data-chart]").forEach((element) => {
-        const chart = window.echarts && window.echarts.getInstanceByDom(element);
-        if (chart) chart.dispose();
-        delete element.dataset.drawn;
-      });
-      draw(document);
+      wear(next);
     } else if (button.dataset.do === "print") {
       window.print();
     } else if (button.dataset.do === "close") {

@@ -87,6 +87,8 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
                 messages.success(
                     request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
                 )
+                if act_type.repeat and "again" in request.POST:
+                    return redirect("record_act", case_id=case.pk, act=act)
                 return redirect("case", case_id=case.pk)
         except ActionRefused as error:
             refused = error

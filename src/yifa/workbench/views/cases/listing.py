@@ -17,11 +17,12 @@ from yifa.batches.choosing import MOST as MOST_CHOSEN
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import RecordAct
 from yifa.ledger.models import Case, Organization, Role
+from yifa.ledger.pinyin import by_sound
 from yifa.ledger.queries import CaseFilter, looked_for
 from yifa.ledger.queries import cases as found_cases
 from yifa.ledger.searching import MANY, Search
 from yifa.workbench.access import has_role
-from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day
+from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day, unit_choices
 
 STATES = (
     ("open", "在办"),
@@ -36,8 +37,9 @@ STATES = (
 
 
 def type_choices() -> Choices:
-    """The case types of the catalogue."""
-    return [(name, one.title) for name, one in catalogue().case_types.items()]
+    """The case types of the catalogue by their names."""
+    types = by_sound(catalogue().case_types.items(), lambda item: item[1].title)
+    return [(name, one.title) for name, one in types]
 
 
 class CaseList(ListPage[Case]):
@@ -63,7 +65,7 @@ class CaseList(ListPage[Case]):
 
     def units(self) -> Choices:
         """The units the user sees."""
-        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))
+        return unit_choices(self.request.user)
 
     @cached_property
     def wanted(self) -> CaseFilter:

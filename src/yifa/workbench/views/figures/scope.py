@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
+from yifa.ledger.pinyin import units_by_sound
 from yifa.workbench.access import home_organization
 from yifa.workbench.lists import as_day
 
@@ -31,7 +32,7 @@ class Scope:
 def scope_of(request: HttpRequest, user: User) -> Scope:
     """From the address line; the user's organization and this year where it says nothing."""
     today = timezone.localdate()
-    units = list(Organization.objects.for_user(user))
+    units = units_by_sound(Organization.objects.for_user(user))
     wanted = request.GET.get("unit")
     if wanted:
         unit = next((one for one in units if one.code == wanted), None)

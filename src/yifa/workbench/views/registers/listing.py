@@ -20,7 +20,7 @@ from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.queries import entries, in_force
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain
-from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
 from yifa.workbench.templatetags.yifa import shown
 
 MOST_COLUMNS = 6
@@ -78,7 +78,7 @@ class EntryList(ListPage[Entry]):
 
     def units(self) -> Choices:
         """The units the user sees."""
-        return list(Organization.objects.for_user(self.request.user).values_list("code", "name"))
+        return unit_choices(self.request.user)
 
     def rows(self) -> QuerySet[Entry]:
         """The entries the user may see that answer the filters."""
