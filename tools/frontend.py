@@ -25,10 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "src" / "yifa" / "workbench" / "static" / "vendor"
 DESCRIPTION, LOCK, SETTINGS = (ROOT / name for name in ("package.json", "package-lock.json", ".npmrc"))
 NODE = ROOT / ".cache" / "node"
-STAMP = VENDOR / ".digest"
-FEWEST_DIVISIONS = 3000
 TESTING = ROOT / ".cache" / "frontend"
 STAMP = ".digest"
+FEWEST_DIVISIONS = 3000
 
 
 def say(text: str) -> None:
@@ -133,6 +132,15 @@ def copy_icons(modules: Path, names: list[str], target: Path) -> None:
     )
 
 
+def write_divisions(source: Path, target: Path) -> None:
+    """Write the names of the administrative divisions by code, which the package holds as a program."""
+    pairs = re.findall(r'"?\b(\d{6})"?: ?("(?:[^"\\]|\\.)*")', source.read_text(encoding="utf-8"))
+    names = {code: json.loads(name) for code, name in pairs}
+    if len(names) < FEWEST_DIVISIONS:
+        fail(f"行政区划文件 {source.name} 不是预期的格式。")
+    target.write_text(json.dumps(dict(sorted(names.items())), ensure_ascii=False), encoding="utf-8")
+
+
 def install(folders: Iterable[Path]) -> None:
     """Install into a temporary folder and copy what is served, and what the tests need where it is wanted."""
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
@@ -143,20 +151,11 @@ def install(folders: Iterable[Path]) -> None:
             shutil.copy(part, folder / part.name)
         run_npm(["ci", "--ignore-scripts", *([] if TESTING in folders else ["--omit=dev"])], folder)
         modules = folder / "node_modules"
-<<<<<<< HEAD
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        VENDOR.mkdir(parents=True)
-        for source in description["yifa"]["files"]:
-            copy_file(modules / source, VENDOR / Path(source).name)
-        write_divisions(modules / description["yifa"]["divisions"], VENDOR / "divisions.json")
-        copy_icons(modules, description["yifa"]["icons"], VENDOR / "icons.svg")
-    STAMP.write_text(digest(), encoding="utf-8")
-    say(f"网页组件已就绪：{len(list(VENDOR.iterdir())) - 1} 个文件。")
-=======
         if TESTING in folders:
             renew(TESTING, modules, description["yifa"]["tests"])
         if VENDOR in folders:
             renew(VENDOR, modules, description["yifa"]["files"])
+            write_divisions(modules / description["yifa"]["divisions"], VENDOR / "divisions.json")
             copy_icons(modules, description["yifa"]["icons"], VENDOR / "icons.svg")
             say(f"网页组件已就绪：{len(list(VENDOR.iterdir())) - 1} 个文件。")
 
@@ -174,7 +173,6 @@ def current(folder: Path) -> bool:
     """Whether the copies are those of today's files."""
     stamp = folder / STAMP
     return stamp.exists() and stamp.read_text(encoding="utf-8") == digest()
->>>>>>> aef080b (Do nine whole office tasks in the browser and count what they ask; mend paper, contrast and the order of names)
 
 
 def main() -> None:
