@@ -275,3 +275,55 @@ def test_the_form_of_a_decision_shows_the_band_with_its_reasons(world: World, of
         "罚款数额：占道经营（一般）（CL-1）不少于1000元、不超过20000元" in page and "符合“违法次数=1”" in page
     )
     assert "CL-1" not in text_of(officer.get(act_url(case, "investigate")))
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+
+
+def test_several_files_for_one_paper_and_named_ones_are_kept_in_order(world: World, officer: Client) -> None:
+    files = [SimpleUploadedFile(f"第{n}页.png", PNG + bytes([n])) for n in (1, 2)]
+    more = [SimpleUploadedFile(f"IMG_{n}.png", PNG + bytes([n])) for n in (3, 4)]
+    form = answer_form(world.case, paper_0=files, papers=more, papers_name=["送达回证", "现场照片"])
+    assert officer.post(act_url(world.case, "answer"), form).status_code == 302
+    act = world.case.acts.get(act="answer")
+    assert [paper["title"] for paper in act.evidence] == ["答复书", "答复书（2）", "送达回证", "现场照片"]
+    page = LexborHTMLParser(officer.get(reverse("case", args=[world.case.pk])).content.decode())
+    assert len(page.css("#timeline img.y-thumb")) == 4
+    url = page.css_first("#timeline img.y-thumb").attributes["src"]  # type: ignore[union-attr]
+    picture = officer.get(str(url))
+    assert picture.headers["Content-Security-Policy"].count("frame-ancestors 'self'") == 1
+    assert picture.headers["X-Frame-Options"] == "SAMEORIGIN"
+    picture.close()
+
+
+def test_evidence_is_renamed_reordered_and_taken_away_by_a_correction(world: World, officer: Client) -> None:
+    form = answer_form(world.case, papers=[SimpleUploadedFile(f"{n}.png", PNG + bytes([n])) for n in (1, 2)])
+    sent = officer.post(act_url(world.case, "answer"), form)
+    assert sent.status_code == 302, text_of(sent)
+    world.case.refresh_from_db()
+    act = world.case.acts.get(act="answer")
+    first, second = [paper["attachment"] for paper in act.evidence if paper["attachment"]]
+    url = reverse("correct_act", args=[world.case.pk, act.position])
+    mended = answer_form(
+        world.case, reason="材料名称写错", more_title=["附图二", "附图一"], more_kept=[second, first]
+    )
+    assert officer.post(url, mended).status_code == 302
+    act = world.case.acts.get(act="answer")
+    assert [paper["title"] for paper in act.evidence] == ["答复书", "附图二", "附图一"]
+    world.case.refresh_from_db()
+    mended = answer_form(world.case, reason="误传", more_title=["附图二", ""], more_kept=[second, first])
+    assert officer.post(url, mended).status_code == 302
+    act = world.case.acts.get(act="answer")
+    assert [paper["title"] for paper in act.evidence] == ["答复书", "附图二"]
+
+
+def test_an_empty_file_is_refused_by_its_name(world: World, officer: Client) -> None:
+    form = answer_form(world.case, papers=[SimpleUploadedFile("空白.png", b"")])
+    refused = officer.post(act_url(world.case, "answer"), form)
+    assert "“空白.png”：附件是空文件" in text_of(refused)
+
+
+def test_the_papers_still_wanted_are_said_with_the_act(world: World, officer: Client) -> None:
+    officer.post(act_url(world.case, "answer"), answer_form(world.case, held_0="", back="1"))
+    shown = text_of(officer.get(reverse("case", args=[world.case.pk])))
+    assert "还缺材料：答复书" in shown

@@ -166,7 +166,7 @@ def test_chosen_cases_are_exported_and_printed(officer: Client, cases: list[Case
     lines = b"".join(sheet.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 3
     sheets = officer.post(reverse("choose_cases"), {"case": ids, "do": "print"})
-    assert len(LexborHTMLParser(sheets.content.decode()).css(".y-sheet")) == 2
+    assert len(LexborHTMLParser(sheets.content.decode()).css(".y-case-sheet")) == 2
 
 
 def test_judging_asks_no_more_for_more_cases(world: World, officer: Client) -> None:

@@ -12,8 +12,11 @@ from django.utils import timezone
 from yifa.batches.models import CaseBatch
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.actions.base import said
+from yifa.ledger.cases import state_of
+from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.known import known
 
 State, Row = CaseBatch.State, CaseBatch.Row
 CHANGED = "选定以后又有人办理过，没有办；请看了现状再办"
@@ -84,13 +87,17 @@ def _do(batch: CaseBatch, row: dict[str, Any]) -> None:
             raise ActionRefused("类型不同，没有这个环节")
         if case.length != row["length"]:
             raise ActionRefused(CHANGED)
+        given = _given(batch.given)
+        acts = state_of(case, given["on"]).acts
+        held = known(case_type_of(case.case_type), case.facts, acts, batch.act)
+        given["fields"] = {name: one.value for name, one in held.items()} | given["fields"]
         action = RecordAct(
             actor=batch.actor,
             case=case,
             act=batch.act,
             expected_length=case.length,
             source={"batch": str(batch.pk)},
-            **_given(batch.given),
+            **given,
         )
         with transaction.atomic():
             action.check()

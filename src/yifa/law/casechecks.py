@@ -24,6 +24,11 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     yield from _fact(("title_fact",), case.title_fact, case)
     yield from fields(("facts",), case.facts, known)
     for name, spec in case.facts.items():
+        if spec.known_from:
+            yield (
+                ("facts", name, "known_from"),
+                "known_from 只用于环节的字段；事项字段从条目取值用 copied_from",
+            )
         if spec.copied_from is not None:
             yield from _copied(("facts", name, "copied_from"), spec.copied_from, case, known)
         if spec.companions is not None and spec.companions.on is not None:
@@ -31,6 +36,8 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     for id_, act in case.acts.items():
         yield from _act(("acts", id_), act, case, known)
         yield from fields(("acts", id_, "fields"), act.fields, known)
+        for name, spec in act.fields.items():
+            yield from _known_from(("acts", id_, "fields", name, "known_from"), spec, case)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)
     for index, apart in enumerate(case.apart):
@@ -155,6 +162,23 @@ def _copied(place: Place, origin: str, case: CaseType, known: Known) -> Iterator
     register = known.registers.get(spec.register_ or "") if spec is not None else None
     if register is not None:
         yield from reference(place, field, register.fields, "字段")
+
+
+def _known_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Problem]:
+    """What gives a field must be there and be of the same type."""
+    for index, origin in enumerate(spec.known_from):
+        here = (*place, index)
+        act, _, field = origin.rpartition(".")
+        if act:
+            yield from reference(here, act, case.acts, "环节")
+        given = case.acts[act].fields if act in case.acts else {} if act else case.facts
+        if act in case.acts or not act:
+            yield from reference(here, field, given, "字段")
+        if field in given and given[field].type is not spec.type:
+            yield (
+                here,
+                f"“{given[field].title}”的类型是 {given[field].type.value}，与 {spec.type.value} 不同，不能沿用",
+            )
 
 
 def _act(place: Place, act: ActType, case: CaseType, known: Known) -> Iterator[Problem]:

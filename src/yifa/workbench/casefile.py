@@ -212,23 +212,25 @@ def chain_holds(records: Sequence[Record]) -> bool:
 
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
-    """The acts allowed now: those that stop a running deadline, the most pressing first; then the body's own that
-    have not happened yet; then repeats; then those of the parties.
+    """The acts allowed now: those that stop a running deadline whose usual end is open, the most pressing first; then
+    the body's own that have not happened yet, those on the usual way first; then repeats; then those of the parties.
     """
     pressing: dict[str, tuple[date, int]] = {}
     for clock in state.clocks.values():
         if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
             continue
-        for place, act in enumerate(
-            case_type.clocks[clock.id].stops
-        ):  # the catalogue names the usual end first
-            pressing[act] = min((clock.due, place), pressing.get(act, NOT_PRESSING))
+        stops = case_type.clocks[clock.id].stops
+        for place, act in enumerate(stops):  # the catalogue names the usual end first
+            if stops[0] in state.next:
+                pressing[act] = min((clock.due, place), pressing.get(act, NOT_PRESSING))
     return sorted(
         state.next,
         key=lambda name: (
             case_type.acts[name].party is not None,
             name in state.done,
             pressing.get(name, NOT_PRESSING),
+            case_type.acts[name].required is not True,
+            case_type.acts[name].state is None,
         ),
     )
 

@@ -12,6 +12,9 @@ from yifa.ledger.models import Attachment, Organization, Record, Role
 from yifa.procedures.entries import effective
 from yifa.procedures.model import Act, Correction
 
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+PDF = "application/pdf"
+
 
 @dataclass(frozen=True, slots=True)
 class Mended:
@@ -30,6 +33,16 @@ class Paper:
     title: str
     attachment: Attachment | None
 
+    @property
+    def picture(self) -> bool:
+        """Whether the page shows it as it is."""
+        return self.attachment is not None and self.attachment.media_type in PICTURES
+
+    @property
+    def pdf(self) -> bool:
+        """Whether the page can open it within itself."""
+        return self.attachment is not None and self.attachment.media_type == PDF
+
 
 @dataclass(frozen=True, slots=True)
 class Happened:
@@ -45,6 +58,14 @@ class Happened:
     fields: tuple[tuple[FieldSpec | None, str, Any], ...]
     mended: tuple[Mended, ...]
     withdrawn: bool
+
+    @property
+    def wanted(self) -> list[str]:
+        """The papers the law asks for with the act that nobody has given yet."""
+        if self.type is None or self.withdrawn:
+            return []
+        given = {paper.title for paper in self.papers}
+        return [title for title in self.type.evidence if title not in given]
 
 
 def timeline_of(case_type: CaseType, history: CaseHistory, records: Sequence[Record]) -> tuple[Happened, ...]:

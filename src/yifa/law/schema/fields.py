@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -55,6 +55,9 @@ class FieldSpec(Model):
     holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it
     copied_from: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
     # of a fact, `item.days`: where it is not given, what the entry named by the fact `item` has in its field `days`
+    known_from: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]] = Field(
+        default_factory=list
+    )  # of an act's field: facts (`party`) and fields of acts (`decide.fine`) that give it; the last act that has it counts
 
     @model_validator(mode="after")
     def _choices(self) -> Self:

@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 
 from yifa.law.schema import ActType
 from yifa.ledger.models import Organization
+from yifa.procedures.known import Known
 from yifa.procedures.model import Entered
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.forms.specs import SpecForm
+from yifa.workbench.forms.specs import PREFIX, SpecForm
 
 BACK_HELP = (
     "事情早已办过、现在才记入台账的，勾选补录。补录照实记录当时的日期；顺序、期限、材料上的毛病不会拦下，"
@@ -49,10 +50,16 @@ class ActForm(SpecForm):
         units: Sequence[Organization],
         today: date,
         mending: bool = False,
+        known: Mapping[str, Known] | None = None,
         **kwargs: Any,
     ) -> None:
         self.act, self.today, self.mending = act, today, mending
-        super().__init__(*args, specs=act.fields, **kwargs)
+        held = known or {}
+        values = {name: one.value for name, one in held.items()} | dict(kwargs.pop("values", None) or {})
+        super().__init__(*args, specs=act.fields, values=values, **kwargs)
+        for name, one in held.items():
+            field = self.fields[PREFIX + name]
+            field.help_text = f"已按“{one.said_in}”填好，有变化的可以改。{field.help_text}"
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.fields["by"].label = act.party or "经办人"
         self._outcomes(act.outcomes)

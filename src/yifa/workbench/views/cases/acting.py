@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from yifa.ledger.history import CaseHistory
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.known import known
 from yifa.procedures.model import Act
 from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.acts import ActForm
@@ -96,7 +96,8 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         first = first_values(request, act_type, case.organization)
         first |= paper.initial if paper is not None else {}
         given = paper.fields if paper is not None else {}
-        form = ActForm(initial={**first, "seen": case.length}, values=given, **options)
+        held = known(case_type, case.facts, state_of(case, timezone.localdate()).acts, act)
+        form = ActForm(initial={**first, "seen": case.length}, values=given, known=held, **options)
     return _form_page(
         request,
         case,
@@ -179,10 +180,6 @@ def _before(act: Act, organization: Organization | None) -> dict[str, Any]:
     }
 
 
-def _sorted(papers: Iterable[Mapping[str, str | None]]) -> list[tuple[str, str]]:
-    return sorted((str(paper["title"]), paper.get("attachment") or "") for paper in papers)
-
-
 def _standing(history: CaseHistory, position: int) -> Act:
     act = history.act_at(position)
     if act is None:
@@ -219,7 +216,7 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
             papers = received(request, request.user, act_type.evidence)
             if form.is_valid():
                 changes = form.changes(before)
-                if _sorted(papers.given()) != _sorted(evidence):
+                if papers.given() != standing(act_type.evidence, evidence).given():
                     changes["evidence"] = papers.given()
                 CorrectAct(
                     actor=request.user,

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Attachment, User
+from yifa.ledger.refusal import ActionRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,25 @@ def received(request: HttpRequest, user: User, titles: Sequence[str]) -> Papers:
         ActionRefused: a file is empty, too large, or may not be stored by this user.
     """
     wanted = []
+    more: list[tuple[str, Attachment | None]] = []
     for place, title in enumerate(titles):
         kept = _kept(request, f"kept_{place}")
-        file = request.FILES.get(f"paper_{place}")
-        if isinstance(file, File):
-            kept = _store(user, file)
+        files = request.FILES.getlist(f"paper_{place}")
+        if files:
+            kept, *others = [_store(user, file) for file in files]
+            more += [(f"{title}（{number}）", one) for number, one in enumerate(others, start=2)]
         wanted.append(Wanted(place, title, bool(request.POST.get(f"held_{place}")), kept))
-    more: list[tuple[str, Attachment | None]] = []
     for title, digest in zip(
         request.POST.getlist("more_title"), request.POST.getlist("more_kept"), strict=False
     ):
-        more.append((title, Attachment.objects.filter(pk=digest).first() if digest else None))
-    for file in request.FILES.getlist("papers"):
+        if title.strip():  # a name made empty takes the paper away
+            more.append((title.strip(), Attachment.objects.filter(pk=digest).first() if digest else None))
+    files = request.FILES.getlist("papers")
+    names = request.POST.getlist("papers_name")
+    for place, file in enumerate(files):
         attachment = _store(user, file)
-        more.append((attachment.name.rsplit(".", 1)[0], attachment))
+        name = names[place].strip() if len(names) == len(files) else ""
+        more.append((name or (file.name or attachment.name).rsplit(".", 1)[0], attachment))
     return Papers(tuple(wanted), tuple(more))
 
 
@@ -92,4 +98,9 @@ def _kept(request: HttpRequest, name: str) -> Attachment | None:
 
 def _store(user: User, file: File[bytes]) -> Attachment:
     content = cast(BinaryIO, file.file)
-    return StoreAttachment(actor=user, content=content, name=file.name or "附件").execute()
+    name = file.name or "附件"
+    try:
+        return StoreAttachment(actor=user, content=content, name=name).execute()
+    except ActionRefused as refused:
+        refused.message = f"“{name}”：{refused.message}"
+        raise

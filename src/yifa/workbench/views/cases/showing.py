@@ -50,11 +50,14 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 
 @login_required
 def attachment(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResponseBase:
-    """A file of a case, for those who see the case."""
+    """A file of a case, for those who see the case; the case's page may show it within itself."""
     found = seen_case(request.user, case_id)
     if not any(paper.get("attachment") == sha256 for act in found.acts.all() for paper in act.evidence):
         raise Http404
-    return stored_file(sha256)
+    file = stored_file(sha256)
+    file["X-Frame-Options"] = "SAMEORIGIN"
+    file._csp_replace = {"frame-ancestors": ["'self'"], "object-src": ["'self'"]}  # type: ignore[attr-defined]
+    return file
 
 
 class ChangeFactsForm(SpecForm):

@@ -1,0 +1,49 @@
+"""What a case already says of the fields of an act about to be recorded: nobody is asked for it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from yifa.law.schema import CaseType, FieldSpec
+from yifa.procedures.model import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value the case has, and where it was given: the title of an act, or of a fact."""
+
+    value: Any
+    said_in: str
+
+
+def known(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], act: str) -> dict[str, Known]:
+    """The fields of an act whose value an earlier act or a fact gives, as the catalogue's `known_from` says.
+
+    Args:
+        case_type: The case type.
+        facts: The facts of the case.
+        acts: The acts as they stand, in the order in which they happened.
+        act: The act about to be recorded.
+    """
+    found = {}
+    for name, spec in case_type.acts[act].fields.items():
+        value = next(_said(case_type, facts, acts, spec), None)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _said(
+    case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], spec: FieldSpec
+) -> Iterator[Known]:
+    """The last act that says it comes first, then the facts."""
+    wanted = [origin.split(".") for origin in spec.known_from if "." in origin]
+    for done in reversed(acts):
+        for act, field in wanted:
+            if done.act == act and done.fields.get(field) not in (None, "", []):
+                yield Known(done.fields[field], case_type.acts[act].title)
+    for fact in spec.known_from:
+        if "." not in fact and facts.get(fact) not in (None, "", []):
+            yield Known(facts[fact], case_type.facts[fact].title)

@@ -1,0 +1,41 @@
+"""What a case already says of an act's fields."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from yifa.law.loader import catalogue
+from yifa.procedures.known import known
+from yifa.procedures.model import Act
+
+
+def done(act: str, day: int, **fields: Any) -> Act:
+    return Act(act=act, on=date(2026, 3, day), fields=fields)
+
+
+def test_the_last_act_that_says_it_counts_then_the_facts() -> None:
+    penalty = catalogue().case_types["administrative_penalty"]
+    acts = [done("investigate", 2, officers=["甲", "乙"]), done("investigate", 5, officers=["丙", "丁"])]
+    found = known(penalty, {"proposed_fine": 900}, acts, "decide")
+    assert (found["officers"].value, found["officers"].said_in) == (["丙", "丁"], "调查取证")
+    assert (found["fine"].value, found["fine"].said_in) == (900, "拟处罚款数额")
+    acts.append(done("decide", 9, fine=800))
+    assert known(penalty, {"proposed_fine": 900}, acts, "pay")["amount"].value == 800
+
+
+def test_what_nobody_said_is_not_made_up() -> None:
+    penalty = catalogue().case_types["administrative_penalty"]
+    assert known(penalty, {}, [done("decide", 9, fine=None)], "pay") == {}
+
+
+def test_every_origin_has_the_type_and_the_kind_of_value_of_the_field() -> None:
+    """The catalogue's check says so; here it is counted that the reuse is there at all."""
+    reused = [
+        (case.case_type, act, name)
+        for case in catalogue().case_types.values()
+        for act, kind in case.acts.items()
+        for name, spec in kind.fields.items()
+        if spec.known_from
+    ]
+    assert len(reused) >= 20
