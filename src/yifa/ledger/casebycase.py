@@ -137,7 +137,8 @@ class CaseByCase:
         found = Organization.objects.below(self.organization).filter(
             level__in=units.levels, names__valid_from__lte=self.end
         )
-        known = {unit.subject_id: unit for unit in found.distinct() if not _lies_in(unit, silent)}
+        units_there = found.distinct().prefetch_related("names")
+        known = {unit.subject_id: unit for unit in units_there if not _lies_in(unit, silent)}
         heads = Record.objects.filter(subject=Subject.ORGANIZATION, subject_id__in=known).order_by("position")
         digests = dict(heads.values_list("subject_id", "digest"))
         for id_, unit in known.items():

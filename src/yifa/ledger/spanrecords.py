@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any, overload
+from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger.counted import CountedRecord
-from yifa.ledger.models import CaseAct, CountedSpan
+from yifa.ledger.models import CaseAct, CountedSpan, Record
 from yifa.ledger.slices import Piece, Slices
 from yifa.ledger.spans import SUMS, Reach, adds_up, tallies_of
 from yifa.ledger.tallies import MILLION, from_millionths
@@ -54,7 +55,6 @@ class SpanRecords(Sequence[CountedRecord]):
     size: int
     known: Mapping[int, str | None] | None = None
     slices: Slices | None = None  # shared by figures of one reach
-    narrowed: Q | None = None  # to records in which certain words stand
 
     def pieces(self) -> list[Piece]:
         """The records as columns, read together with those of other figures where there are such."""
@@ -104,7 +104,7 @@ class SpanRecords(Sequence[CountedRecord]):
 
     def days(self) -> Mapping[date, Decimal]:
         """What each day adds, in order."""
-        rows = self._dated().values("day").annotate(many=SUMS["many"], whole=SUMS["whole"], rest=SUMS["rest"])
+        rows = self.dated().values("day").annotate(many=SUMS["many"], whole=SUMS["whole"], rest=SUMS["rest"])
         return {row["day"]: self._added(row) for row in sorted(rows, key=itemgetter("day"))}
 
     def _added(self, row: Mapping[str, Any]) -> Decimal:
@@ -115,39 +115,12 @@ class SpanRecords(Sequence[CountedRecord]):
     @cached_property
     def _many(self) -> list[tuple[date, int]]:
         """How many there are of each day."""
-        return sorted(self._dated().values_list("day").annotate(many=Count("*")))
-
-    def matching(self, words: Sequence[str]) -> SpanRecords:
-        """Those in which every word stands: title, number, unit, act, part, or the beginning of the day."""
-        every = Q()
-        for word in words:
-            every &= self._says(word)
-        found = replace(self, narrowed=every, slices=None)
-        found.size = found._spans().count()
-        return found
-
-    def _says(self, word: str) -> Q:
-        of_case = self.rule.case_type is not None
-        texts = ("case__title", "case__number") if of_case else ("entry__title", "entry__key")
-        units = [id_ for id_, name in self.units.items() if word in name.lower()]
-        tallies = [id_ for id_, part in self.tallies.items() if part and word in part.lower()]
-        says = Q(organization_id__in=units) | Q(tally_id__in=tallies) | Q(part__icontains=word)
-        for text in texts:
-            says |= Q((f"{text}__icontains", word))
-        if of_case:
-            kinds = catalogue().case_types[self.rule.case_type or ""].acts
-            acts = [
-                act for act in self.rule.acts or kinds if act in kinds and word in kinds[act].title.lower()
-            ]
-            own = CaseAct.objects.filter(case_id=OuterRef("case_id"), position=OuterRef("position"))
-            says |= Q(Exists(own.filter(act__in=acts))) if acts else Q()
-        return says | Q(on__range=days) if (days := _days(word)) else says
+        return sorted(self.dated().values_list("day").annotate(many=Count("*")))
 
     def _spans(self) -> QuerySet[CountedSpan]:
-        found = self.reach.spans(self.rule).filter(tally_id__in=list(self.tallies))
-        return found if self.narrowed is None else found.filter(self.narrowed)
+        return self.reach.spans(self.rule).filter(tally_id__in=list(self.tallies))
 
-    def _dated(self) -> QuerySet[Any]:
+    def dated(self) -> QuerySet[Any]:
         """The spans with their day. Of what stands it is no bare column, else a database reads by day, not what stands."""
         spans = self._spans()
         if self.rule.counts in STATES:
@@ -169,17 +142,27 @@ class SpanRecords(Sequence[CountedRecord]):
             seen += many
         if not days:
             return ()
-        spans = self._dated().filter(day__range=(days[0], days[-1]))
+        spans = self.dated().filter(day__range=(days[0], days[-1]))
         first, last = first - skipped, last - skipped
         if seen - skipped <= FEW:
             return tuple(self._read(spans)[first:last])
-        places: list[Place] = sorted(spans.values_list("day", "record_id", "position"))
+        return self.standing_at(places_of(spans), first, last, spans)
+
+    def standing_at(
+        self, places: Sequence[Place], first: int, last: int, spans: QuerySet[Any]
+    ) -> tuple[CountedRecord, ...]:
+        """The records of some of these places; `spans` are those that have all of them, and no others."""
         wanted = {record for _, record, _ in places[first:last]}
         before = sum(record in wanted for _, record, _ in places[:first])
-        found = self._read(spans.filter(record_id__in=wanted))
+        found = self._read(spans.filter(**self._about(wanted)), wanted)
         return tuple(found[before : before + last - first])
 
-    def _read(self, spans: QuerySet[Any]) -> list[CountedRecord]:
+    def _about(self, records: Collection[int]) -> dict[str, list[UUID]]:
+        """Whose spans to look at for these records of the ledger: cases and entries find theirs by an index."""
+        about = list(Record.objects.filter(pk__in=records).order_by().values_list("subject_id", flat=True))
+        return {"case_id__in" if self.rule.case_type is not None else "entry_id__in": about}
+
+    def _read(self, spans: QuerySet[Any], among: Collection[int] | None = None) -> list[CountedRecord]:
         of_case = self.rule.case_type is not None
         names = (
             ("case_id", "case__title", "case__number")
@@ -187,6 +170,7 @@ class SpanRecords(Sequence[CountedRecord]):
             else ("entry_id", "entry__title", "entry__key")
         )
         rows = sorted(spans.values_list(*names, *COLUMNS), key=_place)
+        rows = rows if among is None else [row for row in rows if row[11] in among]
         acts = self._acts(rows) if of_case else {}
         return [self._record(row, acts) for row in rows]
 
@@ -223,25 +207,11 @@ class SpanRecords(Sequence[CountedRecord]):
         )
 
 
+def places_of(spans: QuerySet[Any]) -> list[Place]:
+    """The places of spans with their day, in order; an index holds what that takes."""
+    return sorted(spans.values_list("day", "record_id", "position"))
+
+
 def _place(row: Sequence[Any]) -> tuple[Any, ...]:
     """By day, record, position; several of one act as they were stored."""
     return row[4], row[11], row[3], row[12]
-
-
-def _days(word: str) -> tuple[date, date] | None:
-    """The days that a date or the beginning of one means: 2026, 2026-03, 2026-03-05."""
-    for first, last in ((word, word), (f"{word}-01", f"{word}-31"), (f"{word}-01-01", f"{word}-12-31")):
-        try:
-            since = date.fromisoformat(first)
-        except ValueError:
-            continue
-        return since, _until(since, last)
-    return None
-
-
-def _until(since: date, last: str) -> date:
-    try:
-        return date.fromisoformat(last)
-    except ValueError:  # a shorter month
-        following = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
-        return following - timedelta(days=1)

@@ -18,6 +18,7 @@ from yifa.ledger.counting import Counted, CountedRecord
 from yifa.ledger.models import Role
 from yifa.ledger.restating import editions
 from yifa.ledger.spanrecords import SpanRecords
+from yifa.ledger.spansearch import FoundRecords
 from yifa.reporting.wording import printed
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.charts import Chart, Series
@@ -172,7 +173,7 @@ def matching(records: Sequence[CountedRecord], words: str) -> Sequence[CountedRe
     if not wanted:
         return records
     if isinstance(records, SpanRecords):
-        return records.matching(wanted)
+        return FoundRecords(records, wanted)
     return [record for record in records if all(word in _said(record) for word in wanted)]
 
 
