@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
-from yifa.ledger import bulk, copying, remembering
+from yifa.ledger import bulk, copying
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions import cases as case_actions
 from yifa.ledger.actions.cases import GivenAct
@@ -36,6 +36,7 @@ from yifa.ledger.models import (
 from yifa.ledger.projections import rebuild
 from yifa.ledger.searching import with_words
 from yifa.ledger.verification import verify
+from yifa.procedures import noting
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 TABLES: tuple[type[models.Model], ...] = (
@@ -131,11 +132,11 @@ def everything() -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize("tried", [remembering.TRIED, 4], ids=["remembering", "given up"])
+@pytest.mark.parametrize("tried", [noting.TRIED, 4], ids=["remembering", "given up"])
 def test_the_same_records_digests_and_rows_as_one_by_one(
     county: County, monkeypatch: pytest.MonkeyPatch, tried: int
 ) -> None:
-    monkeypatch.setattr(remembering, "TRIED", tried)
+    monkeypatch.setattr(noting, "TRIED", tried)
     actor = county.user(Role.OFFICER, county.body)
     units = (county.justice, county.market, county.towns[0])
     channels = ("12345热线", "12315热线", "领导信箱")
@@ -143,6 +144,8 @@ def test_the_same_records_digests_and_rows_as_one_by_one(
     given += [request(units[n % 3]) for n in range(4)]
     given += [petition(units[n % 3]) for n in range(5)]
     given += [request(county.justice, "旧〔2026〕7号"), ticket(county.market, 24, caller="丙某")]
+    odd = 'C:\\路\t"引{号}\\N,\n换行\r'
+    given += [ticket(county.market, 25, caller=odd, subject=odd)] * 2
     ways: list[dict[str, list[Any]]] = []
     for bulk_way in (False, True):
         begin_ids(monkeypatch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ CLOSING = re.compile(
     r"^(合计|总计|小计|共计|累计|总数|制表人?|填表人?|填报人?|审核人?|负责人|单位负责人|备注|说明|注)[:：]?"
 )
 SAME_AS = "="  # begins a value for all rows that is that of another meaning
+MOST_KNOWN = 5000  # texts of a column whose meaning is remembered
 SHOWN = 20  # characters of a cell repeated in a message
 
 
@@ -52,6 +53,18 @@ class Said:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """An act with the meanings of its parts; `fields` with their names."""
+
+    act: str
+    title: str
+    on: str
+    outcome: str
+    by: str
+    fields: tuple[tuple[str, str], ...]
+
+
 @dataclass
 class RowReader:
     """Reads the rows of one list. With `strict` false what is missing is no fault: a list to compare need not say all."""
@@ -65,19 +78,23 @@ class RowReader:
     _faults: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._columns = [
-            (column, self.target.meanings[key], cell.tens_in(self._head(column)))
+        self._columns: list[tuple[int, Meaning, str, dict[str, tuple[Any, str]]]] = [
+            (column, self.target.meanings[key], cell.tens_in(self._head(column)), {})
             for column, key in self.reading.columns.items()
             if key in self.target.meanings
         ]
+        self._named = name_key(self.target)
         self._places = {key: column for column, key in self.reading.columns.items()}
         self._heads = {bare(head) for head in self.reading.heads if head}
         for key, written in self.reading.fixed.items():
             if written.startswith(SAME_AS):
                 self._same_as[key] = written.removeprefix(SAME_AS)
             elif written and key in self.target.meanings and key not in self._places:
-                self._fixed[key] = self._value(None, self.target.meanings[key], written, "")
+                self._fixed[key] = self._value(None, self.target.meanings[key], written, "", {})
         self._wrong_everywhere, self._faults = tuple(self._faults), []
+        self._must = list(self._wanted())
+        self._unit_fields = list(self._units_to_fill())
+        self._steps = list(self._possible_acts()) if self.target.is_case else []
 
     def _head(self, column: int) -> str:
         return self.reading.heads[column] if column < len(self.reading.heads) else ""
@@ -96,11 +113,11 @@ class RowReader:
         """What a row says, with everything that is wrong in it."""
         self._faults = list(self._wrong_everywhere)
         given = dict(self._fixed)
-        for column, meaning, tens in self._columns:
+        for column, meaning, tens, known in self._columns:
             text = cells[column] if column < len(cells) else ""
             if cell.is_nothing(text):
                 continue
-            value = self._value(column, meaning, text, tens)
+            value = self._value(column, meaning, text, tens, known)
             if value is not None:
                 given[meaning.key] = value
         for key, other in self._same_as.items():
@@ -114,8 +131,22 @@ class RowReader:
         known_by = tuple(
             as_key(given.get(one, unit.code if one == UNIT and unit else None)) for one in self.reading.keys
         )
-        title = str(given.get(name_key(self.target), ""))
+        title = str(given.get(self._named, ""))
         return Said(number, given, unit, acts, tuple(self._faults), known_by, title[:200])
+
+    def key(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """By what a row is known, as `read` says it, without reading more."""
+        wanted = {*self.reading.keys, *self._same_as.values()}
+        if UNIT in wanted:
+            return self.read(0, cells).key
+        given = dict(self._fixed)
+        for column, meaning, tens, known in self._columns:
+            if meaning.key in wanted and column < len(cells) and not cell.is_nothing(cells[column]):
+                given[meaning.key] = self._value(column, meaning, cells[column], tens, known)
+        for key, other in self._same_as.items():
+            if given.get(other) is not None:
+                given.setdefault(key, given[other])
+        return tuple(as_key(given.get(one)) for one in self.reading.keys)
 
     def means_nothing(self, meaning: Meaning, text: str) -> bool:
         """Whether a written value stands for none of those there are."""
@@ -135,63 +166,75 @@ class RowReader:
         self._wrong(UNIT, "没有写单位。请填单位的全称、简称、曾用名或者代码，或者选定整表的单位。")
         return None
 
-    def _fill_units(self, given: dict[str, Any], unit: Organization) -> None:
-        """A unit that must be named and has no column is the one whose the row is."""
+    def _units_to_fill(self) -> Iterator[tuple[str, str | None]]:
+        """The units that must be named and have no column, with the day of the act they belong to."""
         for key, meaning in self.target.meanings.items():
             if key == UNIT or not meaning.required or meaning.kind is not FieldType.ORGANIZATION:
                 continue
             kind, _, rest = key.partition(":")
-            happens = kind != "field" or f"act:{rest.partition(':')[0]}:on" in given
-            if key not in self._places and happens:
+            if key not in self._places:
+                yield key, f"act:{rest.partition(':')[0]}:on" if kind == "field" else None
+
+    def _fill_units(self, given: dict[str, Any], unit: Organization) -> None:
+        """A unit that must be named and has no column is the one whose the row is."""
+        for key, day in self._unit_fields:
+            if day is None or day in given:
                 given.setdefault(key, unit.name)
 
     def _wrong(self, key: str, message: str) -> None:
         if self.strict:
             self._faults.append(Fault(self._places.get(key), message))
 
+    def _wanted(self) -> Iterator[tuple[str, Meaning, str | None]]:
+        """What must be said, with the act whose field it is."""
+        for key, meaning in self.target.meanings.items():
+            kind, _, rest = key.partition(":")
+            if meaning.required and kind in {"fact", "data"}:
+                yield key, meaning, None
+            elif meaning.required and kind == "field" and key in self._places:
+                yield key, meaning, rest.partition(":")[0]
+
     def _required(self, given: Mapping[str, Any], acts: Sequence[GivenAct]) -> None:
         done = {act.act for act in acts}
         wrong = {fault.column for fault in self._faults}
-        for key, meaning in self.target.meanings.items():
-            kind, _, rest = key.partition(":")
-            wanted = meaning.required and kind in {"fact", "data"}
-            wanted = wanted or (
-                meaning.required
-                and kind == "field"
-                and rest.partition(":")[0] in done
-                and key in self._places
-            )
-            if wanted and key not in given and self._places.get(key, -1) not in wrong:
-                self._wrong(
-                    key,
-                    f"“{meaning.title}”须填写，这一格是空的。"
-                    if key in self._places
-                    else f"“{meaning.title}”须填写，表中没有这一列。",
-                )
+        for key, meaning, act in self._must:
+            if key in given or (act is not None and act not in done) or self._places.get(key, -1) in wrong:
+                continue
+            why = "这一格是空的" if key in self._places else "表中没有这一列"
+            self._wrong(key, f"“{meaning.title}”须填写，{why}。")
+
+    def _possible_acts(self) -> Iterator[_Step]:
+        """The acts of which the list can say anything."""
+        case_type = self.target.case_type
+        assert case_type is not None  # noqa: S101 - asked for cases only
+        said = self.reading.given
+        for act, kind in case_type.acts.items():
+            prefix = f"field:{act}:"
+            own = [key for key in self.target.meanings if key.startswith(prefix)]
+            on, outcome, by = f"act:{act}:on", f"act:{act}:outcome", f"act:{act}:by"
+            if not said.keys().isdisjoint((on, outcome, *own)):
+                fields = tuple((key, key.removeprefix(prefix)) for key in own)
+                yield _Step(act, kind.title, on, outcome, by, fields)
 
     def _acts(self, given: Mapping[str, Any]) -> list[GivenAct]:
         """The acts that have a day, by day, then in the order of the catalogue."""
         case_type = self.target.case_type
         assert case_type is not None  # noqa: S101 - asked for cases only
         found: list[GivenAct] = []
-        for act, kind in case_type.acts.items():
-            on = given.get(f"act:{act}:on")
-            prefix = f"field:{act}:"
-            fields = {
-                key.removeprefix(prefix): value for key, value in given.items() if key.startswith(prefix)
-            }
-            outcome = given.get(f"act:{act}:outcome")
-            if on is not None and f"act:{act}:on" in self._same_as and not (outcome or fields):
+        for step in self._steps:
+            on, outcome = given.get(step.on), given.get(step.outcome)
+            fields = {name: given[key] for key, name in step.fields if key in given}
+            if on is not None and step.on in self._same_as and not (outcome or fields):
                 continue
             if on is None:
-                if (outcome or fields) and not self._faulty(f"act:{act}:on"):
-                    key = f"act:{act}:outcome" if outcome else f"{prefix}{next(iter(fields))}"
+                if (outcome or fields) and not self._faulty(step.on):
+                    key = step.outcome if outcome else next(key for key, _ in step.fields if key in given)
                     self._wrong(
-                        key, f"写了“{kind.title}”的内容，没有写它的日期。请补上日期，或者把这一格清空。"
+                        key, f"写了“{step.title}”的内容，没有写它的日期。请补上日期，或者把这一格清空。"
                     )
                 continue
             found.append(GivenAct(
-                act=act, on=on, outcome=outcome, fields=fields, by=given.get(f"act:{act}:by"), entered=Entered.BACK
+                act=step.act, on=on, outcome=outcome, fields=fields, by=given.get(step.by), entered=Entered.BACK
             ))  # fmt: skip
         opening = [act for act in found if act.act in case_type.opens_with]
         if not opening and not any(self._faulty(f"act:{act}:on") for act in case_type.opens_with):
@@ -206,12 +249,19 @@ class RowReader:
         place = self._places.get(key)
         return place is not None and any(fault.column == place for fault in self._faults)
 
-    def _value(self, column: int | None, meaning: Meaning, text: str, tens: str) -> Any:
-        text = text.strip()
-        text = self.reading.values.get(meaning.key, {}).get(text, text)
-        if text == "":
-            return None
-        value, wrong = self._converted(meaning, text, tens)
+    def _value(
+        self, column: int | None, meaning: Meaning, text: str, tens: str, known: dict[str, tuple[Any, str]]
+    ) -> Any:
+        """What a cell says; `known` remembers what the same text meant in the same column."""
+        found = known.get(text)
+        if found is None:
+            plain = text.strip()
+            plain = self.reading.values.get(meaning.key, {}).get(plain, plain)
+            found = self._converted(meaning, plain, tens) if plain else (None, "")
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            known[text] = found
+        value, wrong = found
         if wrong:
             self._faults.append(Fault(column, wrong))
             return None

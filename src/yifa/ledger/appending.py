@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yifa.ledger.canonical import GENESIS, canonical, record_digest
+from yifa.ledger.canonical import GENESIS, canonical, moment, record_digest
 from yifa.ledger.models import Organization, Record, Seal, Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import behalf
@@ -28,6 +30,44 @@ def as_imported(payload: Mapping[str, Any]) -> dict[str, Any]:
     return {**payload, "imported": True}
 
 
+@dataclass(frozen=True)
+class Recording:
+    """A moment at which somebody records; makes the columns of records."""
+
+    recorded_at: datetime
+    recorded_by: User | None
+
+    @cached_property
+    def day(self) -> date:
+        """The local day of the moment."""
+        return timezone.localdate(self.recorded_at)
+
+    @cached_property
+    def _said(self) -> tuple[str, str, str | None]:
+        """Moment, day and name, as the digest takes them."""
+        name = self.recorded_by.get_username() if self.recorded_by else None
+        return moment(self.recorded_at), self.day.isoformat(), name
+
+    def columns(  # noqa: PLR0917 - as append_record
+        self, subject: str, subject_id: UUID, position: int, previous: str, kind: str, organization: Organization,
+        happened_on: date | None, payload: Mapping[str, Any],
+    ) -> dict[str, Any]:  # fmt: skip
+        """A record's columns with its digest, by the names of the model. Pure."""
+        text = canonical(payload)
+        at, day, by = self._said
+        digest = record_digest({
+            "subject": str(subject), "subject_id": str(subject_id), "position": position, "kind": kind,
+            "organization": organization.code, "happened_on": happened_on, "recorded_at": at, "recorded_on": day,
+            "recorded_by": by, "payload": text, "previous": previous,
+        })  # fmt: skip
+        return {
+            "subject": str(subject), "subject_id": subject_id, "position": position, "kind": kind,
+            "organization_id": organization.pk, "happened_on": happened_on, "recorded_at": self.recorded_at,
+            "recorded_on": self.day, "recorded_by_id": self.recorded_by.pk if self.recorded_by else None,
+            "payload": text, "previous": previous, "digest": digest,
+        }  # fmt: skip
+
+
 def build_record(
     *,
     subject: str,
@@ -42,36 +82,11 @@ def build_record(
     payload: Mapping[str, Any],
 ) -> Record:
     """A record with its digest, not stored. Pure."""
-    text = canonical(payload)
-    record = Record(
-        subject=subject,
-        subject_id=subject_id,
-        position=position,
-        kind=kind,
-        organization=organization,
-        happened_on=happened_on,
-        recorded_at=recorded_at,
-        recorded_on=timezone.localdate(recorded_at),
-        recorded_by=recorded_by,
-        payload=text,
-        previous=previous,
+    recording = Recording(recorded_at, recorded_by)
+    columns = recording.columns(
+        subject, subject_id, position, previous, kind, organization, happened_on, payload
     )
-    record.digest = record_digest(
-        {
-            "subject": str(subject),
-            "subject_id": subject_id,
-            "position": position,
-            "kind": kind,
-            "organization": organization.code,
-            "happened_on": happened_on,
-            "recorded_at": recorded_at,
-            "recorded_on": record.recorded_on,
-            "recorded_by": recorded_by.get_username() if recorded_by else None,
-            "payload": text,
-            "previous": previous,
-        }
-    )
-    return record
+    return Record(**columns)
 
 
 def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
@@ -106,8 +121,8 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         payload = as_imported(payload)
     if (absent := behalf(actor)) is not None:
         payload = {**payload, "behalf": absent}
-    moment = recorded_at or timezone.now()
-    refuse_sealed(timezone.localdate(moment))
+    at = recorded_at or timezone.now()
+    refuse_sealed(timezone.localdate(at))
     last = (
         Record.objects.filter(subject=subject, subject_id=subject_id)
         .order_by("-position")
@@ -125,7 +140,7 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         kind=kind,
         organization=organization,
         happened_on=happened_on,
-        recorded_at=moment,
+        recorded_at=at,
         recorded_by=actor,
         payload=payload,
     )

@@ -6,8 +6,10 @@ One question at a time for a single change; remembered for a batch in one transa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from yifa.law.schema import CaseType, NumberRule
 from yifa.ledger.legal import context
@@ -22,6 +24,10 @@ from yifa.procedures.tables import Row, Tables
 
 class Around:
     """Asks the ledger each time."""
+
+    def day_of(self, recorded_at: datetime | None) -> date:
+        """The day on which something counts as recorded."""
+        return timezone.localdate(recorded_at)
 
     def require(
         self,
@@ -92,6 +98,13 @@ class Remembered(Around):
             self._known[key] = ask()
         return self._known[key]
 
+    def day_of(self, recorded_at: datetime | None) -> date:
+        """Asked once."""
+        found: date | None = self._known.get(("day", recorded_at))
+        if found is None:
+            found = self._known["day", recorded_at] = super().day_of(recorded_at)
+        return found
+
     def require(
         self,
         actor: User | None,
@@ -101,7 +114,7 @@ class Remembered(Around):
         case: object = None,
     ) -> None:
         """As each time; a refusal is not remembered."""
-        wanted = tuple(sorted(set(roles)))
+        wanted = tuple(roles)
         case = None if self._new else case
         self._once(
             ("require", organization.pk, wanted, what, case),

@@ -7,6 +7,7 @@ nothing differs.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +20,11 @@ from django.utils import timezone
 from yifa.ledger import searching, tallies
 from yifa.ledger.actions.acts import RecordAct
 from yifa.ledger.actions.cases import GivenAct, OpenCase, number_of, with_source
-from yifa.ledger.appending import build_record, refuse_sealed
+from yifa.ledger.appending import Recording, refuse_sealed
 from yifa.ledger.around import Remembered
 from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import line_from
 from yifa.ledger.copying import insert_values, reserve
-from yifa.ledger.history import ACT_RECORDED, CASE_OPENED, CaseHistory, case_opened, case_with
+from yifa.ledger.history import ACT_RECORDED, CASE_OPENED, CaseHistory, Line, act_of, case_of_acts
 from yifa.ledger.legal import case_type_of, rules_digest
 from yifa.ledger.models import (
     Case,
@@ -42,7 +42,8 @@ from yifa.ledger.projections import note_rules, organization_ids
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.remembering import Judging
 from yifa.ledger.rows import CaseRows, Values, judged_rows
-from yifa.procedures.model import Entered
+from yifa.ledger.tallies import Group, Wanted
+from yifa.procedures.model import Act, Entered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +75,16 @@ class BulkCases:
         self.actor = actor
         self._rules = ""
         self._judging = Judging()
+        self._tallies: dict[Wanted, int] = {}
 
     def store(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
         """Records the cases; a case that is refused leaves nothing behind and harms no other."""
-        with transaction.atomic():
-            return self._batch().store(given, moment or timezone.now())
+        try:
+            with transaction.atomic():
+                return self._batch().store(given, moment or timezone.now())
+        except BaseException:
+            self._tallies.clear()  # what was made of them is gone
+            raise
 
     def check(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
         """What `store` would say, nothing stored."""
@@ -91,21 +97,24 @@ class BulkCases:
         rules = rules_digest()
         if rules != self._rules:
             self._rules, self._judging = rules, Judging()
-        return _Batch(self.actor, self._judging)
+            self._tallies.clear()
+        return _Batch(self.actor, self._judging, self._tallies)
 
 
 class _Batch:
     """One transaction."""
 
-    def __init__(self, actor: User | None, judging: Judging) -> None:
+    def __init__(self, actor: User | None, judging: Judging, tallies_known: dict[Wanted, int]) -> None:
         self.actor, self.judging = actor, judging
-        self.records: list[Record] = []
+        self.tallies = tallies_known
+        self.records: list[Values] = []
         self.rows: list[CaseRows] = []
+        self.groups: list[Group] = []
         self.organizations = organization_ids()
 
     def store(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
         refuse_sealed(timezone.localdate(moment))
-        self.moment, self.dry = moment, dry
+        self.recording, self.dry = Recording(moment, self.actor), dry
         self.around = Remembered([case.number for case in given if case.number], new=True)
         self.next_id = 0 if dry else reserve(Record, sum(1 + len(case.acts) for case in given))
         found = [self._one(case) for case in given]
@@ -126,14 +135,18 @@ class _Batch:
         if history.number:
             self.around.give(history.number)
         if not self.dry:
-            self.rows.append(self._judged(history))
+            rows, group = self._judged(history)
+            self.rows.append(rows)
+            self.groups.append(group)
         return Stored(history.id, history.length)
 
-    def _judged(self, history: CaseHistory) -> CaseRows:
+    def _judged(self, history: CaseHistory) -> tuple[CaseRows, Group]:
         looked_at = self.around.context(
             history.case_type, history.level, history.jurisdiction, history.recorded_on
         )
-        return judged_rows(history, self.judging.judge(history, looked_at), self.organizations)
+        acts = history.acts()
+        verdict, group = self.judging.judge(history, acts, looked_at)
+        return judged_rows(history, acts, verdict, self.organizations, ()), group
 
     def _recorded(self, given: GivenCase) -> CaseHistory:
         """The chain of one case, decided act by act as the actions decide."""
@@ -141,78 +154,80 @@ class _Batch:
         case_type, organization = case_type_of(given.case_type), given.organization
         opening = OpenCase(
             actor=self.actor, organization=organization, case_type=given.case_type, facts=given.facts, title=given.title,
-            number=given.number if _is_back(first) else "", around=self.around, source=given.source, **_said(first),
+            number=given.number if _is_back(first) else "", around=self.around, source=given.source, **vars(first),
         )  # fmt: skip
         facts, new = opening.decided(case_type)
         case_id = uuid.uuid4()
-        opened = self._record(
-            case_id, 1, GENESIS, CASE_OPENED, given, first, opening.opened(case_type, facts)
-        )
+        opened = self._record(case_id, None, CASE_OPENED, given, first, opening.opened(case_type, facts))
         number = number_of(case_type, new, "", opening.number, organization, self.around)
-        acted = self._record(case_id, 2, opened.digest, ACT_RECORDED, given, first, new.payload(1, number))
-        history = case_with(case_opened(case_id, line_from(opened)), line_from(acted))
+        acted = [self._record(case_id, opened, ACT_RECORDED, given, first, new.payload(1, number))]
+        history = case_of_acts(case_id, opened, acted, acts := _acts(acted))
         case = Case(id=case_id, case_type=given.case_type, organization=organization)
         for act in later:
-            history = self._act(case, history, given, act)
+            acted.append(self._next(case, history, given, act))
+            acts = (*acts, *_acts(acted[-1:]))
+            history = case_of_acts(case_id, opened, acted, acts)
         return history
 
-    def _act(self, case: Case, history: CaseHistory, given: GivenCase, act: GivenAct) -> CaseHistory:
-        case_type = case_type_of(case.case_type)
+    def _next(self, case: Case, history: CaseHistory, given: GivenCase, act: GivenAct) -> Line:
+        """The record of one more act."""
+        case_type = case_type_of(given.case_type)
         recording = RecordAct(
-            actor=self.actor, case=case, around=self.around, source=given.source, **_said(act)
+            actor=self.actor, case=case, around=self.around, source=given.source, **vars(act)
         )
         new = recording.decided(case_type, history)
-        number = number_of(case_type, new, history.number, "", case.organization, self.around)
+        number = number_of(case_type, new, history.number, "", given.organization, self.around)
         said = new.payload(len(history.entries) + 1, number)
-        record = self._record(case.pk, history.length + 1, history.head, ACT_RECORDED, given, act, said)
-        return case_with(history, line_from(record))
+        before = history.shaped[len(history.entries)]
+        return self._record(case.pk, before, ACT_RECORDED, given, act, said)
 
     def _record(  # noqa: PLR0917 - as append_record
-        self, case_id: uuid.UUID, position: int, previous: str, kind: str, given: GivenCase, act: GivenAct,
-        said: Mapping[str, Any],
-    ) -> Record:  # fmt: skip
-        record = build_record(
-            subject=Subject.CASE, subject_id=case_id, position=position, previous=previous, kind=kind,
-            organization=given.organization, happened_on=act.on, recorded_at=self.moment, recorded_by=self.actor,
-            payload=with_source(said, given.source),
+        self, case_id: uuid.UUID, before: Line | None, kind: str, given: GivenCase, act: GivenAct, said: Mapping[str, Any]
+    ) -> Line:  # fmt: skip
+        position, previous = (before.position + 1, before.digest) if before else (1, GENESIS)
+        columns = self.recording.columns(
+            Subject.CASE, case_id, position, previous, kind, given.organization, act.on, with_source(said, given.source)
         )  # fmt: skip
-        record.pk = self.next_id
+        columns["id"] = self.next_id
         self.next_id += 1
-        self.records.append(record)
-        return record
+        self.records.append(columns)
+        return Line(
+            position=position, kind=kind, happened_on=act.on, recorded_on=self.recording.day,
+            payload=json.loads(columns["payload"]), digest=columns["digest"], organization_id=given.organization.pk,
+            recorded_by_id=columns["recorded_by_id"], id=columns["id"],
+        )  # fmt: skip
 
     def _write(self) -> None:
-        insert_values(Record, map(_columns, self.records), None)
-        write_new_cases(self.rows)
+        insert_values(Record, self.records, None)
+        write_new_cases(self.rows, self.groups, self.tallies)
 
 
-def _columns(record: Record) -> Values:
-    return record.__dict__
+def _acts(lines: Iterable[Line]) -> tuple[Act, ...]:
+    return tuple([act_of(line.payload, line.happened_on) for line in lines])
 
 
 def _is_back(act: GivenAct) -> bool:
     return act.entered == Entered.BACK
 
 
-def _said(act: GivenAct) -> dict[str, Any]:
-    return dict(vars(act))
-
-
-def write_new_cases(cases: Sequence[CaseRows]) -> None:
+def write_new_cases(
+    cases: Sequence[CaseRows], groups: Sequence[Group], tallies_known: dict[Wanted, int]
+) -> None:
     """Stores the rows of cases that have none yet, as `write_cases` does."""
     insert_values(Case, (rows.case for rows in cases), None)
     note_rules()
+    spans = [(rows.spanned(), group) for rows, group in zip(cases, groups, strict=True)]
     children: list[tuple[type[models.Model], Iterable[Values]]] = [
         (CaseAct, (values for rows in cases for values in rows.acts)),
         (CaseClock, (values for rows in cases for values in rows.clocks)),
         (CaseFinding, (values for rows in cases for values in rows.findings)),
-        (CountedSpan, tallies.values_of([rows.spanned() for rows in cases])),
+        (CountedSpan, tallies.values_of(spans, tallies_known)),
     ]
     for model, values in children:
         _numbered(model, list(values))
     texts = [rows.text for rows in cases]
     insert_values(CaseText, texts, None)
-    searching.index((text["id"], text["text"]) for text in texts)
+    searching.index_new((text["id"], text["text"]) for text in texts)
 
 
 def _numbered(model: type[models.Model], rows: Sequence[Values]) -> int:

@@ -60,11 +60,14 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False
+)
+
+
 def canonical(value: Any) -> str:
     """Canonical JSON: keys sorted, no spaces, text as it is (UTF-8), days as 2020-03-01, no NaN."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain, allow_nan=False
-    )
+    return _ENCODER.encode(value)
 
 
 def record_digest(columns: Mapping[str, Any]) -> str:

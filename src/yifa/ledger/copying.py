@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,41 +11,49 @@ from typing import Any
 from django.db import connection, models
 
 Row = Sequence[Any]
+Ready = Callable[[Any], Any]
+NULL = "\\N"
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+def insert_values(model: type[models.Model], rows: Iterable[Mapping[str, Any]], first: int | None) -> int:
+    """Stores rows given by column name, with ids from `first` on where the ids are numbers. How many it were."""
+    columns = _columns(model, connection.vendor)
+    plain = connection.vendor != "postgresql"
+    made: list[Row] = []
+    for place, row in enumerate(rows):
+        values = [
+            ready(value) if (value := row.get(name, otherwise)) is not None else None
+            for name, ready, otherwise in columns
+        ]
+        if first is not None:
+            values[0] = first + place if plain else str(first + place)
+        made.append(values)
+    if made:
+        _insert(model, made)
+    return len(made)
+
+
+def _insert(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Stores rows, each with a prepared value for every column of the model in order (see `prepared`)."""
-    if not rows:
-        return
     fields = model._meta.concrete_fields
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            copy_text(cursor, f"{table} ({names})", rows)
         else:
             marks = ", ".join(["?"] * len(fields))
             sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
             cursor.connection.executemany(sql, rows)
 
 
-def insert_values(model: type[models.Model], rows: Iterable[Mapping[str, Any]], first: int | None) -> int:
-    """Stores rows given by column name, with ids from `first` on where the ids are numbers. How many it were."""
-    columns = _columns(model, connection.vendor)
-    made = []
-    for place, row in enumerate(rows):
-        values = [
-            value if ready is None or value is None else ready(value)
-            for name, ready, otherwise in columns
-            for value in [row.get(name, otherwise)]
-        ]
-        if first is not None:
-            values[0] = first + place
-        made.append(values)
-    insert(model, made)
-    return len(made)
+def copy_text(cursor: Any, into: str, rows: Iterable[Sequence[str | None]]) -> None:
+    """COPY of values already written as PostgreSQL reads them; None is NULL."""
+    lines = ["\t".join([NULL if value is None else value for value in row]) for row in rows]
+    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        copy.write("\n".join([*lines, ""]))
 
 
 def reserve(model: type[models.Model], many: int) -> int:
@@ -65,25 +74,49 @@ def reserve(model: type[models.Model], many: int) -> int:
 
 
 @cache
-def _columns(
-    model: type[models.Model], vendor: str
-) -> tuple[tuple[str, Callable[[Any], Any] | None, Any], ...]:
+def _columns(model: type[models.Model], vendor: str) -> tuple[tuple[str, Ready, Any], ...]:
     """Name, what makes a value ready, and the value of a column that is not given."""
+    ready = _as_text if vendor == "postgresql" else _prepared
     return tuple(
-        (field.attname, prepared(field), None if field.primary_key else field.get_default())
+        (field.attname, ready(field), None if field.primary_key else field.get_default())
         for field in model._meta.concrete_fields
     )
 
 
-def prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
-    """What makes a column's value ready for `insert`; None where it is as it is."""
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
+def _target(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
+    return field.target_field if isinstance(field, models.ForeignKey) else field
+
+
+def _as_text(field: models.Field[Any, Any]) -> Ready:
+    """What writes a value of the column for COPY."""
+    target = _target(field)
+    if isinstance(target, models.JSONField):
+        return lambda value: escaped(json.dumps(value, ensure_ascii=False))
+    if isinstance(target, models.UUIDField):
+        return lambda value: value.hex
+    if isinstance(target, models.DateField):  # moments too
+        return lambda value: value.isoformat()
+    if isinstance(target, models.BooleanField):
+        return lambda value: "t" if value else "f"
+    return escaped if isinstance(target, models.CharField | models.TextField) else str
+
+
+def escaped(text: str) -> str:
+    """Text as COPY takes it."""
+    return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) if _SPECIAL.search(text) else str(text)
+
+
+def _prepared(field: models.Field[Any, Any]) -> Ready:
+    """What makes a value ready for a placeholder of SQLite."""
+    target = _target(field)
     if isinstance(target, models.JSONField):
         return json.dumps
-    if connection.vendor == "postgresql":
-        return None
     if isinstance(target, models.UUIDField):
         return lambda value: value.hex
     if isinstance(target, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
-    return str if isinstance(target, models.DateField) else None
+    return str if isinstance(target, models.DateField) else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

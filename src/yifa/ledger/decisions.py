@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from yifa.law.errors import YifaError
-from yifa.law.schema import CaseType, FieldSpec
+from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.history import CaseHistory, Evidence
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
@@ -120,14 +120,28 @@ def refuse_act(
         raise ActionRefused(
             _outcome_fault(act_type.title, new.outcome, act_type.outcomes), code="invalid", field="outcome"
         )
-    stored = {name: spec.model_copy(update=NO_LIMITS) for name, spec in act_type.fields.items()}
-    _refuse_values(tuple(value_faults(stored, new.fields)), f"“{act_type.title}”")
+    if new.fields:
+        _refuse_values(tuple(value_faults(_without_limits(act_type), new.fields)), f"“{act_type.title}”")
     if new.entered is Entered.LIVE:
         refused = engine.refusals(case_type, facts, entries, new.for_engine(len(entries) + 1), context)
         if refused:
             reasons = "；".join(refusal.reason.rstrip("。") for refusal in refused)
             basis = next((refusal.basis for refusal in refused if refusal.basis), None)
             raise ActionRefused(f"“{act_type.title}”现在不能办：{reasons}。", code="refused", basis=basis)
+
+
+_unlimited: dict[int, tuple[ActType, dict[str, FieldSpec]]] = {}
+
+
+def _without_limits(act_type: ActType) -> dict[str, FieldSpec]:
+    """The fields as what may be stored; remembered by identity, as catalogue objects live long."""
+    known = _unlimited.get(id(act_type))
+    if known is None or known[0] is not act_type:
+        if len(_unlimited) > 1000:
+            _unlimited.clear()
+        fields = {name: spec.model_copy(update=NO_LIMITS) for name, spec in act_type.fields.items()}
+        known = _unlimited[id(act_type)] = (act_type, fields)
+    return known[1]
 
 
 def _outcome_fault(title: str, outcome: str, outcomes: Sequence[str]) -> str:

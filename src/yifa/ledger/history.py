@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -153,6 +153,31 @@ def case_opened(case_id: UUID, line: Line) -> CaseHistory:
         head=line.digest,
         last=line.id,
         recorded_on=line.recorded_on,
+    )
+
+
+def case_of_acts(case_id: UUID, opened: Line, acted: Sequence[Line], acts: tuple[Act, ...]) -> CaseHistory:
+    """As `replay_case`, of a chain that opens a case and records acts; these are given as `act_of` makes them."""
+    first, last = opened.payload, acted[-1]
+    numbers = tuple([number for line in acted if (number := line.payload.get("number"))])
+    return CaseHistory(
+        id=case_id,
+        organization_id=opened.organization_id,
+        case_type=first["case_type"],
+        title=first["title"],
+        level=first["level"],
+        jurisdiction=first["jurisdiction"],
+        facts=first["facts"],
+        opened_by_id=opened.recorded_by_id,
+        entries=acts,
+        number=numbers[-1]["text"] if numbers else "",
+        numbers=numbers,
+        shaped={act.position: line for act, line in zip(acts, acted, strict=True)},
+        evidence={act.position: line.payload["evidence"] for act, line in zip(acts, acted, strict=True)},
+        length=last.position,
+        head=last.digest,
+        last=last.id,
+        recorded_on=last.recorded_on,
     )
 
 

@@ -15,7 +15,7 @@ from yifa.ledger.searching import kind_mark, text_key, unit_mark
 from yifa.ledger.tallies import Spanned
 from yifa.procedures import engine
 from yifa.procedures.counting import CountedCase
-from yifa.procedures.model import CaseState, ClockState, ClockStatus, ProcedureFinding
+from yifa.procedures.model import Act, CaseState, ClockState, ClockStatus, Context, Entry, ProcedureFinding
 from yifa.procedures.spans import EntryVersion, Span, case_spans, entry_spans
 
 Values = dict[str, Any]  # column name (as in the model, foreign keys with _id) → value
@@ -66,55 +66,64 @@ class EntryRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What the rules say of a case after its last record."""
+class Verdict:
+    """What the rules say of a case after its last record, as its rows say it: columns of the case, clocks, findings."""
 
-    state: CaseState
-    findings: tuple[ProcedureFinding, ...]
-    spans: tuple[Span, ...]
-
-
-def judge(history: CaseHistory) -> Judged:
-    """Asks the rules, as of the day of the last record."""
-    case_type = case_type_of(history.case_type)
-    looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
-    state = engine.state(case_type, history.facts, history.entries, looked_at)
-    counted = CountedCase(history.facts, state.acts, level=history.level)
-    return Judged(
-        state,
-        engine.findings(case_type, history.facts, history.entries, looked_at),
-        tuple(case_spans(rules_over(history.case_type), case_type, counted, looked_at)),
-    )
+    case: Values
+    clocks: tuple[Values, ...]
+    findings: tuple[Values, ...]
 
 
 def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRows:
-    """The rows a case has after its last record."""
-    return judged_rows(history, judge(history), organizations)
-
-
-def judged_rows(history: CaseHistory, judged: Judged, organizations: Mapping[str, int]) -> CaseRows:
-    """The rows of a case of which the rules have been asked."""
+    """The rows a case has after its last record: the rules are asked as of the day of that."""
     case_type = case_type_of(history.case_type)
-    clocks = [_in_silence(clock) for clock in judged.state.clocks.values()]
-    return CaseRows(
-        case=_case(history, case_type, judged.state, clocks, len(judged.findings)),
-        acts=_acts(history, judged.state, organizations),
-        clocks=tuple(_clock(history, case_type, clock) for clock in clocks),
-        findings=tuple(
-            {
-                "case_id": history.id,
-                "kind": str(finding.kind),
-                "act": finding.act or "",
-                "clock": finding.clock or "",
-                "position": finding.position,
-                "message": finding.message,
-                "basis": basis_of(finding.basis),
-            }
-            for finding in judged.findings
-        ),
-        numbers=history.numbers,
-        spans=judged.spans,
+    looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
+    acts = tuple(act for act in history.acts() if act.on <= history.recorded_on)
+    counted = CountedCase(history.facts, acts, level=history.level)
+    spans = case_spans(rules_over(history.case_type), case_type, counted, looked_at)
+    verdict = judge(case_type, history.facts, history.entries, looked_at)
+    return judged_rows(history, acts, verdict, organizations, tuple(spans))
+
+
+def judge(
+    case_type: CaseType, facts: Mapping[str, Any], entries: Sequence[Entry], looked_at: Context
+) -> Verdict:
+    """Asks the rules."""
+    state = engine.state(case_type, facts, entries, looked_at)
+    findings = engine.findings(case_type, facts, entries, looked_at)
+    clocks = [_in_silence(clock) for clock in state.clocks.values()]
+    return Verdict(
+        case=_stands(case_type, state, clocks, len(findings)),
+        clocks=tuple(_clock(case_type, clock) for clock in clocks),
+        findings=tuple(map(_finding, findings)),
     )
+
+
+def judged_rows(
+    history: CaseHistory, acts: Sequence[Act], verdict: Verdict, organizations: Mapping[str, int], spans: tuple[Span, ...]
+) -> CaseRows:  # fmt: skip
+    """The rows of a case of which the rules have been asked."""
+    own = {"case_id": history.id}
+    clock = {"organization_id": history.organization_id} | own
+    return CaseRows(
+        case=_case(history) | verdict.case,
+        acts=_acts(history, acts, organizations),
+        clocks=tuple([values | clock for values in verdict.clocks]),
+        findings=tuple([values | own for values in verdict.findings]),
+        numbers=history.numbers,
+        spans=spans,
+    )
+
+
+def _finding(finding: ProcedureFinding) -> Values:
+    return {
+        "kind": str(finding.kind),
+        "act": finding.act or "",
+        "clock": finding.clock or "",
+        "position": finding.position,
+        "message": finding.message,
+        "basis": basis_of(finding.basis),
+    }
 
 
 def basis_of(basis: Basis | None) -> dict[str, str | None] | None:
@@ -144,9 +153,8 @@ def _in_silence(clock: ClockState) -> ClockState:
     return replace(clock, state=ClockStatus.RUNNING, due=clock.latest)
 
 
-def _case(
-    history: CaseHistory, case_type: CaseType, state: CaseState, clocks: Sequence[ClockState], findings: int
-) -> Values:
+def _stands(case_type: CaseType, state: CaseState, clocks: Sequence[ClockState], findings: int) -> Values:
+    """What the row of the case says of how it stands."""
     deadlines = sorted((clock.due or date.max, clock.id) for clock in clocks if running(case_type, clock))
     next_due, next_clock = deadlines[0] if deadlines else (None, "")
     broken = [
@@ -157,6 +165,18 @@ def _case(
         and case_type.clocks[clock.id].party is None
     ]
     return {
+        "opened_on": state.opened_on,
+        "closed_on": state.closed_on,
+        "status": state.status,
+        "next_due": next_due,
+        "next_clock": next_clock,
+        "broken": len(broken),
+        "findings_count": findings,
+    }
+
+
+def _case(history: CaseHistory) -> Values:
+    return {
         "id": history.id,
         "case_type": history.case_type,
         "organization_id": history.organization_id,
@@ -165,13 +185,6 @@ def _case(
         "level": history.level,
         "jurisdiction": history.jurisdiction,
         "facts": dict(history.facts),
-        "opened_on": state.opened_on,
-        "closed_on": state.closed_on,
-        "status": state.status,
-        "next_due": next_due,
-        "next_clock": next_clock,
-        "broken": len(broken),
-        "findings_count": findings,
         "length": history.length,
         "head": history.head,
         "last": history.last,
@@ -179,7 +192,7 @@ def _case(
     }
 
 
-def _acts(history: CaseHistory, state: CaseState, organizations: Mapping[str, int]) -> tuple[Values, ...]:
+def _acts(history: CaseHistory, acts: Sequence[Act], organizations: Mapping[str, int]) -> tuple[Values, ...]:
     return tuple(
         {
             "case_id": history.id,
@@ -197,14 +210,12 @@ def _acts(history: CaseHistory, state: CaseState, organizations: Mapping[str, in
             "corrected": act.corrected,
             "listed": {name: str(standing) for name, standing in act.listed.items()},
         }
-        for act in state.acts
+        for act in acts
     )
 
 
-def _clock(history: CaseHistory, case_type: CaseType, clock: ClockState) -> Values:
+def _clock(case_type: CaseType, clock: ClockState) -> Values:
     return {
-        "case_id": history.id,
-        "organization_id": history.organization_id,
         "clock": clock.id,
         "minimum": clock.minimum,
         "party": case_type.clocks[clock.id].party is not None,

@@ -19,6 +19,7 @@ from zlib import crc32
 from django.db import connection
 from django.db.models import Q
 
+from yifa.ledger.copying import copy_text, escaped
 from yifa.ledger.models import CaseText, Organization
 
 MANY = 1000  # as many as are looked through for some words: the cases opened last
@@ -100,6 +101,23 @@ def index(texts: Iterable[tuple[int, str]]) -> None:
                 " ON CONFLICT (id) DO UPDATE SET pairs = excluded.pairs",
                 [(pk, grams(text)) for pk, text in texts],
             )
+
+
+def index_new(texts: Iterable[tuple[int, str]]) -> None:
+    """As `index`, of texts that were never in the index; many at once."""
+    if connection.vendor != "postgresql":
+        index(texts)
+        return
+    with connection.cursor() as cursor:
+        copy_text(
+            cursor, "ledger_casepairs (id, pairs)", ((str(pk), _array(grams(text))) for pk, text in texts)
+        )
+
+
+def _array(words: Iterable[str]) -> str:
+    """As PostgreSQL reads an array of texts by COPY."""
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return escaped("{" + ",".join(f'"{word}"' for word in quoted) + "}")
 
 
 def forget(texts: Sequence[tuple[int, str]]) -> None:

@@ -70,7 +70,10 @@ def from_millionths(amount: int) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
 
-def grouped(spans: Iterable[Span]) -> dict[Row, frozenset[Part]]:
+Group = Mapping[Row, frozenset[Part]]
+
+
+def grouped(spans: Iterable[Span]) -> Group:
     """Rows and their tallies. The part of a breakdown by unit is left to whoever asks: units change their names."""
     found: dict[Row, set[Part]] = defaultdict(set)
     for span in spans:
@@ -155,16 +158,20 @@ def _definitions(wanted: dict[str, str]) -> dict[str, int]:
     return {rule: id_ for rule, digest, id_ in rows if wanted.get(rule) == digest}
 
 
-def values_of(things: Sequence[Spanned]) -> list[dict[str, Any]]:
-    """The columns of the rows of cases and entries."""
-    groups = [(thing, grouped(thing.spans)) for thing in things]
-    ids = tally_ids((row.sort, parts) for _, group in groups for row, parts in group.items())
-    return [_row(thing, row, ids[row.sort, parts]) for thing, group in groups for row, parts in group.items()]
+def values_of(
+    things: Sequence[tuple[Spanned, Group]], known: dict[Wanted, int] | None = None
+) -> list[dict[str, Any]]:
+    """The columns of the rows of cases and entries; `known` remembers ids of tallies for those who ask again."""
+    ids = {} if known is None else known
+    wanted = {(row.sort, parts) for _, group in things for row, parts in group.items()}
+    ids.update(tally_ids(wanted - ids.keys()))
+    return [_row(thing, row, ids[row.sort, parts]) for thing, group in things for row, parts in group.items()]
 
 
 def rows_of(things: Sequence[Spanned]) -> list[CountedSpan]:
     """The rows of cases and entries, not stored."""
-    return [CountedSpan(**values) for values in values_of(things)]
+    groups = [(thing, grouped(thing.spans)) for thing in things]
+    return [CountedSpan(**values) for values in values_of(groups)]
 
 
 def _row(thing: Spanned, row: Row, tally: int) -> dict[str, Any]:

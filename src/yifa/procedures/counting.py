@@ -85,12 +85,33 @@ def matches(  # noqa: PLR0917  the order in which one says it
             act.position,
             act.on,
             _value(rule, act.fields, case.facts) if rule.takes is None else taken,
-            _part(rule, case.facts, act, case.unit, case_type.acts[act.act].title),
-            _kind(rule, act.fields, case.facts),
+            *labels(rule, case_type, case, act),
         )
         for act in counted
         if (taken := _taken(rule, act, acts, context)) is not None
     )
+
+
+_unlabelled: dict[int, tuple[CountingRule, CountingRule]] = {}
+
+
+def unlabelled(rule: CountingRule) -> CountingRule:
+    """The rule without what labels a match and changes nothing of what is counted (see `labels`)."""
+    if rule.breakdown is None and rule.distinct_by is None:
+        return rule
+    known = _unlabelled.get(id(rule))
+    if known is None or known[0] is not rule:
+        bare = rule.model_copy(update={"breakdown": None, "distinct_by": None})
+        known = _unlabelled[id(rule)] = (rule, bare)
+    return known[1]
+
+
+def labels(
+    rule: CountingRule, case_type: CaseType, case: CountedCase, act: Act
+) -> tuple[str | None, str | None]:
+    """Part and kind of a match: what of the counted act and its case it is told apart by."""
+    part = _part(rule, case.facts, act, case.unit, case_type.acts[act.act].title)
+    return part, _kind(rule, act.fields, case.facts)
 
 
 def _once(rule: CountingRule, found: Sequence[Act]) -> Sequence[Act]:

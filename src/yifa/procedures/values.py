@@ -9,6 +9,7 @@ from typing import Any
 
 from yifa.law.schema import Basis, CaseType, FieldSpec, FieldType
 from yifa.procedures import wording
+from yifa.procedures.noting import Noted
 
 _TEXTS = {
     FieldType.TEXT,
@@ -39,8 +40,10 @@ def value_faults(
     for name in values:
         if name not in fields:
             yield name, f"没有“{name}”这一项", None
+    noted = values if isinstance(values, Noted) else None
     for name, spec in fields.items():
-        reason = _fault(spec, values.get(name), complete)
+        free = noted is not None and spec.type in _TEXTS and spec.choices is None and not spec.unique
+        reason = _fault(spec, noted.text(name) if noted is not None and free else values.get(name), complete)
         if reason is not None:
             yield name, f"“{spec.title}”{reason}{wording.cite(spec.basis)}", spec.basis
 

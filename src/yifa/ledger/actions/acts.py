@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from yifa.law.schema import CaseType
-from yifa.ledger.actions.base import day_of, filled_in, said
+from yifa.ledger.actions.base import filled_in, said
 from yifa.ledger.actions.cases import (
     TITLE_LENGTH,
     CaseAction,
@@ -70,7 +70,7 @@ class ExistingCaseAction(CaseAction[Result]):
         return self._held
 
     def _today(self) -> date:
-        return day_of(self.recorded_at)
+        return self.around.day_of(self.recorded_at)
 
     def _append_to(
         self, history: CaseHistory, kind: str, on: date, payload: Mapping[str, Any]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from yifa.law.schema import CaseType
-from yifa.ledger.actions.base import Action, day_of, filled_in, said
+from yifa.ledger.actions.base import Action, filled_in, said
 from yifa.ledger.appending import append_record
 from yifa.ledger.around import Around
 from yifa.ledger.cases import line_from
@@ -243,7 +243,7 @@ class OpenCase(CaseAction[Case]):
         refuse_number(self.number, new, self.around)
         jurisdiction = self.around.jurisdiction(self.organization)
         looked_at = self.around.context(
-            self.case_type, self.organization.level, jurisdiction, day_of(self.recorded_at)
+            self.case_type, self.organization.level, jurisdiction, self.around.day_of(self.recorded_at)
         )
         refuse_act(case_type, facts, (), new, looked_at)
         return new
