@@ -15,8 +15,8 @@ from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import NUMBER, ON, Target, opening_key, target_of
 from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
-from yifa.ledger.actions import PublishEntry
 from yifa.ledger.bulk import BulkCases, GivenCase
+from yifa.ledger.bulkentries import GivenEntry, check_entries
 from yifa.ledger.refusal import ActionRefused
 
 CHUNK = 500
@@ -54,21 +54,30 @@ class Listing:
         """The digest of the file."""
         return self.run.attachment_id
 
-    def rows(self, after: int = 0) -> Iterator[Said]:
-        """What the rows say, from the one after a row number on."""
-        first = self.staged.head_ends(self.reading.head, self.reading.lines)
-        for number, cells in self.staged.rows(max(first, after)):
-            if self.only is not None and number not in self.only:
-                continue
+    def rows(self) -> Iterator[Said]:
+        """What the rows say."""
+        for number, cells in self._lines():
             if self.reader.is_row(cells):
                 yield self.reader.read(number, cells)
             else:
                 self.skipped += 1
 
-    def chunks(self, after: int = 0) -> Iterator[list[Said]]:
+    def known_by(self) -> Iterator[Key]:
+        """By what the rows are known."""
+        return (self.reader.key(cells) for _, cells in self._lines() if self.reader.is_row(cells))
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        first = self.staged.head_ends(self.reading.head, self.reading.lines)
+        return (
+            (number, cells)
+            for number, cells in self.staged.rows(first)
+            if self.only is None or number in self.only
+        )
+
+    def chunks(self) -> Iterator[list[Said]]:
         """The rows, some at a time."""
         found: list[Said] = []
-        for said in self.rows(after):
+        for said in self.rows():
             found.append(said)
             if len(found) == CHUNK:
                 yield found
@@ -98,8 +107,7 @@ def listing(run: Import) -> Listing:
 
 def look_up(listed: Listing) -> None:
     """Finds what of the whole list stands in the ledger already."""
-    wanted = {said.key for said in listed.rows() if is_key(said.key)}
-    listed.skipped = 0
+    wanted = {key for key in listed.known_by() if is_key(key)}
     listed.known = find_existing(listed.target, listed.reading.keys, wanted)
 
 
@@ -150,14 +158,13 @@ def given_case(listed: Listing, said: Said) -> GivenCase:
     )  # fmt: skip
 
 
-def given_entry(listed: Listing, said: Said) -> PublishEntry:
-    """The action that puts a row on its register, from the day it names or begins on."""
+def given_entry(listed: Listing, said: Said) -> GivenEntry:
+    """A row as an entry of its register, from the day it names or begins on."""
     assert said.organization is not None  # noqa: S101 - rows without are wrong
     assert listed.target.register is not None  # noqa: S101 - asked for entries only
-    return PublishEntry(
-        actor=listed.run.actor, organization=said.organization, register=listed.target.register.register_,
-        data=said.part("data:"), on=said.given.get(ON) or listed.run.created_at.date(), reason="从表格导入",
-        source=source_of(listed, said),
+    return GivenEntry(
+        organization=said.organization, register=listed.target.register.register_, data=said.part("data:"),
+        on=said.given.get(ON) or listed.run.created_at.date(), reason="从表格导入", source=source_of(listed, said),
     )  # fmt: skip
 
 
@@ -172,7 +179,8 @@ def decide(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Row]:
     if listed.target.is_case:
         refused = [stored.refused for stored in bulk.check([given_case(listed, said) for said in new])]
     else:
-        refused = [_refused(given_entry(listed, said)) for said in new]
+        given = [given_entry(listed, said) for said in new]
+        refused = [stored.refused for stored in check_entries(given, listed.run.actor)]
     by_row = {said.row: why for said, why in zip(new, refused, strict=True) if why is not None}
     return [as_refused(listed, row, by_row[row.said.row]) if row.said.row in by_row else row for row in rows]
 
@@ -191,11 +199,3 @@ def as_refused(listed: Listing, row: Row, why: ActionRefused) -> Row:
         keys = [opening_key(listed.target, listed.reading.given)]
     column = next((columns[key] for key in keys if key in columns), None)
     return Row(row.said, What.WRONG, faults=(Fault(column, why.message),))
-
-
-def _refused(action: PublishEntry) -> ActionRefused | None:
-    try:
-        action.check()
-    except ActionRefused as why:
-        return why
-    return None

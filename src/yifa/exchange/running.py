@@ -41,6 +41,7 @@ from yifa.law.errors import YifaError
 from yifa.ledger import statistics
 from yifa.ledger.actions import WithdrawEntry
 from yifa.ledger.bulk import BulkCases
+from yifa.ledger.bulkentries import publish_entries
 from yifa.ledger.bulkundo import withdraw_cases
 from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.models import Entry
@@ -255,27 +256,19 @@ Kept = tuple[Row, uuid.UUID | None, int]  # the row, what came of it, the length
 def _stored(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Kept]:
     """Stores the new rows, and changes those that differ where that was asked for."""
     new = [row for row in rows if row.what == What.NEW]
-    made: dict[int, Kept] = {}
     if listed.target.is_case:
         results = bulk.store([given_case(listed, row.said) for row in new])
-        for row, stored in zip(new, results, strict=True):
-            refused = as_refused(listed, row, stored.refused) if stored.refused else row
-            made[row.said.row] = (refused, stored.id, stored.length)
     else:
-        made |= {row.said.row: _published(listed, row) for row in new}
+        results = publish_entries([given_entry(listed, row.said) for row in new], listed.run.actor)
+    made: dict[int, Kept] = {}
+    for row, stored in zip(new, results, strict=True):
+        refused = as_refused(listed, row, stored.refused) if stored.refused else row
+        made[row.said.row] = (refused, stored.id, stored.length)
     different = [row for row in rows if row.what == What.DIFFERENT and listed.run.update]
     held = standing(listed.target, [row.existing for row in different if row.existing])
     for row in different:
         made[row.said.row] = _changed(listed, row, held[row.existing]) if row.existing else (row, None, 0)
     return [made.get(row.said.row, (row, row.existing, 0)) for row in rows]
-
-
-def _published(listed: Listing, row: Row) -> Kept:
-    try:
-        entry = given_entry(listed, row.said).execute()
-    except ActionRefused as refused:
-        return as_refused(listed, row, refused), None, 0
-    return row, entry.pk, entry.length
 
 
 def _changed(listed: Listing, row: Row, held: object) -> Kept:

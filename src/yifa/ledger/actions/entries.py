@@ -65,16 +65,20 @@ class EntryAction(Action[Result]):
         refuse_values(register_type.fields, data, f"“{register_type.title}”条目")
         key_title = register_type.fields[register_type.key].title
         key = said(str(data.get(register_type.key) or ""), key_title, register_type.key, 120)
-        same = Entry.objects.filter(register=register, organization=organization, key=key, withdrawn=False)
-        same = same.filter(Q(ends__isnull=True) | Q(ends__gte=today))
-        if own is not None:
-            same = same.exclude(pk=own)
-        if same.exists():
+        if self._is_held(register, organization, key, today, own):
             raise ActionRefused(
                 f"“{register_type.title}”里已有一条有效的条目，{key_title}也是“{key}”。请修订原条目，或核对{key_title}。",
                 code="duplicate",
                 field=register_type.key,
             )
+
+    def _is_held(
+        self, register: str, organization: Organization, key: str, today: date, own: uuid.UUID | None
+    ) -> bool:
+        """Whether another entry in force has the key."""
+        same = Entry.objects.filter(register=register, organization=organization, key=key, withdrawn=False)
+        same = same.filter(Q(ends__isnull=True) | Q(ends__gte=today))
+        return (same if own is None else same.exclude(pk=own)).exists()
 
     def _append(
         self,
@@ -124,8 +128,11 @@ class PublishEntry(EntryAction[Entry]):
 
     def _change(self) -> Entry:
         new = EntryHistory(id=uuid.uuid4(), organization_id=self.organization.pk, register=self.register)
-        payload = {"register": self.register, "data": filled_in(self.data), "reason": self.reason.strip()}
-        return self._store(self._append(new, ENTRY_PUBLISHED, self.organization, self.on, payload))
+        return self._store(self._append(new, ENTRY_PUBLISHED, self.organization, self.on, self.said()))
+
+    def said(self) -> dict[str, Any]:
+        """What the record says."""
+        return {"register": self.register, "data": filled_in(self.data), "reason": self.reason.strip()}
 
 
 @dataclass(kw_only=True)
