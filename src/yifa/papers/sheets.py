@@ -65,12 +65,12 @@ class Sheet:
             self._begin()
         part = self._parts[-1]
         wraps = (column.wrap for column in self._columns)
-        part.append([_cell(part, value, wrap) for value, wrap in zip(values, wraps, strict=True)])
+        part.append([written_cell(part, value, wrap) for value, wrap in zip(values, wraps, strict=True)])
         self._lengths[-1] += 1
 
     def _begin(self) -> None:
         number = len(self._parts) + 1
-        part = self._book.create_sheet(_free_title(self._book, self._title, number))
+        part = self._book.create_sheet(free_title(self._book, self._title, number))
         part.freeze_panes = "A2"
         for index, column in enumerate(self._columns, 1):
             part.column_dimensions[get_column_letter(index)].width = column.width
@@ -140,7 +140,8 @@ def _head(part: Any, title: str) -> Any:
     return cell
 
 
-def _cell(part: Any, value: Any, wrap: bool) -> Any:
+def written_cell(part: Any, value: Any, wrap: bool) -> Any:
+    """The cell of a value: dates and numbers as such, text as text."""
     cell = WriteOnlyCell(part)
     if isinstance(value, Noted):
         cell.comment = Comment(_text(value.note), "依法", width=320, height=90)
@@ -189,7 +190,7 @@ def _text(value: str) -> str:
     return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
 
 
-def _free_title(book: Workbook, title: str, number: int) -> str:
+def free_title(book: Workbook, title: str, number: int) -> str:
     """A title Excel takes and no other sheet of the book has."""
     name = _NOT_IN_A_TITLE.sub(" ", title).strip() or "表"
     taken = {sheet.title.lower() for sheet in book.worksheets}

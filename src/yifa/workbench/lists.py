@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, Generic, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
@@ -21,6 +21,9 @@ from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
 from yifa.ledger.pinyin import units_by_sound
+
+if TYPE_CHECKING:
+    from yifa.exchange.officelayouts import Layout
 
 M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
@@ -113,6 +116,14 @@ class ListPage(Generic[M]):
         """More context for the template."""
         return {}
 
+    def layouts(self) -> Sequence[Layout]:
+        """In which layouts of offices the list may be handed in."""
+        return ()
+
+    def laid_out(self, layout: Layout) -> HttpResponseBase:
+        """The chosen rows in a layout."""
+        raise NotImplementedError
+
     @cached_property
     def given(self) -> list[Shown]:
         """The filters with what the user chose; a value that is no choice counts as none."""
@@ -149,6 +160,9 @@ class ListPage(Generic[M]):
             return self.sheet()
         if self.request.GET.get("format") == "csv":
             return self.comma_separated()
+        layout = next((one for one in self.layouts() if one.layout == self.request.GET.get("layout")), None)
+        if layout is not None:
+            return self.laid_out(layout)
         columns = [column for column in self.columns() if not column.sheet_only]
         page = BoundedPaginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
         live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
@@ -162,6 +176,7 @@ class ListPage(Generic[M]):
             "what": self.what,
             "empty_text": self.empty_text,
             "sort": self.request.GET.get("sort", ""),
+            "layouts": self.layouts(),
             **self.extra(),
         }
         context["table"] = table(page, columns)
@@ -234,10 +249,18 @@ def sheet_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any
     """An Excel file, written row by row to the disk and streamed from there."""
     from yifa.papers import sheets  # a third of the start, needed by few pages
 
+    columns = [sheets.Column(head) for head in heads]
+    return excel_response(title, lambda target: sheets.write_sheet(target, title, columns, rows))
+
+
+def excel_response(title: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
+    """An Excel file that is written to the disk and streamed from there."""
+    from yifa.papers.sheets import MEDIA_TYPE  # as above
+
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    sheets.write_sheet(target, title, [sheets.Column(head) for head in heads], rows)
+    write(target)
     target.seek(0)
     name = f"{title}_{timezone.localdate():%Y%m%d}.xlsx"
-    response = FileResponse(target, content_type=sheets.MEDIA_TYPE)
+    response = FileResponse(target, content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -119,7 +119,11 @@
     if (follower) {  // live filters change the address, not this link
       const address = new URL(window.location.href);
       address.searchParams.delete("page");
-      address.searchParams.set("format", new URL(follower.href).searchParams.get("format") || "xlsx");
+      const own = new URL(follower.href).searchParams;
+      for (const name of ["format", "layout", "type"]) {
+        if (own.has(name)) address.searchParams.set(name, own.get(name));
+        else if (name !== "type") address.searchParams.delete(name);
+      }
       follower.href = address.href;
     }
     const asks = event.target.closest("[data-confirm]");

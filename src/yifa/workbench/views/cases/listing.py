@@ -14,14 +14,17 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
 from yifa.batches.choosing import MOST as MOST_CHOSEN
+from yifa.exchange.layingout import case_lines
+from yifa.exchange.officelayouts import Layout, layouts
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import RecordAct
-from yifa.ledger.models import Case, Organization, Role
+from yifa.ledger.models import Case, Organization, Role, User
 from yifa.ledger.pinyin import by_sound
 from yifa.ledger.queries import CaseFilter, looked_for
 from yifa.ledger.queries import cases as found_cases
 from yifa.ledger.searching import MANY, Search
-from yifa.workbench.access import has_role
+from yifa.workbench.access import has_role, home_organization
+from yifa.workbench.laidout import office_response, period_between
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day, unit_choices
 
 STATES = (
@@ -148,6 +151,20 @@ class CaseList(ListPage[Case]):
         known = self.types.get(row.case_type)
         clock = known.clocks.get(row.next_clock) if known else None
         return clock.title if clock else ""
+
+    def layouts(self) -> Sequence[Layout]:
+        """Those of the kind chosen; where none is, those of all kinds."""
+        kind = self.value("type")
+        return [one for one in layouts().values() if one.case_type and kind in {"", one.case_type}]
+
+    def laid_out(self, layout: Layout) -> HttpResponseBase:
+        """The chosen cases of the layout's kind as an office hands them in."""
+        found = self.chosen().filter(case_type=layout.case_type)
+        lines = case_lines(layout, found.iterator(chunk_size=1000))
+        unit = home_organization(self.request.user) if isinstance(self.request.user, User) else None
+        period = period_between(self.wanted.opened_from, self.wanted.opened_to)
+        measure = self.types[layout.case_type or ""].unit or self.what
+        return office_response(layout, lines, unit, period, measure)
 
     def extra(self) -> dict[str, Any]:
         """Today, for the due column; whether a new case may be opened."""

@@ -12,6 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.exchange.layingout import entry_lines
+from yifa.exchange.officelayouts import Layout, layouts_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import FieldSpec, FieldType, RegisterType
 from yifa.ledger.actions.entries import KEEPERS
@@ -20,6 +22,7 @@ from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.queries import entries, in_force
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain
+from yifa.workbench.laidout import office_response, period_between
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
 from yifa.workbench.templatetags.yifa import shown
 
@@ -138,6 +141,16 @@ class EntryList(ListPage[Entry]):
             Column("state", "状态", self.state, ("withdrawn", "ends"), css="fit"),
         ]
         return columns
+
+    def layouts(self) -> Sequence[Layout]:
+        """Those of the register."""
+        return layouts_of(f"register:{self.register.register_}")
+
+    def laid_out(self, layout: Layout) -> HttpResponseBase:
+        """The chosen entries as an office hands them in."""
+        lines = entry_lines(layout, self.chosen().iterator(chunk_size=1000))
+        unit = home_organization(self.request.user) if isinstance(self.request.user, User) else None
+        return office_response(layout, lines, unit, period_between(None, None), self.what)
 
     def extra(self) -> dict[str, Any]:
         """What the register is."""

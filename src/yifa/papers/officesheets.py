@@ -1,0 +1,200 @@
+"""Lists as offices hand them in: a title over all columns, unit and period, heads in two rows, lines, signatures, A4.
+
+Rows are written as they come and never held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import IO, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from yifa.papers.sheets import LAST_ROW, free_title, written_cell
+
+SERIAL = "序号"
+SERIAL_WIDTH = 6
+MARGIN, FOOT = 0.5, 0.7  # inches
+A4 = 9
+HEAD_FROM = 3  # the title and the line of unit and period stand above
+_THIN = Side(style="thin", color="FF000000")
+_LINES = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_TEXT = Alignment(vertical="center", wrap_text=True)
+_AT_RIGHT = Alignment(horizontal="right", vertical="center")
+_TITLE, _BOLD, _PLAIN = (
+    Font(name="方正小标宋简体", size=18),
+    Font(name="黑体", size=11),
+    Font(name="仿宋_GB2312", size=11),
+)
+Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeColumn:
+    """A column: its head, its width in Latin characters, the head it shares with its neighbours."""
+
+    title: str
+    width: float = 12
+    under: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSheet:
+    """All of a sheet but its rows. `above`: what stands at the left, in the middle and at the right below the title."""
+
+    title: str
+    columns: tuple[OfficeColumn, ...]
+    above: tuple[str, str, str]
+    signatures: tuple[str, ...] = ()
+    note: str | None = None
+    orientation: str = "landscape"
+
+    @property
+    def width(self) -> int:
+        """The columns with the serial number."""
+        return len(self.columns) + 1
+
+    @property
+    def head_rows(self) -> int:
+        """One, or two where columns share a head."""
+        return 2 if any(column.under for column in self.columns) else 1
+
+
+def write_office_sheet(target: IO[bytes], sheet: OfficeSheet, rows: Iterable[Sequence[Any]]) -> None:
+    """An Excel file; it goes on in a second sheet where Excel allows no more rows."""
+    book = Workbook(write_only=True)
+    parts: list[_Part] = []
+    try:
+        for serial, row in enumerate(rows, 1):
+            if not parts or parts[-1].is_full:
+                parts.append(_Part(book, sheet, len(parts) + 1))
+            parts[-1].append(serial, row)
+        if not parts:
+            parts.append(_Part(book, sheet, 1))
+        parts[-1].end()
+    except BaseException:
+        for part in parts:
+            part.discard()
+        raise
+    book.save(target)
+
+
+class _Part:
+    """One sheet of the file."""
+
+    def __init__(self, book: Workbook, sheet: OfficeSheet, number: int) -> None:
+        self.sheet, self.lines = sheet, 0
+        self.part: Any = book.create_sheet(free_title(book, sheet.title, number))
+        self._set_up()
+        self._above()
+        self._heads()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is only room for what stands below the rows."""
+        return self.lines >= LAST_ROW - 4
+
+    def append(self, serial: int, values: Sequence[Any]) -> None:
+        """One row."""
+        cells = [written_cell(self.part, value, wrap=True) for value in (serial, *values)]
+        for cell in cells:
+            cell.border, cell.font, cell.alignment = _LINES, _PLAIN, _TEXT
+        cells[0].alignment = _MIDDLE
+        self._put(cells)
+
+    def end(self) -> None:
+        """What stands below the rows."""
+        width = self.sheet.width
+        if self.sheet.note:
+            self._whole(f"说明：{self.sheet.note}", _TEXT, _PLAIN)
+        if self.sheet.signatures:
+            each = "".join(f"{who}：{'　' * 8}" for who in (*self.sheet.signatures, "填报日期"))
+            self._whole(each.rstrip("　"), _TEXT, _PLAIN)
+        self.part.print_area = f"A1:{get_column_letter(width)}{self.lines}"
+
+    def discard(self) -> None:
+        """Takes the draft off the disk."""
+        self.part.close()
+        self.part._writer.cleanup()
+
+    def _set_up(self) -> None:
+        part, sheet = self.part, self.sheet
+        part.page_setup.orientation, part.page_setup.paperSize = sheet.orientation, A4
+        part.page_setup.fitToWidth, part.page_setup.fitToHeight = 1, 0
+        part.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        part.page_margins.left = part.page_margins.right = MARGIN
+        part.page_margins.top = part.page_margins.bottom = FOOT
+        part.print_options.horizontalCentered = True
+        part.oddFooter.center.text = "第 &P 页，共 &N 页"
+        last = HEAD_FROM + sheet.head_rows - 1
+        part.print_title_rows = f"{HEAD_FROM}:{last}"
+        part.freeze_panes = f"B{last + 1}"
+        for index, width in enumerate((SERIAL_WIDTH, *(column.width for column in sheet.columns)), 1):
+            part.column_dimensions[get_column_letter(index)].width = width
+
+    def _above(self) -> None:
+        self._whole(self.sheet.title, _MIDDLE, _TITLE)
+        width, (left, middle, right) = self.sheet.width, self.sheet.above
+        third = max(width // 3, 1)
+        places = {0: (left, _TEXT), third: (middle, _MIDDLE), width - third: (right, _AT_RIGHT)}
+        if width < 3:
+            self._whole("　".join(filter(None, self.sheet.above)), _TEXT, _PLAIN)
+            return
+        cells = [self._said("", _TEXT, _PLAIN) for _ in range(width)]
+        for place, (text, how) in places.items():
+            cells[place] = self._said(text, how, _PLAIN)
+        self._put(cells)
+        starts = [*places, width]
+        for first, after in pairwise(starts):
+            self._merge((self.lines, first + 1, self.lines, after))
+
+    def _heads(self) -> None:
+        columns = (OfficeColumn(SERIAL), *self.sheet.columns)
+        upper = [column.under or column.title for column in columns]
+        lower = [column.title if column.under else "" for column in columns]
+        for texts in (upper, lower)[: self.sheet.head_rows]:
+            cells = [self._said(text, _MIDDLE, _BOLD) for text in texts]
+            for cell in cells:
+                cell.border = _LINES
+            self._put(cells)
+        if self.sheet.head_rows > 1:
+            for merged in _merged_heads(columns):
+                self._merge(merged)
+
+    def _whole(self, text: str, how: Alignment, font: Font) -> None:
+        blank = [self._said("", how, font) for _ in range(self.sheet.width - 1)]
+        self._put([self._said(text, how, font), *blank])
+        self._merge((self.lines, 1, self.lines, self.sheet.width))
+
+    def _said(self, text: str, how: Alignment, font: Font) -> Any:
+        cell = WriteOnlyCell(self.part, value=text or None)
+        cell.alignment, cell.font = how, font
+        return cell
+
+    def _put(self, cells: Sequence[Any]) -> None:
+        self.part.append(cells)
+        self.lines += 1
+
+    def _merge(self, merged: Merged) -> None:
+        first, left, last, right = merged
+        if (first, left) != (last, right):
+            self.part.merged_cells.add(f"{get_column_letter(left)}{first}:{get_column_letter(right)}{last}")
+
+
+def _merged_heads(columns: Sequence[OfficeColumn]) -> Iterator[Merged]:
+    """Shared heads over their columns, other heads over both rows."""
+    place = 1
+    for under, some in groupby(columns, key=lambda column: column.under):
+        many = len(list(some))
+        if under:
+            yield HEAD_FROM, place, HEAD_FROM, place + many - 1
+        else:
+            yield from ((HEAD_FROM, at, HEAD_FROM + 1, at) for at in range(place, place + many))
+        place += many
