@@ -1,48 +1,81 @@
-"""Import of a list of tickets, as a ratio to a plain COPY (PostgreSQL) or executemany (SQLite) of the same rows.
+"""Import of a list of tickets, as ratios to plain ways of storing the same rows: COPY or executemany, and bulk_create.
 
-Run with an empty, migrated database: YIFA_DATA and DATABASE_URL as for `yifa serve`.
+Run with an empty, migrated database: YIFA_DATA and DATABASE_URL as for `yifa serve`. The second number is how many acts a
+ticket has: 2 (received, sent out), as most lists of platforms are, or 5.
 
-    python -m benchmarks.importing 100000
+    python -m benchmarks.importing 100000 2
 """
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.settings")
 
+Rows = Mapping[Any, list[dict[str, Any]]]  # by model
+PEER_ROWS = 10_000  # tickets whose rows the slow peer stores once more
 
-def main(many: int) -> None:
-    """Makes a list, imports it, copies the rows it made once more, and says what each took."""
+
+def main(many: int, acts: int) -> None:
+    """Makes a list, imports it, stores the rows it made once more in plain ways, and says what each took."""
     import django
 
     django.setup()
     from django.conf import settings
-    from django.db import connection, transaction
+    from django.db import connection
 
-    from yifa.exchange import running, samples
+    settings.IMPORT_APART = sys.maxsize
+    run = prepared(many, acts)
+    import_seconds = imported(run, many)
+    rows = made(PEER_ROWS)
+    total = sum(len(found) for found in rows.values())
+    tickets = min(many, PEER_ROWS)
+    each = import_seconds / many
+    for what, store in (("plain copy", copy), ("bulk_create", bulk_create)):
+        seconds = timed_and_undone(store, rows)
+        print(
+            f"{what} of the rows of {tickets:,} tickets ({total / tickets:.0f} each): {seconds:.1f} s; ",
+            end="",
+        )
+        print(f"import / {what} = {each * tickets / seconds:.1f}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory {peak:.0f} MB; database {connection.vendor}")
+
+
+def prepared(many: int, acts: int) -> Any:
+    """A body with ten units, and a list on its way in."""
+    from yifa.exchange import samples
     from yifa.exchange.mapping import propose
     from yifa.exchange.models import Import
     from yifa.exchange.staging import stage
     from yifa.exchange.targets import target_of
-    from yifa.ledger.actions import CreateOrganization, StoreAttachment
-    from yifa.ledger.models import (
-        Case,
-        CaseAct,
-        CaseClock,
-        CaseFinding,
-        CaseText,
-        CountedSpan,
-        Organization,
-        Record,
-    )
+    from yifa.ledger.actions import StoreAttachment
 
-    settings.IMPORT_APART = sys.maxsize
+    body, units = organizations()
+    rows = samples.tickets(many, units, date(2025, 12, 31), prefix=f"B{int(time.time())}")
+    if acts <= 2:
+        rows = [[*row[:9], *[""] * 5] for row in rows]
+    file = StoreAttachment(actor=None, content=samples.as_csv(rows), name="工单.csv").execute()
+    target = target_of("case:hotline_ticket")
+    with said("read", many):
+        staged = stage(file)
+    return Import.objects.create(
+        organization=body, target=target.key, attachment=file, mapping=propose(target, staged).as_json(), total=staged.length
+    )  # fmt: skip
+
+
+def organizations() -> tuple[Any, list[str]]:
+    """The body and the names of its units."""
+    from yifa.ledger.actions import CreateOrganization
+    from yifa.ledger.models import Organization
+
     body = (
         Organization.objects.body()
         or CreateOrganization(actor=None, code="body", name="示例县人民政府", level="county").execute()
@@ -52,96 +85,111 @@ def main(many: int) -> None:
             CreateOrganization(
                 actor=None, code=f"u{number}", name=f"示例{number}局", level="department", parent=body
             ).execute()
-    units = list(Organization.objects.exclude(parent=None).values_list("name", flat=True))
-    rows = samples.tickets(many, units, date(2025, 12, 31), prefix=f"B{int(time.time())}")
-    attachment = StoreAttachment(actor=None, content=samples.as_csv(rows), name="工单.csv").execute()
-    del rows
-    target = target_of("case:hotline_ticket")
-    last = {model: _last(model) for model in (Record, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan)}
-    before = set(Case.objects.values_list("pk", flat=True)) if Case.objects.count() < 10**6 else set()
+    return body, list(Organization.objects.exclude(parent=None).values_list("name", flat=True))
 
-    begun = _now()
-    staged = stage(attachment)
-    run = Import.objects.create(
-        organization=body, target=target.key, attachment=attachment, mapping=propose(target, staged).as_json(),
-        total=staged.length,
-    )  # fmt: skip
-    read = _say("read", begun, many)
-    running.check(run)
-    checked = _say("dry run", read, many)
-    running.bring_in(run, Import.Mode.SKIP, update=False)
-    imported = _say("import", checked, many)
+
+def imported(run: Any, many: int) -> float:
+    """Tries the list, brings it in; the seconds of the second."""
+    from yifa.exchange import running
+    from yifa.exchange.models import Import
+
+    with said("dry run", many):
+        running.check(run)
+    begun = time.monotonic()
+    with said("import", many):
+        running.bring_in(run, Import.Mode.SKIP, update=False)
     if run.counts["new"] != many:
         sys.exit(f"not all came in: {run.counts}")
-    import_seconds = imported[0] - checked[0]
+    return time.monotonic() - begun
 
-    copies = []
+
+def made(most: int) -> Rows:
+    """The rows of the tickets brought in last, as columns by model."""
+    from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan, Record
+
+    cases = list(Case.objects.order_by("-last").values_list("pk", flat=True)[:most])
+    found: dict[Any, list[dict[str, Any]]] = {}
     for model in (Record, Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan):
-        columns = [field.column for field in model._meta.concrete_fields]
-        table = connection.ops.quote_name(model._meta.db_table)
-        own = "" if model is Case else f" WHERE id > {last[model]}"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(map(connection.ops.quote_name, columns))} FROM {table}{own}")
-            found = cursor.fetchall()
-        copies.append((model, found))
-    total = sum(len(found) for _, found in copies)
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                for model, _ in reversed(copies):
-                    name = model._meta.db_table
-                    cursor.execute(f"CREATE TEMPORARY TABLE copy_{name} AS SELECT * FROM {name} WHERE 1 = 0")
-            start = time.monotonic()
-            for model, found in copies:
-                _copy(model, found)
-            plain = time.monotonic() - start
-            raise _Undo
-    except _Undo:
-        pass
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"plain copy of the same {total:,} rows of tables: {plain:.1f} s; import / copy = {import_seconds / plain:.1f}"
-    )
-    print(f"peak memory {peak:.0f} MB; database {connection.vendor}; cases before {len(before):,}")
+        key = "subject_id" if model is Record else "pk" if model is Case else "case_id"
+        names = [field.attname for field in model._meta.concrete_fields]
+        found[model] = [
+            row
+            for first in range(0, len(cases), 500)
+            for row in model._default_manager.filter(**{f"{key}__in": cases[first : first + 500]}).values(
+                *names
+            )
+        ]
+    return found
 
 
-class _Undo(Exception):  # noqa: N818 - not an error
-    """Takes the copies back."""
-
-
-def _copy(model: object, rows: list[tuple[object, ...]]) -> None:
+def copy(rows: Rows) -> None:
+    """Into tables without an index, by COPY (PostgreSQL) or executemany (SQLite), values as text already known."""
     from django.db import connection
 
-    name = f"copy_{model._meta.db_table}"  # type: ignore[attr-defined]
+    from yifa.ledger.copying import insert_values
+
+    for model, found in rows.items():
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE plain_copy AS SELECT * FROM {table} WHERE 1 = 0")
+            kept, model._meta.db_table = model._meta.db_table, "plain_copy"
+            try:
+                insert_values(model, found, None)
+            finally:
+                model._meta.db_table = kept
+            cursor.execute("DROP TABLE plain_copy")
+
+
+def bulk_create(rows: Rows) -> None:
+    """Into the tables themselves, with their indexes and keys, by Django's bulk_create: no rule, no digest."""
+    from django.db import connection
+
+    for model, found in rows.items():
+        model._default_manager.bulk_create([model(**row) for row in found], batch_size=500)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def taken_out(rows: Rows) -> None:
+    """Takes the rows out of the tables, so that they can be stored once more."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(
-                        [value if not isinstance(value, dict | list) else json.dumps(value) for value in row]
-                    )
-        else:
-            marks = ", ".join("?" * len(rows[0])) if rows else ""
-            cursor.connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+        for model, found in reversed(rows.items()):
+            table, column = model._meta.db_table, model._meta.pk.column
+            kind = "uuid[]" if column == "id" and not isinstance(found[0]["id"], int) else "bigint[]"
+            keys = [row["id"] for row in found]
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DELETE FROM {table} WHERE {column} = ANY(%s::{kind})", [keys])
+            else:
+                plain = [(key if isinstance(key, int) else key.hex,) for key in keys]
+                cursor.executemany(f"DELETE FROM {table} WHERE {column} = %s", plain)
 
 
-def _last(model: type) -> int:
-    from django.db.models import Max
+def timed_and_undone(store: Callable[[Rows], None], rows: Rows) -> float:
+    """The seconds something takes, after which it is as before."""
+    from django.db import transaction
 
-    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0  # type: ignore[attr-defined,no-any-return]
+    seconds = 0.0
+    with transaction.atomic():
+        taken_out(rows)
+        begun = time.monotonic()
+        store(rows)
+        seconds = time.monotonic() - begun
+        transaction.set_rollback(True)
+    return seconds
 
 
-def _now() -> tuple[float, float]:
-    return time.monotonic(), time.process_time()
-
-
-def _say(what: str, begun: tuple[float, float], many: int) -> tuple[float, float]:
-    now = _now()
-    wall, own = now[0] - begun[0], now[1] - begun[1]
+@contextmanager
+def said(what: str, many: int) -> Iterator[None]:
+    """Says what something took."""
+    wall, own = time.monotonic(), time.process_time()
+    yield
+    wall, own = time.monotonic() - wall, time.process_time() - own
     speed = f"{many / wall:,.0f} rows a second ({many / own:,.0f} of own processor)"
-    print(f"{what}: {wall:.1f} s, own processor {own:.1f} s, {speed}")
-    return now
+    print(f"{what}: {wall:.1f} s, own processor {own:.1f} s, {speed}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, int(sys.argv[2]) if len(sys.argv) > 2 else 2)

@@ -65,7 +65,9 @@ def test_the_same_records_digests_and_rows_as_one_by_one(
         ids = itertools.count(1)
         for module in (bulkentries, entry_actions):
             monkeypatch.setattr(
-                module.uuid, "uuid4", lambda ids=ids: UUID(int=random.Random(next(ids)).getrandbits(128), version=4)
+                module.uuid,
+                "uuid4",
+                lambda ids=ids: UUID(int=random.Random(next(ids)).getrandbits(128), version=4),
             )
         with transaction.atomic():
             if in_bulk:
