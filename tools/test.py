@@ -73,6 +73,17 @@ def find_browser(provision: Provision) -> None:
     provision.environment["YIFA_CHROMIUM"] = found
 
 
+def find_firefox(provision: Provision) -> None:
+    """Debian's Firefox, a second browser for a look at every page."""
+    found = shutil.which("firefox-esr") or shutil.which("firefox")
+    if found is None and apt_install("firefox-esr"):
+        found = shutil.which("firefox-esr")
+    if found is None:
+        provision.missing.append("Firefox：火狐浏览器测试跳过")
+        return
+    provision.environment["YIFA_FIREFOX"] = found
+
+
 def find_office(provision: Provision) -> None:
     """LibreOffice, to look at Word files as pages."""
     if shutil.which("soffice") is None and not apt_install("libreoffice-writer"):
@@ -204,6 +215,7 @@ def main() -> None:
     """Provide, run, report."""
     provision = Provision()
     find_browser(provision)
+    find_firefox(provision)
     find_office(provision)
     server = find_postgres(provision)
     given = sys.argv[1:] or ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
