@@ -280,6 +280,8 @@ PAGES = (
     Page("self_documents"),
     Page("self_document", _self_document),
     Page("case_receipt", _complaint, hidden=("stranger", "nobody")),
+    Page("assessments", hidden=("nobody",)),
+    Page("assessment", lambda world: ["county_units", world.office.code], hidden=("stranger", "nobody")),
     Page("laws"),
     Page("local_lengths"),
     Page("local_length", lambda world: ["hotline_ticket", "sign"], forbidden=ONLY_COORDINATORS),

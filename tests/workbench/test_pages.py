@@ -182,6 +182,8 @@ QUERIES = {
     "inquiry": 6,
     "self_document": 8,
     "self_documents": 7,
+    "assessments": 9,
+    "assessment": 8,
     "check": 5,
     "laws": 6,
     "law": 6,

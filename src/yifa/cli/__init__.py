@@ -17,6 +17,7 @@ import click
 from yifa import __version__
 from yifa.cli import (
     account,
+    assess,
     body,
     calendar,
     catalogue,
@@ -57,6 +58,7 @@ for command in (
     report.report,
     ledger.ledger,
     gap.gap,
+    assess.assess,
     drawing.draw,
     figure.figure,
     law.law,

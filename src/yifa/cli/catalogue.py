@@ -51,6 +51,7 @@ def check(folder: Path | None) -> int:
         say(
             f"目录无误：{len(loaded.case_types)} 类事项、{len(loaded.registers)} 个登记簿、"
             f"{len(loaded.counting_rules)} 条口径、{len(loaded.outlines)} 个提纲、{len(loaded.documents)} 个文书模板、"
+            f"{len(loaded.indicator_sets)} 套考核指标、"
             f"{len(loaded.laws)} 部法律法规文件。"
         )
     else:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from yifa.law.casechecks import case_problems, condition, field_condition
 from yifa.law.crosschecks import Known, bases, fields, reference, references
 from yifa.law.documentchecks import document
+from yifa.law.indicatorchecks import indicator_set
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.outlinechecks import outline
@@ -21,6 +22,7 @@ from yifa.law.schema import (
     FieldSpec,
     FieldType,
     GapType,
+    IndicatorSet,
     Jurisdiction,
     LevelProfile,
     Model,
@@ -53,6 +55,8 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
         yield from outline(thing, known)
     elif isinstance(thing, DocumentType):
         yield from document(thing, known)
+    elif isinstance(thing, IndicatorSet):
+        yield from indicator_set(thing, known)
     elif isinstance(thing, LevelProfile):
         yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
         yield from references(("registers",), thing.registers, known.registers, "清单")

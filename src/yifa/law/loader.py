@@ -1,7 +1,7 @@
 """Reads a catalogue folder, strictly, and says kindly what is wrong: file, line, key, what was found and expected.
 
-    cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  documents/*.yaml  levels/*.yaml
-    jurisdictions/*.yaml  laws.yaml
+    cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  documents/*.yaml
+    indicators/*.yaml  levels/*.yaml  jurisdictions/*.yaml  laws.yaml
 
 Every file holds one thing and bears its id as name. The whole folder is read each time, except by `catalogue()` where
 `keep_in` has named a folder for a checked copy (`yifa.law.keeping`).
@@ -31,6 +31,7 @@ from yifa.law.schema import (
     CountingRule,
     DocumentType,
     GapType,
+    IndicatorSet,
     Jurisdiction,
     Law,
     LevelProfile,
@@ -76,6 +77,7 @@ class Catalogue:
     gaps: Mapping[str, GapType]
     outlines: Mapping[str, OutlineType]
     documents: Mapping[str, DocumentType]
+    indicator_sets: Mapping[str, IndicatorSet]
     levels: Mapping[str, LevelProfile]
     jurisdictions: Mapping[str, Jurisdiction]
     laws: LawList
@@ -83,7 +85,7 @@ class Catalogue:
     sources: Mapping[str, Path]
 
     def source(self, id_: str) -> Path:
-        """The file in which a case type, register, counting rule, outline, template, level or jurisdiction stands."""
+        """The file in which the thing of an id stands."""
         return self.sources[id_]
 
     def jurisdiction(self, name: str) -> Jurisdiction | None:
@@ -114,6 +116,7 @@ _KINDS: tuple[_Kind[Model], ...] = (
     _Kind("gaps", GapType, "gap"),
     _Kind("outlines", OutlineType, "outline"),
     _Kind("documents", DocumentType, "document"),
+    _Kind("indicators", IndicatorSet, "indicator_set"),
     _Kind("levels", LevelProfile, "level"),
     _Kind("jurisdictions", Jurisdiction, "jurisdiction"),
 )
@@ -207,6 +210,7 @@ class _Loading:
             gaps=parts["gaps"],  # type: ignore[arg-type]
             outlines=parts["outlines"],  # type: ignore[arg-type]
             documents=parts["documents"],  # type: ignore[arg-type]
+            indicator_sets=parts["indicators"],  # type: ignore[arg-type]
             levels=parts["levels"],  # type: ignore[arg-type]
             jurisdictions=parts["jurisdictions"],  # type: ignore[arg-type]
             laws=self.laws,

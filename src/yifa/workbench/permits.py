@@ -68,6 +68,7 @@ SEE_PORTAL = _public("查询自己的办件、自助生成文书（是否对外�
 SEE_CASE, SEE_ENTRY, SEE_PLAN = _sees("看事项"), _sees("看清单条目"), _shared("看工作要点及其任务")
 SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与年度报告的编写、核对、提意见")
 SEE_DRAW, SEE_PUBLISHED = _sees("看随机抽取"), _public("看公布的随机抽取")
+SEE_SCORES = _sees("看本单位和下级的考核计分")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
 KEEP_TEMPLATES = Needs("维护本单位的文书模板", (Role.COORDINATOR,), reach=Reach.ANYWHERE)
 IMPORT = Needs("导入清单、与台账对账", IMPORTERS, "自己导入的；统筹人员看得到全部", Reach.ANYWHERE)
@@ -239,6 +240,8 @@ PERMITS: Mapping[str, Permit] = {
     "self_document": Permit(SEE_PORTAL),
     "portal_open": Permit(OPEN_PORTAL),
     "case_receipt": Permit(SEE_CASE),
+    "assessments": Permit(SEE_SCORES),
+    "assessment": Permit(SEE_SCORES),
     "laws": Permit(LISTS),
     "law": Permit(LISTS),
     "law_file": Permit(ledger.FollowNewText.needs),

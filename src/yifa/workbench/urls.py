@@ -7,6 +7,7 @@ from django.urls import path
 
 from yifa.workbench.views import (
     account,
+    assessment,
     calendar,
     cases,
     checks,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("inquiry/open/", portal.portal_open, name="portal_open"),
     path("self-service/", portal.self_documents, name="self_documents"),
     path("self-service/<uuid:entry_id>/", portal.self_document, name="self_document"),
+    path("assessment/", assessment.assessments, name="assessments"),
+    path("assessment/<str:indicator_set>/<str:unit>/", assessment.assessment, name="assessment"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<str:register>/", registers.register, name="register"),
     path("registers/<str:register>/new/", registers.new_entry, name="new_entry"),

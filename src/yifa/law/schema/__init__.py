@@ -25,6 +25,14 @@ from yifa.law.schema.documents import (
 )
 from yifa.law.schema.fields import Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
+from yifa.law.schema.indicators import (
+    GraveEvent,
+    Indicator,
+    IndicatorPart,
+    IndicatorSet,
+    Scale,
+    UnitClass,
+)
 from yifa.law.schema.laws import Law, LawVersion
 from yifa.law.schema.outlines import AboutPerson, DueDay, Exhibit, OutlineType, SectionType, Sentence
 from yifa.law.schema.places import Jurisdiction, LevelProfile, LocalDuration
@@ -71,7 +79,11 @@ __all__ = [
     "FieldSpec",
     "FieldType",
     "GapType",
+    "GraveEvent",
     "Id",
+    "Indicator",
+    "IndicatorPart",
+    "IndicatorSet",
     "Jurisdiction",
     "Law",
     "LawVersion",
@@ -88,6 +100,7 @@ __all__ = [
     "Receipt",
     "RegisterType",
     "Restart",
+    "Scale",
     "SectionType",
     "Sentence",
     "Serves",
@@ -97,5 +110,6 @@ __all__ = [
     "TableType",
     "Taken",
     "Unit",
+    "UnitClass",
     "UnitsCounted",
 ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role
+from yifa.procedures.scoring import written
 from yifa.reporting.wording import printed
 
 register = template.Library()
@@ -206,3 +208,9 @@ def browser(agent: str) -> str:
         next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS)
     )
     return "，".join(one for one in (program and f"{program} 浏览器", system) if one) or agent
+
+
+@register.filter
+def points(value: Fraction) -> str:
+    """Points of an assessment, two places at most."""
+    return written(value)

@@ -1,0 +1,103 @@
+"""Indicator sets: assessments whose every point is a function of figures and gap lists."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from yifa.law.schema.base import Basis, Id, Model, wrong
+
+Points = Annotated[Decimal, Field(ge=0, strict=False)]
+
+
+class UnitClass(Model):
+    """Units that are measured alike: those of some levels."""
+
+    title: str
+    levels: list[str] = Field(min_length=1)
+
+
+class Scale(Model):
+    """All points from `full` on, none up to `none`, in proportion between; `none` may lie above `full`."""
+
+    none: Annotated[Decimal, Field(strict=False)]
+    full: Annotated[Decimal, Field(strict=False)]
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.none == self.full:
+            raise wrong("scale 的 none（不得分）和 full（得满分）不能是同一个数")
+        return self
+
+
+class Indicator(Model):
+    """One indicator: its points for each class of units, and one way to earn or lose them.
+
+    `at_least`: all points where the figure reaches it, in proportion below.
+    `scale`: points between two values of the figure, usually a rate.
+    `each`: points lost for each one the figure counts, or for each thing on the gap list, down to none.
+    `nothing`: where there is nothing to measure (a rate without cases, no such power) its points are spread over the
+    others, given, or lost.
+    """
+
+    id: Id
+    title: str
+    points: dict[Id, Points]
+    basis: Basis | None = None
+    explain: str | None = None
+    figure: Id | None = None
+    gap: Id | None = None
+    at_least: Points | None = None
+    scale: Scale | None = None
+    each: Points | None = None
+    nothing: Literal["spread", "full", "zero"] = "spread"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.figure is None) == (self.gap is None):
+            raise wrong("指标应写 figure（按哪个数字）或者 gap（按哪个缺口清单），只写一个")
+        ways = [name for name in ("at_least", "scale", "each") if getattr(self, name) is not None]
+        if self.figure is not None and len(ways) != 1:
+            raise wrong("按数字计分应写 at_least、scale、each 中的一个")
+        if self.gap is not None and ways != ["each"]:
+            raise wrong("按缺口清单计分应写 each（每一项扣几分）")
+        return self
+
+
+class IndicatorPart(Model):
+    """Indicators under one heading."""
+
+    title: str
+    indicators: list[Indicator] = Field(min_length=1)
+
+
+class GraveEvent(Model):
+    """What no good work elsewhere makes up for: where the figure is above zero the total is at most `cap`."""
+
+    title: str
+    figure: Id
+    cap: Points
+    basis: Basis | None = None
+
+
+class IndicatorSet(Model):
+    """An assessment framework. For each class of units the points add up to `full`."""
+
+    indicator_set: Id
+    title: str
+    summary: str
+    basis: list[Basis] = Field(default_factory=list)
+    full: Points = Decimal(100)
+    classes: dict[Id, UnitClass] = Field(min_length=1)
+    parts: list[IndicatorPart] = Field(min_length=1)
+    grave: list[GraveEvent] = Field(default_factory=list)
+
+    def indicators(self, unit_class: str) -> list[tuple[IndicatorPart, Indicator]]:
+        """The indicators by which a class of units is measured, with their part."""
+        return [(part, one) for part in self.parts for one in part.indicators if one.points.get(unit_class)]
+
+    def class_of(self, level: str) -> str | None:
+        """The class to which units of a level belong."""
+        return next((name for name, one in self.classes.items() if level in one.levels), None)

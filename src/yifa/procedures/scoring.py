@@ -1,0 +1,181 @@
+"""Scores of an indicator set: exact, a function of what was counted, each lost point with its sentence.
+
+    scores = score(indicator_set, "towns", seen)
+
+`seen` says what was counted; nothing here knows where from. Points are fractions until they are shown: rounded to two
+places once, the half upwards, so that the same ledger gives the same score to the last digit everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from yifa.law.schema import GraveEvent, Indicator, IndicatorSet, Scale
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What was counted for one figure or gap list. `value` None: nothing to measure, `why` says why."""
+
+    title: str
+    unit: str
+    value: Decimal | None
+    why: str = ""
+
+
+class Seen(Protocol):
+    """Where the figures come from."""
+
+    def figure(self, rule: str) -> Quantity:
+        """A figure of the unit for the period."""
+
+    def gap(self, gap: str) -> Quantity:
+        """How many things of the unit are on a gap list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An indicator with its points. `of` are the points it could give; 0 where they are spread over the others."""
+
+    indicator: Indicator
+    part: str
+    full: Fraction
+    of: Fraction
+    points: Fraction
+    why: str
+
+    @property
+    def lost(self) -> Fraction:
+        """What is missing to all points."""
+        return self.of - self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """A grave event that happened, and the total it allows."""
+
+    event: GraveEvent
+    quantity: Quantity
+    cap: Fraction
+
+    @property
+    def why(self) -> str:
+        """The event in words."""
+        return f"{self.event.title}（{_named(self.quantity)}），总分不超过{written(self.cap)}分"
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The scores of one unit.
+
+    Attributes:
+        total: Of the set's full points: what was earned of what could be earned, at most what grave events allow.
+        before: The total without grave events.
+        spread: Points of indicators with nothing to measure, which the others carry.
+    """
+
+    lines: tuple[Scored, ...]
+    capped: tuple[Capped, ...]
+    full: Fraction
+    before: Fraction
+    total: Fraction
+    spread: Fraction
+
+
+def shown(points: Fraction) -> Decimal:
+    """Points as they are written: two places, the half upwards."""
+    exact = Decimal(points.numerator) / Decimal(points.denominator)
+    return exact.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def written(number: Decimal | Fraction) -> str:
+    """A number without idle zeros."""
+    value = shown(number) if isinstance(number, Fraction) else number
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def score(given: IndicatorSet, unit_class: str, seen: Seen) -> Scores:
+    """All indicators of a class of units, the events that cap the total, and the total."""
+    lines = tuple(
+        _scored(indicator, part.title, Fraction(indicator.points[unit_class]), seen)
+        for part, indicator in given.indicators(unit_class)
+    )
+    full, could = Fraction(given.full), sum((line.of for line in lines), Fraction(0))
+    earned = sum((line.points for line in lines), Fraction(0))
+    before = full * earned / could if could else Fraction(0)
+    capped = tuple(
+        Capped(event, quantity, Fraction(event.cap))
+        for event in given.grave
+        if (quantity := seen.figure(event.figure)).value
+    )
+    total = min([before, *(one.cap for one in capped)])
+    return Scores(lines, capped, full, before, total, full - could)
+
+
+def _scored(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Scored:
+    quantity = seen.gap(indicator.gap) if indicator.gap is not None else seen.figure(str(indicator.figure))
+    if quantity.value is None:
+        return _nothing(indicator, part, full, quantity)
+    value = Fraction(quantity.value)
+    if indicator.at_least is not None:
+        share, said = _reached(value, Fraction(indicator.at_least), quantity)
+    elif indicator.scale is not None:
+        share, said = _between(value, indicator.scale, quantity)
+    else:
+        share, said = _deducted(value, Fraction(indicator.each or 0), full, quantity)
+    points = full * share
+    return Scored(indicator, part, full, full, points, said + _result(points, full))
+
+
+def _result(points: Fraction, full: Fraction) -> str:
+    if points == full:
+        return f"，得满分{written(full)}分"
+    return f"，得{written(points)}分，失{written(shown(full) - shown(points))}分"
+
+
+def _named(quantity: Quantity) -> str:
+    assert quantity.value is not None  # noqa: S101 - asked before
+    return f"{quantity.title}{written(quantity.value)}{quantity.unit}"
+
+
+def _reached(value: Fraction, wanted: Fraction, quantity: Quantity) -> tuple[Fraction, str]:
+    said = f"{_named(quantity)}，要求不少于{written(wanted)}{quantity.unit}"
+    if value >= wanted:
+        return Fraction(1), said
+    return value / wanted, f"{said}，按比例计分"
+
+
+def _between(value: Fraction, scale: Scale, quantity: Quantity) -> tuple[Fraction, str]:
+    none, full = Fraction(scale.none), Fraction(scale.full)
+    share = min(Fraction(1), max(Fraction(0), (value - none) / (full - none)))
+    reaches, fails = ("达到", "以下") if full > none else ("不超过", "以上")
+    said = (
+        f"{_named(quantity)}，{reaches}{written(full)}{quantity.unit}得满分，"
+        f"{written(none)}{quantity.unit}{fails}不得分"
+    )
+    return share, said + ("，其间按比例计分" if 0 < share < 1 else "")
+
+
+def _deducted(value: Fraction, each: Fraction, full: Fraction, quantity: Quantity) -> tuple[Fraction, str]:
+    lost = min(full, value * each)
+    if not lost:
+        return Fraction(1), f"没有{quantity.title}" if not value else _named(quantity)
+    most = "，最多扣完" if value * each > full else ""
+    return (full - lost) / full, f"{_named(quantity)}，每{quantity.unit}扣{written(each)}分{most}"
+
+
+def _nothing(indicator: Indicator, part: str, full: Fraction, quantity: Quantity) -> Scored:
+    why = f"{quantity.title}{quantity.why or '没有可以计分的记录'}"
+    if indicator.nothing == "full":
+        return Scored(indicator, part, full, full, full, f"{why}，按满分{written(full)}分计")
+    if indicator.nothing == "zero":
+        lost = f"{why}，不得分，失{written(full)}分"
+        return Scored(indicator, part, full, full, Fraction(0), lost)
+    spread = f"{why}，{written(full)}分由其他指标按比例分担"
+    return Scored(indicator, part, full, Fraction(0), Fraction(0), spread)

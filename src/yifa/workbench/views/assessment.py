@@ -1,0 +1,134 @@
+"""Scores of units by the indicator sets: all units of a set, and one unit with every indicator and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
+from django.db.models import Max
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.assessment.computing import measured, scores_of
+from yifa.law.loader import catalogue
+from yifa.law.schema import Indicator, IndicatorSet
+from yifa.ledger.legal import rules_digest
+from yifa.ledger.models import Organization, Record
+from yifa.ledger.pinyin import units_by_sound
+from yifa.procedures.scoring import Scored, Scores, shown
+from yifa.workbench.access import SignedInRequest
+from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.lists import sheet_response
+from yifa.workbench.views.figures.scope import Scope, scope_of
+
+HEADS = ("单位", "指标部分", "指标", "分值", "得分", "失分", "说明")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator with the page of the figure or gap list behind it."""
+
+    scored: Scored
+    url: str
+
+    @property
+    def share(self) -> int:
+        """How much of its points was earned, in percent."""
+        return int(100 * self.scored.points / self.scored.of) if self.scored.of else 0
+
+
+@login_required
+def assessments(request: SignedInRequest) -> HttpResponseBase:
+    """All units below the chosen one that a set measures, with their totals; by name, never by rank."""
+    scope, given = scope_of(request, request.user), _set(request.GET.get("set", ""))
+    units = measured(given, Organization.objects.below(scope.unit)) if not scope.wrong else []
+    rows = _scores(given, units_by_sound(units), scope)
+    if request.GET.get("format") == "xlsx":
+        return sheet_response(given.title, HEADS, _cells(rows))
+    context = {
+        "title": "考核计分",
+        "scope": scope,
+        "sets": catalogue().indicator_sets,
+        "given": given,
+        "rows": [(unit, scores, _lost(scores)) for unit, scores in rows],
+    }
+    return render(request, "workbench/assessment/assessments.html", context)
+
+
+@login_required
+def assessment(request: SignedInRequest, indicator_set: str, unit: str) -> HttpResponse:
+    """One unit: every indicator with its points, why, and the records behind them."""
+    scope, given = scope_of(request, request.user), _set(indicator_set, known=True)
+    found = next((one for one in scope.units if one.code == unit), None)
+    if found is None or given.class_of(found.level) is None or scope.wrong:
+        raise Http404
+    ((_, scores),) = _scores(given, [found], scope)
+    parts: dict[str, list[Line]] = {}
+    for line in scores.lines:
+        parts.setdefault(line.part, []).append(Line(line, _url(line.indicator, found, scope)))
+    query = urlencode({"set": given.indicator_set, "from": scope.start, "to": scope.end})
+    context = {
+        "title": f"{found}考核计分",
+        "crumbs": [("考核计分", f"{reverse('assessments')}?{query}")],
+        "scope": scope,
+        "given": given,
+        "scores": scores,
+        "parts": [(title, lines, sum(one.scored.points for one in lines)) for title, lines in parts.items()],
+    }
+    return render(request, "workbench/assessment/assessment.html", context)
+
+
+def _set(name: str, *, known: bool = False) -> IndicatorSet:
+    sets = catalogue().indicator_sets
+    if known and name not in sets:
+        raise Http404
+    return sets.get(name) or next(iter(sets.values()))
+
+
+def _scores(
+    given: IndicatorSet, units: list[Organization], scope: Scope
+) -> list[tuple[Organization, Scores]]:
+    """The scores of units, remembered until anything is recorded or a rule changes."""
+    newest = Record.objects.aggregate(newest=Max("id"))["newest"]
+    world = f"{given.indicator_set}:{scope.start}:{scope.end}:{newest}:{timezone.localdate()}:{rules_digest()[:16]}"
+    keys = {unit.pk: f"scores:{unit.pk}:{world}" for unit in units}
+    kept: dict[str, Scores] = cache.get_many(keys.values())
+    wanting = [unit for unit in units if keys[unit.pk] not in kept]
+    for unit, scores in scores_of(given, wanting, scope.start, scope.end):
+        kept[keys[unit.pk]] = scores
+        cache.set(keys[unit.pk], scores, KEPT_SECONDS)
+    return [(unit, kept[keys[unit.pk]]) for unit in units]
+
+
+def _lost(scores: Scores) -> list[Scored]:
+    """The indicators that lost most, the worst first."""
+    return sorted((line for line in scores.lines if line.lost), key=lambda line: -line.lost)[:3]
+
+
+def _url(indicator: Indicator, unit: Organization, scope: Scope) -> str:
+    query = urlencode({"unit": unit.code, "from": scope.start, "to": scope.end})
+    name, what = ("gap", indicator.gap) if indicator.gap is not None else ("figure", indicator.figure)
+    return f"{reverse(name, args=[what])}?{query}"
+
+
+def _cells(rows: list[tuple[Organization, Scores]]) -> Iterator[tuple[object, ...]]:
+    for unit, scores in rows:
+        for line in scores.lines:
+            title = line.indicator.title
+            yield unit.name, line.part, title, shown(line.of), shown(line.points), shown(line.lost), line.why
+        for event in scores.capped:
+            yield unit.name, "", event.event.title, "", "", "", event.why
+        yield (
+            unit.name,
+            "",
+            "总分",
+            shown(scores.full),
+            shown(scores.total),
+            shown(scores.full - scores.total),
+            "",
+        )
