@@ -147,6 +147,8 @@ PAGES = (
         forbidden=("reviewer", "auditor"),
         hidden=("stranger", "nobody"),
     ),
+    Page("case_related", _case, hidden=("stranger", "nobody")),
+    Page("case_similar", _case, hidden=("stranger", "nobody")),
     Page("choose_cases", post_only=True),
     Page("batches"),
     Page("change_facts", _case, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
@@ -303,6 +305,8 @@ PAGES = (
 ELSEWHERE = {
     "init": "test_founding",
     "init_step": "test_founding",
+    "unlink_case": "test_relating",
+    "similar_cases": "test_relating",
     "batch": "test_batches",
     "batch_step": "test_batches",
     "drop_refused": "test_batches",

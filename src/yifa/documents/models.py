@@ -97,3 +97,36 @@ class OfficeDetail(models.Model):
     data = models.JSONField(default=dict)
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+
+class CaseLink(models.Model):
+    """Two cases that belong together, and why; where the catalogue does not already name one in a field of the other.
+
+    `case` comes before `other` where the kind says which comes first.
+    """
+
+    class Kind(models.TextChoices):
+        """How they belong together, seen from the first."""
+
+        FOLLOWS = "follows", "后续程序"
+        SAME_PARTY = "same_party", "同一当事人"
+        JOINED = "joined", "并案办理"
+        LIKE = "like", "疑似重复"
+        OTHER = "other", "其他关联"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, models.PROTECT, related_name="linked_from")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    reason = models.CharField(max_length=300)
+    withdrawn = models.BooleanField(default=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["made_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "other"], condition=models.Q(withdrawn=False), name="cases_linked_once"
+            )
+        ]

@@ -9,6 +9,7 @@ from datetime import date
 from yifa.documents.filled import FilledPaper, plain
 from yifa.documents.making import filled, standing
 from yifa.documents.models import CaseDocument, DocumentVersion
+from yifa.documents.related import Related, related
 from yifa.documents.values import Facts
 from yifa.ledger.attachments import path_of
 from yifa.ledger.models import Attachment, Case, Record, Subject
@@ -72,6 +73,7 @@ class WholeFile:
     clocks: tuple[ClockLine, ...]
     records: tuple[Record, ...]
     findings: tuple[str, ...]
+    related: tuple[Related, ...]
 
     @property
     def acts(self) -> list[tuple[Act, str]]:
@@ -99,6 +101,7 @@ def whole(case: Case, on: date) -> WholeFile:
         clocks=clocks,
         records=tuple(records.order_by("position")),
         findings=tuple(one.message for one in found),
+        related=tuple(related(case)),
     )
 
 

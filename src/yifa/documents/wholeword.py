@@ -115,11 +115,19 @@ def _ledger(word: OfficialPaper, whole: WholeFile) -> None:
         due = f"，到期日{day(state.due)}" if state.due else ""
         word.paragraph(f"{state.title}：{state.length_text}{basis}{due}。")
         word.table([["日期", "说明"], *([day(step.on), step.why] for step in line.trace)], (1.2, 3))
+    parts = iter("三四五")
     if whole.findings:
-        word.heading(1, "三、程序问题")
+        word.heading(1, f"{next(parts)}、程序问题")
         for message in whole.findings:
             word.paragraph(message)
-    word.heading(1, f"{'四' if whole.findings else '三'}、记录和摘要")
+    if whole.related:
+        word.heading(1, f"{next(parts)}、相关事项")
+        rows = [["关系", "事项", "编号", "现状", "理由"]]
+        rows += [
+            [one.how, one.case.title, one.case.number, one.case.status, one.reason] for one in whole.related
+        ]
+        word.table(rows, (1.2, 2.4, 1.4, 1, 1.6))
+    word.heading(1, f"{next(parts)}、记录和摘要")
     rows = [["序号", "记入时间", "记录人", "摘要（SM3）"]]
     rows += [
         [

@@ -1,5 +1,6 @@
 """All changes of papers, one class each."""
 
+from yifa.documents.actions.linking import LinkCases, UnlinkCases
 from yifa.documents.actions.making import (
     BindDocument,
     ChangeOffice,
@@ -20,8 +21,10 @@ __all__ = [
     "ChangeOffice",
     "FileDocument",
     "FillDocument",
+    "LinkCases",
     "MakeDocument",
     "RefuseReturned",
     "ReturnDocument",
+    "UnlinkCases",
     "WithdrawDocument",
 ]

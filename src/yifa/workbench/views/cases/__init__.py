@@ -10,7 +10,8 @@ from yifa.workbench.views.cases.batches import (
     undo_batch,
 )
 from yifa.workbench.views.cases.listing import cases
-from yifa.workbench.views.cases.opening import new_case, open_case
+from yifa.workbench.views.cases.opening import new_case, open_case, similar_cases
+from yifa.workbench.views.cases.relating import case_related, case_similar, unlink_case
 from yifa.workbench.views.cases.showing import attachment, case, change_facts
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "batch_step",
     "batches",
     "case",
+    "case_related",
+    "case_similar",
     "cases",
     "change_facts",
     "choose_cases",
@@ -27,5 +30,7 @@ __all__ = [
     "new_case",
     "open_case",
     "record",
+    "similar_cases",
     "undo_batch",
+    "unlink_case",
 ]

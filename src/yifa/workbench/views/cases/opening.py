@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.documents.actions import LinkCases
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.actions import OpenCase
@@ -20,6 +21,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.similar import Similar, similar
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain
 from yifa.workbench.forms import SpecForm
@@ -71,6 +73,42 @@ def new_case(request: SignedInRequest) -> HttpResponse:
     return render(request, "workbench/cases/kinds.html", context)
 
 
+def _alike(request: SignedInRequest, kind: CaseType, facts: FactsForm) -> list[Similar]:
+    """The cases that bear the same number; to open one more takes a reason, which links them.
+
+    Raises:
+        ActionRefused: there are such cases and no reason is given.
+    """
+    found = similar(request.user, kind, facts.spec_values(), timezone.localdate())
+    same = [one for one in found if one.same]
+    if same and not request.POST.get("anyway", "").strip():
+        raise ActionRefused(
+            f"可能已经立过：“{same[0].case.title}”（{same[0].case.organization}，{same[0].case.status}）的{same[0].why}。"
+            "确属另一件的，请写明仍要立案的理由再提交。",
+            code="duplicate",
+        )
+    return same
+
+
+@login_required
+def similar_cases(request: SignedInRequest, case_type: str) -> HttpResponse:
+    """Cases like the one being typed in; asked for while it is."""
+    kind = catalogue().case_types.get(case_type)
+    if kind is None:
+        raise Http404
+    facts = {name: request.POST.get(f"facts-f_{name}", "").strip() for name, spec in kind.facts.items()}
+    found = similar(request.user, kind, facts, timezone.localdate())
+    context = {
+        "title": "相似的事项",
+        "similar": found,
+        "same": any(one.same for one in found),
+        "opening": True,
+        "anyway": request.POST.get("anyway", ""),
+    }
+    part = getattr(request, "htmx", False)
+    return render(request, f"workbench/cases/similar{'' if part else '_page'}.html", context)
+
+
 @login_required
 def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
     """Facts and first act on one page."""
@@ -94,6 +132,7 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         try:
             papers = received(request, request.user, act.evidence)
             if all([facts.is_valid(), form.is_valid()]):
+                like = _alike(request, kind, facts)
                 case = OpenCase(
                     actor=request.user,
                     organization=facts.cleaned_data["organization"],
@@ -104,6 +143,11 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
                     evidence=papers.given(),
                     **form.given(),
                 ).execute()
+                for one in like:
+                    reason = f"立案时已知{one.why}，仍立案：{request.POST['anyway'].strip()}"[:300]
+                    LinkCases(
+                        actor=request.user, case=case, other=one.case, kind="like", reason=reason
+                    ).execute()
                 messages.success(
                     request, f"已立案：{case.title}{f'（{case.number}）' if case.number else ''}。"
                 )
@@ -128,6 +172,8 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         "form": form,
         "papers": papers,
         "refused": refused,
+        "duplicate": refused is not None and refused.code == "duplicate",
+        "anyway": request.POST.get("anyway", ""),
         "units": [unit.name for unit in seen],
         "crumbs": [("事项台账", reverse("cases")), ("新建事项", reverse("new_case"))],
     }
