@@ -129,6 +129,10 @@ PAGES = (
     Page("home_figures"),
     Page("home_reminders"),
     Page("waiting"),
+    Page("saved_views"),
+    Page("search"),
+    Page("commands"),
+    Page("clocks"),
     Page("account"),
     Page("cases"),
     Page("new_case"),
@@ -303,6 +307,7 @@ PAGES = (
     Page("delegations"),
 )
 ELSEWHERE = {
+    "home_panels": "test_role_panels",
     "init": "test_founding",
     "init_step": "test_founding",
     "unlink_case": "test_relating",

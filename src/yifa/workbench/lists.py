@@ -16,11 +16,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
 from yifa.ledger.pinyin import units_by_sound
+from yifa.workbench.savedviews import opens_with
 
 if TYPE_CHECKING:
     from yifa.exchange.officelayouts import Layout
@@ -156,6 +157,9 @@ class ListPage(Generic[M]):
 
     def respond(self) -> HttpResponseBase:
         """The page, its table alone for a live filter, or the spreadsheet."""
+        kept = opens_with(self.request)
+        if kept is not None:
+            return redirect(kept)
         if self.request.GET.get("format") == "xlsx":
             return self.sheet()
         if self.request.GET.get("format") == "csv":

@@ -26,6 +26,8 @@ class Item:
 # title, icon, url name, prefix of the paths below it
 ITEMS = (
     ("首页", "home", "home", None),
+    ("搜索", "search", "search", "/search/"),
+    ("时限日历", "calendar", "clocks", "/clocks/"),
     ("工作要点", "list-check", "plans", "/plans/"),
     ("事项台账", "folders", "cases", "/cases/"),
     ("清单名录", "notebook", "registers", "/registers/"),
@@ -45,6 +47,7 @@ FOR_SOME = (
     ("管理日志", "history", "journal", "/journal/"),
 )
 FOR_ADMINISTRATORS = {"home", "laws", "calendar"}  # of what all see, what concerns them too
+UNDER_OTHERS = {"calendar"}  # reached from the calendar of deadlines
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -53,7 +56,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"side_bar": [], "body_name": ""}
     only = administers(user)
-    rows = [row for row in ITEMS if not only or row[2] in FOR_ADMINISTRATORS]
+    rows = [row for row in ITEMS if (row[2] in FOR_ADMINISTRATORS if only else row[2] not in UNDER_OTHERS)]
     rows += [row for row in FOR_SOME if has_role(user, PERMITS[row[2]].opens.roles)]
     here = request.path
     items = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -13,13 +14,14 @@ from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role
 from yifa.procedures.scoring import written
 from yifa.reporting.wording import printed
+from yifa.workbench.savedviews import offered
 
 register = template.Library()
 
@@ -150,6 +152,24 @@ def query(context: template.Context, **changes: Any) -> str:
         if value is not None:
             parameters[key] = str(value)
     return f"?{parameters.urlencode()}"
+
+
+@register.inclusion_tag("workbench/parts/saved_views.html", takes_context=True)
+def saved_views(context: template.Context) -> dict[str, Any]:
+    """The views somebody keeps of the page, and the form that keeps another."""
+    return {"offered": offered(context["request"])}
+
+
+@register.filter
+def marked(text: str, words: Sequence[str]) -> SafeString:
+    """A text with the words that were looked for made visible."""
+    wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    parts = re.split(f"({wanted})", text, flags=re.IGNORECASE) if wanted else [text]
+    return format_html_join("", "{}", ((_mark(part) if at % 2 else part,) for at, part in enumerate(parts)))
+
+
+def _mark(part: str) -> SafeString:
+    return format_html("<mark>{}</mark>", part)
 
 
 @register.filter

@@ -21,12 +21,14 @@ from yifa.workbench.access import SignedInRequest
 from yifa.workbench.domains import by_domain
 from yifa.workbench.keyfigures import KEPT_SECONDS
 from yifa.workbench.lists import sheet_response
+from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.figures import scope_of
 
 SHOWN = 500
 
 
 @login_required
+@opens_as_kept
 def gaps(request: SignedInRequest) -> HttpResponse:
     """All gap lists of a unit and those below it, by domain; those with something on them first."""
     scope = scope_of(request, request.user)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,11 +24,14 @@ from yifa.workbench.administration import administration
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.delegated import current
 from yifa.workbench.keyfigures import counted_cards, few_cases, key_figures
+from yifa.workbench.models import SavedView
 from yifa.workbench.permits import SEE_YEAR
 from yifa.workbench.reminding import open_plans
+from yifa.workbench.rolepanels import panels, watches
 from yifa.workbench.waiting import waiting_for
 
 SHOWN = 5
+SHOWN_VIEWS = 12
 MOST_OPEN = 9999
 DAY = timedelta(days=1)
 
@@ -176,6 +179,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "recent": recent(user, 8),
         "ending": ending(user, today)[:SHOWN],
         "delegations": current(user, today),
+        "panels": panels(user, today) if few or not watches(user) else None,
+        "views": SavedView.objects.filter(user=user)[:SHOWN_VIEWS],
         "glance": has_role(user, SEE_YEAR.roles),
     }
     return render(request, "workbench/home.html", context)
@@ -190,6 +195,17 @@ def home_figures(request: SignedInRequest) -> HttpResponse:
     if cards is None or not getattr(request, "htmx", False):
         return home(request)
     return render(request, "workbench/parts/key_figures.html", {"cards": cards, "year": today.year})
+
+
+@login_required
+def home_panels(request: SignedInRequest) -> HttpResponse:
+    """What those see who watch over others' work, which the first page of a large ledger asks for when it is there."""
+    today = timezone.localdate()
+    if not getattr(request, "htmx", False):
+        return redirect("home")
+    remember_units(request.user)
+    context = {"panels": panels(request.user, today), "today": today}
+    return render(request, "workbench/parts/role_panels.html", context)
 
 
 @login_required

@@ -151,6 +151,12 @@
     }
   });
 
+  // What is kept of a list is what its address says now, live filters included.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("form[data-keeps-query]")) form.elements.query.value = window.location.search;
+  }, true);
+
   // A form is sent only when the server answers: an error page of the browser would take what was typed with it.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -198,15 +204,5 @@
     place.classList.remove("over");
     input.files = event.dataTransfer.files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
-    const search = document.querySelector("input[type=search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-    }
   });
 })();

@@ -11,6 +11,7 @@ from yifa.law.schema import CaseType, RegisterType
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.domains import by_domain
 from yifa.workbench.keyfigures import Counting, figure_url, kind_of
+from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.figures.scope import scope_of
 
 
@@ -24,6 +25,7 @@ def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 @login_required
+@opens_as_kept
 def figures(request: SignedInRequest) -> HttpResponse:
     """All figures of one kind."""
     scope = scope_of(request, request.user)
