@@ -41,6 +41,7 @@ from yifa.law.schema import (
     Law,
     LawVersion,
     Model,
+    OutlineType,
     Unit,
 )
 
@@ -101,10 +102,9 @@ def resting(catalogue: Catalogue) -> dict[str, tuple[Touched, ...]]:
             for place, basis in _bases(thing, ""):
                 law = catalogue.laws.find(basis.law)
                 if law is not None:
+                    name = thing.kind if isinstance(thing, OutlineType) else thing.title
                     where = "" if place == thing.title else place
-                    found.setdefault(law.id, []).append(
-                        Touched(kind, id_, thing.title, where, basis.article or "")
-                    )
+                    found.setdefault(law.id, []).append(Touched(kind, id_, name, where, basis.article or ""))
     return {law: tuple(places) for law, places in found.items()}
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from yifa.ledger.models import Organization
+    from yifa.ledger.models import Organization, User
 
 T = TypeVar("T")
 
@@ -34,3 +34,8 @@ def units_by_sound(units: Iterable[Organization]) -> list[Organization]:
         return tuple((sounds(names.get(code, code)), code) for code in unit.ancestor_codes())
 
     return sorted(listed, key=place)
+
+
+def people_by_sound(people: Iterable[User]) -> list[User]:
+    """People by their units and names."""
+    return by_sound(people, lambda one: f"{one.organization or ''} {one.display_name or one.username}")

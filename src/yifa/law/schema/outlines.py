@@ -89,3 +89,11 @@ class OutlineType(Model):
     due: list[DueDay] = Field(default_factory=list)
     person: AboutPerson | None = None  # one report for each person
     sections: list[SectionType]
+
+    @property
+    def kind(self) -> str:
+        """What such reports are called, without whose and of when."""
+        kind = self.title
+        for part in ("{organization}", "{subject}", "{year}", "年度", "年"):
+            kind = kind.removeprefix(part)
+        return kind

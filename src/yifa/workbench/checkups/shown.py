@@ -44,7 +44,7 @@ REPAIRS = {
 }
 COMPARE = {">=": "不少于", "<=": "不超过", "=": ""}
 PER = {"year": "每年", "quarter": "每季度", "month": "每月", "week": "每周"}
-CODES = re.compile(r"（[a-z_]+）")  # names of the JSON output, in a rule's explanation
+CODES = re.compile(r"（[a-z_]+）|——依据：[^\n]*(?=。)")  # names of the JSON output, in a rule's explanation
 LONG = 80  # characters of a place shown in the list
 MOST_SHOWN = 200  # findings in the list; the downloads have all
 MOST_PLACES = 30  # of one finding

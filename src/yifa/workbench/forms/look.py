@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from yifa.ledger.models import Organization
-from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.models import Organization, User
+from yifa.ledger.pinyin import people_by_sound, units_by_sound
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),
@@ -67,20 +67,23 @@ def style(field: forms.Field) -> None:
             return
 
 
-class UnitsBySound(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic when it runs
-    """The units of a menu by their names, each before those below it."""
+ORDERS: Mapping[Any, Callable[[Any], list[Any]]] = {Organization: units_by_sound, User: people_by_sound}
+
+
+class BySound(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic when it runs
+    """The units or people of a menu by their names."""
 
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        yield from map(self.choice, units_by_sound(self.queryset))
+        yield from map(self.choice, ORDERS[self.queryset.model](self.queryset))
 
 
 def in_order(field: forms.Field) -> forms.Field:
-    """A field whose menu, if it is one of units, is in their order."""
+    """A field whose menu, if it is one of units or people, is in their order."""
     queryset = field.queryset if isinstance(field, forms.ModelChoiceField) else None
-    if queryset is not None and queryset.model is Organization and field.iterator is not UnitsBySound:  # type: ignore[attr-defined]
-        field.iterator = UnitsBySound  # type: ignore[attr-defined]
+    if queryset is not None and queryset.model in ORDERS and field.iterator is not BySound:  # type: ignore[attr-defined]
+        field.iterator = BySound  # type: ignore[attr-defined]
         field.widget.choices = field.choices  # type: ignore[attr-defined]
     return field
 

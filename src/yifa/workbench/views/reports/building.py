@@ -74,10 +74,7 @@ class BuildForm(StyledForm):
 def kind_of(outline: str) -> str:
     """What reports of an outline are called, without whose and of when."""
     found = catalogue().outlines.get(outline)
-    title = found.title if found else outline
-    for name in ("{organization}", "{subject}", "{year}", "年度", "年"):
-        title = title.removeprefix(name)
-    return title
+    return found.kind if found else outline
 
 
 @login_required

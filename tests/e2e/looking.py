@@ -1,0 +1,101 @@
+"""Looking at a page as a whole: rules of accessibility (axe-core), words that are not Chinese, its width."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+AXE = Path(__file__).parents[2] / ".cache" / "frontend" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]  # WCAG 2.1 AA
+RUN = """(only) => axe.run(document, {runOnly: only, resultTypes: ["violations"]}).then((found) => found.violations.flatMap(
+  (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.html.slice(0, 90)} ${
+    [...node.any, ...node.all, ...node.none].map((check) => check.message).slice(0, 1)}`)))"""
+# What is read on a page: texts, not those that show code or data as it is stored; and what is read aloud or hovers.
+READ = """() => {
+  const found = [document.title];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (!at.closest("script, style, svg, code, pre, textarea, .y-mono, [data-as-stored]")) found.push(walk.currentNode.data);
+  }
+  document.querySelectorAll("[aria-label], [placeholder], [alt]").forEach((one) =>
+    ["aria-label", "placeholder", "alt"].forEach((name) => found.push(one.getAttribute(name) || "")));
+  return found;
+}"""
+WORD = re.compile(r"[A-Za-z][A-Za-z'-]*[A-Za-z]")
+FOREIGN = {  # what officials themselves write so: programs, kinds of files, measures, names of algorithms
+    *(
+        "Excel",
+        "Word",
+        "WPS",
+        "PDF",
+        "OFD",
+        "CSV",
+        "JSON",
+        "Yifa",
+        "yifa",
+        "Chrome",
+        "Edge",
+        "Firefox",
+        "Linux",
+    ),
+    *(
+        "docx",
+        "doc",
+        "wps",
+        "xlsx",
+        "xls",
+        "et",
+        "csv",
+        "txt",
+        "pdf",
+        "ofd",
+        "UTF",
+        "GB",
+        "MB",
+        "KB",
+        "SM",
+        "SHA",
+    ),
+    *("Esc", "Enter", "Tab", "Ctrl", "Shift", "Alt", "Merkle"),
+    *("GH", "XX", "zhangsan"),  # examples: of a number, of a blank, of an account
+}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The program that looks for violations."""
+    if not AXE.exists():
+        pytest.skip("没有 axe-core：无障碍测试跳过（python tools/frontend.py --dev）")
+    return AXE.read_text(encoding="utf-8")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What breaks WCAG 2.1 AA, in light, and what cannot be read in dark."""
+    page.emulate_media(reduced_motion="reduce")  # colours in passing are not looked at
+    page.evaluate(axe)  # not as a script of the page: its policy forbids that
+    found: list[str] = page.evaluate(RUN, {"type": "tag", "values": WCAG})
+    dress(page, "dark")
+    dark: list[str] = page.evaluate(RUN, {"type": "rule", "values": ["color-contrast"]})
+    dress(page, "light")
+    return found + [f"dark {one}" for one in dark]
+
+
+def dress(page: Page, theme: str) -> None:
+    """Light or dark, at once."""
+    page.evaluate("(theme) => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
+
+
+def strange_words(page: Page, known: set[str]) -> set[str]:
+    """Latin words on a page that neither officials write so nor are data."""
+    texts: list[str] = page.evaluate(READ)
+    return {word for text in texts for word in WORD.findall(text)} - FOREIGN - known
+
+
+def overflow(page: Page) -> int:
+    """By how much a page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
