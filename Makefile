@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run setup setup-dev test check lock docs bench clean
+.PHONY: run setup setup-dev test check lock docs pictures bench clean
 
 run: setup
 	@$(BIN)/yifa serve --demo --port $(PORT)
@@ -33,6 +33,10 @@ check: setup-dev
 # Generated pages; the tests prove that they are current.
 docs: setup-dev
 	$(BIN)/python tools/docs.py
+
+# The manual's pictures, from the demonstration county in a browser.
+pictures: setup-dev
+	$(BIN)/python tools/pictures.py
 
 bench: setup-dev
 	@$(BIN)/python tools/setup.py --bench

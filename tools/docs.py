@@ -106,7 +106,7 @@ def command_page() -> str:
 def pages() -> dict[str, Callable[[], str]]:
     """All generated pages by path."""
     from yifa.checking.reference import rules_page
-    from yifa.law import reference
+    from yifa.law import feeding, manualpages, reference
     from yifa.law.loader import catalogue
 
     return {
@@ -118,6 +118,8 @@ def pages() -> dict[str, Callable[[], str]]:
         "docs/reference/counting-rules.md": reference.counting_rules_page,
         "docs/reference/gap-lists.md": reference.gap_lists_page,
         "docs/reference/documents.md": reference.documents_page,
+        "docs/zh/domains.md": manualpages.domains_page,
+        "docs/reference/field-uses.md": feeding.feeds_page,
         **{
             f"docs/reference/procedures/{name}.md": partial(reference.case_type_page, case_type)
             for name, case_type in catalogue().case_types.items()

@@ -18,6 +18,7 @@ from yifa import __version__
 from yifa.cli import (
     account,
     assess,
+    backup,
     body,
     calendar,
     catalogue,
@@ -66,6 +67,7 @@ for command in (
     catalogue.catalogue,
     calendar.calendar,
     account.account,
+    backup.backup,
 ):
     cli.add_command(command)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.core.cache import cache
 from django.db.models import Count, Max, QuerySet
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.law.schema import CaseType, CountedState, CountingRule
+from yifa.law.schema import CountedState, CountingRule
 from yifa.ledger.counting import Counted
 from yifa.ledger.counting import Counting as Pass
 from yifa.ledger.legal import no_power, rules_digest
@@ -124,35 +125,44 @@ def year_before(day: date) -> date:
 
 def key_rules(organization: Organization) -> Iterator[CountingRule]:
     """One rule for each kind of case and register the organization's level has, in the catalogue's order."""
-    rules = list(catalogue().counting_rules.values())
-    for case_type in catalogue().case_types.values():
-        if no_power(organization.level, case_type=case_type.case_type) is None:
-            yield from _first([rule for rule in rules if _counts_incoming(rule, case_type)])
+    plainest = _plainest(catalogue().digest)
+    for case_type in catalogue().case_types:
+        if case_type in plainest and no_power(organization.level, case_type=case_type) is None:
+            yield plainest[case_type]
     for register in catalogue().registers:
-        if no_power(organization.level, register=register) is None:
-            yield from _first(
-                [
-                    rule
-                    for rule in rules
-                    if rule.register_ == register
-                    and rule.counts is CountedState.IN_FORCE_AT_END
-                    and rule.where is None
-                ]
-            )
+        if register in plainest and no_power(organization.level, register=register) is None:
+            yield plainest[register]
 
 
-def _first(rules: list[CountingRule]) -> list[CountingRule]:
-    """The plainest: without parts before one with parts by some fact."""
-    return sorted(rules, key=lambda rule: (rule.breakdown or "").startswith("fact:"))[:1]
+@lru_cache(maxsize=1)
+def _plainest(digest: str) -> dict[str, CountingRule]:
+    """By case type or register the plainest rule that counts all of it: one without parts by some fact, if there is."""
+    del digest  # what is kept holds for one state of the catalogue
+    found: dict[str, CountingRule] = {}
+    for rule in catalogue().counting_rules.values():
+        kind = rule.case_type if _counts_incoming(rule) else rule.register_ if _counts_standing(rule) else None
+        if kind and (kind not in found or (_has_parts(found[kind]) and not _has_parts(rule))):
+            found[kind] = rule
+    return found
 
 
-def _counts_incoming(rule: CountingRule, case_type: CaseType) -> bool:
+def _has_parts(rule: CountingRule) -> bool:
+    return (rule.breakdown or "").startswith("fact:")
+
+
+def _counts_standing(rule: CountingRule) -> bool:
+    """Whether the rule counts every entry in force."""
+    return rule.register_ is not None and rule.counts is CountedState.IN_FORCE_AT_END and rule.where is None
+
+
+def _counts_incoming(rule: CountingRule) -> bool:
     """Whether the rule counts every case that began, or was carried through, without further conditions."""
+    case_type = catalogue().case_types.get(rule.case_type or "")
     narrowed = (rule.outcomes, rule.where, rule.clock, rule.sum_field, rule.takes)
-    plain = all(part is None for part in narrowed) and rule.aggregate == "sum"
     return (
-        plain
-        and rule.case_type == case_type.case_type
+        case_type is not None
+        and all(part is None for part in narrowed)
+        and rule.aggregate == "sum"
         and rule.counts is CountedState.ACT
         and bool(set(rule.acts) & set(case_type.opens_with))
     )

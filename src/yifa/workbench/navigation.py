@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from yifa.ledger.models import Organization
 from yifa.workbench.access import administers, has_role
+from yifa.workbench.guide import is_offered
 from yifa.workbench.permits import PERMITS
 
 
@@ -44,6 +45,7 @@ FOR_SOME = (
     ("导入和对账", "table", "exchange", "/exchange/"),
     ("台账核验", "shield-check", "verification", "/ledger/"),
     ("单位与人员", "users", "people", "/people/"),
+    ("备份", "archive", "backups", "/backups/"),
     ("管理日志", "history", "journal", "/journal/"),
 )
 FOR_ADMINISTRATORS = {"home", "laws", "calendar"}  # of what all see, what concerns them too
@@ -64,4 +66,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for title, icon, name, prefix in rows
     ]
     body = Organization.objects.body()
-    return {"side_bar": items, "body_name": body.name if body else ""}
+    name = body.name if body else ""
+    return {"side_bar": items, "body_name": name, "guide_offered": here == "/" and is_offered(request, user)}

@@ -53,6 +53,7 @@ def _anywhere(needs: Needs) -> Needs:
 
 
 FOUND = _public("在空的数据文件夹里建立单位（凭服务器印出的一次性口令；有单位以后没有这一页）")
+HELP = _self("看手册、术语和首次使用引导")
 OPEN_CHECK = Needs("决定体检页是否对外开放", (Role.COORDINATOR, Role.SYSTEM), reach=Reach.ANYWHERE)
 OPEN_PORTAL = Needs(
     "决定办件查询和自助文书是否对外开放", (Role.COORDINATOR, Role.SYSTEM), reach=Reach.ANYWHERE
@@ -102,6 +103,13 @@ PERMITS: Mapping[str, Permit] = {
     "delegations": Permit(_self("登记由他人代理自己")),
     "end_delegation": Permit(_self("提前结束自己的代理")),
     "powers": Permit(_self("看谁可以做什么")),
+    "help": Permit(HELP),
+    "help_terms": Permit(HELP),
+    "help_chapter": Permit(HELP),
+    "help_picture": Permit(HELP),
+    "guide": Permit(HELP),
+    "guide_step": Permit(HELP),
+    "change_guide": Permit(HELP),
     "year": Permit(SEE_YEAR),
     "cases": Permit(LISTS),
     "new_case": Permit(LISTS),
@@ -264,5 +272,8 @@ PERMITS: Mapping[str, Permit] = {
     "new_unit": Permit(_anywhere(ledger.CreateOrganization.needs)),
     "new_user": Permit(_anywhere(ledger.CreateUser.needs)),
     "person": Permit(SEE_PEOPLE, KEEP_PERSON),
+    "backups": Permit(_anywhere(ledger.NoteBackup.needs)),
+    "verify_backup": Permit(_anywhere(ledger.NoteBackup.needs)),
+    "take_backup": Permit(_anywhere(ledger.NoteBackup.needs)),
     "journal": Permit(SEE_JOURNAL),
 }

@@ -8,6 +8,7 @@ from django.urls import path
 from yifa.workbench.views import (
     account,
     assessment,
+    backups,
     calendar,
     cases,
     checks,
@@ -18,6 +19,7 @@ from yifa.workbench.views import (
     figures,
     founding,
     gaps,
+    helping,
     home,
     journal,
     laws,
@@ -237,6 +239,16 @@ urlpatterns = [
     path("people/units/new/", people.new_unit, name="new_unit"),
     path("people/new/", people.new_user, name="new_user"),
     path("people/<int:user_id>/", person.person, name="person"),
+    path("help/", helping.help_page, name="help"),
+    path("help/terms/", helping.help_terms, name="help_terms"),
+    path("help/guide/", helping.guide, name="guide"),
+    path("help/guide/change/", helping.change_guide, name="change_guide"),
+    path("help/guide/<str:step>/", helping.guide_step, name="guide_step"),
+    path("help/pictures/<str:name>", helping.help_picture, name="help_picture"),
+    path("help/<str:name>/", helping.help_page, name="help_chapter"),
+    path("backups/", backups.backups, name="backups"),
+    path("backups/<str:name>/verify/", backups.verify_one, name="verify_backup"),
+    path("backups/<str:name>/take/", backups.take_backup, name="take_backup"),
     path("journal/", journal.journal, name="journal"),
 ]
 

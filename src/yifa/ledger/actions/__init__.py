@@ -2,6 +2,7 @@
 
 from yifa.ledger.actions.acts import ChangeFacts, CorrectAct, RecordAct
 from yifa.ledger.actions.attachments import StoreAttachment
+from yifa.ledger.actions.backups import NoteBackup
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
@@ -44,6 +45,7 @@ __all__ = [
     "GrantRole",
     "HoldPost",
     "KeepNotice",
+    "NoteBackup",
     "OpenCase",
     "PublishEntry",
     "ReactivateUser",

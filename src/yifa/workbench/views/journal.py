@@ -31,6 +31,8 @@ WORDS = {
     "delegation.ended": "提前结束代理",
     "separation.exempted": "登记兼任",
     "calendar.kept": "录入放假通知",
+    "backup.made": "备份",
+    "backup.taken": "下载备份",
 }
 NAMES = {
     "username": "账号",
@@ -44,6 +46,7 @@ NAMES = {
     "until": "期限",
     "title": "职务",
     "person": "任职人",
+    "file": "文件",
 }
 
 

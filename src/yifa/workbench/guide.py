@@ -1,0 +1,113 @@
+"""The guided first hour: a few first tasks for a role, ticked from what the user did.
+
+What was hidden, when the guide began and which pages were opened from it stands in a cookie: it is nobody's record.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.law.datafiles import beside
+from yifa.ledger.installation import guide_is_on
+from yifa.ledger.models import Record, Role, User
+from yifa.workbench.access import memberships
+
+YEAR = 365 * 24 * 3600
+# who holds several roles is guided by the first of these
+ORDER = (
+    Role.COORDINATOR, Role.LEADER, Role.REVIEWER, Role.SUPERVISOR, Role.ASSESSOR, Role.PUBLISHER, Role.AUDITOR,
+    Role.OFFICER, Role.SYSTEM, Role.SECURITY, Role.AUDIT,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One task with its page; `kinds`: the records that show it was done."""
+
+    id: str
+    title: str
+    says: str
+    url: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the cookie says."""
+
+    since: datetime
+    hidden: bool = False
+    opened: tuple[str, ...] = ()
+
+
+@cache
+def _steps() -> dict[str, tuple[Step, ...]]:
+    said = beside(__file__, "guide.yaml")
+    return {
+        role: tuple(
+            Step(row["id"], row["title"], row["says"], _url(row), tuple(row.get("kinds", ()))) for row in rows
+        )
+        for role, rows in said.items()
+    }
+
+
+def _url(row: dict[str, Any]) -> str:
+    return reverse(row["page"]) + (f"?{row['query']}" if "query" in row else "")
+
+
+def role_of(user: User) -> Role | None:
+    """By which of the roles a user is guided."""
+    held = {one.role for one in memberships(user) if one.of is None}
+    return next((role for role in ORDER if role.value in held), None)
+
+
+def steps_for(user: User) -> tuple[Step, ...]:
+    """The first tasks of a user."""
+    role = role_of(user)
+    return _steps().get(role.value, ()) if role is not None else ()
+
+
+def progress_of(request: HttpRequest, user: User) -> Progress:
+    """How far the guide is; it begins now where nothing is known."""
+    try:
+        said = json.loads(request.COOKIES[_cookie(user)])
+        return Progress(
+            datetime.fromisoformat(said["since"]), bool(said["hidden"]), tuple(map(str, said["opened"]))
+        )
+    except (KeyError, ValueError, TypeError):
+        return Progress(timezone.now())
+
+
+def keep(response: HttpResponse, user: User, progress: Progress) -> None:
+    """Remember how far the guide is on this machine."""
+    said = {"since": progress.since.isoformat(), "hidden": progress.hidden, "opened": list(progress.opened)}
+    response.set_cookie(_cookie(user), json.dumps(said), max_age=YEAR, httponly=True, samesite="Lax")
+
+
+def _cookie(user: User) -> str:
+    return f"yifa-guide-{user.pk}"
+
+
+def is_offered(request: HttpRequest, user: User) -> bool:
+    """Whether the first page shows the guide."""
+    return guide_is_on() and not progress_of(request, user).hidden
+
+
+def ticked(user: User, progress: Progress) -> list[tuple[Step, bool]]:
+    """The tasks, each with whether it is done."""
+    steps = steps_for(user)
+    wanted = {kind for step in steps for kind in step.kinds}
+    since = Record.objects.filter(recorded_by=user, recorded_at__gte=progress.since, kind__in=wanted)
+    seen = set(since.values_list("kind", flat=True).distinct()) if wanted else set()
+    return [
+        (step, not seen.isdisjoint(step.kinds) if step.kinds else step.id in progress.opened)
+        for step in steps
+    ]
