@@ -22,7 +22,7 @@ from yifa.ledger.counted import CountedRecord, order_of
 from yifa.ledger.counting import Counted, Counting, each
 from yifa.ledger.models import CountedSpan, Record
 from yifa.ledger.projections import rebuild
-from yifa.ledger.ruling import spanned_rules
+from yifa.ledger.ruling import definition, spanned_rules
 from yifa.ledger.verification import verify
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
@@ -131,6 +131,17 @@ def test_a_changed_rule_is_counted_case_by_case_until_the_rebuild(
     assert Counting(place.body, *YEAR).count(RULE).value == 1
     place.answer(place.request(), outcome="予以公开")
     assert Counting(place.body, *YEAR).count(RULE).value == 1
+
+
+def test_a_field_the_format_gains_changes_no_definition() -> None:
+    class Grown(CountingRule):
+        gained: str | None = None
+
+    rule = catalogue().counting_rules[RULE]
+    grown = Grown.model_validate(rule.model_dump(by_alias=True))
+    assert definition(grown) == definition(rule)
+    assert definition(grown.model_copy(update={"gained": "said"})) != definition(rule)
+    assert definition(rule.model_copy(update={"outcomes": ["不予公开"]})) != definition(rule)
 
 
 def test_amounts_are_exact_or_counted_case_by_case() -> None:

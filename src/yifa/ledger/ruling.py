@@ -133,7 +133,8 @@ def _definitions(_: str) -> Mapping[str, str]:
 
 
 def _definition(rule: CountingRule) -> str:
-    own = rule.model_dump(mode="json", exclude=SPOKEN)
+    """Defaults are not said: a field the format has gained since changes nothing for rules and kinds without it."""
+    own = rule.model_dump(mode="json", exclude=SPOKEN, exclude_defaults=True)
     timed = rule.clock is not None or (rule.takes is not None and rule.takes.unit is Unit.WORKDAYS)
     said = [own, _kind_definition(catalogue().digest, kind_of(rule)), clocks_digest() if timed else ""]
     return sm3(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
@@ -144,4 +145,4 @@ def _kind_definition(_: str, kind: str) -> str:
     """Of what a kind says; a rule that looks at clocks follows from the calendar and the localities too."""
     law = catalogue()
     known = law.case_types.get(kind) or law.registers.get(kind)
-    return sm3(known.model_dump_json().encode()) if known is not None else ""
+    return sm3(known.model_dump_json(exclude_defaults=True).encode()) if known is not None else ""
