@@ -110,6 +110,7 @@ class _Batch:
         self.records: list[Values] = []
         self.rows: list[CaseRows] = []
         self.groups: list[Group] = []
+        self.cases: dict[tuple[str, int], Case] = {}
         self.organizations = organization_ids()
 
     def store(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
@@ -162,12 +163,20 @@ class _Batch:
         number = number_of(case_type, new, "", opening.number, organization, self.around)
         acted = [self._record(case_id, opened, ACT_RECORDED, given, first, new.payload(1, number))]
         history = case_of_acts(case_id, opened, acted, acts := _acts(acted))
-        case = Case(id=case_id, case_type=given.case_type, organization=organization)
+        case = self._case(given, case_id)
         for act in later:
             acted.append(self._next(case, history, given, act))
             acts = (*acts, *_acts(acted[-1:]))
             history = case_of_acts(case_id, opened, acted, acts)
         return history
+
+    def _case(self, given: GivenCase, case_id: uuid.UUID) -> Case:
+        """What an action asks of a case, not stored; one object for all of a kind and unit, as making many takes long."""
+        key = (given.case_type, given.organization.pk)
+        if key not in self.cases:
+            self.cases[key] = Case(case_type=given.case_type, organization=given.organization)
+        self.cases[key].pk = case_id
+        return self.cases[key]
 
     def _next(self, case: Case, history: CaseHistory, given: GivenCase, act: GivenAct) -> Line:
         """The record of one more act."""

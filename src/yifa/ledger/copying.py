@@ -14,6 +14,7 @@ Row = Sequence[Any]
 Ready = Callable[[Any], Any]
 NULL = "\\N"
 _SPECIAL = re.compile(r"[\\\t\n\r]")
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}  # most columns of JSON hold nothing
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
@@ -91,7 +92,7 @@ def _as_text(field: models.Field[Any, Any]) -> Ready:
     """What writes a value of the column for COPY."""
     target = _target(field)
     if isinstance(target, models.JSONField):
-        return lambda value: escaped(json.dumps(value, ensure_ascii=False))
+        return _json
     if isinstance(target, models.UUIDField):
         return lambda value: value.hex
     if isinstance(target, models.DateField):  # moments too
@@ -99,6 +100,14 @@ def _as_text(field: models.Field[Any, Any]) -> Ready:
     if isinstance(target, models.BooleanField):
         return lambda value: "t" if value else "f"
     return escaped if isinstance(target, models.CharField | models.TextField) else str
+
+
+def _json(value: Any) -> str:
+    return (
+        escaped(json.dumps(value, ensure_ascii=False))
+        if value
+        else _EMPTY.get(type(value)) or json.dumps(value)
+    )
 
 
 def escaped(text: str) -> str:

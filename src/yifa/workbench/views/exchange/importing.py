@@ -27,7 +27,7 @@ from yifa.workbench.views.exchange.access import seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 
 FAULTS_SHOWN = 200
-ROWS_SHOWN = 300
+ROWS_SHOWN = 100
 CRUMBS_TITLE = "导入和对账"
 State = Import.State
 
