@@ -37,8 +37,8 @@ def a_file(county: County, name: str, on: date = date(2025, 3, 3)) -> Case:
     )
 
 
-# Missing: the draw itself with its seed, which another part of the house makes; here its seed and place are kept.
-@pytest.mark.mechanism("D10-01", "partly")
+# The draw with its seed and the blind review of two: tests/supervision/test_reviews.py.
+@pytest.mark.mechanism("D10-01", "works")
 def test_a_file_is_scored_on_its_sheet_by_another_unit_mended_and_looked_at_again(county: County) -> None:
     entry(county.justice, "review_sheets", code="PC-1", name="处罚案卷", file_kind="行政处罚")
     case = a_file(county, "某店案卷")

@@ -264,7 +264,8 @@ def test_the_findings_of_an_inspection_keep_number_order_owner_day_and_state(cou
     assert figure("rectification_rate", county.body).value == 0
 
 
-@pytest.mark.mechanism("D2-05", "partly")  # Missing: the draw itself, repeatable from its seed (issue 7).
+# The draw itself, the same from the same seed: tests/draws, tests/supervision/test_draws.py.
+@pytest.mark.mechanism("D2-05", "works")
 def test_an_inspection_keeps_its_scope_its_draw_and_what_was_found_on_site(county: County) -> None:
     found = play("law_inspection/normal", county.body)
     assert found.differences() == []

@@ -47,6 +47,7 @@ def inspector(county: County, card: str, unit: str, conflicts: list[str], certif
         entry(county.market, "enforcement_officers", certificate=card, name=name, **until)
 
 
+@pytest.mark.mechanism("D6-05", "works")
 def test_a_draw_serves_its_task_and_a_redraw_stays_visible(county: County) -> None:
     with time_machine.travel(noon(DAY), tick=False):
         stocked(county)

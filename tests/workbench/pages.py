@@ -15,7 +15,8 @@ from yifa.documents.models import CaseDocument
 from yifa.ledger.models import Case, Entry
 from yifa.ledger.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
-from yifa.supervision.models import Draw
+from yifa.supervision.actions import OpenReview
+from yifa.supervision.models import Draw, FileReview
 from yifa.workbench.permits import PERMITS
 
 ALL = (
@@ -122,6 +123,17 @@ def _draw(world: World) -> list[object]:
     """Units of which some were drawn, by the office."""
     made = Draw.objects.filter(organization=world.office).first()
     return [(made or drawn(world.office, world.case)).pk]
+
+
+def _review(world: World) -> list[object]:
+    """A file of the office, reviewed by the body."""
+    made = FileReview.objects.first()
+    if made is None:
+        made = OpenReview(
+            actor=None, organization=world.body, unit=world.other, round="评查", file=world.foreign,
+            reviewers=[world.users[who] for who in ("officer", "coordinator")],
+        ).execute()  # fmt: skip
+    return [made.pk]
 
 
 PAGES = (
@@ -279,6 +291,12 @@ PAGES = (
     Page("draws"),
     Page("close_draw", lambda world: ["inspection"], forbidden=("reviewer", "auditor", "nobody")),
     Page("draw", _draw, hidden=("stranger", "nobody")),
+    Page("open_reviews", _draw, post_only=True),
+    Page("file_reviews"),
+    Page("file_review", _review, hidden=("officer", "stranger", "nobody")),
+    Page("findings"),
+    Page("list_findings", forbidden=("reviewer", "nobody")),
+    Page("review_signals", forbidden=("reviewer", "auditor", "nobody")),
     Page("draw_again", _draw, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
     Page("check"),
     Page("inquiry"),
@@ -318,6 +336,8 @@ PAGES = (
 ELSEWHERE = {
     "home_panels": "test_role_panels",
     "guide_step": "test_help",
+    "findings_file": "test_supervision",
+    "score_file": "test_supervision",
     "init": "test_founding",
     "init_step": "test_founding",
     "unlink_case": "test_relating",

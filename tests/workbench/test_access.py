@@ -22,7 +22,7 @@ from yifa.ledger.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Plan, PlanTarget, TaskClause, TaskEvidence, TaskOrigin, TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Section, TextComparison, UnitPart, WordReturn
-from yifa.supervision.models import Draw
+from yifa.supervision.models import Draw, FileReview
 from yifa.workbench.permits import PERMITS
 from yifa.workbench.powers import actions, table
 
@@ -173,6 +173,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "IncomingReport": IncomingReport(unit=world.office),
         "CaseDocument": paper,
         "DocumentVersion": DocumentVersion(document=paper),
+        "FileReview": FileReview(organization=world.office),
         "Draw": Draw(organization=world.office),
         "Organization": world.office,
         "Post": Post(organization=world.office),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.supervision.drawing import drawn, entry, noon
-from tests.workbench.conftest import TODAY, World
+from tests.workbench.conftest import PASSWORD, TODAY, World
 from yifa.draws import differences, read
-from yifa.supervision.models import Draw
+from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct
+from yifa.ledger.models import Case, Role, User
+from yifa.supervision.actions import OpenReview
+from yifa.supervision.models import Draw, FileReview
 
 
 def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -> None:
@@ -81,3 +86,118 @@ def test_each_kind_of_draw_has_its_form(world: World, purpose: str) -> None:
     response = world.client("coordinator").get(reverse("close_draw", args=[purpose]))
     assert response.status_code == 200
     assert world.client("coordinator").get("/supervision/draws/new/other/").status_code == 404
+
+
+def test_nobody_sees_a_sheet_before_both_are_in(world: World) -> None:
+    one, other = (_reviewer(world, name) for name in ("pingcha1", "pingcha2"))
+    review = OpenReview(
+        actor=None, organization=world.office, unit=world.other, round="2026年评查", file=world.foreign,
+        reviewers=[one, other],
+    ).execute()  # fmt: skip
+    page, score = reverse("file_review", args=[review.pk]), reverse("score_file", args=[review.pk])
+    assert world.client("officer").get(score).status_code == 404
+    assert world.client("stranger").get(page).status_code == 404
+    sent = {item.id: "符合" for item in review.sheet_type.items()}
+    wrong = {**sent, "searched": "不符合", "note_searched": "没有检索记录"}
+    first, second = (_client(user) for user in (one, other))
+    assert "县市场监督管理局" in first.get(score).content.decode()
+    assert first.post(score, {**sent, "searched": "不符合"}).status_code == 422
+    assert first.post(score, wrong).status_code == 302
+    for client in (first, second, world.client("officer")):
+        assert "没有检索记录" not in client.get(page).content.decode()
+    assert "没有检索记录" not in second.get(score).content.decode()
+    assert "没有检索记录" in first.get(score).content.decode()
+    assert second.post(score, sent).status_code == 302
+    officer = world.client("officer")
+    assert "两人结论不一" in officer.get(page).content.decode()
+    third = _reviewer(world, "pingcha3")
+    assert officer.post(page, {"reviewer": ""}).status_code == 422
+    assert officer.post(page, {"reviewer": third.pk}).status_code == 302
+    assert _client(third).post(score, sent).status_code == 302
+    text = officer.get(page).content.decode()
+    assert "100.0 分" in text and "一致 8 项，共 9 项" in text and "卡帕系数" in text
+    assert "2026年评查" in officer.get(f"{reverse('file_reviews')}?q=2026").content.decode()
+    assert "2026年评查" not in officer.get(f"{reverse('file_reviews')}?open=1").content.decode()
+
+
+def test_one_click_opens_the_review_of_a_signal(world: World) -> None:
+    for name in ("pingcha1", "pingcha2"):
+        _reviewer(world, name)
+    Case.objects.filter(pk=world.foreign.pk).update(broken=1, closed_on=TODAY)
+    client, url = world.client("coordinator"), reverse("review_signals")
+    assert "办理超期" in client.get(url).content.decode()
+    assert client.post(url, {"key": f"missed:{world.foreign.pk}"}).status_code == 302
+    review = FileReview.objects.get()
+    assert review.unit == world.other and review.signal.startswith("办理超期")
+    assert "办理超期" not in client.get(url).content.decode()
+    assert client.post(url, {"key": f"missed:{world.foreign.pk}"}, follow=True).status_code == 200
+    assert FileReview.objects.count() == 1
+
+
+def _reviewer(world: World, name: str) -> User:
+    user = CreateUser(
+        actor=None, username=name, display_name=name, organization=world.office, password=PASSWORD
+    ).execute()
+    GrantRole(actor=None, user=user, organization=world.office, role=Role.REVIEWER).execute()
+    return user
+
+
+def _client(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_register_of_findings_filters_lists_and_comes_as_a_file(world: World) -> None:
+    with time_machine.travel(noon(TODAY - timedelta(days=60)), tick=False):
+        for problem, due in (
+            ("告知缺失", TODAY - timedelta(days=5)),
+            ("归档不全", TODAY + timedelta(days=40)),
+        ):
+            facts = {
+                "problem": problem,
+                "source": "自查自纠",
+                "document": "内〔2026〕1号",
+                "owner": "县司法局",
+                "due": str(due),
+            }
+            OpenCase(
+                actor=None,
+                organization=world.office,
+                case_type="rectification_item",
+                on=timezone.localdate(),
+                facts=facts,
+            ).execute()
+    client, url = world.client("officer"), reverse("findings")
+    text = client.get(url).content.decode()
+    assert "告知缺失" in text and "归档不全" in text and "制发监督意见书" in text
+    late = client.get(f"{url}?state=late").content.decode()
+    assert "告知缺失" in late and "归档不全" not in late
+    assert "告知缺失" not in client.get(f"{url}?state=closed").content.decode()
+    assert (
+        "归档不全"
+        in client.get(f"{url}?q=内〔2026〕1号&kind=rectification_item&unit=sfj&state=open").content.decode()
+    )
+    assert "告知缺失" not in world.client("stranger").get(url).content.decode()
+    for kind in ("xlsx", "docx"):
+        response = client.get(f"{reverse('findings_file', args=[kind])}?state=late")
+        assert response.status_code == 200 and response.content[:2] == b"PK"
+    assert client.get(reverse("findings_file", args=["pdf"])).status_code == 404
+    sheet = client.get(f"{url}?format=xlsx")
+    assert sheet.status_code == 200
+    sheet.close()
+
+
+def test_what_was_found_is_ticked_and_listed(world: World) -> None:
+    RecordAct(
+        actor=None, case=world.case, act="answer", on=TODAY, outcome="予以公开", evidence=[], entered="back"
+    ).execute()  # fmt: skip
+    client, url = world.client("officer"), reverse("list_findings")
+    text = client.get(url).content.decode()
+    keys = re.findall(r'name="key" value="([^"]+)"', text)
+    assert keys
+    assert "请勾选要列入的问题" in client.post(url, {"due": str(TODAY)}).content.decode()
+    assert "请填写整改期限" in client.post(url, {"key": keys}).content.decode()
+    assert client.post(url, {"due": str(TODAY), "key": keys}).status_code == 302
+    assert Case.objects.filter(case_type="rectification_item").count() == len(keys)
+    assert "没有还没列入的问题" in client.get(url).content.decode()

@@ -24,7 +24,7 @@ from yifa.law.laws import LawList
 from yifa.law.loader import Catalogue
 
 PARTS = (
-    "case_types", "registers", "counting_rules", "gaps", "outlines", "documents", "indicator_sets", "levels",
+    "case_types", "registers", "counting_rules", "gaps", "outlines", "documents", "indicator_sets", "sheets", "levels",
     "jurisdictions",
 )  # fmt: skip
 NAME = "catalogue.pickle"

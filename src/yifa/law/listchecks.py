@@ -28,6 +28,7 @@ from yifa.law.schema import (
     Model,
     OutlineType,
     RegisterType,
+    SheetType,
 )
 
 CLOCK_STATES = ("waiting", "running", "paused", "kept", "broken")
@@ -57,6 +58,8 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
         yield from document(thing, known)
     elif isinstance(thing, IndicatorSet):
         yield from indicator_set(thing, known)
+    elif isinstance(thing, SheetType):
+        yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
     elif isinstance(thing, LevelProfile):
         yield from references(("case_types",), thing.case_types, known.case_types, "事项类型")
         yield from references(("registers",), thing.registers, known.registers, "清单")

@@ -1,7 +1,7 @@
 """Reads a catalogue folder, strictly, and says kindly what is wrong: file, line, key, what was found and expected.
 
     cases/*.yaml  registers/*.yaml  counting/*.yaml  gaps/*.yaml  outlines/*.yaml  documents/*.yaml
-    indicators/*.yaml  levels/*.yaml  jurisdictions/*.yaml  laws.yaml
+    indicators/*.yaml  sheets/*.yaml  levels/*.yaml  jurisdictions/*.yaml  laws.yaml
 
 Every file holds one thing and bears its id as name. The whole folder is read each time, except by `catalogue()` where
 `keep_in` has named a folder for a checked copy (`yifa.law.keeping`).
@@ -38,6 +38,7 @@ from yifa.law.schema import (
     Model,
     OutlineType,
     RegisterType,
+    SheetType,
 )
 
 FOLDER = Path(__file__).parent / "catalogue"
@@ -78,6 +79,7 @@ class Catalogue:
     outlines: Mapping[str, OutlineType]
     documents: Mapping[str, DocumentType]
     indicator_sets: Mapping[str, IndicatorSet]
+    sheets: Mapping[str, SheetType]
     levels: Mapping[str, LevelProfile]
     jurisdictions: Mapping[str, Jurisdiction]
     laws: LawList
@@ -117,6 +119,7 @@ _KINDS: tuple[_Kind[Model], ...] = (
     _Kind("outlines", OutlineType, "outline"),
     _Kind("documents", DocumentType, "document"),
     _Kind("indicators", IndicatorSet, "indicator_set"),
+    _Kind("sheets", SheetType, "sheet"),
     _Kind("levels", LevelProfile, "level"),
     _Kind("jurisdictions", Jurisdiction, "jurisdiction"),
 )
@@ -211,6 +214,7 @@ class _Loading:
             outlines=parts["outlines"],  # type: ignore[arg-type]
             documents=parts["documents"],  # type: ignore[arg-type]
             indicator_sets=parts["indicators"],  # type: ignore[arg-type]
+            sheets=parts["sheets"],  # type: ignore[arg-type]
             levels=parts["levels"],  # type: ignore[arg-type]
             jurisdictions=parts["jurisdictions"],  # type: ignore[arg-type]
             laws=self.laws,

@@ -15,7 +15,7 @@ from yifa.ledger.models import Case, Entry, Record, Subject, User
 from yifa.ledger.scoping import among_units
 from yifa.planning.models import Plan
 from yifa.reporting.models import Report
-from yifa.supervision.models import Draw
+from yifa.supervision.models import Draw, FileReview
 
 WORDS = {
     "case.opened": "立案",
@@ -88,6 +88,10 @@ WORDS = {
     "draw.closed": "封存抽取名录",
     "draw.made": "随机抽取",
     "draw.published": "公布抽取",
+    "review.opened": "开展案卷评查",
+    "review.third": "指定第三名评查人员",
+    "review.scored": "提交评查表",
+    "review.settled": "评查定分",
 }
 ABOUT: dict[str, tuple[Any, str]] = {
     Subject.CASE: (Case, "case"),
@@ -97,6 +101,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.REPORT: (Report, "report"),
     Subject.DOCUMENT: (CaseDocument, "document"),
     Subject.DRAW: (Draw, "draw"),
+    Subject.REVIEW: (FileReview, "file_review"),
 }
 LATEST = 10_000  # records of all units among which those of a few units are looked for
 LOOKED_AT = 25  # records read for each line shown

@@ -51,6 +51,7 @@ from yifa.law.schema.procedures import (
     Table,
 )
 from yifa.law.schema.registers import RegisterType
+from yifa.law.schema.sheets import SheetGroup, SheetItem, SheetType
 
 __all__ = [
     "AboutPerson",
@@ -104,6 +105,9 @@ __all__ = [
     "SectionType",
     "Sentence",
     "Serves",
+    "SheetGroup",
+    "SheetItem",
+    "SheetType",
     "Signature",
     "Span",
     "Table",

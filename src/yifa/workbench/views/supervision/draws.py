@@ -213,6 +213,10 @@ def _context(found: Draw, request: SignedInRequest) -> dict[str, Any]:
         "may_again": may and found.drawn_on is not None and later is None,
         "may_publish": found.published_on is None
         and has_role(request.user, PublishDraw.needs.roles, found.organization),
+        "may_review": may
+        and found.purpose == Draw.Purpose.FILES
+        and found.drawn_on is not None
+        and not found.reviews.exists(),
         "checked": differences(paper) if "verify" in request.GET else None,
         "crumbs": [("随机抽取", reverse("draws"))],
         "state": "已由后一次重抽取代" if later and later.drawn_on else state_of(found),
