@@ -129,7 +129,7 @@ def adopt() -> None:
     changed = [name for name in spanned_rules() if name not in stands]
     for name in changed:
         digest = definition(spanned_rules()[name])
-        CountedRule._default_manager.filter(rule=name, digest=digest).exclude(pk=known.get(name)).delete()
+        CountedRule._default_manager.filter(rule=name, digest=digest).exclude(pk=known.get(name, 0)).delete()
         CountedRule._default_manager.update_or_create(
             pk=known.get(name), defaults={"rule": name, "digest": digest, "complete": True}
         )
