@@ -28,3 +28,12 @@ def test_lock_holds_hashes_and_no_addresses() -> None:
     packages = {name: one for name, one in json.loads(text)["packages"].items() if name}
     assert packages
     assert all(one["integrity"].startswith("sha512-") for one in packages.values())
+
+
+def test_a_class_has_one_look() -> None:
+    """Two rules of one name, written by two people, spoil each other's pages."""
+    plain: list[str] = []
+    for sheet in sorted((TEMPLATES / "static" / "workbench").glob("*.css")):
+        if sheet.name != "check.css":  # the check-up's own pages and their print
+            plain += re.findall(r"^(\.y-[a-z0-9-]+) \{", sheet.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name for name in plain if plain.count(name) > 1} == set()
