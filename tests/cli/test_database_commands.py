@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from yifa.cli import run
 from yifa.ledger.actions import CreateOrganization, CreateUser
@@ -64,6 +66,44 @@ def test_a_lost_password_is_set_anew(body: Organization, capsys: pytest.CaptureF
     assert "没有“li”这个账号" in capsys.readouterr().err
     assert run(["account", "list"]) == 0
     assert "张示例" in capsys.readouterr().err
+
+
+def test_the_emergency_account_is_opened_and_closed_at_the_server(
+    body: Organization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["account", "emergency", "yingji"]) == 0
+    said = capsys.readouterr()
+    (secret,) = re.findall(r"初始密码：(\S+)（", said.out + said.err)
+    user = User.objects.get(username="yingji")
+    assert (user.is_superuser, user.must_change, user.is_active) == (True, True, True)
+    assert user.check_password(secret)
+    assert user.organization == body
+    assert secret not in "".join(Record.objects.values_list("payload", flat=True))
+    assert run(["account", "emergency", "yingji"]) == 2  # once only
+    assert run(["account", "close", "yingji"]) == 0
+    user.refresh_from_db()
+    assert not user.is_active
+    assert Record.objects.filter(kind__startswith="user.").count() == 2
+    assert run(["account", "close", "nobody"]) == 2
+    assert "没有“nobody”这个账号" in capsys.readouterr().err
+
+
+def test_no_emergency_account_before_there_is_a_body(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["account", "emergency", "yingji"]) == 2
+    assert "yifa init" in capsys.readouterr().err
+    assert not User.objects.exists()
+
+
+def test_a_closed_account_is_signed_out_and_does_not_come_in(body: Organization, client: Client) -> None:
+    CreateUser(
+        actor=None, username="zhang", password="first-password-1", display_name="张示例", organization=body
+    ).execute()
+    form = {"username": "zhang", "password": "first-password-1"}
+    assert client.post("/login/", form).status_code == 302
+    assert client.get("/account/").status_code == 200
+    assert run(["account", "close", "zhang"]) == 0
+    assert client.get("/account/").status_code == 302
+    assert Client().post("/login/", form).status_code == 200
 
 
 def test_commands_without_a_body_say_what_to_run(db: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,13 @@ SHOWN = 6
 KEPT_SECONDS = 60
 CHARTED = 12
 RECENT = timedelta(days=30)
+TO_THE_PUBLIC = (
+    "公开",
+    "公布",
+    "公示",
+    "公告",
+    "发布",
+)  # acts that are there for it, among those done in public
 LOOKED_AT = 2000  # records looked through for what was entered late or corrected
 PROBLEMS = (
     "rectification_item",
@@ -260,7 +267,7 @@ def _of_publisher(user: User, today: date) -> Iterable[Panel]:
         (kind.case_type, clock)
         for kind in catalogue().case_types.values()
         for clock, act in awaited_by_clock(kind).items()
-        if kind.acts[act].public
+        if kind.acts[act].public and any(word in kind.acts[act].title for word in TO_THE_PUBLIC)
     ]
     rows = _of_kinds(running_clocks(user), clocks)
     yield Panel(
