@@ -93,16 +93,29 @@ def reader(visitor: Visitor, pick: random.Random, addresses: tuple[str, ...]) ->
             yield False
 
 
-def work(base: str, number: int, until: float, seen: Seen) -> None:
+def who(number: int) -> str:
+    """The account of one of the fifty: three of five are officers."""
+    return tuple(READERS)[number % len(READERS)] if number % 5 >= 3 else OFFICERS[number % len(OFFICERS)]
+
+
+def signed_in(base: str) -> dict[str, dict[str, str]]:
+    """The cookies of each account, before the clock runs: people come one after the other, and a password costs."""
+    found = {}
+    for name in sorted({who(number) for number in range(PEOPLE)}):
+        visitor = Visitor(base)
+        visitor.sign_in(name)
+        visitor.get("/")
+        found[name] = visitor.cookies
+    return found
+
+
+def work(base: str, number: int, cookies: dict[str, str], until: float, seen: Seen) -> None:
     """One of the fifty until the time is over."""
-    pick = random.Random(number)
+    pick, name = random.Random(number), who(number)
     visitor = Visitor(base)
-    readers = list(READERS.items())
-    name, addresses = (
-        readers[number % len(readers)] if number % 5 >= 3 else (OFFICERS[number % len(OFFICERS)], ())
-    )
+    visitor.cookies = dict(cookies)
+    addresses = READERS.get(name, ())
     time.sleep(pick.uniform(0, LOOKS[1]))
-    visitor.sign_in(name)
     steps = reader(visitor, pick, addresses) if addresses else officer(visitor, pick)
     for wrote in steps:
         (seen.writes if wrote else seen.reads).append(visitor.seconds)
@@ -115,9 +128,13 @@ def work(base: str, number: int, until: float, seen: Seen) -> None:
 
 def run(base: str, seconds: float, pid: int | None) -> None:
     """All of them; says what they saw."""
+    known = signed_in(base)
     seen, until = Seen(), time.monotonic() + seconds
     begun = busy(pid) if pid else 0.0
-    people = [threading.Thread(target=work, args=(base, number, until, seen)) for number in range(PEOPLE)]
+    people = [
+        threading.Thread(target=work, args=(base, number, known[who(number)], until, seen))
+        for number in range(PEOPLE)
+    ]
     for one in people:
         one.start()
     for one in people:

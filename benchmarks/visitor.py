@@ -23,11 +23,10 @@ PATIENCE = 120.0  # seconds
 
 
 class Visitor:
-    """A window of one account; keeps its connection open as browsers do. Every answer is timed."""
+    """A window of one account; connects anew for each request, as browsers do after a pause. Every answer is timed."""
 
     def __init__(self, base: str) -> None:
         self.host = urlsplit(base).netloc
-        self.connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
         self.cookies: dict[str, str] = {}
         self.address, self.status, self.seconds = "/", 0, 0.0
 
@@ -38,9 +37,11 @@ class Visitor:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         begun = time.perf_counter()
-        self.connection.request(method, address, body, headers)
-        answer = self.connection.getresponse()
+        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
+        connection.request(method, address, body, headers)
+        answer = connection.getresponse()
         content = answer.read()
+        connection.close()
         self.seconds = time.perf_counter() - begun
         self.status, self.address = answer.status, answer.headers.get("Location") or address
         for line in answer.headers.get_all("Set-Cookie") or []:
