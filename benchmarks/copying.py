@@ -23,7 +23,7 @@ from django.db import connection, models, transaction
 from yifa.demo import cases as invented
 from yifa.demo import county, entries, shapes, work
 from yifa.demo.entries import EntryMaker
-from yifa.ledger import installation, searching, statistics, tallies
+from yifa.ledger import installation, kinds, searching, statistics, storing, tallies
 from yifa.ledger.actions import CreateOrganization, SealDays
 from yifa.ledger.canonical import GENESIS, RECORD_COLUMNS, canonical, record_digest, sm3
 from yifa.ledger.cases import line_from, lines_of
@@ -43,7 +43,7 @@ from yifa.ledger.models import (
     TallyRule,
 )
 from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import note_rules, organization_ids
+from yifa.ledger.projections import organization_ids
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.rows import CaseRows, case_rows
 from yifa.ledger.spanfaults import COLUMNS as SPAN_COLUMNS
@@ -89,7 +89,7 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
     users = county.create_accounts(units)
     body = units[shapes.county().body.code]
     more_units(body, UNITS - len(units))
-    note_rules()
+    kinds.note(())
     last = today - timedelta(days=1)
     walked: list[invented.Invented] = []
     for years in range(YEARS, 0, -2):
@@ -250,8 +250,10 @@ class Copier:
                     self.prepared[place] = Prepared(self.templates[place])
                 self._copy(self.prepared[place], serial + 1, rows)
             for model in TABLES:
-                insert(model, rows[model])
-            searching.index((row[0], row[2]) for row in rows[CaseText])
+                if model is not CaseText:
+                    insert(model, rows[model])
+            names = ("id", "case_id", "text")
+            searching.add([dict(zip(names, row, strict=True)) for row in rows[CaseText]])
             if (first + BATCH) % (10 * BATCH) == 0 or first + BATCH >= size:
                 yield min(first + BATCH, size)
 
@@ -289,7 +291,7 @@ class Copier:
         marks = searching.unit_mark(unit.pk) + searching.kind_mark(template.rows.case["case_type"])
         words = "\n".join([title, *([number_["text"]] if number_ else []), *made.words, marks])
         key = searching.text_key(template.rows.case["opened_on"], case_id)
-        rows[CaseText].append([key, own, words])
+        rows[CaseText].append([key, case_id, words])
 
     def _put(  # the rows of one table
         self, model: type[models.Model], made: Prepared, rows: Mapping[type[models.Model], list[Row]],
@@ -378,7 +380,7 @@ class without_indexes:  # noqa: N801 - reads as what it is
             f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({tables})"
             if connection.vendor == "sqlite"
             else "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
-            f" AND tablename IN ({tables}, 'ledger_casepairs') AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+            f" AND tablename IN ({tables}) AND indexname NOT IN (SELECT conname FROM pg_constraint)"
         )
         with connection.cursor() as cursor:
             cursor.execute(own)
@@ -438,7 +440,8 @@ def _differences(case_id: uuid.UUID, rows: CaseRows) -> Iterable[str]:
         names = [name for name in (wanted[0] if wanted else {}) if model is Case or name != "id"]
         own = {"pk": case_id} if model is Case else {"case_id": case_id}
         found = model._default_manager.filter(**own).values_list(*names) if names else []
-        if sorted(map(repr, found)) != sorted(repr(tuple(row[name] for name in names)) for row in wanted):
+        made = ([row[name] for name in names] for row in wanted)
+        if sorted(map(storing.said, found)) != sorted(map(storing.said, made)):
             yield model.__name__
 
 

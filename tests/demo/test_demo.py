@@ -37,7 +37,7 @@ from yifa.ledger.models import (
     Seal,
     User,
 )
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.queries import overdue, running_clocks
 from yifa.ledger.verification import verify
 from yifa.planning.models import Plan

@@ -16,7 +16,7 @@ from yifa.ledger.actions import ActionRefused, FollowNewText, OpenCase, PublishE
 from yifa.ledger.amending import folder, impact
 from yifa.ledger.cases import state_of
 from yifa.ledger.models import Case, Record, Role
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 
 TODAY = date(2026, 2, 20)

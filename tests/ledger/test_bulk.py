@@ -33,7 +33,7 @@ from yifa.ledger.models import (
     Role,
     User,
 )
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.searching import with_words
 from yifa.ledger.verification import verify
 from yifa.procedures import noting

@@ -27,6 +27,7 @@ from yifa.ledger.actions import (
     WithdrawEntry,
 )
 from yifa.ledger.cases import state_of
+from yifa.ledger.kinds import outdated
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import (
     Case,
@@ -39,8 +40,9 @@ from yifa.ledger.models import (
     Organization,
     ProjectionState,
     Record,
+    Subject,
 )
-from yifa.ledger.projections import outdated, rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 
 TABLES = (Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, NumberSeries)
@@ -56,6 +58,11 @@ def _rows(model: type[models.Model]) -> Iterator[tuple[Any, ...]]:
         field.attname for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
     ]
     yield from model._default_manager.values_list(*names)
+
+
+def _records() -> int:
+    """The records of cases and entries."""
+    return Record.objects.filter(subject__in=(Subject.CASE, Subject.ENTRY)).count()
 
 
 def _with(place: Town, **power: str) -> list[Organization]:
@@ -119,9 +126,9 @@ def test_rebuilding_changes_nothing(place: Town, seed: int) -> None:
     assert all(before[model.__name__] for model in TABLES)
     assert verify().faults == ()
     moved: list[tuple[int, int]] = []
-    assert rebuild(lambda done, total: moved.append((done, total))) == Record.objects.count()
+    assert rebuild(lambda done, total: moved.append((done, total))) == _records()
     assert dump() == before
-    assert moved[-1] == (Record.objects.count(), Record.objects.count())
+    assert moved[-1] == (_records(), _records())
     for model in reversed(TABLES):
         model._default_manager.all().delete()
     rebuild()
@@ -163,12 +170,12 @@ def test_projections_do_not_depend_on_today(place: Town) -> None:
 def test_new_rules_make_the_projections_anew(place: Town, own_folder: Path) -> None:
     case = place.request()
     assert not outdated() and jobs.daily(timezone.localdate()).rebuilt is None
-    ProjectionState.objects.update(rules="other")
+    ProjectionState.objects.update(rows="other")
     Case.objects.filter(pk=case.pk).update(status="旧规则下的状态")
     assert outdated() and verify().faults == ()  # old is not wrong
     Case.objects.filter(pk=case.pk).update(title="改动")
     assert [fault.kind for fault in verify().faults] == ["projection"]
-    assert jobs.daily(timezone.localdate()).rebuilt == Record.objects.count()
+    assert jobs.daily(timezone.localdate()).rebuilt == _records()
     assert not outdated() and verify().faults == ()
 
 

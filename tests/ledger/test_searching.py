@@ -12,8 +12,8 @@ from tests.ledger.conftest import Town
 from yifa.ledger import searching
 from yifa.ledger.actions import ChangeFacts, CorrectAct
 from yifa.ledger.models import Case, CaseText, Role
-from yifa.ledger.projections import rebuild
 from yifa.ledger.queries import CaseFilter, cases
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.searching import grams, search, token, with_words
 
 

@@ -21,7 +21,7 @@ from yifa.ledger.actions import DeclareNotCollected, PublishEntry
 from yifa.ledger.counted import CountedRecord, order_of
 from yifa.ledger.counting import Counted, Counting, each
 from yifa.ledger.models import CountedSpan, Record
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.ruling import definition, spanned_rules
 from yifa.ledger.verification import verify
 
@@ -121,7 +121,7 @@ def test_a_changed_rule_is_counted_case_by_case_until_the_rebuild(
     assert spans.standing_tallies(rule) is not None
     changed = rule.model_copy(update={"outcomes": ["不予公开"]})
     law = replace(catalogue(), counting_rules={**catalogue().counting_rules, RULE: changed}, digest="changed")
-    for module in ("ruling", "counting", "legal"):
+    for module in ("ruling", "counting", "legal", "kinds"):
         monkeypatch.setattr(f"yifa.ledger.{module}.catalogue", lambda: law)
     assert spans.standing_tallies(changed) is None and not tallies.complete()
     assert spans.standing_tallies(law.counting_rules[OTHER]) is not None  # what did not change still stands

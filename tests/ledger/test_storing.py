@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.ledger.conftest import Town
 from yifa.ledger.models import Case, CaseAct, CaseClock, CountedSpan
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 
 

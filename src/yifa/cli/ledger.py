@@ -62,15 +62,24 @@ def export(file: Path) -> None:
     say(f"已导出 {count} 行到 {file}。离线核验：yifa ledger verify --file {file}")
 
 
-@ledger.command("rebuild", help="由记录重建列表所用的投影（状态、时限、条目等），记录本身不变。")
-def rebuild() -> None:
-    """Rebuild the projections."""
+@ledger.command(
+    "rebuild",
+    help="由记录分段重建列表所用的投影（状态、时限等），记录不变；不影响他人录入，中断后再运行接着做。",
+)
+@option("--changed", is_flag=True, help="只重建目录或工作日历变化所涉及的事项类型和清单。")
+def rebuild(changed: bool) -> None:
+    """Rebuild the projections, all of them or what the rules have changed under."""
     open_database()
-    from yifa.ledger import projections
+    from yifa.ledger import kinds, rebuilding
 
+    if changed and not kinds.outdated():
+        say("目录和工作日历没有影响投影的变化，不需要重建。")
+        return
+    if (before := rebuilding.under_way()) is not None:
+        say(f"上次重建没有完成（到第 {before.done} 条记录），规则没有再变的，接着做。")
     bar, move = progress("正在重建")
     with bar:
-        count = projections.rebuild(move)
+        count = (rebuilding.renew if changed else rebuilding.rebuild)(move)
     say(f"已由 {count} 条记录重建。")
 
 

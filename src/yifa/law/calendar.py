@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from chinese_calendar import constants
@@ -65,6 +66,12 @@ class Calendar:
             if day in self._worked or (day.weekday() < _SATURDAY and day not in self._off):
                 self._days.append(day)
             self._before.append(len(self._days))
+
+    @property
+    def digest(self) -> str:
+        """What tells it from a calendar with other working days."""
+        days = ",".join(str(day.toordinal()) for day in self._days)
+        return sha256(f"{self.first_year}-{self.last_year}:{days}".encode()).hexdigest()
 
     def knows(self, year: int) -> bool:
         """Whether the holidays of this year are known."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -100,6 +101,7 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
     *,
     expected_length: int | None = None,
     recorded_at: datetime | None = None,
+    held: tuple[int, str] | None = None,
 ) -> Record:
     """Adds a record at the end of its subject's chain.
 
@@ -113,6 +115,8 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         payload: What happened, storable as JSON (dates allowed).
         expected_length: The chain's length the caller has seen; another length is a conflict.
         recorded_at: Only for imports: the moment in the past. The payload is then marked `"imported": true`.
+        held: The chain's length and last digest, from whoever holds it against others: nothing is asked, nobody can be
+            faster.
 
     Raises:
         ActionRefused: `conflict` where somebody was faster, `sealed` where the day is closed.
@@ -123,13 +127,7 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         payload = {**payload, "behalf": absent}
     at = recorded_at or timezone.now()
     refuse_sealed(timezone.localdate(at))
-    last = (
-        Record.objects.filter(subject=subject, subject_id=subject_id)
-        .order_by("-position")
-        .values_list("position", "digest")
-        .first()
-    )
-    position, previous = last if last else (0, GENESIS)
+    position, previous = held or _last(subject, subject_id)
     if expected_length is not None and expected_length != position:
         raise conflict(subject)
     record = build_record(
@@ -145,11 +143,19 @@ def append_record(  # noqa: PLR0917 - the signature agreed between the rooms
         payload=payload,
     )
     try:
-        with transaction.atomic():
+        with (
+            nullcontext() if held else transaction.atomic()
+        ):  # after a conflict the caller's transaction goes on
             record.save()
     except IntegrityError as error:
         raise conflict(subject) from error
     return record
+
+
+def _last(subject: str, subject_id: UUID) -> tuple[int, str]:
+    """The length and the last digest of a chain."""
+    chain = Record.objects.filter(subject=subject, subject_id=subject_id).order_by("-position")
+    return chain.values_list("position", "digest").first() or (0, GENESIS)
 
 
 def refuse_sealed(day: date) -> None:

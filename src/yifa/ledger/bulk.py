@@ -17,7 +17,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from yifa.ledger import searching, tallies
+from yifa.ledger import kinds, searching, tallies
 from yifa.ledger.actions.acts import RecordAct
 from yifa.ledger.actions.cases import GivenAct, OpenCase, number_of, with_source
 from yifa.ledger.appending import Recording, refuse_sealed
@@ -31,14 +31,13 @@ from yifa.ledger.models import (
     CaseAct,
     CaseClock,
     CaseFinding,
-    CaseText,
     CountedSpan,
     Organization,
     Record,
     Subject,
     User,
 )
-from yifa.ledger.projections import note_rules, organization_ids
+from yifa.ledger.projections import organization_ids
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.remembering import Judging
 from yifa.ledger.rows import CaseRows, Values, judged_rows
@@ -223,8 +222,8 @@ def write_new_cases(
     cases: Sequence[CaseRows], groups: Sequence[Group], tallies_known: dict[Wanted, int]
 ) -> None:
     """Stores the rows of cases that have none yet, as `write_cases` does."""
+    kinds.note({rows.case["case_type"] for rows in cases})
     insert_values(Case, (rows.case for rows in cases), None)
-    note_rules()
     spans = [(rows.spanned(), group) for rows, group in zip(cases, groups, strict=True)]
     children: list[tuple[type[models.Model], Iterable[Values]]] = [
         (CaseAct, (values for rows in cases for values in rows.acts)),
@@ -234,9 +233,7 @@ def write_new_cases(
     ]
     for model, values in children:
         _numbered(model, list(values))
-    texts = [rows.text for rows in cases]
-    insert_values(CaseText, texts, None)
-    searching.index_new((text["id"], text["text"]) for text in texts)
+    searching.add([rows.text for rows in cases])
 
 
 def _numbered(model: type[models.Model], rows: Sequence[Values]) -> int:

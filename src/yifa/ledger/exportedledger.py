@@ -14,9 +14,8 @@ from yifa.ledger.exporting import ExportReader
 from yifa.ledger.faults import Chain, Fault
 from yifa.ledger.history import Line, line_of
 from yifa.ledger.models import Subject
-from yifa.ledger.records import Columns, by_chain
+from yifa.ledger.records import Columns, Progress, by_chain
 
-Progress = Callable[[int, int], None]
 STEP = 1000
 FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
 

@@ -16,8 +16,7 @@ from yifa.law.errors import YifaError
 from yifa.ledger.canonical import RECORD_COLUMNS, SEAL_COLUMNS, canonical
 from yifa.ledger.faults import Fault
 from yifa.ledger.models import Organization, Record, Seal
-from yifa.ledger.projections import Progress
-from yifa.ledger.records import Columns, stored_records, stored_seals
+from yifa.ledger.records import Columns, Progress, stored_records, stored_seals
 
 FORMAT = "yifa-ledger"
 VERSION = 1

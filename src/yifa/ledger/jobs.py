@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.ledger.actions.sealing import SealDays
-from yifa.ledger.projections import outdated, rebuild
+from yifa.ledger.kinds import outdated
+from yifa.ledger.rebuilding import renew
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,4 @@ def daily(today: date) -> Daily:
     May run as often as one likes; a second run on the same day finds nothing to do.
     """
     seals = SealDays(today=today).execute()
-    return Daily(sealed=len(seals), rebuilt=rebuild() if outdated() else None)
+    return Daily(sealed=len(seals), rebuilt=renew() if outdated() else None)

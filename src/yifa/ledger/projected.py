@@ -12,13 +12,13 @@ from yifa.law.errors import YifaError
 from yifa.law.schema import CaseType
 from yifa.ledger.attachments import digest_of, path_of
 from yifa.ledger.faults import Chain, Fault
+from yifa.ledger.kinds import outdated
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
-from yifa.ledger.projections import organization_ids, outdated
+from yifa.ledger.projections import organization_ids
 from yifa.ledger.rows import CaseRows, Values, case_rows, entry_rows
 from yifa.ledger.spanfaults import StoredSpans
 from yifa.ledger.stored import column_names, plain, rows
-from yifa.ledger.tallies import complete
 
 Children = dict[str, list[Values]]
 DIFFERS = "投影与台账不符：{what}。记录为准，核实原因后运行 yifa ledger rebuild 恢复。"
@@ -44,11 +44,12 @@ DERIVED = frozenset(
 def projection_faults(chains: Sequence[Chain], unsound: Container[str] = ()) -> list[Fault]:
     """Rows in use that differ from what the records give; not asked of chains that do not hold themselves.
 
-    Where catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
-    findings) is left alone: it is old, not wrong, until the next rebuild.
+    Of kinds of which catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
+    findings, what counts) is left alone: it is old, not wrong, until it is made anew.
     """
-    spans = None if outdated() or not complete() else StoredSpans()
-    return [*_Cases(outdated(), spans).faults(chains, unsound), *_Entries(spans).faults(chains, unsound)]
+    old = frozenset(outdated())
+    spans = StoredSpans()
+    return [*_Cases(old, spans).faults(chains, unsound), *_Entries(old, spans).faults(chains, unsound)]
 
 
 def projected(model: type[models.Model], values: Values) -> Values:
@@ -80,8 +81,8 @@ def _children(model: type[models.Model], parent: str, order: Sequence[str]) -> C
 class _Cases:
     """Cases with their acts, clocks and findings."""
 
-    def __init__(self, rules_changed: bool, spans: StoredSpans | None) -> None:
-        self.rules_changed, self.spans = rules_changed, spans
+    def __init__(self, old: Container[str], spans: StoredSpans) -> None:
+        self.old, self.spans = old, spans
         self.organizations = organization_ids()
         self.stored = {str(row["id"]): row for row in rows(Case, column_names(Case))}
         self.acts = _children(CaseAct, "case", ["case", "position"])
@@ -123,7 +124,7 @@ class _Cases:
             return [chain.fault_on("projection", DIFFERS.format(what="列表里没有这个事项"))]
         found = self._acts(chain, case_type, [projected(CaseAct, values) for values in expected.acts])
         names = differing(projected(Case, expected.case), stored)
-        if self.rules_changed:
+        if case_type.case_type in self.old:
             names = [name for name in names if name not in DERIVED]
         if names:
             found.append(
@@ -131,7 +132,7 @@ class _Cases:
                     "projection", DIFFERS.format(what=_said(names)), day=plain(expected.case["opened_on"])
                 )
             )
-        if not self.rules_changed:
+        if case_type.case_type not in self.old:
             found += self._derived(chain, expected)
         return found
 
@@ -145,7 +146,7 @@ class _Cases:
                 here.get(chain.id, [])
             ):
                 found.append(chain.fault_on("projection", DIFFERS.format(what=f"{what}不同")))
-        if self.spans is not None and self.spans.differ(expected.spanned()):
+        if self.spans.differ(expected.spanned()):
             found.append(chain.fault_on("projection", DIFFERS.format(what="计入数字的内容不同")))
         return found
 
@@ -172,8 +173,8 @@ class _Cases:
 class _Entries:
     """Register entries with their versions."""
 
-    def __init__(self, spans: StoredSpans | None) -> None:
-        self.spans = spans
+    def __init__(self, old: Container[str], spans: StoredSpans) -> None:
+        self.old, self.spans = old, spans
         self.stored = {str(row["id"]): row for row in rows(Entry, column_names(Entry))}
         self.versions = _children(EntryVersion, "entry", ["entry", "version"])
 
@@ -213,7 +214,7 @@ class _Entries:
         wanted = [projected(EntryVersion, values) for values in expected.versions]
         if wanted != self.versions.get(chain.id, []):
             names.append("version")
-        if self.spans is not None and self.spans.differ(expected.spanned()):
+        if history.register not in self.old and self.spans.differ(expected.spanned()):
             names.append("counted")
         day = plain(history.versions[-1].happened_on)
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,15 +10,20 @@ from yifa.ledger.canonical import RECORD_COLUMNS, SEAL_COLUMNS
 from yifa.ledger.models import Organization, Record, Seal, User
 from yifa.ledger.stored import rows
 
+Progress = Callable[[int, int], None]  # records done, and of how many
 Columns = dict[str, Any]  # RECORD_COLUMNS and digest, canonical
 
 
-def stored_records() -> Iterator[Columns]:
-    """All records chain by chain, each in order of position, with `id` beside the canonical columns."""
+def stored_records(chains: tuple[str, Sequence[Any]] | None = None) -> Iterator[Columns]:
+    """All records chain by chain, each in order of position, with `id` beside the canonical columns.
+
+    `chains`: a subject and the ids of its chains: only the records of these.
+    """
+    among = {"subject": [chains[0]], "subject_id": chains[1]} if chains else None
     codes = dict(Organization.objects.values_list("id", "code"))
     users = dict(User.objects.values_list("id", "username"))
     order = ("subject", "subject_id", "position", "id")
-    for row in rows(Record, ("id", *RECORD_COLUMNS, "digest"), order):
+    for row in rows(Record, ("id", *RECORD_COLUMNS, "digest"), order, among):
         row["organization_id"], row["recorded_by_id"] = row["organization"], row["recorded_by"]
         row["organization"] = codes.get(row["organization"])
         if row["recorded_by"] is not None:

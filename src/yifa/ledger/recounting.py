@@ -21,11 +21,12 @@ from django.conf import settings
 from yifa.law.clocks import add
 from yifa.law.schema import CountingRule, Unit
 from yifa.ledger.counted import Counted, CountedRecord
-from yifa.ledger.exportedledger import ExportedChain, ExportedLedger, ExportedUnit, Progress
+from yifa.ledger.exportedledger import ExportedChain, ExportedLedger, ExportedUnit
 from yifa.ledger.history import CaseHistory, EntryHistory, Line, replay_case, replay_entry
 from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
 from yifa.ledger.models import ORGANIZATION_NAMESPACE, Subject
 from yifa.ledger.parts import in_order
+from yifa.ledger.records import Progress
 from yifa.ledger.rows import entry_rows
 from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, total
 from yifa.procedures.model import Act, Context

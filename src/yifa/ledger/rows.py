@@ -74,15 +74,38 @@ class Verdict:
     findings: tuple[Values, ...]
 
 
-def case_rows(history: CaseHistory, organizations: Mapping[str, int]) -> CaseRows:
+def context_of(history: CaseHistory) -> Context:
+    """What a case is looked at with: on the day of the last record."""
+    return context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
+
+
+def case_rows(
+    history: CaseHistory, organizations: Mapping[str, int], looked_at: Context | None = None
+) -> CaseRows:
     """The rows a case has after its last record: the rules are asked as of the day of that."""
     case_type = case_type_of(history.case_type)
-    looked_at = context(history.case_type, history.level, history.jurisdiction, history.recorded_on)
-    acts = tuple(act for act in history.acts() if act.on <= history.recorded_on)
-    counted = CountedCase(history.facts, acts, level=history.level)
-    spans = case_spans(rules_over(history.case_type), case_type, counted, looked_at)
+    looked_at = looked_at or context_of(history)
+    acts = _acts_until(history)
     verdict = judge(case_type, history.facts, history.entries, looked_at)
-    return judged_rows(history, acts, verdict, organizations, tuple(spans))
+    return judged_rows(history, acts, verdict, organizations, _spans(history, acts, looked_at))
+
+
+def counted_of(history: CaseHistory, looked_at: Context) -> Spanned:
+    """What counts of a case after its last record, and nothing else of it."""
+    acts = _acts_until(history)
+    records = {act.position: history.shaped[act.position].id for act in acts}
+    return Spanned(history.organization_id, history.id, None, _spans(history, acts, looked_at), records)
+
+
+def _acts_until(history: CaseHistory) -> tuple[Act, ...]:
+    """The acts that have happened by the day of the last record."""
+    return tuple(act for act in history.acts() if act.on <= history.recorded_on)
+
+
+def _spans(history: CaseHistory, acts: tuple[Act, ...], looked_at: Context) -> tuple[Span, ...]:
+    case_type = case_type_of(history.case_type)
+    counted = CountedCase(history.facts, acts, level=history.level)
+    return tuple(case_spans(rules_over(history.case_type), case_type, counted, looked_at))
 
 
 def judge(

@@ -1,15 +1,16 @@
 """Finding cases by any two characters that stand next to each other, among a million.
 
 Chinese is written without blanks and people search for two characters, so pairs are what is indexed: by SQLite's FTS5,
-by PostgreSQL's GIN over arrays. Of runs of digits the fours are indexed too, since few pairs of digits are rare. Marks say
-whose case it is and of which kind, so that a unit's name is looked up with the words. The index only proposes; the text
-decides. Texts have keys in the order of the day of opening: of words that very many cases have the newest are proposed.
+by PostgreSQL's GIN over arrays that stand beside the texts. Of runs of digits the fours are indexed too, since few pairs
+of digits are rare. Marks say whose case it is and of which kind, so that a unit's name is looked up with the words. The
+index only proposes; the text decides. Texts have keys in the order of the day of opening: of words that very many cases
+have the newest are proposed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +18,9 @@ from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
+from django.utils import timezone
 
 from yifa.ledger.copying import copy_text, escaped
 from yifa.ledger.models import CaseText, Organization
@@ -26,6 +29,9 @@ MANY = 1000  # as many as are looked through for some words: the cases opened la
 BATCH = 500
 MARKS = 0xF0000  # characters for private use: one for each unit
 KINDS = 0x100000  # and one for each kind of case
+QUARTERS = 0xE000  # and one for each quarter of a year from 1950 on
+LAST_QUARTER = 399
+LONGEST = 16  # quarters looked through at once before all that is left
 EACH = 0xFFFE
 _KEY_BITS = 43  # of a text's key those that are the case's own; the day stands above them
 _DIGITS = re.compile(r"[0-9]{4,}")
@@ -72,12 +78,14 @@ def store(texts: Iterable[Mapping[str, Any]]) -> None:
     for first in range(0, len(ids), BATCH):
         some = ids[first : first + BATCH]
         known = {case: (pk, text) for case, pk, text in _stored(some)}
-        new = [each for case in some if known.get(case) != ((each := wanted[case])["id"], each["text"])]
-        gone = [known[each["case_id"]] for each in new if each["case_id"] in known]
-        forget(gone)
-        CaseText._default_manager.filter(pk__in=[pk for pk, _ in gone]).delete()
-        CaseText._default_manager.bulk_create([CaseText(**each) for each in new])
-        index((each["id"], each["text"]) for each in new)
+        other = [case for case in some if known.get(case) != (wanted[case]["id"], wanted[case]["text"])]
+        changed = [case for case in other if case in known and known[case][0] == wanted[case]["id"]]
+        gone = [known[case] for case in other if case in known and case not in changed]
+        forget([*gone, *(known[case] for case in changed)])
+        if gone:
+            CaseText._default_manager.filter(pk__in=[pk for pk, _ in gone]).delete()
+        _change([wanted[case] for case in changed])
+        add([wanted[case] for case in other if case not in changed])
 
 
 def _stored(cases: Iterable[UUID]) -> Iterable[tuple[UUID, int, str]]:
@@ -89,29 +97,38 @@ def remove(cases: Iterable[UUID]) -> None:
     forget([(pk, text) for _, pk, text in _stored(cases)])
 
 
-def index(texts: Iterable[tuple[int, str]]) -> None:
-    """Adds the pairs of stored texts, given by key."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            rows = [(pk, _tokens(text)) for pk, text in texts]
-            cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", rows)
-        elif connection.vendor == "postgresql":
-            cursor.executemany(
-                "INSERT INTO ledger_casepairs (id, pairs) VALUES (%s, %s)"
-                " ON CONFLICT (id) DO UPDATE SET pairs = excluded.pairs",
-                [(pk, grams(text)) for pk, text in texts],
-            )
-
-
-def index_new(texts: Iterable[tuple[int, str]]) -> None:
-    """As `index`, of texts that were never in the index; many at once."""
-    if connection.vendor != "postgresql":
-        index(texts)
+def add(texts: Sequence[Mapping[str, Any]]) -> None:
+    """Stores new texts (id, case_id, text) with what they are found by."""
+    if not texts:
         return
     with connection.cursor() as cursor:
-        copy_text(
-            cursor, "ledger_casepairs (id, pairs)", ((str(pk), _array(grams(text))) for pk, text in texts)
-        )
+        if connection.vendor == "postgresql":
+            into = "ledger_casetext (id, case_id, text, pairs)"
+            copy_text(cursor, into, ((str(one["id"]), str(one["case_id"]), escaped(one["text"]), _array(_marked(one)))
+                                     for one in texts))  # fmt: skip
+            return
+        rows = [(one["id"], one["case_id"].hex, one["text"]) for one in texts]
+        cursor.executemany("INSERT INTO ledger_casetext (id, case_id, text) VALUES (%s, %s, %s)", rows)
+        _index(cursor, texts)
+
+
+def _change(texts: Sequence[Mapping[str, Any]]) -> None:
+    """Stores texts in the place of others under the same keys, which have been forgotten."""
+    if not texts:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            rows = [(one["text"], _marked(one), one["id"]) for one in texts]
+            cursor.executemany("UPDATE ledger_casetext SET text = %s, pairs = %s WHERE id = %s", rows)
+            return
+        rows = [(one["text"], one["id"]) for one in texts]
+        cursor.executemany("UPDATE ledger_casetext SET text = %s WHERE id = %s", rows)
+        _index(cursor, texts)
+
+
+def _index(cursor: CursorWrapper, texts: Sequence[Mapping[str, Any]]) -> None:
+    rows = [(one["id"], _tokens(one["text"])) for one in texts]
+    cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", rows)
 
 
 def _array(words: Iterable[str]) -> str:
@@ -120,18 +137,26 @@ def _array(words: Iterable[str]) -> str:
     return escaped("{" + ",".join(f'"{word}"' for word in quoted) + "}")
 
 
+def _marked(text: Mapping[str, Any]) -> list[str]:
+    """What PostgreSQL finds a text by: its grams, and the quarter of the year, since its index knows no order."""
+    return [*grams(text["text"]), chr(QUARTERS + _quarter(text["id"]))]
+
+
+def _quarter(key: int) -> int:
+    """The quarter in which a case was opened, by its text's key."""
+    day = date.fromordinal(max(key >> _KEY_BITS, 1))
+    return max(0, min((day.year - 1950) * 4 + (day.month - 1) // 3, LAST_QUARTER))
+
+
 def forget(texts: Sequence[tuple[int, str]]) -> None:
-    """Takes the pairs of stored texts out."""
-    if not texts:
+    """Takes what stored texts are found by out of an index that stands by itself."""
+    if not texts or connection.vendor != "sqlite":
         return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # an index without content must be told what it held
-            cursor.executemany(
-                "INSERT INTO ledger_casepairs (ledger_casepairs, rowid, pairs) VALUES ('delete', %s, %s)",
-                [(pk, _tokens(text)) for pk, text in texts],
-            )
-        elif connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM ledger_casepairs WHERE id = ANY(%s)", [[pk for pk, _ in texts]])
+    with connection.cursor() as cursor:  # an index without content must be told what it held
+        cursor.executemany(
+            "INSERT INTO ledger_casepairs (ledger_casepairs, rowid, pairs) VALUES ('delete', %s, %s)",
+            [(pk, _tokens(text)) for pk, text in texts],
+        )
 
 
 def _tokens(text: str) -> str:
@@ -153,19 +178,13 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word with the units in whose names it stands."""
+    """A word with the marks of the units in whose names it stands."""
 
     text: str
-    units: tuple[int, ...] = ()
+    marks: tuple[str, ...] = ()
 
-    @property
-    def condition(self) -> Q:
-        found = Q(words__text__icontains=self.text)
-        return found | Q(organization_id__in=self.units) if self.units else found
-
-    @property
-    def marks(self) -> list[str]:
-        return [unit_mark(unit) for unit in self.units]
+    def stands_in(self, text: str) -> bool:
+        return self.text in text or any(mark in text for mark in self.marks)
 
 
 def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -> Search:
@@ -173,45 +192,74 @@ def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -
     if not text.split():
         return Search(Q())
     names = list(Organization.objects.order_by().values_list("pk", "name"))
-    condition, groups = Q(), []
-    for word in text.split():
-        one = _Word(word, tuple(pk for pk, name in names if word.lower() in name.lower()))
-        condition &= one.condition
-        if grams(word):
-            groups.append((grams(word), one.marks))
+    words = [
+        _Word(word, tuple(unit_mark(pk) for pk, name in names if word in name.lower()))
+        for word in text.lower().split()
+    ]
+    groups: list[Group] = [(grams(word.text), list(word.marks)) for word in words if grams(word.text)]
     if units is not None:
         groups.append(([], [unit_mark(unit) for unit in units]))
     if case_type:
         groups.append(([kind_mark(case_type)], []))
     newest = _newest(groups)
-    if newest is None:
-        return Search(condition)
-    return Search(Q(words__pk__in=newest) & condition, many=len(newest) == MANY)
+    found = [case for case, said in newest if all(word.stands_in(said) for word in words)]
+    return Search(Q(pk__in=found), many=len(newest) == MANY)
 
 
 Group = tuple[list[str], list[str]]  # grams that must all stand there, or instead one of these marks
 
 
-def _newest(groups: Sequence[Group]) -> list[int] | None:
-    """The keys of the newest texts that the index proposes; None: a database without one."""
-    if connection.vendor not in {"sqlite", "postgresql"}:
-        return None
-    given: list[Any]
+def _newest(groups: Sequence[Group]) -> list[tuple[UUID, str]]:
+    """The newest cases that the index proposes, with their texts."""
+    given: list[Any] = []
     if not groups:  # single characters only
-        source, given = "id FROM ledger_casetext", []
+        sql = "SELECT case_id, text FROM ledger_casetext ORDER BY id DESC"
     elif connection.vendor == "sqlite":
-        source = "rowid AS id FROM ledger_casepairs WHERE ledger_casepairs MATCH %s"
-        given = [" AND ".join(map(_matching, groups))]
+        sql = (
+            "SELECT case_id, text FROM (SELECT rowid AS key FROM ledger_casepairs WHERE ledger_casepairs MATCH %s"
+            " ORDER BY rowid DESC LIMIT %s) JOIN ledger_casetext ON id = key ORDER BY id DESC"
+        )
+        given = [" AND ".join(map(_matching, groups)), MANY]
     else:
-        ways = [
-            " OR ".join(["pairs @> %s"] * bool(both) + ["pairs && %s"] * bool(marks))
-            for both, marks in groups
-        ]
-        source = f"id FROM ledger_casepairs WHERE {' AND '.join(f'({way})' for way in ways)}"
-        given = [some for group in groups for some in group if some]
+        sql, given = _by_quarters(groups)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {source} ORDER BY id DESC LIMIT {MANY}", given)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"{sql} LIMIT %s", [*given, MANY])
+        rows = cursor.fetchall()
+    return [(case if isinstance(case, UUID) else UUID(case), text.lower()) for case, text in rows]
+
+
+def _by_quarters(groups: Sequence[Group]) -> tuple[str, list[Any]]:
+    """As PostgreSQL is asked: stretch of quarters by stretch, each twice as long as the one before.
+
+    Its index gives what it finds in no order; of a word of ten thousand cases only those of the last quarters are
+    fetched. That sum keeps it from reading the texts themselves from the newest on.
+    """
+    ways = [
+        " OR ".join(["pairs @> %s"] * bool(both) + ["pairs && %s"] * bool(marks)) for both, marks in groups
+    ]
+    stretches = list(_stretches(_quarter(text_key(timezone.localdate(), UUID(int=0)))))
+    standing = " AND ".join(f"({way})" for way in ways)
+    quarters = ", ".join(["(%s::text[])"] * len(stretches))
+    sql = (
+        f"SELECT case_id, text FROM (VALUES {quarters}) AS stretch(quarters) CROSS JOIN LATERAL"  # noqa: S608 - no values in it
+        f" (SELECT case_id, text FROM ledger_casetext WHERE {standing} AND pairs && quarters ORDER BY id + 0 DESC) AS found"
+    )
+    return sql, [*stretches, *(some for group in groups for some in group if some)]
+
+
+def _stretches(present: int) -> Iterator[list[str]]:
+    """The quarters of the years, as marks, the last ones first."""
+    first, length = present, 1
+    yield _quarters(range(present, LAST_QUARTER + 1))
+    while length <= LONGEST and first > 0:
+        first, last = max(first - length, 0), first
+        yield _quarters(range(first, last))
+        length *= 2
+    yield _quarters(range(first))
+
+
+def _quarters(numbers: range) -> list[str]:
+    return [chr(QUARTERS + number) for number in numbers]
 
 
 def _matching(group: Group) -> str:

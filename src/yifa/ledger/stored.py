@@ -7,7 +7,7 @@ row, so the columns are read plainly; a value that cannot be what its column say
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -109,11 +109,11 @@ def rows(
     model: type[models.Model],
     names: Sequence[str],
     order: Sequence[str] = (),
-    among: tuple[str, Sequence[Any]] | None = None,
+    among: Mapping[str, Sequence[Any]] | None = None,
 ) -> Iterator[Row]:
     """Streams the columns `names` of all rows; days and moments as text, ids as text, JSON parsed.
 
-    `among`: only rows whose column of this name has one of these values.
+    `among`: only rows whose columns of these names have one of these values.
     """
     quote = connection.ops.quote_name
     columns_of = {field.name: field for field in model._meta.concrete_fields}
@@ -121,7 +121,7 @@ def rows(
     columns = ", ".join(_selected(field) for field in fields)
     sorting = ", ".join(quote(str(columns_of[name].column)) for name in order or ["id"])
     converters = [_converter(field) for field in fields]
-    where, given = _where(columns_of[among[0]], among[1]) if among else ("", [])
+    where, given = _where([(columns_of[name], values) for name, values in (among or {}).items()])
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)}{where} ORDER BY {sorting}"  # noqa: S608 - names of our models
     # a cursor kept by the server costs three more questions: only for all rows
     with connection.cursor() if among else connection.chunked_cursor() as cursor:
@@ -135,10 +135,11 @@ def rows(
                 }
 
 
-def _where(field: models.Field[Any, Any], values: Sequence[Any]) -> tuple[str, list[Any]]:
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
-    given = [target.get_db_prep_value(value, connection) for value in values]
-    return (
-        f" WHERE {connection.ops.quote_name(str(field.column))} IN ({', '.join(['%s'] * len(given))})",
-        given,
-    )
+def _where(among: Sequence[tuple[models.Field[Any, Any], Sequence[Any]]]) -> tuple[str, list[Any]]:
+    wheres, given = [], []
+    for field, values in among:
+        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        given += [target.get_db_prep_value(value, connection) for value in values]
+        name = connection.ops.quote_name(str(field.column))
+        wheres.append(f"{name} IN ({', '.join(['%s'] * len(values))})")
+    return (" WHERE " + " AND ".join(wheres) if wheres else ""), given

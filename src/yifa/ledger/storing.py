@@ -22,7 +22,7 @@ def store(model: type[models.Model], wanted: Sequence[models.Model]) -> None:
     """Rows with ids of their own; of those that are there only the columns that change."""
     names = column_names(model)
     ids = [one.pk for one in wanted]
-    known = {row["id"]: row for row in rows(model, names, among=("id", ids))} if ids else {}
+    known = {row["id"]: row for row in rows(model, names, among={"id": ids})} if ids else {}
     fields = [field for field in model._meta.concrete_fields if field.name in names]
     for one in wanted:
         row = known.get(str(one.pk))
@@ -43,11 +43,11 @@ def store_children(
     names = column_names(model)
     fields = [field.attname for field in model._meta.concrete_fields if field.name in names]
     there: dict[str, list[int]] = defaultdict(list)
-    for row in rows(model, [*names, "id"], among=(parent, parents)) if parents else ():
-        there[_said(row[name] for name in names)].append(row["id"])
+    for row in rows(model, [*names, "id"], among={parent: parents}) if parents else ():
+        there[said(row[name] for name in names)].append(row["id"])
     new = []
     for one in wanted:
-        same = there.get(_said(getattr(one, name) for name in fields))
+        same = there.get(said(getattr(one, name) for name in fields))
         if same:
             same.pop()
         else:
@@ -59,6 +59,6 @@ def store_children(
         model._default_manager.bulk_create(new, batch_size=BATCH)
 
 
-def _said(values: Iterable[Any]) -> str:
-    """What a row says, whether made or read: a damaged one says something else."""
+def said(values: Iterable[Any]) -> str:
+    """What a row says, whether made or read, whatever the order of the keys: a damaged one says something else."""
     return json.dumps(list(values), sort_keys=True, default=str)

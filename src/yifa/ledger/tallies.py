@@ -14,10 +14,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from yifa.ledger import storing
 from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.models import CountedRule, CountedSpan, Tally, TallyRule
-from yifa.ledger.ruling import definition, kind_of, part_is_listed, spanned_rules
+from yifa.ledger.ruling import definition, kind_of, part_is_listed, rules_over, spanned_rules
 from yifa.procedures.spans import STATES, Span
 
 MILLION = 1_000_000
@@ -201,10 +203,28 @@ def write(things: Sequence[Spanned]) -> None:
         )
 
 
-def note_complete() -> None:
-    """Notes that the spans of all rules in their present definitions stand, and forgets earlier definitions."""
-    ids = rule_ids(spanned_rules()).values()
-    CountedRule._default_manager.filter(pk__in=ids).update(complete=True)
+def retire(kind: str) -> None:
+    """Notes that spans of a kind are no longer all made under definitions that are not the present ones.
+
+    Else a rule changed and then changed back would be counted from what is left of its first spans.
+    """
+    present = rule_ids(spanned_rules()).values()
+    names = [rule.counting_rule for rule in rules_over(kind)]
+    own = Q(rule__in=names) | Q(tallies__tally__kind=kind) | ~Q(rule__in=list(spanned_rules()))
+    stale = CountedRule._default_manager.filter(own, complete=True).exclude(pk__in=present)
+    CountedRule._default_manager.filter(pk__in=list(stale.values_list("pk", flat=True))).update(
+        complete=False
+    )
+
+
+def note_complete(kinds: Iterable[str]) -> None:
+    """Notes that the spans of all rules over these kinds stand in their present definitions, and forgets earlier ones."""
+    named = {kind: [rule.counting_rule for rule in rules_over(kind)] for kind in kinds}
+    present = set(rule_ids(name for names in named.values() for name in names).values())
+    CountedRule._default_manager.filter(pk__in=present, complete=False).update(complete=True)
+    spans = CountedSpan._default_manager.filter(tally_id=OuterRef("pk"))
+    earlier = TallyRule._default_manager.filter(tally_id=OuterRef("pk")).exclude(rule_id__in=present)
+    Tally._default_manager.filter(Exists(earlier), ~Exists(spans), kind__in=list(named)).delete()
 
 
 def complete() -> bool:

@@ -16,8 +16,7 @@ from yifa.ledger.exporting import ExportReader
 from yifa.ledger.faults import Chain, Fault, Verified, named
 from yifa.ledger.models import Record
 from yifa.ledger.projected import attachment_faults, projection_faults
-from yifa.ledger.projections import Progress
-from yifa.ledger.records import Columns, by_chain, stored_records, stored_seals
+from yifa.ledger.records import Columns, Progress, by_chain, stored_records, stored_seals
 
 STEP = 500
 

@@ -16,7 +16,8 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import AboutPerson, CountingRule
 from yifa.ledger.canonical import canonical, sm3
 from yifa.ledger.counting import Counted, CountedRecord
-from yifa.ledger.exportedledger import ExportedLedger, Progress
+from yifa.ledger.exportedledger import ExportedLedger
+from yifa.ledger.records import Progress
 from yifa.ledger.recounting import Question, notice_faults, recount
 from yifa.ledger.restating import rate_of
 from yifa.reporting.claims import Claim, ClaimedRecord

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from axes.models import AccessFailureLog
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yifa.ledger.models import Delegation, Record, Role, SignIn, Subject, User
+from yifa.ledger.rebuilding import title_of, under_way
 from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.delegated import current
@@ -37,12 +38,32 @@ def administration(request: SignedInRequest, today: date) -> HttpResponse:
     user = request.user
     context = {
         "title": "首页",
+        "rebuild": rebuild_shown() if has_role(user, (Role.SYSTEM,)) else None,
         "today": today,
         "cards": _accounts(user) + _delegated(user, today) + _audited(user, today),
         "delegations": current(user, today),
         "duties": [said for role, said in DUTIES.items() if has_role(user, [role])],
     }
     return render(request, "workbench/administration.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildShown:
+    """How far the rows have been made anew after a change of the rules."""
+
+    title: str
+    percent: int
+    done: int
+    total: int
+    moved_at: datetime
+
+
+def rebuild_shown() -> RebuildShown | None:
+    """The rebuild that is under way; None where all stands."""
+    mark = under_way()
+    if mark is None:
+        return None
+    return RebuildShown(title_of(mark.what), mark.percent, mark.done, mark.total, mark.moved_at)
 
 
 def _accounts(user: User) -> list[Card]:

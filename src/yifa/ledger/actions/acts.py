@@ -75,7 +75,8 @@ class ExistingCaseAction(CaseAction[Result]):
     def _append_to(
         self, history: CaseHistory, kind: str, on: date, payload: Mapping[str, Any]
     ) -> CaseHistory:
-        record = self._append(history.id, kind, self.case.organization, on, payload, history.length)
+        held = (history.length, history.head)
+        record = self._append(history.id, kind, self.case.organization, on, payload, held)
         return case_with(history, line_from(record))
 
 
@@ -143,8 +144,11 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         position = len(history.entries) + 1
         number = number_of(case_type, new, history.number, self.number, self.case.organization, self.around)
         history = self._append_to(history, ACT_RECORDED, self.on, new.payload(position, number))
-        self.case = self._store(history)
-        return self.case.acts.get(position=position)
+        self._write(history)
+        acts = CaseAct.objects.select_related("case__organization")
+        act = acts.get(case_id=history.id, position=position)
+        self.case = act.case
+        return act
 
 
 def _title(case_type: CaseType, act: str) -> str:

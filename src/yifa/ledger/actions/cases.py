@@ -12,6 +12,7 @@ from yifa.law.schema import CaseType
 from yifa.ledger.actions.base import Action, filled_in, said
 from yifa.ledger.appending import append_record
 from yifa.ledger.around import Around
+from yifa.ledger.canonical import GENESIS
 from yifa.ledger.cases import line_from
 from yifa.ledger.decisions import NewAct, refuse_act, refuse_facts
 from yifa.ledger.history import (
@@ -66,7 +67,7 @@ class CaseAction(Action[Result]):
         organization: Organization,
         on: date,
         payload: Mapping[str, Any],
-        length: int,
+        held: tuple[int, str],
     ) -> Record:
         return append_record(
             Subject.CASE,
@@ -76,8 +77,8 @@ class CaseAction(Action[Result]):
             on,
             self.actor,
             with_source(payload, self.source),
-            expected_length=length,
             recorded_at=self.recorded_at,
+            held=held,
         )
 
     def _act(
@@ -124,8 +125,11 @@ class CaseAction(Action[Result]):
         held = self.around.roles(self.actor, organization, case.pk if case else None)
         return next((role for role in wanted if role in held), str(Role.OFFICER))
 
-    def _store(self, history: CaseHistory) -> Case:
+    def _write(self, history: CaseHistory) -> None:
         write_cases([case_rows(history, organization_ids())])
+
+    def _store(self, history: CaseHistory) -> Case:
+        self._write(history)
         return Case.objects.select_related("organization").get(pk=history.id)
 
 
@@ -258,9 +262,10 @@ class OpenCase(CaseAction[Case]):
         facts, new = self.decided(case_type)
         case_id = uuid.uuid4()
         said = self.opened(case_type, facts)
-        opened = self._append(case_id, CASE_OPENED, self.organization, self.on, said, 0)
+        opened = self._append(case_id, CASE_OPENED, self.organization, self.on, said, (0, GENESIS))
         number = number_of(case_type, new, "", self.number, self.organization, self.around)
-        acted = self._append(case_id, ACT_RECORDED, self.organization, self.on, new.payload(1, number), 1)
+        said = new.payload(1, number)
+        acted = self._append(case_id, ACT_RECORDED, self.organization, self.on, said, (1, opened.digest))
         return self._store(case_with(case_opened(case_id, line_from(opened)), line_from(acted)))
 
     def opened(self, case_type: CaseType, facts: Mapping[str, Any]) -> dict[str, Any]:

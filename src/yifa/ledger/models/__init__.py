@@ -36,6 +36,7 @@ from yifa.ledger.models.projected import (
     EntryVersion,
     NumberSeries,
     ProjectionState,
+    Rebuild,
 )
 from yifa.ledger.models.records import (
     AppendOnly,
@@ -73,6 +74,7 @@ __all__ = [
     "Post",
     "PostHolding",
     "ProjectionState",
+    "Rebuild",
     "Record",
     "Role",
     "Seal",

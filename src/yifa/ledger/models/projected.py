@@ -73,14 +73,16 @@ class Case(models.Model):
 class CaseAct(models.Model):
     """One act as it stands after corrections (projection). `record` is the last record that shaped it."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="acts")
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="acts", db_index=False
+    )  # the constraint has one
     position = models.PositiveIntegerField()  # entry position within the case, as the engine counts
-    record = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
     act = models.CharField(max_length=60)
     happened_on = models.DateField()
     outcome = models.CharField(max_length=60, blank=True)
     actor = models.CharField(max_length=60, blank=True)
-    unit = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+", db_index=False)
     role = models.CharField(max_length=20, blank=True)
     fields = models.JSONField(default=dict)
     evidence = models.JSONField(default=list)  # [{"title", "attachment": sha256 | null}]
@@ -144,7 +146,10 @@ class CaseFinding(models.Model):
 
 
 class CaseText(models.Model):
-    """The words by which a case is found (projection): title, number, actors. Its pairs stand in an index beside it."""
+    """The words by which a case is found (projection): title, number, actors.
+
+    Its pairs stand in an index beside it, in PostgreSQL in a column that only `ledger.searching` knows.
+    """
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="words")
     text = models.TextField()
@@ -210,7 +215,29 @@ class NumberSeries(models.Model):
 
 
 class ProjectionState(models.Model):
-    """Under which rules the projections were made: when the catalogue or calendar changes they are made anew."""
+    """Under which rules the rows of a kind of case or entry stand, and what counts of it (see `ledger.kinds`)."""
 
-    rules = models.CharField(max_length=128)
+    kind = models.CharField(max_length=60, unique=True)  # case type or register
+    rows = models.CharField(max_length=80, blank=True)
+    spans = models.CharField(max_length=80, blank=True)
     built_at = models.DateTimeField()
+
+
+class Rebuild(models.Model):
+    """How far a rebuild has come that is under way or was interrupted."""
+
+    what = models.CharField(max_length=60, unique=True)  # a kind; or a subject, of which all is made anew
+    target = models.CharField(max_length=64)  # the rules: of others, what was done does not count
+    reached = models.CharField(max_length=80, blank=True)
+    done = models.PositiveBigIntegerField(default=0)  # records
+    total = models.PositiveBigIntegerField(default=0)
+    began_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    @property
+    def percent(self) -> int:
+        """How much is done, of about so much in all."""
+        return min(99, 100 * self.done // max(self.total, 1))

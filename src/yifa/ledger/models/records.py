@@ -79,7 +79,7 @@ class Record(AppendOnly):
     happened_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     recorded_on = models.DateField(db_index=True)
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     payload = models.TextField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64, unique=True)

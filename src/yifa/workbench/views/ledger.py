@@ -12,6 +12,7 @@ from django.utils import timezone
 from yifa.ledger.models import Organization, Record, Seal
 from yifa.ledger.verification import verify
 from yifa.workbench.access import SignedInRequest, require_here
+from yifa.workbench.administration import rebuild_shown
 
 MOST = 200
 KEPT = "verification"
@@ -27,6 +28,7 @@ def verification(request: SignedInRequest) -> HttpResponse:
     seals = Paginator(Seal.objects.order_by("-day"), 50).get_page(request.GET.get("page"))
     context = {
         "title": "台账核验",
+        "rebuild": rebuild_shown(),
         "at": at,
         "found": found,
         "faults": found.faults[:MOST] if found else (),

@@ -1,0 +1,296 @@
+"""Making rows anew from the records, in stretches: each is one short transaction, after which others may write.
+
+`rebuild` makes all rows of all chains anew, to mend what was damaged. `renew` makes anew what the rules have changed
+under: the rows of those kinds of cases and entries, or only what counts of them. Both may be ended at any moment and
+go on where they were. What is recorded meanwhile is made under the present rules by whoever records it, and figures of
+rules whose spans do not all stand are counted case by case, so that both are right at every moment.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models import Q, Sum
+from django.utils import timezone
+
+from yifa.law.errors import YifaError
+from yifa.law.loader import catalogue
+from yifa.ledger import kinds, searching, statistics, tallies
+from yifa.ledger.canonical import sm3
+from yifa.ledger.chains import chain_faults
+from yifa.ledger.faults import Chain
+from yifa.ledger.history import CaseHistory, line_of, replay_case, replay_entry
+from yifa.ledger.legal import context
+from yifa.ledger.models import Case, Entry, Rebuild, Record, Subject
+from yifa.ledger.projections import organization_ids, raise_series, write_cases, write_entries
+from yifa.ledger.records import Columns, Progress, by_chain, stored_records
+from yifa.ledger.rows import CaseRows, EntryRows, case_rows, counted_of, entry_rows
+from yifa.ledger.tallies import Spanned
+from yifa.procedures.model import Context
+
+SIZE = 400  # chains made anew before others may write
+REST = 0.1  # seconds that SQLite's writers, who wait in no queue, are given between stretches
+MANY = 20_000  # records after which the database looks at its tables anew
+MODELS: Mapping[str, tuple[type[models.Model], str]] = {
+    Subject.CASE: (Case, "case_type"),
+    Subject.ENTRY: (Entry, "register"),
+}
+Made = CaseRows | EntryRows | Spanned
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Makes all rows anew from the records. Returns the number of records read, an interrupted run's included.
+
+    Raises:
+        YifaError: a chain does not hold; what somebody altered must not become what everybody sees.
+    """
+    return _run([_Everything(subject) for subject in MODELS], progress)
+
+
+def renew(progress: Progress | None = None) -> int:
+    """Makes anew what stands under other rules than the present ones. Returns and raises as `rebuild`."""
+    return _run([_Kind(kind) for kind in kinds.outdated()], progress)
+
+
+def under_way() -> Rebuild | None:
+    """The rebuild that is under way, or was interrupted, at what it did last; None where there is none."""
+    return Rebuild.objects.order_by("-moved_at").first()
+
+
+def title_of(what: str) -> str:
+    """What is being made anew, by its name."""
+    law = catalogue()
+    known = law.case_types.get(what) or law.registers.get(what)
+    return known.title if known else "全部事项和条目"
+
+
+class _Part(ABC):
+    """What is made anew in one go through."""
+
+    def __init__(self, name: str, subject: str) -> None:
+        self.name, self.subject = name, subject
+        self.only_spans = False
+
+    @abstractmethod
+    def kinds(self) -> Collection[str]:
+        """The kinds whose rows all stand when it is through."""
+
+    @abstractmethod
+    def total(self) -> int:
+        """About how many records it has to read."""
+
+    @abstractmethod
+    def after(self, reached: str) -> list[tuple[str, UUID]]:
+        """The chains of the next stretch, each with what to go on after."""
+
+    def begin(self) -> None:
+        """Notes that rows of its kinds are not all right."""
+        for kind in set(kinds.outdated()) & set(self.kinds()):
+            self.only_spans = kinds.begin(kind)
+
+    def target(self) -> str:
+        """The rules under which it makes them."""
+        now = kinds.present()
+        return sm3("\0".join(f"{kind}:{now[kind]}" for kind in sorted(self.kinds())).encode())
+
+    def write(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
+        """Stores what differs."""
+        write_cases([one for one in made.values() if isinstance(one, CaseRows)])
+        write_entries([one for one in made.values() if isinstance(one, EntryRows)])
+        tallies.write([one for one in made.values() if isinstance(one, Spanned)])
+
+
+class _Kind(_Part):
+    """The cases of a type or the entries of a register, in the order of their last records."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind, kinds.subject_of(kind))
+        model, field = MODELS[self.subject]
+        self.rows = model._default_manager.filter(**{field: kind})
+
+    def kinds(self) -> Collection[str]:
+        return [self.name]
+
+    def total(self) -> int:
+        return int(self.rows.aggregate(total=Sum("length"))["total"] or 0)
+
+    def after(self, reached: str) -> list[tuple[str, UUID]]:
+        rows = self.rows
+        if reached:
+            last, pk = reached.split(":")
+            rows = rows.filter(last__gte=last).filter(Q(last__gt=last) | Q(pk__gt=UUID(pk)))
+        found = rows.order_by("last", "pk").values_list("last", "pk")[:SIZE]
+        return [(f"{last}:{pk}", pk) for last, pk in found]
+
+
+class _Everything(_Part):
+    """All chains of a subject as the records have them, whatever rows there are."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"all:{subject}", subject)
+        self.records = Record.objects.filter(subject=subject)
+        self.model, _ = MODELS[subject]
+
+    def kinds(self) -> Collection[str]:
+        return [kind for kind in kinds.present() if kinds.subject_of(kind) == self.subject]
+
+    def total(self) -> int:
+        return self.records.count()
+
+    def after(self, reached: str) -> list[tuple[str, UUID]]:
+        records = self.records.filter(subject_id__gt=UUID(reached)) if reached else self.records
+        found = records.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:SIZE]
+        return [(str(one), one) for one in found]
+
+    def begin(self) -> None:
+        super().begin()
+        self.only_spans = False
+
+    def write(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
+        super().write(made, first, last)
+        cases = [one for one in made.values() if isinstance(one, CaseRows)]
+        raise_series(rows.case | {"numbers": rows.numbers} for rows in cases)
+        self._remove_unrecorded(made, first, last)
+
+    def _remove_unrecorded(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
+        """Takes away rows between two ids of which there is no record; a case opened just now has some."""
+        rows = self.model._default_manager.all()
+        rows = rows.filter(pk__gt=UUID(first)) if first else rows
+        rows = rows.filter(pk__lte=UUID(last)) if last else rows
+        others = [pk for pk in rows.values_list("pk", flat=True) if pk not in made]
+        recorded = set(self.records.filter(subject_id__in=others).values_list("subject_id", flat=True))
+        gone = [pk for pk in others if pk not in recorded]
+        if gone and self.subject == Subject.CASE:
+            searching.remove(gone)
+        self.model._default_manager.filter(pk__in=gone).delete()
+
+
+def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
+    started = [(part, _mark(part)) for part in parts]
+    total, done = sum(mark.total for _, mark in started), 0
+    for part, mark in started:
+        before = done
+        for _ in _stretches(part, mark):
+            done = before + mark.done
+            if progress:
+                progress(done, max(total, done))
+        done = before + mark.done
+        kinds.finish(part.kinds())
+        mark.delete()
+    if progress:
+        progress(done, done)
+    if done >= MANY:
+        statistics.refresh()
+    return done
+
+
+def _mark(part: _Part) -> Rebuild:
+    """How far it has come: from the beginning where it was under way under other rules."""
+    part.begin()
+    now, target = timezone.now(), part.target()
+    mark = Rebuild.objects.filter(what=part.name).first()
+    if mark is None or mark.target != target:
+        known = mark.pk if mark else None
+        mark = Rebuild(
+            pk=known, what=part.name, target=target, total=part.total(), began_at=now, moved_at=now
+        )
+        mark.save()
+    return mark
+
+
+def _stretches(part: _Part, mark: Rebuild) -> Iterator[int]:
+    """Makes stretch after stretch anew; yields how many chains it were."""
+    while True:
+        if part.target() != mark.target:  # the rules have changed meanwhile
+            mark.done, mark.reached = 0, ""
+            part.begin()
+            mark.target = part.target()
+        some = part.after(mark.reached)
+        _stretch(part, mark, some)
+        if not some:
+            return
+        yield len(some)
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            time.sleep(REST)
+
+
+def _stretch(part: _Part, mark: Rebuild, some: Sequence[tuple[str, UUID]]) -> None:
+    """One stretch: what is slow is done before others have to wait, and done again for what they changed meanwhile."""
+    ids = [pk for _, pk in some]
+    maker = _Maker(part)
+    made, heads, read = maker.make(ids)
+    with transaction.atomic():
+        moved = [pk for pk, head in _held(part, ids).items() if heads.get(pk) != head]
+        made |= maker.make(moved)[0] if moved else {}
+        last = some[-1][0] if some else ""
+        part.write(made, mark.reached, last)
+        mark.reached = last or mark.reached
+        mark.done, mark.moved_at = mark.done + read, timezone.now()
+        mark.save()
+
+
+def _held(part: _Part, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The last digests of chains, held against those who would add to them until the transaction ends."""
+    model, _ = MODELS[part.subject]
+    rows = model._default_manager.order_by("pk").select_for_update().filter(pk__in=ids)
+    return dict(rows.values_list("pk", "head"))
+
+
+class _Maker:
+    """Makes the rows of some chains."""
+
+    def __init__(self, part: _Part) -> None:
+        self.subject, self.only_spans = part.subject, part.only_spans
+        self.organizations = organization_ids()
+        self.contexts: dict[tuple[str, str, str], Context] = {}
+
+    def make(self, ids: Sequence[UUID]) -> tuple[dict[UUID, Made], dict[UUID, str], int]:
+        """What the records of chains come to; the chains' last digests; how many records were read."""
+        made: dict[UUID, Made] = {}
+        heads: dict[UUID, str] = {}
+        read = 0
+        for (_, subject_id), chain in by_chain(stored_records((self.subject, ids))) if ids else ():
+            key = UUID(subject_id)
+            made[key], heads[key], read = self._one(key, chain), chain[-1]["digest"], read + len(chain)
+        return made, heads, read
+
+    def _one(self, key: UUID, chain: list[Columns]) -> Made:
+        faults = chain_faults(Chain(chain))
+        if faults:
+            raise YifaError(
+                f"台账在程序之外被改动，不能由它重建，已停在这里，被改动的这一项及其后的内容没有重建。{faults[0].message}"
+                "请先运行 yifa ledger verify 查明全部问题。",
+                code="damaged",
+            )
+        try:
+            return self._case(key, chain) if self.subject == Subject.CASE else self._entry(key, chain)
+        except (ValueError, KeyError, TypeError) as error:
+            raise YifaError(
+                f"台账中{Subject(self.subject).label} {key} 的记录已损坏，无法重建，已停在这里。"
+                "请先运行 yifa ledger verify 查明是哪一条。",
+                code="damaged",
+            ) from error
+
+    def _case(self, key: UUID, chain: list[Columns]) -> Made:
+        history = replay_case(key, [line_of(row) for row in chain])
+        looked_at = self._context(history)
+        if self.only_spans:
+            return counted_of(history, looked_at)
+        return case_rows(history, self.organizations, looked_at)
+
+    def _entry(self, key: UUID, chain: list[Columns]) -> Made:
+        made = entry_rows(replay_entry(key, [line_of(row) for row in chain]))
+        return made.spanned() if self.only_spans else made
+
+    def _context(self, history: CaseHistory) -> Context:
+        """The catalogue and the calendar are asked once for cases alike."""
+        alike = (history.case_type, history.level, history.jurisdiction)
+        if alike not in self.contexts:
+            self.contexts[alike] = context(*alike, date.min)
+        return replace(self.contexts[alike], on=history.recorded_on)
