@@ -37,8 +37,8 @@ from yifa.ledger.models import (
     Seal,
     User,
 )
-from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.queries import overdue, running_clocks
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 from yifa.planning.models import Plan
 from yifa.reading import Document, read, read_text

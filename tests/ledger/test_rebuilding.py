@@ -63,6 +63,14 @@ def with_rule(outcomes: list[str]) -> Catalogue:
     return replace(law, counting_rules={**law.counting_rules, RULE: rule}, digest=f"changed {outcomes}")
 
 
+def with_kind(law: Catalogue) -> Catalogue:
+    """An act has another title, which findings say."""
+    kind = law.case_types[KIND]
+    act = kind.acts["answer"].model_copy(update={"title": "作出答复"})
+    changed = kind.model_copy(update={"acts": {**kind.acts, "answer": act}})
+    return replace(law, case_types={**law.case_types, KIND: changed}, digest="other words")
+
+
 class Killed(Exception):
     """As by kill -9."""
 
@@ -176,20 +184,21 @@ def test_a_template_or_an_outline_changes_no_row(busy: Town, follow: Follow) -> 
     law = catalogue()
     follow(replace(law, documents={}, outlines={}, digest="other papers"))
     assert kinds.outdated() == [] and renew() == 0
-    kind = law.case_types[KIND].model_copy(update={"title": "另一个名称"})
-    follow(replace(law, case_types={**law.case_types, KIND: kind}, digest="other words"))
+    told = law.case_types[KIND].model_copy(update={"summary": "另一段说明。"})
+    follow(replace(law, case_types={**law.case_types, KIND: told}, digest="other summary"))
+    assert kinds.outdated() == []
+    follow(with_kind(law))
     assert kinds.outdated() == [KIND]
 
 
 def test_rows_written_under_other_rules_meanwhile_do_not_stand(busy: Town, follow: Follow) -> None:
     law = catalogue()
     ProjectionState.objects.filter(kind=KIND).update(rows="other")
-    kind = law.case_types[KIND].model_copy(update={"title": "另一个名称"})
     case = next(case for case in Case.objects.all() if case.length == 2)
 
     def elsewhere(done: int, _: int) -> None:
         if not case.acts.filter(position=2).exists():
-            follow(replace(law, case_types={**law.case_types, KIND: kind}, digest="other words"))
+            follow(with_kind(law))
             busy.answer(case, on=date(2024, 5, 6))
             follow(law)
 

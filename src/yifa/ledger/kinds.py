@@ -18,7 +18,7 @@ from yifa.ledger import tallies
 from yifa.ledger.canonical import sm3
 from yifa.ledger.legal import calendar, no_power, rules_digest
 from yifa.ledger.models import Case, Entry, ProjectionState, Subject
-from yifa.ledger.ruling import definition, rules_over
+from yifa.ledger.ruling import definition, rules_over, said_of
 
 LAYOUT = "1"  # to be changed when the program makes other rows of the same records
 MAKING = "~"  # before a digest: rows are being made under these rules, not all are yet
@@ -39,14 +39,14 @@ def present() -> Mapping[str, Rules]:
 @lru_cache(maxsize=2)
 def _present(_: str) -> Mapping[str, Rules]:
     law = catalogue()
-    places = [one.model_dump_json() for one in law.jurisdictions.values()]
+    places = [one.model_dump_json(exclude_defaults=True) for one in law.jurisdictions.values()]
     around = [LAYOUT, *places, calendar().digest]
     found: dict[str, Rules] = {}
-    for kind, case_type in law.case_types.items():
+    for kind in law.case_types:
         powers = [f"{level}:{no_power(level, case_type=kind)}" for level in law.levels]
-        found[kind] = Rules(_digest([case_type.model_dump_json(), *powers, *around]), _spans(kind))
-    for kind, register in law.registers.items():
-        found[kind] = Rules(_digest([register.model_dump_json(), LAYOUT]), _spans(kind))
+        found[kind] = Rules(_digest([said_of(kind), *powers, *around]), _spans(kind))
+    for kind in law.registers:
+        found[kind] = Rules(_digest([said_of(kind), LAYOUT]), _spans(kind))
     return found
 
 

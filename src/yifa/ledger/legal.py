@@ -57,7 +57,11 @@ def clocks_digest() -> str:
 @lru_cache(maxsize=4)
 def _clocks_digest(_: str, notices: str) -> str:
     law = catalogue()
-    said = [one.model_dump_json() for held in (law.jurisdictions, law.levels) for one in held.values()]
+    said = [
+        one.model_dump_json(exclude_defaults=True)
+        for held in (law.jurisdictions, law.levels)
+        for one in held.values()
+    ]
     return hashlib.sha256("\0".join([*said, notices]).encode()).hexdigest()
 
 

@@ -22,6 +22,7 @@ SPOKEN = {
     "version",
     "earlier",
 }  # changes nothing that is counted
+SHOWN = {"summary", "domain", "unit", "basis", "title_fact", "receipt"}  # of a case type, changes no row
 LISTED = frozenset({FieldType.CHOICE, FieldType.BOOLEAN})
 AT = "@"  # between a rule's id and the version, of rules that stand in no list
 Rules = Mapping[str, tuple[CountingRule, ...]]
@@ -143,6 +144,13 @@ def _definition(rule: CountingRule) -> str:
 @lru_cache(maxsize=512)
 def _kind_definition(_: str, kind: str) -> str:
     """Of what a kind says; a rule that looks at clocks follows from the calendar and the localities too."""
+    return sm3(said_of(kind).encode())
+
+
+def said_of(kind: str) -> str:
+    """What the rows of a kind follow from, in its own words. What a new version lets kinds say besides changes nothing."""
     law = catalogue()
-    known = law.case_types.get(kind) or law.registers.get(kind)
-    return sm3(known.model_dump_json(exclude_defaults=True).encode()) if known is not None else ""
+    case_type, register = law.case_types.get(kind), law.registers.get(kind)
+    if case_type is not None:
+        return case_type.model_dump_json(exclude=SHOWN, exclude_defaults=True)
+    return register.model_dump_json(exclude_defaults=True) if register is not None else ""

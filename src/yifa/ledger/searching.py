@@ -121,8 +121,8 @@ def _change(texts: Sequence[Mapping[str, Any]]) -> None:
             rows = [(one["text"], _marked(one), one["id"]) for one in texts]
             cursor.executemany("UPDATE ledger_casetext SET text = %s, pairs = %s WHERE id = %s", rows)
             return
-        rows = [(one["text"], one["id"]) for one in texts]
-        cursor.executemany("UPDATE ledger_casetext SET text = %s WHERE id = %s", rows)
+        bare = [(one["text"], one["id"]) for one in texts]
+        cursor.executemany("UPDATE ledger_casetext SET text = %s WHERE id = %s", bare)
         _index(cursor, texts)
 
 

@@ -30,6 +30,7 @@ M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
 PAGE = 50
 MOST = 10_000  # rows a list counts and turns pages through; whoever has more to look at narrows it down
+FAR = 1000  # rows skipped from which on they are skipped in the index
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,17 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
     def more(self) -> bool:
         """Whether there are more rows than pages lead to."""
         return self._known > MOST
+
+    def page(self, number: Any) -> Page[Any]:
+        """The page. One far behind is found in the index first: of what is skipped no row is read."""
+        found = super().page(number)
+        rows = cast("QuerySet[Any]", self.object_list)
+        first = found.start_index() - 1
+        if first < FAR or not isinstance(rows, QuerySet):
+            return found
+        ids = list(rows.values_list("pk", flat=True)[first : found.end_index()])
+        found.object_list = rows.filter(pk__in=ids)
+        return found
 
     @cached_property
     def count(self) -> int:
