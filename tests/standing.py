@@ -59,7 +59,7 @@ def standing(build: Callable[Given, Built], *given: Given.args, **named: Given.k
         for change in kept.changes:
             _put_back(change)
     if any(change.table.name == CaseText._meta.db_table for change in kept.changes):
-        searching.index(CaseText._default_manager.values_list("pk", "text"))
+        searching.index(CaseText._default_manager.values("id", "text"))
     return deepcopy(kept.built)  # type: ignore[no-any-return]
 
 
@@ -67,7 +67,9 @@ def _tables() -> list[Table]:
     tables = []
     with connection.cursor() as cursor:
         for name in connection.introspection.django_table_names(only_existing=True, include_views=False):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)}")
+            # what PostgreSQL finds texts by is made, not put back
+            wanted = "id, case_id, text" if name == CaseText._meta.db_table else "*"
+            cursor.execute(f"SELECT {wanted} FROM {connection.ops.quote_name(name)}")
             columns = tuple(column[0] for column in cursor.description)
             tables.append(Table(name, columns, dict.fromkeys(cursor.fetchall())))
     return tables

@@ -76,13 +76,13 @@ class Killed(Exception):
 
 
 @pytest.mark.parametrize("way", [rebuild, renew])
-@pytest.mark.parametrize("after", [1, 2, 3])
+@pytest.mark.parametrize("after", [1, 3])
 def test_killed_and_resumed_gives_the_same_as_in_one_go(
     busy: Town, way: Callable[..., int], after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right, spans_then = dump(), CountedSpan._default_manager.count()
     damaged()
-    ProjectionState.objects.update(rows="other")
+    ProjectionState.objects.filter(kind=KIND).update(rows="other")
     moved: list[int] = []
 
     def kill(done: int, _: int) -> None:
@@ -111,7 +111,7 @@ def test_killed_and_resumed_gives_the_same_as_in_one_go(
 @pytest.mark.parametrize("way", [rebuild, renew])
 def test_what_is_recorded_meanwhile_is_right(busy: Town, way: Callable[..., int]) -> None:
     damaged()
-    ProjectionState.objects.update(rows="other")
+    ProjectionState.objects.filter(kind=KIND).update(rows="other")
     waiting = [case for case in Case.objects.order_by("opened_on") if case.length == 2]
     assert len(waiting) == 3
 

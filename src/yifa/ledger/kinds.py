@@ -55,6 +55,13 @@ def subject_of(kind: str) -> Subject:
     return Subject.ENTRY if kind in catalogue().registers else Subject.CASE
 
 
+def title_of(what: str) -> str:
+    """The name of a kind, or of all kinds."""
+    law = catalogue()
+    known = law.case_types.get(what) or law.registers.get(what)
+    return known.title if known else "全部事项和条目"
+
+
 def _spans(kind: str) -> str:
     return _digest(f"{rule.counting_rule}={definition(rule)}" for rule in rules_over(kind))
 
@@ -86,7 +93,7 @@ def note(kinds: Collection[str]) -> None:
         ]  # fmt: skip
         if changed:
             ProjectionState.objects.filter(pk=state.pk).update(**dict.fromkeys(changed, ""))
-            tallies.retire(state.kind)
+            tallies.retire([state.kind])
 
 
 def _first() -> None:
@@ -100,22 +107,28 @@ def _first() -> None:
     tallies.note_complete(present())
 
 
-def begin(kind: str) -> bool:
-    """Notes that the rows of a kind are being made anew. Whether only what counts of it has changed."""
-    now = present()[kind]
-    state = ProjectionState.objects.filter(kind=kind).first() or ProjectionState(kind=kind)
-    only_spans = state.rows == now.rows
-    state.rows = now.rows if only_spans else MAKING + now.rows
-    state.spans, state.built_at = MAKING + now.spans, timezone.now()
-    state.save()
-    tallies.retire(kind)
+def begin(some: Collection[str]) -> set[str]:
+    """Notes that the rows of some kinds are being made anew. Those of them of which only what counts has changed."""
+    known = {state.kind: state for state in ProjectionState.objects.filter(kind__in=some)}
+    only_spans = set()
+    for kind in some:
+        now = present()[kind]
+        state = known.get(kind) or ProjectionState(kind=kind)
+        if state.rows == now.rows:
+            only_spans.add(kind)
+        else:
+            state.rows = MAKING + now.rows
+        state.spans, state.built_at = MAKING + now.spans, timezone.now()
+        state.save()
+    if some:
+        tallies.retire(some)
     return only_spans
 
 
-def finish(kinds: Collection[str]) -> None:
-    """Notes that all rows of these kinds stand, except where somebody wrote under other rules meanwhile."""
+def finish(some: Collection[str]) -> None:
+    """Notes that all rows of some kinds stand, except where somebody wrote under other rules meanwhile."""
     whole = []
-    for kind in kinds:
+    for kind in some:
         now = present()[kind]
         mine = ProjectionState.objects.filter(
             kind=kind, rows__in=(now.rows, MAKING + now.rows), spans__in=(now.spans, MAKING + now.spans)

@@ -13,6 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -20,7 +21,6 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
-from yifa.law.loader import catalogue
 from yifa.ledger import kinds, searching, statistics, tallies
 from yifa.ledger.canonical import sm3
 from yifa.ledger.chains import chain_faults
@@ -60,14 +60,8 @@ def renew(progress: Progress | None = None) -> int:
 
 def under_way() -> Rebuild | None:
     """The rebuild that is under way, or was interrupted, at what it did last; None where there is none."""
-    return Rebuild.objects.order_by("-moved_at").first()
-
-
-def title_of(what: str) -> str:
-    """What is being made anew, by its name."""
-    law = catalogue()
-    known = law.case_types.get(what) or law.registers.get(what)
-    return known.title if known else "全部事项和条目"
+    known = Q(what__in=kinds.outdated()) | Q(what__in=[_Everything.named(subject) for subject in MODELS])
+    return Rebuild.objects.filter(known).order_by("-moved_at").first()
 
 
 class _Part(ABC):
@@ -81,6 +75,7 @@ class _Part(ABC):
     def kinds(self) -> Collection[str]:
         """The kinds whose rows all stand when it is through."""
 
+    @cached_property
     @abstractmethod
     def total(self) -> int:
         """About how many records it has to read."""
@@ -88,11 +83,6 @@ class _Part(ABC):
     @abstractmethod
     def after(self, reached: str) -> list[tuple[str, UUID]]:
         """The chains of the next stretch, each with what to go on after."""
-
-    def begin(self) -> None:
-        """Notes that rows of its kinds are not all right."""
-        for kind in set(kinds.outdated()) & set(self.kinds()):
-            self.only_spans = kinds.begin(kind)
 
     def target(self) -> str:
         """The rules under which it makes them."""
@@ -117,6 +107,7 @@ class _Kind(_Part):
     def kinds(self) -> Collection[str]:
         return [self.name]
 
+    @cached_property
     def total(self) -> int:
         return int(self.rows.aggregate(total=Sum("length"))["total"] or 0)
 
@@ -133,24 +124,26 @@ class _Everything(_Part):
     """All chains of a subject as the records have them, whatever rows there are."""
 
     def __init__(self, subject: str) -> None:
-        super().__init__(f"all:{subject}", subject)
+        super().__init__(self.named(subject), subject)
         self.records = Record.objects.filter(subject=subject)
         self.model, _ = MODELS[subject]
+
+    @staticmethod
+    def named(subject: str) -> str:
+        """The name of such a part."""
+        return f"all:{subject}"
 
     def kinds(self) -> Collection[str]:
         return [kind for kind in kinds.present() if kinds.subject_of(kind) == self.subject]
 
+    @cached_property
     def total(self) -> int:
-        return self.records.count()
+        return self.records.count() or 1  # rows without records are looked for too
 
     def after(self, reached: str) -> list[tuple[str, UUID]]:
         records = self.records.filter(subject_id__gt=UUID(reached)) if reached else self.records
         found = records.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:SIZE]
         return [(str(one), one) for one in found]
-
-    def begin(self) -> None:
-        super().begin()
-        self.only_spans = False
 
     def write(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
         super().write(made, first, last)
@@ -172,7 +165,10 @@ class _Everything(_Part):
 
 
 def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
-    started = [(part, _mark(part)) for part in parts]
+    _begin(parts)
+    empty = [part for part in parts if not part.total]
+    kinds.finish([kind for part in empty for kind in part.kinds()])
+    started = [(part, _mark(part)) for part in parts if part.total]
     total, done = sum(mark.total for _, mark in started), 0
     for part, mark in started:
         before = done
@@ -190,16 +186,21 @@ def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
     return done
 
 
+def _begin(parts: Sequence[_Part]) -> None:
+    """Notes that rows of the kinds that are outdated are being made anew; those of others stand meanwhile."""
+    own = {kind for part in parts for kind in part.kinds()}
+    only_spans = kinds.begin(own & set(kinds.outdated()))
+    for part in parts:
+        part.only_spans = part.name in only_spans
+
+
 def _mark(part: _Part) -> Rebuild:
     """How far it has come: from the beginning where it was under way under other rules."""
-    part.begin()
     now, target = timezone.now(), part.target()
     mark = Rebuild.objects.filter(what=part.name).first()
     if mark is None or mark.target != target:
         known = mark.pk if mark else None
-        mark = Rebuild(
-            pk=known, what=part.name, target=target, total=part.total(), began_at=now, moved_at=now
-        )
+        mark = Rebuild(pk=known, what=part.name, target=target, total=part.total, began_at=now, moved_at=now)
         mark.save()
     return mark
 
@@ -209,7 +210,7 @@ def _stretches(part: _Part, mark: Rebuild) -> Iterator[int]:
     while True:
         if part.target() != mark.target:  # the rules have changed meanwhile
             mark.done, mark.reached = 0, ""
-            part.begin()
+            _begin([part])
             mark.target = part.target()
         some = part.after(mark.reached)
         _stretch(part, mark, some)

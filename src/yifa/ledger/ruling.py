@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.overdue import overdue_rules_of
@@ -22,7 +23,13 @@ SPOKEN = {
     "version",
     "earlier",
 }  # changes nothing that is counted
-SHOWN = {"summary", "domain", "unit", "basis", "title_fact", "receipt"}  # of a case type, changes no row
+# what changes no row: of a field, what helps to fill it in; of a case type, what is only shown
+FILLING = {"help", "known_from", "copied_from", "personal"}
+SHOWN: dict[str, Any] = {
+    **dict.fromkeys(("summary", "domain", "unit", "basis", "title_fact", "receipt"), True),
+    "facts": {"__all__": FILLING},
+    "acts": {"__all__": {"fields": {"__all__": FILLING}}},
+}
 LISTED = frozenset({FieldType.CHOICE, FieldType.BOOLEAN})
 AT = "@"  # between a rule's id and the version, of rules that stand in no list
 Rules = Mapping[str, tuple[CountingRule, ...]]
@@ -153,4 +160,6 @@ def said_of(kind: str) -> str:
     case_type, register = law.case_types.get(kind), law.registers.get(kind)
     if case_type is not None:
         return case_type.model_dump_json(exclude=SHOWN, exclude_defaults=True)
-    return register.model_dump_json(exclude_defaults=True) if register is not None else ""
+    if register is None:
+        return ""
+    return register.model_dump_json(exclude={"fields": {"__all__": FILLING}}, exclude_defaults=True)

@@ -18,7 +18,6 @@ from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 from django.utils import timezone
 
@@ -109,7 +108,7 @@ def add(texts: Sequence[Mapping[str, Any]]) -> None:
             return
         rows = [(one["id"], one["case_id"].hex, one["text"]) for one in texts]
         cursor.executemany("INSERT INTO ledger_casetext (id, case_id, text) VALUES (%s, %s, %s)", rows)
-        _index(cursor, texts)
+    index(texts)
 
 
 def _change(texts: Sequence[Mapping[str, Any]]) -> None:
@@ -123,12 +122,18 @@ def _change(texts: Sequence[Mapping[str, Any]]) -> None:
             return
         bare = [(one["text"], one["id"]) for one in texts]
         cursor.executemany("UPDATE ledger_casetext SET text = %s WHERE id = %s", bare)
-        _index(cursor, texts)
+    index(texts)
 
 
-def _index(cursor: CursorWrapper, texts: Sequence[Mapping[str, Any]]) -> None:
-    rows = [(one["id"], _tokens(one["text"])) for one in texts]
-    cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", rows)
+def index(texts: Iterable[Mapping[str, Any]]) -> None:
+    """Makes what texts (id, text) are found by, where they themselves are stored already."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            pairs = [(_marked(one), one["id"]) for one in texts]
+            cursor.executemany("UPDATE ledger_casetext SET pairs = %s WHERE id = %s", pairs)
+        else:
+            rows = [(one["id"], _tokens(one["text"])) for one in texts]
+            cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", rows)
 
 
 def _array(words: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ the set of those rules, with the part each puts it in. There are few different t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -203,14 +203,14 @@ def write(things: Sequence[Spanned]) -> None:
         )
 
 
-def retire(kind: str) -> None:
-    """Notes that spans of a kind are no longer all made under definitions that are not the present ones.
+def retire(kinds: Collection[str]) -> None:
+    """Notes that spans of some kinds are no longer all made under definitions that are not the present ones.
 
     Else a rule changed and then changed back would be counted from what is left of its first spans.
     """
     present = rule_ids(spanned_rules()).values()
-    names = [rule.counting_rule for rule in rules_over(kind)]
-    own = Q(rule__in=names) | Q(tallies__tally__kind=kind) | ~Q(rule__in=list(spanned_rules()))
+    names = [rule.counting_rule for kind in kinds for rule in rules_over(kind)]
+    own = Q(rule__in=names) | Q(tallies__tally__kind__in=list(kinds)) | ~Q(rule__in=list(spanned_rules()))
     stale = CountedRule._default_manager.filter(own, complete=True).exclude(pk__in=present)
     CountedRule._default_manager.filter(pk__in=list(stale.values_list("pk", flat=True))).update(
         complete=False

@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from yifa.ledger.kinds import title_of
 from yifa.ledger.models import Delegation, Record, Role, SignIn, Subject, User
-from yifa.ledger.rebuilding import title_of, under_way
+from yifa.ledger.rebuilding import under_way
 from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.delegated import current

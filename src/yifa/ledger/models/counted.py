@@ -44,8 +44,10 @@ class TallyRule(models.Model):
 class CountedSpan(models.Model):
     """Something counted by the rules of a tally while the cut-off lies in [since, until) (projection)."""
 
-    tally = models.ForeignKey(Tally, models.PROTECT, related_name="+", db_index=False)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    tally = models.ForeignKey(Tally, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="spans")
     entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="spans")
     position = models.PositiveIntegerField()  # of the act in its case; 0 for an entry

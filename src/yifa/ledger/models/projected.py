@@ -11,6 +11,7 @@ from yifa.ledger.models.people import Organization, User
 from yifa.ledger.models.records import Record
 from yifa.ledger.scoping import CaseManager, EntryManager
 
+# The database does not check each row for what it names where rows are made from records: verification compares them.
 # Lists in the order of an index look at what they filter by in the index itself, not row by row in the table.
 FILTERED = ("closed_on", "next_due", "findings_count")
 
@@ -64,6 +65,11 @@ class Case(models.Model):
             models.Index(
                 fields=["opened_on", "id"], name="case_faulty", condition=models.Q(findings_count__gt=0)
             ),
+            models.Index(
+                fields=["case_type", "status", "opened_on", "id", "organization"],
+                name="case_waiting",
+                condition=models.Q(closed_on__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -77,12 +83,14 @@ class CaseAct(models.Model):
         Case, models.CASCADE, related_name="acts", db_index=False
     )  # the constraint has one
     position = models.PositiveIntegerField()  # entry position within the case, as the engine counts
-    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     act = models.CharField(max_length=60)
     happened_on = models.DateField()
     outcome = models.CharField(max_length=60, blank=True)
     actor = models.CharField(max_length=60, blank=True)
-    unit = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     role = models.CharField(max_length=20, blank=True)
     fields = models.JSONField(default=dict)
     evidence = models.JSONField(default=list)  # [{"title", "attachment": sha256 | null}]
@@ -113,7 +121,9 @@ class CaseClock(models.Model):
     """One clock of a case (projection); overdue means: running, due before today."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     clock = models.CharField(max_length=60)
     minimum = models.BooleanField(default=False)
     party = models.BooleanField(default=False)  # somebody else's time to do something
