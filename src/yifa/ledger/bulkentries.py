@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from yifa.ledger import tallies
+from yifa.ledger import kinds, tallies
 from yifa.ledger.actions.cases import with_source
 from yifa.ledger.actions.entries import PublishEntry
 from yifa.ledger.appending import Recording, refuse_sealed
@@ -23,7 +23,6 @@ from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.history import ENTRY_PUBLISHED, Line, replay_entry
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Subject, User
-from yifa.ledger.projections import note_rules
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.rows import EntryRows, Values, entry_rows
 
@@ -130,9 +129,9 @@ class _Batch:
         self.rows.append(entry_rows(replay_entry(entry_id, [line])))
 
     def _write(self) -> None:
+        kinds.note({rows.entry["register"] for rows in self.rows})
         insert_values(Record, self.records, None)
         insert_values(Entry, [rows.entry for rows in self.rows], None)
-        note_rules()
         versions = [values for rows in self.rows for values in rows.versions]
         insert_values(EntryVersion, versions, reserve(EntryVersion, len(versions)))
         spans = tallies.values_of([(rows.spanned(), tallies.grouped(rows.spans)) for rows in self.rows])
