@@ -10,7 +10,7 @@ from tests.ledger.conftest import Town
 from yifa.assessment.computing import measured, scores_of, set_named
 from yifa.ledger.counting import Counting
 from yifa.ledger.models import Organization
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import Scores
 

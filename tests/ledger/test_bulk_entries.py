@@ -20,7 +20,7 @@ from yifa.ledger.actions import PublishEntry
 from yifa.ledger.actions import entries as entry_actions
 from yifa.ledger.bulkentries import GivenEntry, check_entries, publish_entries
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Role
-from yifa.ledger.projections import rebuild
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 
 TABLES: tuple[type[models.Model], ...] = (Record, Entry, EntryVersion, CountedSpan)
