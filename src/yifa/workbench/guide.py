@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from yifa.law.datafiles import beside
 from yifa.ledger.installation import guide_is_on
 from yifa.ledger.models import Record, Role, User
+from yifa.ledger.scoping import Held
 from yifa.workbench.access import memberships
 
 YEAR = 365 * 24 * 3600
+BODY_DEPTH = 2  # slashes in the path of the body itself
 # who holds several roles is guided by the first of these
 ORDER = (
     Role.COORDINATOR, Role.LEADER, Role.REVIEWER, Role.SUPERVISOR, Role.ASSESSOR, Role.PUBLISHER, Role.AUDITOR,
@@ -41,9 +41,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the cookie says."""
+    """What the cookie says; `after`: the last record there was when the guide began."""
 
-    since: datetime
+    after: int
     hidden: bool = False
     opened: tuple[str, ...] = ()
 
@@ -65,8 +65,19 @@ def _url(row: dict[str, Any]) -> str:
 
 def role_of(user: User) -> Role | None:
     """By which of the roles a user is guided."""
-    held = {one.role for one in memberships(user) if one.of is None}
-    return next((role for role in ORDER if role.value in held), None)
+    held = [one for one in memberships(user) if one.of is None]
+    first = {one.role for one in held if not _coordinates_a_unit(one)} or {one.role for one in held}
+    return next((role for role in ORDER if role.value in first), None)
+
+
+def _coordinates_a_unit(held: Held) -> bool:
+    """Whether somebody coordinates a part of the body only: such a one mostly handles cases."""
+    return held.role == Role.COORDINATOR and held.path.count("/") > BODY_DEPTH
+
+
+def anew() -> Progress:
+    """The guide from its beginning."""
+    return Progress(Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
 
 
 def steps_for(user: User) -> tuple[Step, ...]:
@@ -79,16 +90,14 @@ def progress_of(request: HttpRequest, user: User) -> Progress:
     """How far the guide is; it begins now where nothing is known."""
     try:
         said = json.loads(request.COOKIES[_cookie(user)])
-        return Progress(
-            datetime.fromisoformat(said["since"]), bool(said["hidden"]), tuple(map(str, said["opened"]))
-        )
+        return Progress(int(said["after"]), bool(said["hidden"]), tuple(map(str, said["opened"])))
     except (KeyError, ValueError, TypeError):
-        return Progress(timezone.now())
+        return anew()
 
 
 def keep(response: HttpResponse, user: User, progress: Progress) -> None:
     """Remember how far the guide is on this machine."""
-    said = {"since": progress.since.isoformat(), "hidden": progress.hidden, "opened": list(progress.opened)}
+    said = {"after": progress.after, "hidden": progress.hidden, "opened": list(progress.opened)}
     response.set_cookie(_cookie(user), json.dumps(said), max_age=YEAR, httponly=True, samesite="Lax")
 
 
@@ -105,8 +114,8 @@ def ticked(user: User, progress: Progress) -> list[tuple[Step, bool]]:
     """The tasks, each with whether it is done."""
     steps = steps_for(user)
     wanted = {kind for step in steps for kind in step.kinds}
-    since = Record.objects.filter(recorded_by=user, recorded_at__gte=progress.since, kind__in=wanted)
-    seen = set(since.values_list("kind", flat=True).distinct()) if wanted else set()
+    made = Record.objects.filter(recorded_by=user, pk__gt=progress.after, kind__in=wanted)
+    seen = set(made.values_list("kind", flat=True).distinct()) if wanted else set()
     return [
         (step, not seen.isdisjoint(step.kinds) if step.kinds else step.id in progress.opened)
         for step in steps

@@ -53,7 +53,7 @@ def _of_catalogue(known: Catalogue) -> Iterator[Term]:
             yield Term(clock.title, f"时限（{kind.title}）", "一项时限。", said, seldom=True)
     for rule in known.counting_rules.values():
         url = reverse("counting_rule", args=[rule.counting_rule])
-        yield Term(rule.title, "口径", "数字字典里的一个口径。", url=url, seldom=True)
+        yield Term(rule.title, "口径", "口径字典里的一个口径。", url=url, seldom=True)
 
 
 @cache

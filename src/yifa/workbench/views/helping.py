@@ -9,13 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.installation import guide_is_on, switch_guide
 from yifa.ledger.models import Role
 from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.guide import Progress, keep, progress_of, role_of, steps_for, ticked
+from yifa.workbench.guide import anew, keep, progress_of, role_of, steps_for, ticked
 from yifa.workbench.manual import chapter, picture
 from yifa.workbench.terms import terms
 
@@ -106,5 +105,5 @@ def change_guide(request: SignedInRequest) -> HttpResponse:
         keep(response, request.user, replace(progress_of(request, request.user), hidden=True))
         messages.info(request, "引导已收起。要再看，点左下角“帮助”里的“第一个小时”。")
     elif do == "again":
-        keep(response, request.user, Progress(timezone.now()))
+        keep(response, request.user, anew())
     return response
