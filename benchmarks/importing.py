@@ -156,7 +156,7 @@ def taken_out(rows: Rows) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        for model, found in reversed(rows.items()):
+        for model, found in reversed(list(rows.items())):
             table, column = model._meta.db_table, model._meta.pk.column
             kind = "uuid[]" if column == "id" and not isinstance(found[0]["id"], int) else "bigint[]"
             keys = [row["id"] for row in found]
