@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yifa.exchange",
     "yifa.documents",
     "yifa.batches",
+    "yifa.approvals",
     "yifa.supervision",
     "yifa.workbench",
 ]

@@ -14,7 +14,8 @@ from django.urls import get_resolver
 
 from tests.workbench.conftest import TODAY, World
 from tests.workbench.pages import ALL, ELSEWHERE, PAGES
-from yifa.documents.models import CaseDocument, DocumentVersion
+from yifa.approvals.models import EntryDraft
+from yifa.documents.models import CaseDocument, CaseLink, DocumentVersion
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import Action, CreateOrganization
 from yifa.ledger.models import Delegation, Membership, Organization, Post, Role, User
@@ -147,6 +148,8 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "WordReturn": WordReturn(report=world.report),
         "IncomingReport": IncomingReport(unit=world.office),
         "CaseDocument": paper,
+        "CaseLink": CaseLink(case=world.case),
+        "EntryDraft": EntryDraft(organization=world.office, register="powers"),
         "DocumentVersion": DocumentVersion(document=paper),
         "FileReview": FileReview(organization=world.office),
         "Draw": Draw(organization=world.office),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yifa.approvals import actions as approvals
 from yifa.documents import actions as documents
 from yifa.ledger import actions as ledger
 from yifa.ledger.models import ADMINISTRATION, Role
@@ -143,6 +144,9 @@ PERMITS: Mapping[str, Permit] = {
     "document_step": Permit(documents.FileDocument.needs),
     "registers": Permit(LISTS),
     "register": Permit(LISTS),
+    "entry_drafts": Permit(LISTS, _anywhere(approvals.DecideDraft.needs)),
+    "compare_days": Permit(LISTS),
+    "renew_entries": Permit(_anywhere(ledger.ReviseEntry.needs)),
     "new_entry": Permit(_anywhere(ledger.PublishEntry.needs)),
     "entry": Permit(SEE_ENTRY),
     "entry_used": Permit(SEE_ENTRY),

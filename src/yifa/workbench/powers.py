@@ -22,6 +22,7 @@ ROOMS = {
     "reporting": "年度报告",
     "exchange": "导入导出",
     "documents": "文书",
+    "approvals": "清单审核",
     "supervision": "监督检查",
 }
 PAGES = "页面"

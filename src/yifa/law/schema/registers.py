@@ -24,5 +24,6 @@ class RegisterType(Model):
     ends: Id | None = None  # date field: its last day in force
     paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
     remind_days: int | None = None
+    approval: bool = False  # changes wait until another person approves and publishes them
     ended_label: str = "失效"
     in_force_label: str = "有效"

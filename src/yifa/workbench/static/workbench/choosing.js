@@ -3,6 +3,7 @@
   "use strict";
 
   let last = null;
+  const nothing = (document.getElementById("chosen-count") || {}).textContent;
 
   function boxes() {
     return Array.from(document.querySelectorAll('input[type=checkbox][form="chosen"]'));
@@ -10,9 +11,11 @@
 
   function tell() {
     const form = document.getElementById("chosen");
+    if (!form) return;
     const all = boxes();
     const many = all.filter((box) => box.checked).length;
-    const everything = form.querySelector("[data-choose-filter]").checked;
+    const all_ = form.querySelector("[data-choose-filter]");
+    const everything = Boolean(all_ && all_.checked);
     const head = document.querySelector("[data-choose-all]");
     if (head) {
       head.checked = all.length > 0 && many === all.length;
@@ -21,7 +24,7 @@
     form.querySelectorAll("button[name=do]").forEach((button) => { button.disabled = !many && !everything; });
     form.classList.toggle("some", many > 0 || everything);
     document.getElementById("chosen-count").textContent = everything ? "已选本条件下全部"
-      : many ? `已选 ${many} 件` : "勾选事项后可一起办理、导出、打印";
+      : many ? `已选 ${many} 件` : nothing;
   }
 
   document.addEventListener("click", (event) => {
@@ -48,7 +51,8 @@
     const form = document.getElementById("chosen");
     if (!form) return;
     last = null;
-    form.querySelector("[data-filter]").value = window.location.search.slice(1);
+    const filter = form.querySelector("[data-filter]");
+    if (filter) filter.value = window.location.search.slice(1);
     tell();
   });
   document.addEventListener("DOMContentLoaded", tell);

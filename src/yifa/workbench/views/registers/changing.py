@@ -14,6 +14,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.approvals.actions import DraftEntry
+from yifa.approvals.models import EntryDraft
 from yifa.law.loader import catalogue
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
@@ -118,7 +120,11 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
     options: dict[str, Any] = {"specs": found.fields, "units": units}
     if request.method == "POST":
         form = NewEntryForm(request.POST, **options)
-        if form.is_valid():
+        if form.is_valid() and found.approval:
+            refused = _drafted(request, found, form, EntryDraft.Kind.NEW)
+            if refused is None:
+                return redirect("entry_drafts")
+        elif form.is_valid():
             try:
                 entry = PublishEntry(
                     actor=request.user,
@@ -138,6 +144,28 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
             initial={"on": timezone.localdate(), "organization": first and first.pk}, **options
         )
     return _page(request, found, form, title=f"登记：{found.title}", refused=refused)
+
+
+def _drafted(
+    request: SignedInRequest, register: RegisterType, form: EntryForm, kind: str, entry: Entry | None = None
+) -> ActionRefused | None:
+    """Send the change to another person for approval; what refused it, if anything did."""
+    organization = entry.organization if entry is not None else form.cleaned_data["organization"]
+    try:
+        draft = DraftEntry(
+            actor=request.user,
+            organization=organization,
+            register=register.register_,
+            kind=kind,
+            data=form.spec_values(),
+            entry=entry,
+            reason=form.cleaned_data["reason"],
+            expected_length=form.cleaned_data["seen"] if entry is not None else None,
+        ).execute()
+    except ActionRefused as error:
+        return error
+    messages.success(request, f"已送审：{draft.title}。由另一人审核通过后公布。")
+    return None
 
 
 def _changed(
@@ -168,7 +196,13 @@ def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> Http
     if request.method == "POST":
         form = EntryForm(request.POST, specs=specs, needs_reason=True)
         if form.is_valid():
-            refused = _changed(request, entry, form, withdrawing)
+            if register.approval:
+                kind = EntryDraft.Kind.WITHDRAW if withdrawing else EntryDraft.Kind.REVISE
+                refused = _drafted(request, register, form, kind, entry)
+            else:
+                refused = _changed(request, entry, form, withdrawing)
+            if refused is None and register.approval:
+                return redirect("entry_drafts")
             if refused is None:
                 messages.success(request, f"{'已撤下' if withdrawing else '已修订'}：{entry.title}。")
                 return redirect("entry", entry_id=entry.pk)

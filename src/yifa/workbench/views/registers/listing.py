@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -70,6 +71,7 @@ class EntryList(ListPage[Entry]):
         self.title, self.what = register.title, register.unit
         self.states: Choices = (
             ("in_force", register.in_force_label),
+            *((("ending", f"{register.remind_days}日内到期"),) if register.remind_days else ()),
             ("ended", register.ended_label),
             ("withdrawn", "已撤下"),
         )
@@ -92,6 +94,9 @@ class EntryList(ListPage[Entry]):
         state = self.value("state")
         if state == "in_force":
             return in_force(found, today)
+        if state == "ending":
+            until = today + timedelta(days=self.register.remind_days or 0)
+            return found.filter(withdrawn=False, ends__range=(today, until))
         if state == "ended":
             return found.filter(withdrawn=False, ends__lte=today)
         return found.filter(withdrawn=True) if state == "withdrawn" else found
@@ -158,6 +163,7 @@ class EntryList(ListPage[Entry]):
         return {
             "register": self.register,
             "may_keep": isinstance(user, User) and may_keep(user),
+            "choosing": "entry" if self.register.ends and isinstance(user, User) and may_keep(user) else "",
             "crumbs": [("清单名录", reverse("registers"))],
         }
 

@@ -1,0 +1,1 @@
+"""Changes of registers that somebody else approves before they are published."""

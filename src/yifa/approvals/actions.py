@@ -1,0 +1,120 @@
+"""Drafting a change of a register, approving and publishing it, returning it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from yifa.approvals.models import EntryDraft
+from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
+from yifa.ledger.actions.base import Action, said
+from yifa.ledger.actions.entries import KEEPERS, EntryAction
+from yifa.ledger.legal import register_of
+from yifa.ledger.models import Entry, Organization, Role, User
+from yifa.ledger.needs import Needs
+from yifa.ledger.refusal import ActionRefused
+
+APPROVERS = (Role.COORDINATOR, Role.LEADER, Role.REVIEWER)
+Kind, State = EntryDraft.Kind, EntryDraft.State
+
+
+@dataclass(kw_only=True)
+class DraftEntry(Action[EntryDraft]):
+    """Sends a change for approval. What the register would refuse is refused now."""
+
+    needs = Needs("起草清单名录的变更", KEEPERS)
+
+    actor: User
+    organization: Organization
+    register: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    entry: Entry | None = None
+    reason: str = ""
+    expected_length: int | None = None
+
+    def check(self) -> None:
+        """Refuses as the change itself, and a second draft of the same entry."""
+        self._admit(self.organization)
+        if self.entry is not None and self.entry.drafts.filter(state=State.WAITING).exists():
+            raise ActionRefused(f"“{self.entry}”已有一份变更在等审核，请先等它办完。", code="conflict")
+        change_of(
+            EntryDraft(
+                register=self.register,
+                organization=self.organization,
+                entry=self.entry,
+                length=self.expected_length,
+                kind=self.kind,
+                data=dict(self.data),
+                reason=self.reason,
+                drafted_by=self.actor,
+            ),
+            timezone.localdate(),
+        ).check()
+
+    def _change(self) -> EntryDraft:
+        title = self.data.get(register_of(self.register).title_field) or (self.entry and self.entry.title)
+        return EntryDraft.objects.create(
+            register=self.register,
+            organization=self.organization,
+            entry=self.entry,
+            length=self.entry.length if self.entry is not None else None,
+            kind=self.kind,
+            title=str(title or "")[:200],
+            data=dict(self.data),
+            reason=self.reason.strip(),
+            drafted_by=self.actor,
+        )
+
+
+def change_of(draft: EntryDraft, on: date, source: Mapping[str, Any] | None = None) -> EntryAction[Entry]:
+    """The change a draft stands for, as the one who drafted it makes it on a day."""
+    shared: dict[str, Any] = {"actor": draft.drafted_by, "on": on, "reason": draft.reason, "source": source}
+    if draft.kind == Kind.NEW:
+        return PublishEntry(
+            organization=draft.organization, register=draft.register, data=draft.data, **shared
+        )
+    shared |= {"entry": draft.entry, "expected_length": draft.length}
+    return WithdrawEntry(**shared) if draft.kind == Kind.WITHDRAW else ReviseEntry(data=draft.data, **shared)
+
+
+@dataclass(kw_only=True)
+class DecideDraft(Action[EntryDraft]):
+    """Approves and publishes a draft on a day, or returns it with an opinion. Nobody decides on their own draft."""
+
+    needs = Needs("审核、公布清单名录的变更", APPROVERS, "不能审核自己起草的")
+
+    actor: User
+    draft: EntryDraft
+    approve: bool
+    on: date | None = None
+    opinion: str = ""
+
+    def check(self) -> None:
+        """Refuses a missing role, the drafter, what was decided before, and a return without an opinion."""
+        self._admit(self.draft.organization)
+        draft = EntryDraft.objects.filter(pk=self.draft.pk).first()
+        if draft is None or draft.state != State.WAITING:
+            raise ActionRefused(f"“{self.draft.title}”已经审核过了，请刷新页面。", code="conflict")
+        if draft.drafted_by_id == self.actor.pk:
+            raise ActionRefused(f"“{draft.title}”是您起草的，须由另一人审核。", code="apart")
+        if not self.approve:
+            said(self.opinion, "退回的意见", "opinion", 300)
+
+    def _change(self) -> EntryDraft:
+        draft = self.draft
+        if self.approve:
+            approved = {"draft": str(draft.pk), "approved_by": self.actor.get_username()}
+            draft.entry = change_of(draft, self.on or timezone.localdate(), approved).execute()
+        draft.state = State.PUBLISHED if self.approve else State.RETURNED
+        draft.decided_by, draft.decided_at, draft.opinion = (
+            self.actor,
+            timezone.now(),
+            self.opinion.strip()[:300],
+        )
+        draft.save()
+        return draft

@@ -1,0 +1,127 @@
+"""Renewing many entries at once: one new last day and one reason, a new version of each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import RegisterType
+from yifa.ledger.actions import ReviseEntry
+from yifa.ledger.models import Entry
+from yifa.ledger.refusal import ActionRefused
+from yifa.workbench.access import SignedInRequest
+from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.look import DayInput
+from yifa.workbench.views.registers.listing import may_keep
+
+MOST = 200
+
+
+class RenewForm(StyledForm):
+    """Until when, on which day decided, and why."""
+
+    ends = forms.DateField(widget=DayInput(), error_messages={"required": "请填写新的截止日期。"})
+    on = forms.DateField(
+        label="换发或者决定日期", widget=DayInput(), error_messages={"required": "请填写日期。"}
+    )
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="随每一条的新版本留痕，例如：2026年度集中换发。",
+        error_messages={"required": "请写明理由。"},
+    )
+
+    def __init__(self, *args: Any, register: RegisterType, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spec = register.fields[register.ends or ""]
+        self.fields["ends"].label = f"新的{spec.title}"
+
+
+def _refused(request: SignedInRequest, entry: Entry, register: RegisterType, ends: date | None) -> str:
+    """Why an entry is not renewed; empty where it is."""
+    if entry.withdrawn:
+        return "已撤下，不能续期；需要时另行登记"
+    if not may_keep(request.user, entry.organization):
+        return "不在您维护的单位"
+    if ends is not None and entry.ends is not None and ends <= entry.ends:
+        return f"现在的{register.fields[register.ends or ''].title}不早于新的，不用续"
+    return ""
+
+
+@login_required
+@require_POST
+def renew_entries(request: SignedInRequest, register: str) -> HttpResponseBase:
+    """The ticked entries, one form, and with it sent a new version of each that can be renewed."""
+    found = catalogue().registers.get(register)
+    if found is None or found.ends is None:
+        raise Http404
+    chosen = _ticked(request, register)
+    if not chosen:
+        messages.error(request, "没有选中条目，请先在列表里勾选。")
+        return redirect("register", register=register)
+    sent = "ends" in request.POST
+    form = RenewForm(request.POST if sent else None, register=found, initial={"on": timezone.localdate()})
+    ends = form.cleaned_data["ends"] if sent and form.is_valid() else None
+    judged = [(entry, _refused(request, entry, found, ends)) for entry in chosen]
+    refused: ActionRefused | None = None
+    if ends is not None:
+        try:
+            count = _renew(request, found, [entry for entry, why in judged if not why], form.cleaned_data)
+            left = "；".join(f"“{entry.title}”没有续：{why}" for entry, why in judged if why)
+            messages.success(request, f"已续期 {count} {found.unit}。{left}")
+            return redirect("register", register=register)
+        except ActionRefused as error:
+            refused = error
+    context = {
+        "title": f"续期：{found.title}",
+        "register": found,
+        "form": form,
+        "judged": judged,
+        "can": sum(not why for _, why in judged),
+        "refused": refused,
+        "crumbs": [
+            ("清单名录", reverse("registers")),
+            (found.title, reverse("register", args=[register])),
+        ],
+    }
+    return render(request, "workbench/registers/renew.html", context, status=422 if sent else 200)
+
+
+def _ticked(request: SignedInRequest, register: str) -> list[Entry]:
+    ids = []
+    for text in request.POST.getlist("entry")[:MOST]:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    seen = Entry.objects.for_user(request.user).filter(register=register, pk__in=ids)
+    return list(seen.select_related("organization").order_by("key"))
+
+
+def _renew(
+    request: SignedInRequest, register: RegisterType, chosen: list[Entry], data: dict[str, Any]
+) -> int:
+    """All of them or none."""
+    with transaction.atomic():
+        for entry in chosen:
+            ReviseEntry(
+                actor=request.user,
+                entry=entry,
+                data={**entry.data, str(register.ends): data["ends"].isoformat()},
+                on=data["on"],
+                reason=data["reason"],
+                expected_length=entry.length,
+            ).execute()
+    return len(chosen)
