@@ -114,8 +114,8 @@ def test_reforms_hold_from_a_day_and_the_time_to_open_a_firm_comes_from_cases(co
     assert means == [Decimal("3.00"), Decimal("1.00")]
 
 
-# Missing: the draw itself with weights and conflicts (issue 7); here are its seed, its pools and what follows it.
-@pytest.mark.mechanism("D6-05", "partly")
+# The draw itself with weights, conflicts and re-draw: tests/supervision/test_draws.py.
+@pytest.mark.mechanism("D6-05", "works")
 def test_a_draw_is_recorded_checked_and_published(county: County) -> None:
     market = county.market
     for code, risk in (("O1", "A"), ("O2", "D")):
