@@ -118,7 +118,6 @@ QUERIES = {
     "change_facts": 7,
     "registers": 8,
     "register": 9,
-    "register": 8,
     "compare_days": 9,
     "entry_drafts": 7,
     "new_entry": 9,
