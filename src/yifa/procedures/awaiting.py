@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from yifa.law.schema import ActType, CaseType
+from yifa.law.schema import ActType, CaseType, Prerequisite
 from yifa.procedures.model import Act
 
 OFFICER = "officer"  # whose acts are that name nobody
@@ -55,12 +55,13 @@ def awaited(case_type: CaseType) -> tuple[Awaited, ...]:
     Left out: what lengthens a deadline, which nobody waits for, and what only stands in for the act a deadline is for.
     """
     return tuple(
-        Awaited(case_type.case_type, name, act.title, frozenset(act.by), needed, given, kept - given)
+        Awaited(case_type.case_type, name, act.title, frozenset(act.by), needed, given, kept)
         for name, act in case_type.acts.items()
         if act.by and OFFICER not in act.by and act.after and not _beside(case_type, name)
         for needed in [tuple(dict.fromkeys(one for part in act.after for one in part.acts))]
-        for given in [frozenset(state for one in needed for state in _states(case_type.acts[one]))]
-        for kept in [_left_by(case_type, needed)]
+        for given in [frozenset(state for part in act.after for state in _given(case_type, part))]
+        for own in [{state for one in needed for state in _states(case_type.acts[one])}]
+        for kept in [_left_by(case_type, needed) - own]
     )
 
 
@@ -103,6 +104,18 @@ def _needing(case_type: CaseType, name: str) -> Iterator[list[str]]:
         for part in act.after:
             if name in part.acts and part.outcome:
                 yield part.outcome
+
+
+def _given(case_type: CaseType, part: Prerequisite) -> Iterator[str]:
+    """The statuses that the acts of a prerequisite give, with the outcomes it wants."""
+    for act in (case_type.acts[name] for name in part.acts):
+        outcomes = part.outcome or act.outcomes
+        named = (
+            [act.state_by_outcome.get(outcome, act.state) for outcome in outcomes]
+            if outcomes
+            else [act.state]
+        )
+        yield from filter(None, named)
 
 
 def _states(act: ActType) -> Iterator[str]:

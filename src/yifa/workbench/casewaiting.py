@@ -6,12 +6,15 @@ are read; the engine decides about those.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -113,30 +116,38 @@ class CaseTurns:
 
     def _handed_on(self) -> list[Case]:
         """Cases that came to an act only the account's roles may do."""
-        rows = []
+        mine: dict[frozenset[str], list[Awaited]] = defaultdict(list)
         for one in self.ways.awaited:
-            roles = {held.role for held in self.held} & one.roles
+            mine[one.roles & {held.role for held in self.held}].append(one)
+        rows = []
+        for roles, ways in mine.items():
             if roles:
                 here = reduce(or_, map(self._reached, sorted(roles)))
-                oldest = _open(one.case_type, one.statuses).filter(here)[:LOOKED_AT]
-                rows.append(Case.objects.filter(_came_to(one), pk__in=oldest.values("pk")))
+                done = Exists(_last_acts().filter(act__in=sorted({one.act for one in ways})))
+                before = CaseAct.objects.filter(
+                    case=OuterRef("pk"), act__in=sorted({act for one in ways for act in one.after})
+                )
+                rows.append(
+                    _open((one.case_type, one.given) for one in ways).filter(here, Exists(before), ~done)
+                )
+                for one in ways:
+                    if one.kept:
+                        oldest = _open([(one.case_type, one.kept)]).filter(here)[:LOOKED_AT].values("pk")
+                        came = Exists(_last_acts().filter(act__in=one.after))
+                        rows.append(Case.objects.filter(came, pk__in=oldest))
         return self._first(rows)
 
     def _sent_back(self) -> list[Case]:
         """Cases of the own desk whose last act sent them back."""
         if not self._at_desk:
             return []
-        rows = []
-        for back in self.ways.back.values():
-            last = CaseAct.objects.filter(
-                ~Exists(CaseAct.objects.filter(case=OuterRef("case"), position__gt=OuterRef("position"))),
-                case=OuterRef("pk"),
-                act=back.act,
-                outcome__in=sorted(back.outcomes),
-            )
-            oldest = _open(back.case_type, back.statuses).filter(organization_id__in=self.desks)[:LOOKED_AT]
-            rows.append(Case.objects.filter(Exists(last), pk__in=oldest.values("pk")))
-        return self._first(rows)
+        back = self.ways.back.values()
+        last = _last_acts().filter(
+            act__in=sorted({one.act for one in back}),
+            outcome__in=sorted({outcome for one in back for outcome in one.outcomes}),
+        )
+        rows = _open((one.case_type, one.statuses) for one in back)
+        return self._first([rows.filter(Exists(last), organization_id__in=self.desks)])
 
     def _by_clock(self) -> list[Case]:
         """Cases of the own desk with a deadline that an act of the officer ends, the next to end first."""
@@ -152,12 +163,14 @@ class CaseTurns:
 
     def _first(self, rows: Sequence[QuerySet[Case]]) -> list[Case]:
         """The longest waiting of several kinds of cases, in one query."""
-        if not rows:
+        parts = []
+        for some in rows:
+            with suppress(EmptyResultSet):  # Django knows without asking that nothing can answer
+                parts.append(
+                    some.order_by("opened_on", "id").values("pk")[: self.most + 1].query.sql_with_params()
+                )
+        if not parts:
             return []
-        parts = [
-            some.order_by("opened_on", "id").values("pk")[: self.most + 1].query.sql_with_params()
-            for some in rows
-        ]
         wrapped = (f"SELECT * FROM ({part}) AS part{at}" for at, (part, _) in enumerate(parts))  # noqa: S608 - Django's own
         sql = " UNION ALL ".join(wrapped)
         with connection.cursor() as cursor:
@@ -182,16 +195,13 @@ def _ways(_digest: str) -> _Ways:
     )
 
 
-def _open(case_type: str, statuses: Iterable[str]) -> QuerySet[Case]:
-    """Open cases of a kind and status, the longest waiting first, as an index holds them."""
-    rows = Case.objects.filter(case_type=case_type, status__in=sorted(statuses), closed_on__isnull=True)
-    return rows.order_by("opened_on", "id")
+def _open(kinds: Iterable[tuple[str, Iterable[str]]]) -> QuerySet[Case]:
+    """Open cases of some kinds and statuses, the longest waiting first; an index holds them so."""
+    each = (Q(case_type=kind, status__in=sorted(statuses)) for kind, statuses in kinds)
+    return Case.objects.filter(reduce(or_, each), closed_on__isnull=True).order_by("opened_on", "id")
 
 
-def _came_to(one: Awaited) -> Q:
-    """As `Awaited.waited_for`, asked of the database."""
+def _last_acts() -> QuerySet[CaseAct]:
+    """The act recorded last in the case that is asked about."""
     later = CaseAct.objects.filter(case=OuterRef("case"), position__gt=OuterRef("position"))
-    before = CaseAct.objects.filter(case=OuterRef("pk"), act__in=one.after)
-    not_since = Exists(before.filter(~Exists(later.filter(act=one.act))))
-    at_last = Exists(before.filter(~Exists(later)))
-    return Q(not_since, status__in=sorted(one.given)) | Q(at_last, status__in=sorted(one.kept))
+    return CaseAct.objects.filter(~Exists(later), case=OuterRef("pk"))
