@@ -24,7 +24,7 @@ from yifa.documents.models import CaseAnswer, CaseDocument
 from yifa.documents.returning import differences
 from yifa.ledger.attachments import path_of
 from yifa.ledger.cases import history_of
-from yifa.ledger.models import Record, Subject
+from yifa.ledger.models import Entry, Organization, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 
 LINES: list[Line] = [
@@ -143,13 +143,18 @@ def test_the_way_through_word(penalty: Penalty, notice: CaseDocument) -> None:
     assert history_of(penalty.case).act_at(1).on == date(2026, 9, 1), "a fact is never taken over silently"  # type: ignore[union-attr]
     with pytest.raises(ActionRefused, match="已经处理过"):
         RefuseReturned(actor=officer, version=version, reason="晚了").execute()
-    FileDocument(actor=officer, document=notice).execute()
+    Organization.objects.filter(pk=penalty.county.market.pk).update(document_code="澜市监")
+    FileDocument(actor=officer, document=CaseDocument.objects.get(pk=notice.pk)).execute()
     evidence = history_of(penalty.case).evidence[notice.position or 0]
     assert evidence == [{"title": "行政处罚告知书", "attachment": version.attachment_id}]
     kinds = Record.objects.filter(subject=Subject.DOCUMENT, subject_id=notice.pk).values_list(
         "kind", flat=True
     )
     assert list(kinds)[-3:] == ["document.returned", "document.accepted", "document.filed"]
+    listed = Entry.objects.get(register="enforcement_papers")
+    assert listed.title == notice.title
+    assert "〔2026〕1号" in listed.key
+    assert (listed.data["kind"], listed.data["case"]) == ("其他", penalty.case.number or penalty.case.title)
 
 
 def test_what_is_not_this_paper_is_refused_by_name(penalty: Penalty, notice: CaseDocument) -> None:

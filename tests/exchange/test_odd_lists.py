@@ -53,7 +53,11 @@ def rows_of(*days: str) -> list[list[object]]:
 
 def test_merged_heads_days_as_text_totals_and_rows_twice(lay: Lay, county: County) -> None:
     rows = rows_of("2024.3.1", "2024年3月4日", "20240305", "2024-3-6 09:30:00", "45356", "2024.2.30")
-    twice: list[list[object]] = [list(rows[0]), ["合计", None, None, 7], ["填表人：某某", None, None, "审核人：某某"]]
+    twice: list[list[object]] = [
+        list(rows[0]),
+        ["合计", None, None, 7],
+        ["填表人：某某", None, None, "审核人：某某"],
+    ]
     run = lay(book(("三月", [*HEADS, *rows, *twice], MERGED)), "三月.xlsx")
     running.check(run)
     assert (run.counts["new"], run.counts["wrong"], run.counts["skipped"]) == (5, 2, 2), run.message

@@ -26,6 +26,7 @@ from yifa.ledger.models import Organization, Record, Subject, User
 from yifa.ledger.numbering import issuer_of, number
 from yifa.ledger.projections import organization_ids, raise_series
 from yifa.ledger.rows import case_rows
+from yifa.ledger.tallies import Wanted, grouped
 
 BATCH = 500
 LONGEST = 60  # days before the last one on which the search for a standing case begins
@@ -236,12 +237,13 @@ def store(cases: Sequence[Invented], staff: Staff, jurisdiction: str, moved: Pro
     chains = [records_of(case, staff, jurisdiction) for case in cases]
     store_records([record for chain in chains for record in chain])
     organizations = organization_ids()
+    known: dict[Wanted, int] = {}
     for first in range(0, len(cases), BATCH):
         rows = [
             case_rows(replay_case(case.id, map(line_from, chain)), organizations)
             for case, chain in zip(cases[first : first + BATCH], chains[first : first + BATCH], strict=True)
         ]
-        write_new_cases(rows)
+        write_new_cases(rows, [grouped(one.spanned().spans) for one in rows], known)
         raise_series(each.case | {"numbers": each.numbers} for each in rows)
         moved(len(rows))
 

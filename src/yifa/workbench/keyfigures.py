@@ -140,7 +140,9 @@ def _plainest(digest: str) -> dict[str, CountingRule]:
     del digest  # what is kept holds for one state of the catalogue
     found: dict[str, CountingRule] = {}
     for rule in catalogue().counting_rules.values():
-        kind = rule.case_type if _counts_incoming(rule) else rule.register_ if _counts_standing(rule) else None
+        kind = (
+            rule.case_type if _counts_incoming(rule) else rule.register_ if _counts_standing(rule) else None
+        )
         if kind and (kind not in found or (_has_parts(found[kind]) and not _has_parts(rule))):
             found[kind] = rule
     return found

@@ -10,6 +10,7 @@ from yifa.documents.actions.making import keep_answers
 from yifa.documents.filled import read_stored
 from yifa.documents.making import standing, template_of
 from yifa.documents.models import CaseDocument, DocumentVersion
+from yifa.documents.registering import register_paper
 from yifa.documents.returning import Difference, differences
 from yifa.documents.word import MARK
 from yifa.law.schema import FieldType
@@ -168,7 +169,10 @@ class RefuseReturned(DocumentAction[DocumentVersion]):
 
 @dataclass(frozen=True, kw_only=True)
 class FileDocument(DocumentAction[None]):
-    """Files the standing version with the recorded act as its evidence, in place of a paper copy of that title."""
+    """Files the standing version with the recorded act as its evidence, in place of a paper copy of that title.
+
+    A numbered paper of a penalty case is put on the register of enforcement papers with it.
+    """
 
     document: CaseDocument
 
@@ -198,6 +202,7 @@ class FileDocument(DocumentAction[None]):
         self._record(
             self.document, "document.filed", {"version": version.order, "position": position, "title": title}
         )
+        register_paper(self.document, self.actor)
 
 
 def paper_title(document: CaseDocument) -> str:

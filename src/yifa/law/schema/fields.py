@@ -45,7 +45,9 @@ class FieldSpec(Model):
     maximum: float | None = None
     min_items: int | None = None
     unique: bool = False  # of a list: nothing stands in it twice
-    identifies: bool = False  # of a fact: no two cases of the kind bear the same value, e.g. the number of another system
+    identifies: bool = (
+        False  # of a fact: no two cases of the kind bear the same value, e.g. the number of another system
+    )
     personal: bool = False  # masked wherever the public can see it
     unit: str | None = None
     help: str | None = None
