@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from benchmarks.tables import insert, prepared
 from django.db import connection, models, transaction
 
 from yifa.demo import cases as invented
@@ -27,7 +28,6 @@ from yifa.ledger import installation, kinds, searching, statistics, storing, tal
 from yifa.ledger.actions import CreateOrganization, SealDays
 from yifa.ledger.canonical import GENESIS, RECORD_COLUMNS, canonical, record_digest, sm3
 from yifa.ledger.cases import line_from, lines_of
-from yifa.ledger.copying import insert, prepared
 from yifa.ledger.history import replay_case
 from yifa.ledger.models import (
     Case,
@@ -119,7 +119,7 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
     SealDays(today=today).execute()
     say("days sealed")
     statistics.refresh()
-    installation.open_check(True, by="示范县", at=today)
+    installation.choose(installation.Open.CHECK, True, by="示范县", at=today)
 
 
 def more_units(body: Organization, many: int) -> None:
