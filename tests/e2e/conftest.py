@@ -53,7 +53,7 @@ def window(
     yield new
     for context in opened:
         context.close()
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import time_machine
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLateError
 
 PASSWORD = "walk-through-7"
 
@@ -26,6 +28,9 @@ class Tally:
     files: int = 0
     clicks: int = 0
     keys: int = 0
+
+
+SENDS = "button => !!button.form && button.type === 'submit' && button.form.method === 'post'"
 
 
 @dataclass
@@ -69,8 +74,13 @@ class Hand:
         self.tally.clicks += 1
 
     def push(self, name: str, within: Locator | None = None) -> None:
-        """Push a button."""
-        (within or self.page).get_by_role("button", name=name, exact=True).first.click()
+        """Push a button; where it sends a form, the answer is waited for: who walks away before would lose it."""
+        button = (within or self.page).get_by_role("button", name=name, exact=True).first
+        if button.evaluate(SENDS):
+            with suppress(TooLateError), self.page.expect_event("framenavigated", timeout=3000):
+                button.click()
+        else:
+            button.click()
         self.tally.clicks += 1
 
     def click(self, what: Locator) -> None:

@@ -208,7 +208,7 @@ QUERIES = {
     "local_lengths": 9,
     "local_length": 6,
     "calendar": 6,
-    "verification": 8,
+    "verification": 10,
     "people": 9,
     "new_unit": 7,
     "new_user": 7,

@@ -86,7 +86,7 @@ def test_a_cell_that_is_none_is_refused(world: World, given: str) -> None:
 def test_filters_and_the_sheet_of_the_matrix(world: World) -> None:
     client = world.client("coordinator")
     page = LexborHTMLParser(client.get(matrix_url(world) + "?state=no_lead").content.decode())
-    assert len(page.css("tbody tr:not(.y-chapter)")) == 1
+    assert len(page.css("main tbody tr:not(.y-chapter)")) == 1
     assert "没有符合条件" in client.get(matrix_url(world) + "?state=done").content.decode()
     answer = client.get(matrix_url(world) + "?format=xlsx")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]

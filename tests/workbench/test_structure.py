@@ -278,7 +278,7 @@ def test_clauses_are_imported_linked_and_their_gaps_shown(world: World) -> None:
     assert client.post(bulk, {f"clause_{first.pk}": task.pk, f"clause_{second.pk}": ""}).status_code == 302
     page = page_of(client.get(link))
     assert len(page.css("td.y-gap")) == 5 and len(page.css("tr.y-never")) == 1
-    assert len(page_of(client.get(f"{link}&never=1")).css("tbody tr")) == 1
+    assert len(page_of(client.get(f"{link}&never=1")).css("main tbody tr")) == 1
     own = reverse("task_structure", args=[task.pk])
     assert client.post(own, {"do": "link", "clause": second.pk}).status_code == 302
     removed = TaskClause.objects.get(clause=first)
@@ -322,7 +322,7 @@ def test_findings_are_loaded_after_a_look_shown_in_order_and_written_out(world: 
     kept = page_of(preview).css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
     assert client.post(url, {**form, "kept": kept, "confirm": "1"}).status_code == 302
     link = f"{reverse('finding_batch')}?document=示法督〔2026〕5号"
-    table = page_of(client.get(link)).css("tbody tr")
+    table = page_of(client.get(link)).css("main tbody tr")
     assert [row.css("td")[0].text() for row in table] == ["1", "2"]
     assert "县司法局" in table[0].text() and "补齐公示" in table[1].text()
     file = client.get(f"{reverse('download_findings')}?document=示法督〔2026〕5号")
@@ -331,7 +331,7 @@ def test_findings_are_loaded_after_a_look_shown_in_order_and_written_out(world: 
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [1, 2]
     assert "示法督" in client.get(reverse("finding_batches")).content.decode()
     stranger = world.client("stranger")  # of the market office: its own finding only
-    assert len(page_of(stranger.get(link)).css("tbody tr")) == 1
+    assert len(page_of(stranger.get(link)).css("main tbody tr")) == 1
     for page in ("finding_batch", "download_findings"):
         assert world.client("nobody").get(f"{reverse(page)}?document=示法督〔2026〕5号").status_code == 404
     offered = client.get(reverse("plan_problems", args=[world.plan.pk])).content.decode()

@@ -50,13 +50,18 @@ class Group:
 
 
 def actions() -> Iterator[type[Action[Any]]]:
-    """Every action there is, of all rooms."""
+    """Every action there is, of all rooms; what an action uses inside itself (`_Name`) declares nothing of its own."""
     waiting: list[type[Action[Any]]] = list(Action.__subclasses__())
     seen: set[type] = set()
     while waiting:
         one = waiting.pop()
         waiting += one.__subclasses__()
-        if one not in seen and not inspect.isabstract(one) and one.__module__.startswith("yifa."):
+        if (
+            one not in seen
+            and not one.__name__.startswith("_")
+            and not inspect.isabstract(one)
+            and one.__module__.startswith("yifa.")
+        ):
             seen.add(one)
             yield one
 
