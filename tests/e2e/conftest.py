@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,13 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.e2e.tasktable import DONE, printed
 
 WATCH = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
-
-
-def complains(message: ConsoleMessage) -> bool:
-    """An error of a page; how the browser itself would draw a picture or a data file alone is none of ours."""
-    alone = re.search(
-        r"/(picture|pictures|record|file|files|images?)/|\.(png|json)$", message.location.get("url", "")
-    )
-    return message.type == "error" and not ("inline" in message.text and alone)
 
 
 @pytest.fixture
@@ -46,7 +37,7 @@ def window(
         context.set_default_timeout(float(os.environ.get("YIFA_PATIENCE", "60000")))
         context.add_init_script(WATCH)
         page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if complains(message) else None)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         return page
 

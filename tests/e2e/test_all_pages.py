@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.hand import Hand, Tally
 from tests.e2e.looking import axe, overflow, strange_words, violations
@@ -36,14 +36,15 @@ def data_words() -> set[str]:
 
 
 def opened(page: Page, address: str) -> bool:
-    """Whether an address is a whole page: not a file, not a piece of one."""
-    try:
-        answer = page.goto(address)
-    except Error:  # a file comes down instead
-        return False
-    assert answer is not None
+    """Whether an address is a whole page: not a file, which the browser would draw in its own way, not a piece of one."""
+    answer = page.request.get(address)
     assert answer.status == 200, address
-    page.wait_for_load_state("networkidle")
+    if not answer.headers["content-type"].startswith("text/html"):
+        return False
+    page.goto(address)
+    page.wait_for_function(
+        "!document.querySelector('.htmx-request')"
+    )  # what a page asks for once it is there
     return page.locator("main").count() == 1
 
 
