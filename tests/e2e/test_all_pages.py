@@ -42,9 +42,7 @@ def opened(page: Page, address: str) -> bool:
     if not answer.headers["content-type"].startswith("text/html"):
         return False
     page.goto(address)
-    page.wait_for_function(
-        "!document.querySelector('.htmx-request')"
-    )  # what a page asks for once it is there
+    expect(page.locator(".htmx-request")).to_have_count(0)  # what a page asks for once it is there
     return page.locator("main").count() == 1
 
 

@@ -28,7 +28,7 @@ HOME = """new Promise((done) => {
 })"""
 LOOK = """JSON.stringify([document.querySelectorAll("main h1").length,
   document.documentElement.scrollWidth - document.documentElement.clientWidth])"""
-FILES = ("_file", "_as", "download_report", "exchange_sample", "progress_excel")
+FILES = ("_file", "_picture", "_as", "download_report", "exchange_sample", "progress_excel")
 
 
 @pytest.fixture

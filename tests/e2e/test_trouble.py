@@ -57,7 +57,7 @@ def test_empty_file_is_named_when_it_is_chosen_and_not_taken(page: Page, body: O
     sign_in(page)
     window = second_window(page, case, "extend")
     window.get_by_label("经办人").fill("传空文件的人")
-    window.locator("input[type=file]").last.set_input_files(
+    window.locator("#papers").set_input_files(
         {"name": "空.docx", "mimeType": "application/octet-stream", "buffer": b""}
     )
     expect(window.get_by_text("“空.docx”是空文件，没有选入。")).to_be_visible()
