@@ -165,7 +165,7 @@ def _between(value: Fraction, scale: Scale, quantity: Quantity) -> tuple[Fractio
 def _deducted(value: Fraction, each: Fraction, full: Fraction, quantity: Quantity) -> tuple[Fraction, str]:
     lost = min(full, value * each)
     if not lost:
-        return Fraction(1), f"没有{quantity.title}" if not value else _named(quantity)
+        return Fraction(1), _named(quantity)
     most = "，最多扣完" if value * each > full else ""
     return (full - lost) / full, f"{_named(quantity)}，每{quantity.unit}扣{written(each)}分{most}"
 
