@@ -166,6 +166,7 @@ PAGES = (
     Page("case_related", _case, hidden=("stranger", "nobody")),
     Page("case_similar", _case, hidden=("stranger", "nobody")),
     Page("entry_drafts"),
+    Page("drop_draft", lambda world: [world.entry.pk], post_only=True),
     Page("compare_days", lambda world: ["powers"]),
     Page("renew_entries", lambda world: ["powers"], post_only=True),
     Page("choose_cases", post_only=True),

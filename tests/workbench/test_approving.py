@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.ledger.registers import sample
-from tests.workbench.conftest import World
+from tests.workbench.conftest import TODAY, World
 from yifa.approvals.actions import DecideDraft
 from yifa.approvals.models import EntryDraft
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Entry, Record
+from yifa.ledger.actions import PublishEntry
+from yifa.ledger.models import Entry, Organization, Record, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.verification import verify
+from yifa.workbench.waiting import waiting_for
 
 BODIES = catalogue().registers["enforcement_bodies"]
 
@@ -84,3 +87,79 @@ def test_only_one_draft_of_an_entry_at_a_time_and_none_of_what_changed_since(wor
     with pytest.raises(ActionRefused):
         DecideDraft(actor=world.users["reviewer"], draft=second, approve=True).execute()
     assert Entry.objects.get(pk=entry.pk).version == 1
+
+
+def waits(user: User) -> list[tuple[str, bool, str]]:
+    return [(one.title, one.back, one.url) for one in waiting_for(user, TODAY).rows if "：" in one.about]
+
+
+def test_a_draft_waits_for_who_may_approve_it_and_comes_back_to_who_drafted_it(world: World) -> None:
+    draft = drafted(world)
+    wait = ("审核清单变更（登记）", False, reverse("entry_drafts"))
+    assert wait in waits(world.users["reviewer"])
+    assert wait in waits(world.users["coordinator"])
+    assert wait not in waits(world.users["officer"])
+    assert wait not in waits(world.users["stranger"])
+    DecideDraft(actor=world.users["reviewer"], draft=draft, approve=False, opinion="依据写错").execute()
+    assert wait not in waits(world.users["reviewer"])
+    ((title, back, url),) = [one for one in waits(world.users["officer"]) if one[1]]
+    assert (title, back) == ("清单变更被退回：依据写错", True)
+    client = world.client("officer")
+    page = client.get(url).content.decode()
+    assert "依据写错" in page
+    assert 'value="县示例局"' in page  # what was written is there again
+    assert client.post(url, sent(world, f_basis="改正的依据")).status_code == 302
+    assert waits(world.users["officer"]) == []
+    states = dict(EntryDraft.objects.values_list("state", "data__basis"))
+    assert set(states) == {"redrafted", "waiting"}
+    assert states["waiting"] == "改正的依据"
+
+
+def test_only_the_drafter_takes_a_draft_back(world: World) -> None:
+    draft = drafted(world)
+    url = reverse("drop_draft", args=[draft.pk])
+    world.client("coordinator").post(url)
+    draft.refresh_from_db()
+    assert draft.state == "waiting"
+    world.client("officer").post(url)
+    draft.refresh_from_db()
+    assert draft.state == "dropped"
+    assert waits(world.users["reviewer"]) == []
+    with pytest.raises(ActionRefused, match="已经审核过了"):
+        DecideDraft(actor=world.users["reviewer"], draft=draft, approve=True).execute()
+    assert "已经办完" in world.client("officer").post(url, follow=True).content.decode()
+
+
+def test_renewal_of_what_needs_approval_is_drafted(world: World) -> None:
+    ends = str(BODIES.ends)
+    data = sample("enforcement_bodies", {"name": "县示例局"}) | {ends: "2026-12-31"}
+    entry = PublishEntry(
+        actor=None, organization=world.office, register="enforcement_bodies", data=data, on=TODAY
+    ).execute()
+    form = {"entry": [str(entry.pk)], "ends": "2029-12-31", "on": "2026-11-20", "reason": "延续"}
+    done = world.client("officer").post(
+        reverse("renew_entries", args=["enforcement_bodies"]), form, follow=True
+    )
+    assert "已送审续期 1" in done.content.decode()
+    assert EntryDraft.objects.get(state="waiting").data[ends] == "2029-12-31"
+    entry.refresh_from_db()
+    assert (entry.version, str(entry.ends)) == (1, "2026-12-31")
+
+
+def test_what_ends_soon_waits_for_its_own_desk(world: World) -> None:
+    def certificate(unit: Organization, number: str, ends: str) -> None:
+        data = sample("enforcement_officers", {"code": number}) | {"valid_to": ends}
+        PublishEntry(
+            actor=None, organization=unit, register="enforcement_officers", data=data, on=TODAY
+        ).execute()
+
+    certificate(world.office, "LT-1", "2027-01-31")
+    certificate(world.office, "LT-2", "2026-12-31")
+    certificate(world.office, "LT-3", "2029-12-31")
+    certificate(world.other, "LT-4", "2026-12-31")
+    (one,) = [one for one in waiting_for(world.users["officer"], TODAY).rows if "到期" in one.about]
+    assert one.about == "行政执法人员名录：2 人即将到期"
+    assert str(one.due) == "2026-12-31"
+    listed = LexborHTMLParser(world.client("officer").get(one.url).content.decode())
+    assert len(listed.css("main tbody input[name=entry]")) == 2
+    assert not [one for one in waiting_for(world.users["reviewer"], TODAY).rows if "到期" in one.about]

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
+from tests.ledger.registers import sample
+from tests.workbench.conftest import TODAY, World
 from yifa.law.loader import catalogue
+from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry
 from yifa.workbench.views.registers.showing import differences
 
-REGISTER = catalogue().registers["powers"]
+REGISTER = catalogue().registers["enforcement_officers"]
+
+
+@pytest.fixture
+def officer(world: World) -> Entry:
+    """An entry whose changes need nobody's approval."""
+    data = sample("enforcement_officers", {"code": "LT-1", "name": "甲某"})
+    return PublishEntry(
+        actor=None, organization=world.office, register="enforcement_officers", data=data, on=TODAY
+    ).execute()
 
 
 def data_form(entry: Entry, **more: object) -> dict[str, object]:
@@ -45,42 +57,42 @@ def test_differences_of_lists_and_blanks() -> None:
     assert pieces[REGISTER.fields[REGISTER.title_field].title] == [("new", "新")]
 
 
-def test_revision_needs_a_reason_and_makes_a_version(world: World) -> None:
+def test_revision_needs_a_reason_and_makes_a_version(world: World, officer: Entry) -> None:
     client = world.client("officer")
-    url = reverse("revise_entry", args=[world.entry.pk])
-    form = data_form(world.entry, **{f"f_{REGISTER.title_field}": "又一名称"})
+    url = reverse("revise_entry", args=[officer.pk])
+    form = data_form(officer, **{f"f_{REGISTER.title_field}": "又一名称"})
     refused = client.post(url, form)
     assert refused.status_code == 422
     assert "请写明理由" in refused.content.decode()
     assert client.post(url, {**form, "reason": "机构改革"}).status_code == 302
-    world.entry.refresh_from_db()
-    assert (world.entry.version, world.entry.title) == (3, "又一名称")
+    officer.refresh_from_db()
+    assert (officer.version, officer.title) == (2, "又一名称")
 
 
-def test_the_slower_of_two_keeps_the_form(world: World) -> None:
-    url = reverse("revise_entry", args=[world.entry.pk])
-    form = data_form(world.entry, reason="先到", **{f"f_{REGISTER.title_field}": "先到的名称"})
+def test_the_slower_of_two_keeps_the_form(world: World, officer: Entry) -> None:
+    url = reverse("revise_entry", args=[officer.pk])
+    form = data_form(officer, reason="先到", **{f"f_{REGISTER.title_field}": "先到的名称"})
     assert world.client("coordinator").post(url, form).status_code == 302
-    late = data_form(world.entry, reason="后到", **{f"f_{REGISTER.title_field}": "后到的名称"})
+    late = data_form(officer, reason="后到", **{f"f_{REGISTER.title_field}": "后到的名称"})
     response = world.client("officer").post(url, late)
     assert response.status_code == 409
     assert "后到的名称" in response.content.decode()
 
 
-def test_withdrawal(world: World) -> None:
+def test_withdrawal(world: World, officer: Entry) -> None:
     client = world.client("officer")
-    url = reverse("withdraw_entry", args=[world.entry.pk])
-    form = {"on": "2026-11-20", "seen": world.entry.length, "reason": "职权取消"}
+    url = reverse("withdraw_entry", args=[officer.pk])
+    form = {"on": "2026-11-20", "seen": officer.length, "reason": "职权取消"}
     assert client.post(url, form).status_code == 302
-    world.entry.refresh_from_db()
-    assert world.entry.withdrawn
-    assert "已撤下" in client.get(reverse("entry", args=[world.entry.pk])).content.decode()
+    officer.refresh_from_db()
+    assert officer.withdrawn
+    assert "已撤下" in client.get(reverse("entry", args=[officer.pk])).content.decode()
 
 
-def test_new_entry_and_its_duplicate(world: World) -> None:
+def test_new_entry_and_its_duplicate(world: World, officer: Entry) -> None:
     client = world.client("officer")
-    url = reverse("new_entry", args=["powers"])
-    form = data_form(world.entry, organization=world.office.pk)
+    url = reverse("new_entry", args=["enforcement_officers"])
+    form = data_form(officer, organization=world.office.pk)
     assert client.post(url, {**form, f"f_{REGISTER.key}": "N-9"}).status_code == 302
     again = client.post(url, {**form, f"f_{REGISTER.key}": "N-9"})
     assert again.status_code == 422

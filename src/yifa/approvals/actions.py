@@ -36,6 +36,7 @@ class DraftEntry(Action[EntryDraft]):
     entry: Entry | None = None
     reason: str = ""
     expected_length: int | None = None
+    again: EntryDraft | None = None  # was returned, and is mended by this one
 
     def check(self) -> None:
         """Refuses as the change itself, and a second draft of the same entry."""
@@ -57,6 +58,10 @@ class DraftEntry(Action[EntryDraft]):
         ).check()
 
     def _change(self) -> EntryDraft:
+        if self.again is not None:
+            EntryDraft.objects.filter(
+                pk=self.again.pk, state=State.RETURNED, drafted_by=self.actor, register=self.register
+            ).update(state=State.REDRAFTED)
         title = self.data.get(register_of(self.register).title_field) or (self.entry and self.entry.title)
         return EntryDraft.objects.create(
             register=self.register,
@@ -80,6 +85,31 @@ def change_of(draft: EntryDraft, on: date, source: Mapping[str, Any] | None = No
         )
     shared |= {"entry": draft.entry, "expected_length": draft.length}
     return WithdrawEntry(**shared) if draft.kind == Kind.WITHDRAW else ReviseEntry(data=draft.data, **shared)
+
+
+@dataclass(kw_only=True)
+class DropDraft(Action[EntryDraft]):
+    """Takes a draft back that waits or was returned. Only whoever drafted it does so."""
+
+    needs = Needs("撤回自己送审的清单变更", KEEPERS, "只限自己起草的")
+
+    actor: User
+    draft: EntryDraft
+
+    def check(self) -> None:
+        """Refuses a missing role, anybody else, and what was decided before."""
+        self._admit(self.draft.organization)
+        if self.draft.drafted_by_id != self.actor.pk:
+            raise ActionRefused(f"“{self.draft.title}”不是您起草的，只能由起草人撤回。", code="apart")
+        if not EntryDraft.objects.filter(
+            pk=self.draft.pk, state__in=(State.WAITING, State.RETURNED)
+        ).exists():
+            raise ActionRefused(f"“{self.draft.title}”已经办完，不能再撤回。", code="conflict")
+
+    def _change(self) -> EntryDraft:
+        self.draft.state = State.DROPPED
+        self.draft.save(update_fields=["state"])
+        return self.draft
 
 
 @dataclass(kw_only=True)

@@ -29,6 +29,8 @@ class EntryDraft(models.Model):
         WAITING = "waiting", "待审核"
         PUBLISHED = "published", "已公布"
         RETURNED = "returned", "已退回"
+        REDRAFTED = "redrafted", "退回后已重新送审"
+        DROPPED = "dropped", "起草人已撤回"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     register = models.CharField(max_length=60)

@@ -165,14 +165,12 @@ def in_force(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
     return found.filter(begun, not_ended, withdrawn=False)
 
 
-def ending(user: Viewer, today: date) -> list[Entry]:
+def ends_soon(user: Viewer, today: date) -> QuerySet[Entry]:
     """Entries that will end within the days their register reminds of, the nearest first."""
     soon = [
         Q(register=register.register_, ends__range=(today, today + timedelta(days=register.remind_days)))
         for register in catalogue().registers.values()
         if register.remind_days is not None
     ]
-    if not soon:
-        return []
-    found = Entry.objects.for_user(user).filter(reduce(or_, soon), withdrawn=False)
-    return list(found.select_related("organization").order_by("ends", "key"))
+    found = Entry.objects.for_user(user).filter(reduce(or_, soon, Q(pk__in=[])), withdrawn=False)
+    return found.select_related("organization").order_by("ends", "key")

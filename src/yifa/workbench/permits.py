@@ -145,6 +145,7 @@ PERMITS: Mapping[str, Permit] = {
     "registers": Permit(LISTS),
     "register": Permit(LISTS),
     "entry_drafts": Permit(LISTS, _anywhere(approvals.DecideDraft.needs)),
+    "drop_draft": Permit(approvals.DropDraft.needs),
     "compare_days": Permit(LISTS),
     "renew_entries": Permit(_anywhere(ledger.ReviseEntry.needs)),
     "new_entry": Permit(_anywhere(ledger.PublishEntry.needs)),

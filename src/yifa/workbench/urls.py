@@ -102,6 +102,7 @@ urlpatterns = [
     path("assessment/<str:indicator_set>/<str:unit>/", assessment.assessment, name="assessment"),
     path("registers/", registers.registers, name="registers"),
     path("registers/drafts/", registers.entry_drafts, name="entry_drafts"),
+    path("registers/drafts/<uuid:draft_id>/drop/", registers.drop_draft, name="drop_draft"),
     path("registers/<str:register>/", registers.register, name="register"),
     path("registers/<str:register>/compare/", registers.compare_days, name="compare_days"),
     path("registers/<str:register>/renew/", registers.renew_entries, name="renew_entries"),

@@ -15,6 +15,7 @@ from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.access import memberships
 from yifa.workbench.casewaiting import CaseTurns, Turn
+from yifa.workbench.registerwaiting import RegisterTurn, register_turns
 from yifa.workbench.views.reports.access import involved
 from yifa.workbench.views.reports.steplist import STEPS
 
@@ -49,9 +50,11 @@ class WaitingList:
 
 def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingList:
     """Everything that waits for the user, what was sent back first; of cases so many of each kind."""
-    turns = CaseTurns(user, _desks(user), today, cases).turns()
+    desks = _desks(user)
+    turns = CaseTurns(user, desks, today, cases).turns()
     found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
     found += map(_case, turns.found)
+    found += map(_register, register_turns(user, desks, today))
     return WaitingList(tuple(sorted(found, key=lambda one: not one.back)), turns.more)
 
 
@@ -66,6 +69,11 @@ def _case(turn: Turn) -> Waiting:
     url = reverse("record_act", args=[case.pk, turn.act]) if turn.act else reverse("case", args=[case.pk])
     title = f"{turn.title}（{turn.back}）" if turn.back else turn.title
     return Waiting(title, f"{case.title} · {case.organization}", url, bool(turn.back), turn.due)
+
+
+def _register(turn: RegisterTurn) -> Waiting:
+    title = f"{turn.title}：{turn.back}" if turn.back else turn.title
+    return Waiting(title, turn.about, turn.url, bool(turn.back), turn.due)
 
 
 def _notes(user: User) -> Iterator[Waiting]:

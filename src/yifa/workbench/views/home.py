@@ -15,7 +15,7 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.law.schema import Basis
 from yifa.ledger.models import Case, CaseClock, User
-from yifa.ledger.queries import Amount, amount, due_on, due_within, ending, overdue
+from yifa.ledger.queries import Amount, amount, due_on, due_within, ends_soon, overdue
 from yifa.ledger.scoping import remember_units
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, administers, has_role, home_organization
@@ -177,7 +177,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "cards": key_figures(user, date(today.year, 1, 1), today),
         "year": today.year,
         "recent": recent(user, 8),
-        "ending": ending(user, today)[:SHOWN],
+        "ending": ends_soon(user, today)[:SHOWN],
         "delegations": current(user, today),
         "panels": panels(user, today) if few or not watches(user) else None,
         "views": SavedView.objects.filter(user=user)[:SHOWN_VIEWS],

@@ -1,6 +1,6 @@
 """Registers: what there are, one with its entries, an entry with its versions, changes of entries."""
 
-from yifa.workbench.views.registers.approving import entry_drafts
+from yifa.workbench.views.registers.approving import drop_draft, entry_drafts
 from yifa.workbench.views.registers.changing import new_entry, revise, withdraw
 from yifa.workbench.views.registers.comparing import compare_days
 from yifa.workbench.views.registers.listing import register, registers
@@ -9,6 +9,7 @@ from yifa.workbench.views.registers.showing import entry, entry_file
 
 __all__ = [
     "compare_days",
+    "drop_draft",
     "entry",
     "entry_drafts",
     "entry_file",

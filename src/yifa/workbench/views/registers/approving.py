@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from yifa.approvals.actions import DecideDraft
+from yifa.approvals.actions import DecideDraft, DropDraft
 from yifa.approvals.models import EntryDraft
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Organization
@@ -49,16 +50,19 @@ def entry_drafts(request: SignedInRequest) -> HttpResponse:
             return redirect("entry_drafts")
         except ActionRefused as error:
             refused = error
-    waiting = list(drafts.filter(state=EntryDraft.State.WAITING)[:SHOWN])
+    waiting = [
+        (one, register_of(one.register), _differences(one), _may(request, one))
+        for one in drafts.filter(state=EntryDraft.State.WAITING)[:SHOWN]
+    ]
     context = {
         "title": "清单变更审核",
         "form": form,
         "refused": refused,
-        "waiting": [
-            (one, register_of(one.register), _differences(one), _may(request, one)) for one in waiting
-        ],
+        "waiting": waiting,
+        "decides": any(may for *_, may in waiting),
         "decided": [
-            (one, register_of(one.register)) for one in drafts.exclude(state=EntryDraft.State.WAITING)[:20]
+            (one, register_of(one.register), _again(request, one))
+            for one in drafts.exclude(state=EntryDraft.State.WAITING)[:20]
         ],
         "crumbs": [("清单名录", reverse("registers"))],
     }
@@ -69,6 +73,35 @@ def entry_drafts(request: SignedInRequest) -> HttpResponse:
 def _may(request: SignedInRequest, draft: EntryDraft) -> bool:
     roles = DecideDraft.needs.roles
     return draft.drafted_by_id != request.user.pk and has_role(request.user, roles, draft.organization)
+
+
+def _again(request: SignedInRequest, draft: EntryDraft) -> str:
+    """Where the drafter mends what was returned; empty where there is nothing to mend."""
+    if draft.state != EntryDraft.State.RETURNED or draft.drafted_by_id != request.user.pk:
+        return ""
+    return mending_url(draft)
+
+
+def mending_url(draft: EntryDraft) -> str:
+    """The form of the change that was returned, with what was written."""
+    names = {EntryDraft.Kind.REVISE: "revise_entry", EntryDraft.Kind.WITHDRAW: "withdraw_entry"}
+    name = names.get(EntryDraft.Kind(draft.kind), "new_entry")
+    where = draft.register if name == "new_entry" else draft.entry_id
+    return f"{reverse(name, args=[where])}?draft={draft.pk}"
+
+
+@login_required
+@require_POST
+def drop_draft(request: SignedInRequest, draft_id: UUID) -> HttpResponse:
+    """Take one's own draft back."""
+    seen = Organization.objects.for_user(request.user)
+    draft = get_object_or_404(EntryDraft, pk=draft_id, organization__in=seen)
+    try:
+        DropDraft(actor=request.user, draft=draft).execute()
+        messages.success(request, f"已撤回：{draft.title}。")
+    except ActionRefused as error:
+        messages.error(request, error.message)
+    return redirect("entry_drafts")
 
 
 def _differences(draft: EntryDraft) -> Any:

@@ -88,6 +88,7 @@ def _page(
     context = {
         "title": title,
         "register": register,
+        "again": _again(request, register.register_, entry),
         "form": form,
         "refused": refused,
         "entry": entry,
@@ -140,10 +141,23 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
                 refused = error
     else:
         first = home if home in units else (units[0] if units else None)
-        form = NewEntryForm(
-            initial={"on": timezone.localdate(), "organization": first and first.pk}, **options
-        )
+        again = _again(request, register)
+        initial = {"on": timezone.localdate(), "organization": first and first.pk}
+        if again is not None:
+            initial |= {"organization": again.organization_id, "reason": again.reason}
+            options["values"] = again.data
+        form = NewEntryForm(initial=initial, **options)
     return _page(request, found, form, title=f"登记：{found.title}", refused=refused)
+
+
+def _again(request: SignedInRequest, register: str, entry: Entry | None = None) -> EntryDraft | None:
+    """The user's returned draft that the address names, to be mended."""
+    try:
+        wanted = UUID(request.GET.get("draft", ""))
+    except ValueError:
+        return None
+    returned = EntryDraft.objects.filter(state=EntryDraft.State.RETURNED, drafted_by=request.user)
+    return returned.filter(pk=wanted, register=register, entry=entry).first()
 
 
 def _drafted(
@@ -161,6 +175,7 @@ def _drafted(
             entry=entry,
             reason=form.cleaned_data["reason"],
             expected_length=form.cleaned_data["seen"] if entry is not None else None,
+            again=_again(request, register.register_, entry),
         ).execute()
     except ActionRefused as error:
         return error
@@ -207,8 +222,10 @@ def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> Http
                 messages.success(request, f"{'已撤下' if withdrawing else '已修订'}：{entry.title}。")
                 return redirect("entry", entry_id=entry.pk)
     else:
-        initial = {"on": timezone.localdate(), "seen": entry.length}
-        form = EntryForm(specs=specs, values=entry.data, needs_reason=True, initial=initial)
+        again = _again(request, register.register_, entry)
+        initial = {"on": timezone.localdate(), "seen": entry.length, "reason": again.reason if again else ""}
+        values = again.data if again is not None else entry.data
+        form = EntryForm(specs=specs, values=values, needs_reason=True, initial=initial)
     title = f"{'撤下' if withdrawing else '修订'}：{entry.title}"
     return _page(request, register, form, title=title, refused=refused, entry=entry, withdrawing=withdrawing)
 

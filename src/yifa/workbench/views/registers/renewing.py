@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from yifa.approvals.actions import DraftEntry
+from yifa.approvals.models import EntryDraft
 from yifa.law.loader import catalogue
 from yifa.law.schema import RegisterType
 from yifa.ledger.actions import ReviseEntry
@@ -80,6 +82,9 @@ def renew_entries(request: SignedInRequest, register: str) -> HttpResponseBase:
         try:
             count = _renew(request, found, [entry for entry, why in judged if not why], form.cleaned_data)
             left = "；".join(f"“{entry.title}”没有续：{why}" for entry, why in judged if why)
+            if found.approval:
+                messages.success(request, f"已送审续期 {count} {found.unit}，由另一人审核通过后公布。{left}")
+                return redirect("entry_drafts")
             messages.success(request, f"已续期 {count} {found.unit}。{left}")
             return redirect("register", register=register)
         except ActionRefused as error:
@@ -113,15 +118,19 @@ def _ticked(request: SignedInRequest, register: str) -> list[Entry]:
 def _renew(
     request: SignedInRequest, register: RegisterType, chosen: list[Entry], data: dict[str, Any]
 ) -> int:
-    """All of them or none."""
+    """All of them or none; where the register wants it, as drafts for another person to approve."""
     with transaction.atomic():
         for entry in chosen:
-            ReviseEntry(
-                actor=request.user,
-                entry=entry,
-                data={**entry.data, str(register.ends): data["ends"].isoformat()},
-                on=data["on"],
-                reason=data["reason"],
-                expected_length=entry.length,
-            ).execute()
+            change: dict[str, Any] = {
+                "actor": request.user,
+                "entry": entry,
+                "data": {**entry.data, str(register.ends): data["ends"].isoformat()},
+                "reason": data["reason"],
+                "expected_length": entry.length,
+            }
+            if register.approval:
+                kind, unit = EntryDraft.Kind.REVISE, entry.organization
+                DraftEntry(organization=unit, register=register.register_, kind=kind, **change).execute()
+            else:
+                ReviseEntry(on=data["on"], **change).execute()
     return len(chosen)
