@@ -69,3 +69,12 @@ def test_merkle_root_of_two_is_as_documented() -> None:
     leaves = [bytes.fromhex(sm3(b"\x00" + bytes.fromhex(each))) for each in (low, high)]
     assert merkle_root([high, low]) == sm3(b"\x01" + leaves[0] + leaves[1])
     assert merkle_root([]) == GENESIS
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32).map(bytes.hex), max_size=70))
+def test_merkle_root_is_that_of_the_rows_of_the_tree(digests: list[str]) -> None:
+    row = [sm3(b"\x00" + bytes.fromhex(digest)) for digest in sorted(digests)]
+    while len(row) > 1:
+        pairs = [row[at : at + 2] for at in range(0, len(row), 2)]
+        row = [sm3(b"\x01" + bytes.fromhex("".join(pair))) if len(pair) == 2 else pair[0] for pair in pairs]
+    assert merkle_root(digests) == (row or [GENESIS])[0]

@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 
 from tests.ledger.conftest import Town
+from yifa.ledger import verification
 from yifa.ledger.actions import ActionRefused, RecordAct
 from yifa.ledger.models import Case, Record
 from yifa.ledger.verification import verify
@@ -121,3 +122,32 @@ def test_threads_on_postgresql(place: Town) -> None:
         thread.join()
     assert Counter(outcomes) == {"recorded": 1, "conflict": RACERS - 1}
     assert Record.objects.filter(subject="case").count() == 3 and not verify().faults
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_recorded_while_postgresql_is_verified_is_no_fault(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite 的读取由一个未读完的查询保持同一时刻")
+    monkeypatch.setattr(verification, "STRETCH", 1)
+    cases = [place.request() for _ in range(3)]
+
+    def record() -> None:
+        for case in cases:
+            place.answer(Case.objects.get(pk=case.pk))
+        place.request()
+        connection.close()
+
+    started: list[threading.Thread] = []
+
+    def work(_: int, __: int) -> None:
+        if not started:
+            started.append(threading.Thread(target=record))
+            started[0].start()
+            started[0].join()
+
+    before = Record.objects.count()
+    result = verify(work)
+    assert (result.faults, result.records) == ((), before) and Record.objects.count() > before
+    assert not verify().faults

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.ledger.conftest import Town
 from yifa.law.errors import YifaError
-from yifa.ledger import exporting
+from yifa.ledger import exporting, verification
 from yifa.ledger.actions import (
     ChangeFacts,
     CorrectAct,
@@ -30,6 +30,12 @@ from yifa.ledger.verification import verify, verify_file
 
 TODAY = timezone.localdate()
 PAST = timezone.now() - timedelta(days=3)
+
+
+@pytest.fixture(autouse=True)
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a ledger of many stretches."""
+    monkeypatch.setattr(verification, "STRETCH", 1)
 
 
 def sql(statement: str, *values: object) -> None:

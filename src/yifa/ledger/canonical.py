@@ -19,6 +19,7 @@ __all__ = [
     "merkle_root",
     "moment",
     "record_digest",
+    "root_of_sorted",
     "seal_digest",
     "sm3",
 ]
@@ -85,10 +86,24 @@ def merkle_root(digests: Iterable[str]) -> str:
 
     A leaf is SM3(0x00 ‖ digest), a node SM3(0x01 ‖ left ‖ right); the last of an odd row moves up unchanged.
     """
-    row = [bytes.fromhex(sm3(b"\x00" + bytes.fromhex(digest))) for digest in sorted(digests)]
-    if not row:
+    return root_of_sorted(sorted(digests))
+
+
+def root_of_sorted(digests: Iterable[str]) -> str:
+    """The same over digests that come in ascending order, however many: only the tree's right edge is held."""
+    edge: list[tuple[int, bytes]] = []  # roots of whole trees, each with its height, the highest first
+    for digest in digests:
+        height, node = 0, bytes.fromhex(sm3(b"\x00" + bytes.fromhex(digest)))
+        while edge and edge[-1][0] == height:
+            height, node = height + 1, _joined(edge.pop()[1], node)
+        edge.append((height, node))
+    if not edge:
         return GENESIS
-    while len(row) > 1:
-        pairs = [bytes.fromhex(sm3(b"\x01" + row[i] + row[i + 1])) for i in range(0, len(row) - 1, 2)]
-        row = pairs + row[len(row) - len(row) % 2 :]
-    return row[0].hex()
+    _, node = edge.pop()
+    while edge:
+        node = _joined(edge.pop()[1], node)
+    return node.hex()
+
+
+def _joined(left: bytes, right: bytes) -> bytes:
+    return bytes.fromhex(sm3(b"\x01" + left + right))

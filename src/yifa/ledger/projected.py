@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -17,8 +21,8 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
 from yifa.ledger.projections import organization_ids
 from yifa.ledger.rows import CaseRows, Values, case_rows, entry_rows
-from yifa.ledger.spanfaults import StoredSpans
-from yifa.ledger.stored import column_names, plain, rows
+from yifa.ledger.spanfaults import StoredSpans, Tallies, stored_tallies
+from yifa.ledger.stored import column_names, plain, rows, unrecorded
 
 Children = dict[str, list[Values]]
 DIFFERS = "投影与台账不符：{what}。记录为准，核实原因后运行 yifa ledger rebuild 恢复。"
@@ -41,15 +45,61 @@ DERIVED = frozenset(
 )
 
 
-def projection_faults(chains: Sequence[Chain], unsound: Container[str] = ()) -> list[Fault]:
-    """Rows in use that differ from what the records give; not asked of chains that do not hold themselves.
+class Projections:
+    """Looks at rows in use and files, stretch of chains by stretch, so that memory holds one stretch.
 
     Of kinds of which catalogue or calendar changed since the rows were made, what follows from the rules (status, clocks,
     findings, what counts) is left alone: it is old, not wrong, until it is made anew.
     """
-    old = frozenset(outdated())
-    spans = StoredSpans()
-    return [*_Cases(old, spans).faults(chains, unsound), *_Entries(old, spans).faults(chains, unsound)]
+
+    def __init__(self) -> None:
+        self._given = _Given(frozenset(outdated()), stored_tallies(), organization_ids())
+        self._files = _Files()
+        self._cases: list[Fault] = []
+        self._entries: list[Fault] = []
+
+    def look_at(self, chains: Sequence[Chain]) -> None:
+        """Notes what differs from what some chains give. Not to be asked of chains that do not hold themselves."""
+        cases = [chain for chain in chains if chain.subject == Subject.CASE]
+        self._cases += _Cases(self._given, _ids(cases)).faults(cases) if cases else []
+        entries = [chain for chain in chains if chain.subject == Subject.ENTRY]
+        self._entries += _Entries(self._given, _ids(entries)).faults(entries) if entries else []
+        for chain in chains:
+            self._files.look_at(chain)
+
+    def faults(self) -> list[Fault]:
+        """All that was noted, with the rows of which there is no record."""
+        return [
+            *self._cases,
+            *_unrecorded(Case, Subject.CASE),
+            *self._entries,
+            *_unrecorded(Entry, Subject.ENTRY),
+            *self._files.faults,
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What all stretches are looked at with."""
+
+    old: Container[str]
+    tallies: Tallies
+    organizations: dict[str, int]
+
+
+def _ids(chains: Sequence[Chain]) -> list[UUID]:
+    found = []
+    for chain in chains:
+        with suppress(ValueError):  # a forged id is no case's
+            found.append(UUID(chain.id))
+    return found
+
+
+def _unrecorded(model: type[models.Model], subject: Subject) -> Iterator[Fault]:
+    what = DIFFERS.format(what="台账里没有它的任何记录")
+    for row in unrecorded(model, ["id", "title"], subject):
+        message = f"{subject.label}“{row['title']}”：{what}"
+        yield Fault("projection", f"{subject}/{row['id']}", message, str(row["id"]), title=str(row["title"]))
 
 
 def projected(model: type[models.Model], values: Values) -> Values:
@@ -71,44 +121,31 @@ def _in_any_order(found: Iterable[Values]) -> list[str]:
     return sorted(repr(sorted(values.items())) for values in found)
 
 
-def _children(model: type[models.Model], parent: str, order: Sequence[str]) -> Children:
+def _children(model: type[models.Model], parent: str, ids: Sequence[UUID], order: str) -> Children:
     grouped: Children = defaultdict(list)
-    for row in rows(model, column_names(model), order):
+    for row in rows(model, column_names(model), [parent, order], {parent: ids}) if ids else ():
         grouped[str(row[parent])].append(row)
     return grouped
 
 
+def _stored(model: type[models.Model], ids: Sequence[UUID]) -> dict[str, Values]:
+    found = rows(model, column_names(model), among={"id": ids}) if ids else ()
+    return {str(row["id"]): row for row in found}
+
+
 class _Cases:
-    """Cases with their acts, clocks and findings."""
+    """Some cases with their acts, clocks and findings."""
 
-    def __init__(self, old: Container[str], spans: StoredSpans) -> None:
-        self.old, self.spans = old, spans
-        self.organizations = organization_ids()
-        self.stored = {str(row["id"]): row for row in rows(Case, column_names(Case))}
-        self.acts = _children(CaseAct, "case", ["case", "position"])
-        self.clocks = _children(CaseClock, "case", ["case", "id"])
-        self.findings = _children(CaseFinding, "case", ["case", "id"])
+    def __init__(self, given: _Given, ids: Sequence[UUID]) -> None:
+        self.old, self.organizations = given.old, given.organizations
+        self.spans = StoredSpans(given.tallies, "case_id", ids)
+        self.stored = _stored(Case, ids)
+        self.acts = _children(CaseAct, "case", ids, "position")
+        self.clocks = _children(CaseClock, "case", ids, "id")
+        self.findings = _children(CaseFinding, "case", ids, "id")
 
-    def faults(self, chains: Sequence[Chain], unsound: Container[str]) -> list[Fault]:
-        found: list[Fault] = []
-        known = set()
-        for chain in chains:
-            if chain.subject == Subject.CASE:
-                known.add(chain.id)
-                found += [] if chain.id in unsound else self._case(chain)
-        for case_id, row in self.stored.items():
-            if case_id not in known:
-                what = DIFFERS.format(what="台账里没有它的任何记录")
-                found.append(
-                    Fault(
-                        "projection",
-                        f"case/{case_id}",
-                        f"事项“{row['title']}”：{what}",
-                        case_id,
-                        title=str(row["title"]),
-                    )
-                )
-        return found
+    def faults(self, chains: Sequence[Chain]) -> list[Fault]:
+        return [fault for chain in chains for fault in self._case(chain)]
 
     def _case(self, chain: Chain) -> list[Fault]:
         history = chain.case
@@ -171,33 +208,16 @@ class _Cases:
 
 
 class _Entries:
-    """Register entries with their versions."""
+    """Some register entries with their versions."""
 
-    def __init__(self, old: Container[str], spans: StoredSpans) -> None:
-        self.old, self.spans = old, spans
-        self.stored = {str(row["id"]): row for row in rows(Entry, column_names(Entry))}
-        self.versions = _children(EntryVersion, "entry", ["entry", "version"])
+    def __init__(self, given: _Given, ids: Sequence[UUID]) -> None:
+        self.old = given.old
+        self.spans = StoredSpans(given.tallies, "entry_id", ids)
+        self.stored = _stored(Entry, ids)
+        self.versions = _children(EntryVersion, "entry", ids, "version")
 
-    def faults(self, chains: Sequence[Chain], unsound: Container[str]) -> list[Fault]:
-        found: list[Fault] = []
-        known = set()
-        for chain in chains:
-            if chain.subject == Subject.ENTRY:
-                known.add(chain.id)
-                found += [] if chain.id in unsound else self._entry(chain)
-        for entry_id, row in self.stored.items():
-            if entry_id not in known:
-                what = DIFFERS.format(what="台账里没有它的任何记录")
-                found.append(
-                    Fault(
-                        "projection",
-                        f"entry/{entry_id}",
-                        f"条目“{row['title']}”：{what}",
-                        entry_id,
-                        title=str(row["title"]),
-                    )
-                )
-        return found
+    def faults(self, chains: Sequence[Chain]) -> list[Fault]:
+        return [fault for chain in chains for fault in self._entry(chain)]
 
     def _entry(self, chain: Chain) -> list[Fault]:
         history = chain.entry
@@ -224,21 +244,25 @@ class _Entries:
         )
 
 
-def attachment_faults(chains: Sequence[Chain]) -> list[Fault]:
+class _Files:
     """Files that acts name as evidence and that are gone or not the same any more."""
-    found: list[Fault] = []
-    sound: dict[str, bool] = {}
-    for chain in chains:
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self._whole = lru_cache(10_000)(_is_whole)
+
+    def look_at(self, chain: Chain) -> None:
         for place, line in enumerate(chain.lines):
             for paper in _papers(line.payload) if line else ():
                 sha256 = str(paper["attachment"])
-                if sha256 not in sound:
-                    path = path_of(sha256)
-                    sound[sha256] = path.is_file() and digest_of(path) == sha256
-                if not sound[sha256]:
+                if not self._whole(sha256):
                     what = f"附件“{paper.get('title')}”的文件缺失或被改动（{sha256[:12]}…）。"
-                    found.append(chain.fault("attachment", place, what))
-    return found
+                    self.faults.append(chain.fault("attachment", place, what))
+
+
+def _is_whole(sha256: str) -> bool:
+    path = path_of(sha256)
+    return path.is_file() and digest_of(path) == sha256
 
 
 def _papers(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:

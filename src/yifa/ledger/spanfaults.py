@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,18 +15,25 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class StoredSpans:
-    """All spans there are, by case or entry."""
+Tallies = Mapping[int, frozenset[Part]]
 
-    def __init__(self) -> None:
-        parts: dict[int, set[Part]] = defaultdict(set)
-        for tally, rule, part in TallyRule._default_manager.values_list("tally_id", "rule__rule", "part"):
-            parts[tally].add((rule, part))
-        tallies = {tally: frozenset(found) for tally, found in parts.items()}
+
+def stored_tallies() -> Tallies:
+    """What the tallies say, by their ids."""
+    parts: dict[int, set[Part]] = defaultdict(set)
+    for tally, rule, part in TallyRule._default_manager.values_list("tally_id", "rule__rule", "part"):
+        parts[tally].add((rule, part))
+    return {tally: frozenset(found) for tally, found in parts.items()}
+
+
+class StoredSpans:
+    """The spans of some cases or of some entries, by their ids. `parent`: case_id or entry_id."""
+
+    def __init__(self, tallies: Tallies, parent: str, ids: Collection[UUID]) -> None:
         self._of: dict[UUID | None, list[tuple[Any, ...]]] = defaultdict(list)
-        rows = CountedSpan._default_manager.values_list("case_id", "entry_id", *COLUMNS)
-        for case_id, entry_id, *values, tally in rows.iterator(chunk_size=5000):
-            self._of[case_id or entry_id].append((*values, tallies.get(tally)))
+        rows = CountedSpan._default_manager.filter(**{f"{parent}__in": ids}).values_list(parent, *COLUMNS)
+        for own, *values, tally in rows:
+            self._of[own].append((*values, tallies.get(tally)))
 
     def differ(self, thing: Spanned) -> bool:
         """Whether what is stored of a case or an entry is not what its records give."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from yifa.ledger.canonical import moment
 
@@ -117,14 +118,33 @@ def rows(
     """
     quote = connection.ops.quote_name
     columns_of = {field.name: field for field in model._meta.concrete_fields}
-    fields = [columns_of[name] for name in names]
-    columns = ", ".join(_selected(field) for field in fields)
-    sorting = ", ".join(quote(str(columns_of[name].column)) for name in order or ["id"])
-    converters = [_converter(field) for field in fields]
     where, given = _where([(columns_of[name], values) for name, values in (among or {}).items()])
-    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)}{where} ORDER BY {sorting}"  # noqa: S608 - names of our models
+    sorting = ", ".join(quote(str(columns_of[name].column)) for name in order or ["id"])
+    fields = [columns_of[name] for name in names]
+    yield from _read(model, fields, f"{where} ORDER BY {sorting}", given, all_of_them=not among)
+
+
+def unrecorded(model: type[models.Model], names: Sequence[str], subject: str) -> Iterator[Row]:
+    """As `rows`, those made from a subject's records of which there is no record."""
+    columns_of = {field.name: field for field in model._meta.concrete_fields}
+    own = f"{connection.ops.quote_name(model._meta.db_table)}.id"
+    where = f" WHERE NOT EXISTS (SELECT 1 FROM ledger_record WHERE subject = %s AND subject_id = {own})"  # noqa: S608 - as above
+    yield from _read(model, [columns_of[name] for name in names], f"{where} ORDER BY id", [subject])
+
+
+def _read(
+    model: type[models.Model],
+    fields: Sequence[models.Field[Any, Any]],
+    condition: str,
+    given: Sequence[Any],
+    *,
+    all_of_them: bool = False,
+) -> Iterator[Row]:
+    columns = ", ".join(map(_selected, fields))
+    names, converters = [field.name for field in fields], [_converter(field) for field in fields]
+    sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}{condition}"  # noqa: S608 - names of our models
     # a cursor kept by the server costs three more questions: only for all rows
-    with connection.cursor() if among else connection.chunked_cursor() as cursor:
+    with connection.chunked_cursor() if all_of_them else connection.cursor() as cursor:
         cursor.execute(sql, given)
         while chunk := cursor.fetchmany(CHUNK):
             for values in chunk:
@@ -133,6 +153,21 @@ def rows(
                     name: convert(value) if convert and value is not None else value
                     for name, convert, value in zip(names, converters, texts, strict=True)
                 }
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read within is the database as it was at one moment, whatever others write meanwhile.
+
+    SQLite gives that to whoever has not read all rows of a cursor yet; a transaction would keep others from writing.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _where(among: Sequence[tuple[models.Field[Any, Any], Sequence[Any]]]) -> tuple[str, list[Any]]:
