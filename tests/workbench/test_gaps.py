@@ -12,8 +12,9 @@ from openpyxl import load_workbook
 from tests.ledger.registers import sample
 from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import PublishEntry
+from yifa.ledger.actions import OpenCase, PublishEntry, RenameOrganization, ReviseEntry
 from yifa.ledger.models import Entry
+from yifa.workbench.latest import Latest, kinds_of_gap
 
 NAME = "officers_left_with_certificate"
 
@@ -57,3 +58,37 @@ def test_the_list_goes_into_a_sheet(world: World, retired: Entry) -> None:
 
 def test_an_unknown_list_is_not_there(world: World) -> None:
     assert world.client("coordinator").get(reverse("gap", args=["nothing"])).status_code == 404
+
+
+def test_it_follows_the_ledger_at_once(world: World, retired: Entry) -> None:
+    """A list that was looked at is not remembered beyond what it looks at."""
+    client, page = world.client("coordinator"), reverse("gap", args=[NAME])
+    assert "庚七" in client.get(page).content.decode()
+    ReviseEntry(
+        actor=None, entry=retired, data=retired.data | {"status": "在岗"}, on=date(2025, 2, 1), reason="返聘"
+    ).execute()
+    assert "庚七" not in client.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("world")
+def test_every_list_says_which_kinds_it_looks_at() -> None:
+    law = catalogue()
+    for gap in law.gaps.values():
+        looked_at = {gap.case_type, gap.register_, *(one.register_ for one in gap.unless)} - {None}
+        assert looked_at <= kinds_of_gap(gap) <= {*law.case_types, *law.registers}, gap.gap
+
+
+def test_what_is_known_of_a_kind_changes_with_its_records_and_with_the_units(world: World) -> None:
+    kinds = kinds_of_gap(catalogue().gaps[NAME])
+    before = Latest()
+    held, requests = before.of(kinds), before.of(["information_request"])
+    OpenCase(
+        actor=None, organization=world.office, case_type="information_request", act="receive",
+        on=date(2025, 3, 3), facts={"content": "示例"},
+    ).execute()  # fmt: skip
+    assert Latest().of(kinds) == held
+    assert Latest().of(["information_request"]) > requests
+    RenameOrganization(
+        actor=None, organization=world.office, name="澜亭县新局", on=date(2025, 4, 1)
+    ).execute()
+    assert Latest().world != before.world

@@ -24,11 +24,17 @@ MOST_KEPT = 20_000  # cases of a type held in memory for the next rule
 
 
 class CaseByCase:
-    """The records of rules for one organization and period; the cases of a type are read once."""
+    """The records of rules for one organization and period; the cases of a type are read once.
 
-    def __init__(self, organization: Organization, start: date, end: date, on: date) -> None:
+    `wider`: of the same organization and end, from an earlier day; the cases it keeps are used.
+    """
+
+    def __init__(
+        self, organization: Organization, start: date, end: date, on: date, wider: CaseByCase | None = None
+    ) -> None:
         self.organization, self.start, self.end, self.on = organization, start, end, on
-        self._cases: dict[str, list[_LoadedCase]] = {}
+        self._wider = wider
+        self._cases: dict[str, list[_LoadedCase] | None] = {}  # None: too many to keep
         self._contexts: dict[tuple[str, str, str], Context] = {}
 
     def records(
@@ -80,17 +86,10 @@ class CaseByCase:
         A few thousand are kept for other rules; of more only those that could count for this rule are read, in turn.
         """
         case_type = rule.case_type or ""
-        if case_type in self._cases:
-            return self._cases[case_type]
-        in_period = CaseAct.objects.filter(case=OuterRef("pk"), happened_on__range=(self.start, self.end))
-        open_at_end = Q(opened_on__lte=self.end) & (Q(closed_on__isnull=True) | Q(closed_on__gt=self.end))
-        cases = Case.objects.filter(
-            case_type=case_type, organization__path__startswith=self.organization.path
-        ).select_related("organization")
-        few = list(cases.filter(open_at_end | Exists(in_period)).order_by()[: MOST_KEPT + 1])
-        if len(few) <= MOST_KEPT:
-            self._cases[case_type] = _loaded(few)
-            return self._cases[case_type]
+        few = self._few(case_type)
+        if few is not None:
+            return few
+        cases, in_period, open_at_end = self._could_count(case_type)
         if rule.counts is CountedState.ACT:
             acts = rule.acts or case_type_of(case_type).opens_with
             cases = cases.filter(Exists(in_period.filter(act__in=acts)))
@@ -99,6 +98,25 @@ class CaseByCase:
         else:
             cases = cases.filter(open_at_end | Exists(in_period))
         return _in_turn(cases)
+
+    def _few(self, case_type: str) -> list[_LoadedCase] | None:
+        """The cases of a type that could count, kept; None where there are too many."""
+        if self._wider is not None and (kept := self._wider._few(case_type)) is not None:
+            return kept
+        if case_type not in self._cases:
+            cases, in_period, open_at_end = self._could_count(case_type)
+            few = list(cases.filter(open_at_end | Exists(in_period)).order_by()[: MOST_KEPT + 1])
+            self._cases[case_type] = _loaded(few) if len(few) <= MOST_KEPT else None
+        return self._cases[case_type]
+
+    def _could_count(self, case_type: str) -> tuple[QuerySet[Case], QuerySet[CaseAct], Q]:
+        """The cases of a type; their acts in the period; what is true of those open at its end."""
+        in_period = CaseAct.objects.filter(case=OuterRef("pk"), happened_on__range=(self.start, self.end))
+        open_at_end = Q(opened_on__lte=self.end) & (Q(closed_on__isnull=True) | Q(closed_on__gt=self.end))
+        cases = Case.objects.filter(
+            case_type=case_type, organization__path__startswith=self.organization.path
+        ).select_related("organization")
+        return cases, in_period, open_at_end
 
     def _of_entries(
         self, rule: CountingRule, silent: Sequence[Organization]

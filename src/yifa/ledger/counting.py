@@ -51,7 +51,8 @@ def each(organizations: Sequence[Organization], start: date, end: date) -> list[
 class Counting:
     """Figures for one organization and period.
 
-    `many`: many figures will be asked for; all rules of a kind are then counted at once.
+    `many`: many figures will be asked for; all rules of a kind are then counted at once. `wider`: figures of the same
+    organization and day that begin earlier; the cases read for those are not read again.
     """
 
     def __init__(
@@ -63,13 +64,16 @@ class Counting:
         *,
         many: bool = False,
         survey: Survey | None = None,
+        wider: Counting | None = None,
     ) -> None:
         if end < start:
             raise ActionRefused("统计期间的截止日期早于起始日期，请改正。", code="invalid")
         self.organization, self.start, self.end = organization, start, end
         self.on = min(end, on or timezone.localdate())
         self._many, self._given = many or survey is not None, survey
-        self._slowly = CaseByCase(organization, start, end, self.on)
+        self._slowly: CaseByCase = CaseByCase(
+            organization, start, end, self.on, wider._slowly if wider else None
+        )
         self._counted: dict[str, Counted] = {}
         self._earlier: dict[int, Counting] = {}
         self._slices = Slices() if many else None

@@ -83,7 +83,7 @@ class Finding:
 
     def __init__(self, organization: Organization, on: date) -> None:
         self.organization, self.on = organization, on
-        self._counting: dict[date, Counting] = {}
+        self._counting: dict[tuple[int, date], Counting] = {}
 
     def gaps(self, kind: GapType) -> tuple[Gap, ...]:
         """All gaps of one list."""
@@ -91,11 +91,13 @@ class Finding:
         things = (each for thing in self._things(kind) for each in _single(kind, thing))
         return tuple(gap for thing in things if (gap := _gap(kind, thing, answers)) is not None)
 
-    def counting(self, start: date) -> Counting:
+    def counting(self, start: date, organization: Organization | None = None) -> Counting:
         """Figures since a day, of the body above all: what answers may have been done by another unit."""
-        if start not in self._counting:
-            self._counting[start] = Counting(self.body, start, self.on)
-        return self._counting[start]
+        whose = organization or self.body
+        if (whose.pk, start) not in self._counting:
+            wider = None if start == EVER else self.counting(EVER, whose)
+            self._counting[whose.pk, start] = Counting(whose, start, self.on, wider=wider)
+        return self._counting[whose.pk, start]
 
     @cached_property
     def body(self) -> Organization:
@@ -115,7 +117,7 @@ class Finding:
 
     def _counted(self, rule: str) -> Iterator[_Thing]:
         """What a rule counts, ever: acts with who did them and the posts they held, or entries."""
-        counting = Counting(self.organization, EVER, self.on)
+        counting = self.counting(EVER, self.organization)
         units = {unit.name: unit for unit in Organization.objects.below(self.organization)}
         for record, values in counting.with_values(catalogue().counting_rules[rule]):
             posts = _posts(str(values.get("by") or ""), record.on)

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.models import Organization
-from yifa.ledger.unitnames import UnitNames
 from yifa.planning.models import PlanTarget
 
 EVERY = re.compile(r"^(各|每个|每一)")
@@ -190,8 +189,7 @@ def _next_start(per: str, start: date) -> date:
 
 
 def _owner(target: PlanTarget) -> Organization | None:
-    plan = target.task.plan
-    return UnitNames(plan.organization, plan.year).find(target.who).organization if target.who else None
+    return target.task.plan.unit_names.find(target.who).organization if target.who else None
 
 
 def _each_of(target: PlanTarget) -> list[Organization]:

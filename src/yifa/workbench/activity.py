@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Max
 from django.urls import reverse
@@ -126,23 +127,38 @@ def recent(user: User, most: int) -> list[Activity]:
         among_units(Record.objects.exclude(subject=Subject.ORGANIZATION), user)
         .filter(id__gt=last - LATEST)
         .exclude(kind="case.opened")
-        .select_related("recorded_by", "organization")
-        .order_by("-id")[: most * LOOKED_AT]
+        .order_by("-id")
     )
-    runs: list[list[Record]] = []
-    for record in records:
-        if runs and _same(runs[-1][0], record):
-            runs[-1].append(record)
+    runs: list[list[_Row]] = []
+    for row in records.values_list(*_Row._fields)[: most * LOOKED_AT]:
+        one = _Row(*row)
+        if runs and _same(runs[-1][0], one):
+            runs[-1].append(one)
         else:
-            runs.append([record])
+            runs.append([one])
     del runs[most:]
+    shown = Record.objects.select_related("recorded_by", "organization").in_bulk([run[0].pk for run in runs])
     found: dict[Any, Any] = {}
     for subject, (model, _) in ABOUT.items():
         found |= model.objects.in_bulk([run[0].subject_id for run in runs if run[0].subject == subject])
-    return [_activity(run, found[run[0].subject_id]) for run in runs if run[0].subject_id in found]
+    return [
+        _activity(shown[run[0].pk], len(run), found[run[0].subject_id])
+        for run in runs
+        if run[0].subject_id in found
+    ]
 
 
-def _same(one: Record, other: Record) -> bool:
+class _Row(NamedTuple):
+    """What tells runs of records apart."""
+
+    pk: int
+    subject: str
+    subject_id: UUID
+    kind: str
+    recorded_by_id: int | None
+
+
+def _same(one: _Row, other: _Row) -> bool:
     """Whether two records are one piece of work; acts of a case are told apart by their own names."""
     alike = (one.subject_id, one.kind, one.recorded_by_id) == (
         other.subject_id,
@@ -152,11 +168,10 @@ def _same(one: Record, other: Record) -> bool:
     return alike and one.kind != "act.recorded"
 
 
-def _activity(run: list[Record], about: Any) -> Activity:
-    record = run[0]
+def _activity(record: Record, times: int, about: Any) -> Activity:
     word = WORDS.get(record.kind, "记录")
     if record.kind == "act.recorded" and isinstance(about, Case):
         kind = catalogue().case_types.get(about.case_type)
         act = kind.acts.get(json.loads(record.payload)["act"]) if kind else None
         word = act.title if act else word
-    return Activity(record, word, str(about), reverse(ABOUT[record.subject][1], args=[about.pk]), len(run))
+    return Activity(record, word, str(about), reverse(ABOUT[record.subject][1], args=[about.pk]), times)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,6 +21,7 @@ from yifa.ledger.legal import no_power, rules_digest
 from yifa.ledger.models import Case, Entry, Organization, User
 from yifa.workbench.access import home_organization
 from yifa.workbench.charts import Chart, Series
+from yifa.workbench.latest import Latest, kinds_of_rule
 
 KEPT_SECONDS = 24 * 3600
 MOST_CARDS = 8
@@ -42,15 +43,12 @@ class KeyFigure:
 class Counting:
     """`count`, remembered until a record about the same kind of case or register, or a rule, changes.
 
-    One for each request; `many` figures of the same unit and period are counted together. Records are only added, so
-    the id of the last one about a kind tells whether anything was.
+    One for each request; `many` figures of the same unit and period are counted together.
     """
 
     def __init__(self, *, many: bool = False) -> None:
-        newest = Organization.objects.aggregate(unit=Max("id"), gap=Max("collection_gaps__id"))
-        world = f"{newest['unit']}:{newest['gap']}:{timezone.localdate()}:{rules_digest()[:16]}"
-        self._last: dict[str, int] = {}
-        self._many, self._rules = many, world
+        self.latest = Latest()
+        self._many = many
         self._passes: dict[tuple[int, date, date], Pass] = {}
 
     def get(self, rule_id: str, organization: Organization, start: date, end: date) -> Counted:
@@ -70,26 +68,15 @@ class Counting:
         known: tuple[date | None] | None = cache.get(key)
         if known is None:
             rule = catalogue().counting_rules[rule_id]
-            days = [_first_day(kind, organization) for kind in _kinds(rule)]
+            days = [_first_day(kind, organization) for kind in kinds_of_rule(rule)]
             known = (min((day for day in days if day is not None), default=None),)
             cache.set(key, known, KEPT_SECONDS)
         return known[0]
 
     def key(self, what: str, rule_id: str, organization: Organization, start: date, end: date) -> str:
         """The name under which a figure, or what is made of it, is remembered."""
-        last = max(map(self._last_record, _kinds(catalogue().counting_rules[rule_id])))
-        return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{last}:{self._rules}"
-
-    def _last_record(self, kind: str) -> int:
-        """The id of the last record about a kind of case or register; 0 where there is none."""
-        if kind not in self._last:
-            rows: QuerySet[Case] | QuerySet[Entry] = (
-                Case.objects.filter(case_type=kind)
-                if kind in catalogue().case_types
-                else Entry.objects.filter(register=kind)
-            )
-            self._last[kind] = rows.aggregate(last=Max("last"))["last"] or 0
-        return self._last[kind]
+        last = self.latest.of(kinds_of_rule(catalogue().counting_rules[rule_id]))
+        return f"{what}:{rule_id}:{organization.pk}:{start}:{end}:{last}:{self.latest.world}"
 
 
 def _first_day(kind: str, organization: Organization) -> date | None:
@@ -105,14 +92,7 @@ def _first_day(kind: str, organization: Organization) -> date | None:
 
 def kind_of(rule: CountingRule) -> str:
     """The case type or register a rule counts over; a rate's is its denominator's."""
-    return _kinds(rule)[-1]
-
-
-def _kinds(rule: CountingRule) -> list[str]:
-    if rule.rate is None:
-        return [rule.case_type or rule.register_ or ""]
-    rules = catalogue().counting_rules
-    return [kind for part in (rule.rate.numerator, rule.rate.denominator) for kind in _kinds(rules[part])]
+    return kinds_of_rule(rule)[-1]
 
 
 def year_before(day: date) -> date:
@@ -239,8 +219,9 @@ def _cards_key(organization: Organization, end: date) -> str:
 
 
 def _cards(organization: Organization, start: date, end: date) -> tuple[KeyFigure, ...]:
-    counting = Counting()
-    return tuple(_card(counting, rule, organization, start, end) for rule in _busiest(organization))
+    counting, rules = Counting(), _busiest(organization)
+    counting.latest.ask(kind for rule in rules for kind in kinds_of_rule(rule))
+    return tuple(_card(counting, rule, organization, start, end) for rule in rules)
 
 
 def warm(today: date) -> None:

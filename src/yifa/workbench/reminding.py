@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.core.cache import cache
 from django.urls import reverse
 
+from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role, User
-from yifa.planning.models import Plan, Task
+from yifa.planning.guarding import length
+from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.planning.reminders import Open, Reminder, UnitOpen, by_unit, reminders, tasks_with_notes
 from yifa.planning.targets import Answer, answer
 from yifa.workbench.access import has_role, memberships, plans_for
-from yifa.workbench.keyfigures import Counting
+from yifa.workbench.keyfigures import KEPT_SECONDS, Counting
+from yifa.workbench.latest import kinds_of_rule
 
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
 SHOWN = 5
@@ -49,13 +53,44 @@ class OpenPlan:
 
 
 def open_units(plan: Plan, today: date) -> list[UnitOpen]:
-    """What is open in a plan, by unit."""
+    """What is open in a plan, by unit; remembered until the plan or something it counts changes."""
     counting = Counting()
+    rules = (
+        PlanTarget.objects.filter(task__plan=plan)
+        .exclude(counting_rule="")
+        .values_list("counting_rule", flat=True)
+    )
+    counted = {kind for rule in rules.distinct() for kind in _kinds(rule)}
+    last = f"{length(plan)}:{counting.latest.of(counted)}"
+    key = f"open-units:{plan.pk}:{today}:{last}:{counting.latest.world}"
+    known: list[UnitOpen] | None = cache.get(key)
+    if known is None:
+        known = [_bare(one) for one in _open_units(plan, today, counting)]
+        cache.set(key, known, KEPT_SECONDS)
+    return known
 
+
+def _kinds(rule_id: str) -> list[str]:
+    rule = catalogue().counting_rules.get(rule_id)
+    return kinds_of_rule(rule) if rule is not None else []
+
+
+def _open_units(plan: Plan, today: date, counting: Counting) -> list[UnitOpen]:
     def answers(task: Task) -> Sequence[Answer]:
         return [answer(target, today, counting.get) for target in task.targets.all()]
 
     return by_unit(reminders(tasks_with_notes(plan), today, answers))
+
+
+def _bare(one: UnitOpen) -> UnitOpen:
+    """Without what was read of the tasks beside their names."""
+
+    def named(task: Task) -> Task:
+        return Task(
+            pk=task.pk, place=task.place, number=task.number, title=task.title, parent_id=task.parent_id
+        )
+
+    return replace(one, reminders=tuple(replace(row, task=named(row.task)) for row in one.reminders))
 
 
 def is_own(user: User, unit: Organization | None) -> bool:

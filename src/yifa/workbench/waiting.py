@@ -95,8 +95,8 @@ def _steps(user: User) -> Iterator[Waiting]:
     going = involved(user).exclude(state=Report.State.PUBLISHED).order_by("-year", "pk")[:LOOKED_AT]
     for report in going:
         for name, step in STEPS.items():
-            now = not step.danger and report.state in step.states and step.applies(report)
-            if now and step.who(user, report):
+            mine = not step.danger and report.state in step.states and step.who(user, report)
+            if mine and step.applies(report):
                 yield Waiting(step.title, str(report), reverse("report_step", args=[report.pk, name]))
 
 

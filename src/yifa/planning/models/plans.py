@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
 
 from yifa.ledger.models import Organization, Post
+from yifa.ledger.unitnames import UnitNames
 from yifa.procedures.wording import day
 
 # What a list of tasks shows: prefetched, a page asks no more for many tasks than for one.
@@ -43,6 +45,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def unit_names(self) -> UnitNames:
+        """By what names the plan may call a unit."""
+        return UnitNames(self.organization, self.year)
 
     @property
     def items(self) -> models.QuerySet[Task]:

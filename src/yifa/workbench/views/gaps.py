@@ -6,20 +6,19 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
-from django.db.models import Max
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
 from yifa.ledger.gaps import Finding, Gap
-from yifa.ledger.legal import no_power, rules_digest
-from yifa.ledger.models import Organization, Record
+from yifa.ledger.legal import no_power
+from yifa.ledger.models import Organization
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.domains import by_domain
 from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.latest import Latest, kinds_of_gap
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.figures import scope_of
@@ -64,12 +63,11 @@ def gap(request: SignedInRequest, gap: str) -> HttpResponseBase:
 
 
 class _Lists:
-    """The gap lists of a unit, each remembered until anything is recorded or a rule changes."""
+    """The gap lists of a unit, each remembered until something it looks at is recorded or a rule changes."""
 
     def __init__(self, unit: Organization, on: date) -> None:
-        self._finding = Finding(unit, on)
-        newest = Record.objects.aggregate(newest=Max("id"))["newest"]
-        self._world = f"{unit.pk}:{on}:{newest}:{timezone.localdate()}:{rules_digest()[:16]}"
+        self._finding, self._unit, self._latest = Finding(unit, on), unit, Latest()
+        self._latest.ask(kind for gap in catalogue().gaps.values() for kind in kinds_of_gap(gap))
         below = Organization.objects.below(unit).order_by("level").values_list("level", flat=True)
         self._levels = list(below.distinct())
 
@@ -82,7 +80,8 @@ class _Lists:
 
     def of(self, kind: GapType) -> tuple[Gap, ...]:
         """What is on a list."""
-        key = f"gap:{kind.gap}:{self._world}"
+        last = self._latest.of(kinds_of_gap(kind))
+        key = f"gap:{kind.gap}:{self._unit.pk}:{self._finding.on}:{last}:{self._latest.world}"
         known: tuple[Gap, ...] | None = cache.get(key)
         if known is None:
             known = self._finding.gaps(kind)

@@ -64,8 +64,10 @@ class DueGroup:
 
 
 def _group(title: str, css: str, clocks: QuerySet[CaseClock], today: date, state: str) -> DueGroup:
-    rows = tuple(_row(clock, today) for clock in clocks[:SHOWN])
-    return DueGroup(title, css, amount(clocks), rows, f"{reverse('cases')}?state={state}&sort=due")
+    first = list(clocks[: SHOWN + 1])
+    count = amount(clocks) if len(first) > SHOWN else Amount(len(first))
+    rows = tuple(_row(clock, today) for clock in first[:SHOWN])
+    return DueGroup(title, css, count, rows, f"{reverse('cases')}?state={state}&sort=due")
 
 
 def _row(clock: CaseClock, today: date) -> DueRow:
