@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from yifa.law.askingchecks import asking_problems
 from yifa.law.crosschecks import Known, bases, durations, fields, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
@@ -23,6 +24,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     yield from _fact(("governed_by_fact",), case.governed_by_fact, case, FieldType.DATE)
     yield from _fact(("title_fact",), case.title_fact, case)
     yield from fields(("facts",), case.facts, known)
+    yield from asking_problems(case, known)
     for name, spec in case.facts.items():
         if spec.known_from:
             yield (
@@ -37,6 +39,8 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
         yield from _act(("acts", id_), act, case, known)
         yield from fields(("acts", id_, "fields"), act.fields, known)
         for name, spec in act.fields.items():
+            if spec.asked_with is not None:
+                yield ("acts", id_, "fields", name, "asked_with"), "asked_with 只用于事项字段"
             yield from _known_from(("acts", id_, "fields", name, "known_from"), spec, case)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)

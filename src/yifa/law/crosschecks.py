@@ -25,6 +25,7 @@ from yifa.law.schema import (
     Duration,
     EarlierBasis,
     FieldSpec,
+    GapType,
     Law,
     Model,
     RegisterType,
@@ -45,7 +46,7 @@ class Known:
     registers: Mapping[str, RegisterType]
     counting_rules: Mapping[str, CountingRule]
     laws: LawList
-    gaps: Collection[str] = ()
+    gaps: Mapping[str, GapType] = field(default_factory=dict)
     documents: Mapping[str, DocumentType] = field(default_factory=dict)
 
 

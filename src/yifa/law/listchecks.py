@@ -47,6 +47,9 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
     yield from bases((), thing, known)
     if isinstance(thing, RegisterType):
         yield from _register(thing)
+        for name, spec in thing.fields.items():
+            if spec.asked_with is not None:
+                yield ("fields", name, "asked_with"), "asked_with 只用于事项字段"
         yield from fields(("fields",), thing.fields, known)
     elif isinstance(thing, CountingRule):
         yield from _counting(thing, known)

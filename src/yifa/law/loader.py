@@ -294,7 +294,7 @@ class _Loading:
             registers=self.found["registers"],  # type: ignore[arg-type]
             counting_rules=self.found["counting"],  # type: ignore[arg-type]
             laws=self.laws,
-            gaps=tuple(self.found["gaps"]),
+            gaps=self.found["gaps"],  # type: ignore[arg-type]
             documents=self.found["documents"],  # type: ignore[arg-type]
         )
         for kind in _KINDS:

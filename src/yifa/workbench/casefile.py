@@ -139,8 +139,13 @@ class CaseFile:
 
     @property
     def facts_open(self) -> list[str]:
-        """Titles of the facts nobody has given yet."""
-        return [spec.title for name, spec in self.type.facts.items() if name not in self.case.facts]
+        """Titles of the facts nobody has given, though they were asked for."""
+        return [
+            spec.title
+            for name, spec in self.type.facts.items()
+            if name not in self.case.facts
+            and (spec.asked_with is None or any(act in self.state.done for act in spec.asked_with))
+        ]
 
     @property
     def started(self) -> list[ClockLine]:

@@ -52,6 +52,9 @@ class FieldSpec(Model):
     unit: str | None = None
     help: str | None = None
     basis: Basis | None = None
+    # of an optional fact: the acts whose forms ask for it while nobody has said it; left out: the form that opens the
+    # case does. An empty list: an exception, which stands folded there for whom it concerns.
+    asked_with: list[Id] | None = None
     register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
     companions: Companions | None = None  # of an entry among the facts
     case_type: Id | None = None  # of a case

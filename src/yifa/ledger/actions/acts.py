@@ -87,6 +87,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
     Attributes:
         entered: "live": what the law forbids now is refused; "back" (补录): accepted and marked, faults are findings.
         number: Only for back entries: the number the case already has on paper.
+        facts: Facts of the case nobody has said before, which the form of the act asked for.
     """
 
     needs = Needs("录入环节", BUSINESS, "以目录规定的环节办理人为准，并含承办人")
@@ -101,6 +102,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
     role: str | None = None
     entered: str = Entered.LIVE
     number: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
     _new: NewAct = field(init=False, repr=False, compare=False)  # as `check` decided it
 
     def execute(self) -> CaseAct:
@@ -132,15 +134,36 @@ class RecordAct(ExistingCaseAction[CaseAct]):
             role=self.role,
             entered=self.entered,
         )
-        new = self._act(case_type, self.case.organization, given, history.facts)
+        facts = self._facts(case_type, history)
+        new = self._act(case_type, self.case.organization, given, facts)
         refuse_number(self.number, new, self.around)
         looked_at = self.around.context(history.case_type, history.level, history.jurisdiction, self._today())
-        refuse_act(case_type, history.facts, history.entries, new, looked_at)
+        refuse_act(case_type, facts, history.entries, new, looked_at)
         return new
+
+    def _facts(self, case_type: CaseType, history: CaseHistory) -> Mapping[str, Any]:
+        """The facts with those given now; refused where they do not fit, or say otherwise than before."""
+        given = filled_in(self.facts)
+        if not given:
+            return history.facts
+        for name in given:
+            if history.facts.get(name) not in (None, given[name]) and name in case_type.facts:
+                title = case_type.facts[name].title
+                raise ActionRefused(
+                    f"“{title}”已经填过，要改请用“修改基本情况”，并写明理由。", code="invalid", field=name
+                )
+        merged = {**history.facts, **given}
+        refuse_facts(case_type, merged)
+        return merged
 
     def _change(self) -> CaseAct:
         case_type = case_type_of(self.case.case_type)
         history, new = self._held, self._new
+        said = {name: value for name, value in filled_in(self.facts).items() if name not in history.facts}
+        if said:
+            reason = f"办理“{_title(case_type, self.act)}”时填写"
+            payload = {"facts": said, "reason": reason, "with": self.act}
+            history = self._append_to(history, FACTS_CHANGED, self._today(), payload)
         position = len(history.entries) + 1
         number = number_of(case_type, new, history.number, self.number, self.case.organization, self.around)
         history = self._append_to(history, ACT_RECORDED, self.on, new.payload(position, number))

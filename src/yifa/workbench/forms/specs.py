@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -187,7 +187,7 @@ class SpecForm(StyledForm):
         """Whether required values may be missing."""
         return False
 
-    def spec_fields(self) -> Iterable[forms.BoundField]:
+    def spec_fields(self) -> list[forms.BoundField]:
         """The catalogue's fields, for the template."""
         return [self[PREFIX + name] for name in self.specs]
 

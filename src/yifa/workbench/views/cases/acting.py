@@ -22,9 +22,11 @@ from yifa.ledger.history import CaseHistory
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
 from yifa.procedures.model import Act
 from yifa.workbench.access import SignedInRequest, require_here
+from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
 from yifa.workbench.papers import Begun, begun, from_address
 from yifa.workbench.views.cases.evidence import Papers, received, standing
@@ -66,6 +68,8 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         "units": units_for(request.user, case.organization),
         "today": timezone.localdate(),
     }
+    asked = asked_with(case_type, case.facts, act)
+    facts = SpecForm(request.POST or None, specs=asked, prefix="facts")
     paper = begun(request.user, case, act, request.GET.get("document", ""))
     papers = standing(act_type.evidence, paper.evidence if paper is not None else ())
     refused: ActionRefused | None = None
@@ -73,11 +77,12 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         form = ActForm(request.POST, **options)
         try:
             papers = received(request, request.user, act_type.evidence)
-            if form.is_valid():
+            if all([form.is_valid(), facts.is_valid()]):
                 done = RecordAct(
                     actor=request.user,
                     case=case,
                     act=act,
+                    facts=facts.spec_values(),
                     evidence=papers.given(),
                     expected_length=form.cleaned_data["seen"],
                     **form.given(),
@@ -106,6 +111,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         refused=refused,
         title=f"办理：{act_type.title}",
         act_type=act_type,
+        asked=facts.spec_fields(),
         advice=advice_of(case, act, timezone.localdate(), {}) if act_type.tables else (),
     )
 

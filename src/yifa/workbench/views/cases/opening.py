@@ -22,10 +22,12 @@ from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.similar import Similar, similar
+from yifa.procedures.asking import Folded, folded_at_opening
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
+from yifa.workbench.forms.specs import PREFIX
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import received, standing
 
@@ -36,8 +38,14 @@ class FactsForm(SpecForm):
     organization = forms.CharField()
     title = forms.CharField(label="事项名称", max_length=200, required=False)
 
-    def __init__(self, *args: Any, type: CaseType, units: list[Organization], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, type: CaseType, act: str, units: list[Organization], **kwargs: Any
+    ) -> None:
+        self.folded = folded_at_opening(type, act)
         super().__init__(*args, specs=type.facts, **kwargs)
+        for name, one in self.folded.items():
+            field = self.fields[PREFIX + name]
+            field.help_text = f"{field.help_text} {_when_asked(one)}".strip()
         self.fields["organization"] = UnitField(
             units, label="承办单位", error_messages={"required": "请选择承办单位。"}
         )
@@ -48,6 +56,25 @@ class FactsForm(SpecForm):
         else:
             self.fields["title"].help_text = "显示在列表中；不填时用事项类型的名称。"
         self.order_fields(["organization", "title"])
+
+    def asked(self) -> list[forms.BoundField]:
+        """What the first act needs."""
+        return [self[PREFIX + name] for name in self.specs if name not in self.folded]
+
+    def more(self) -> list[forms.BoundField]:
+        """What may be given already."""
+        return [self[PREFIX + name] for name in self.folded]
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether something stands in what may be given already, or is wrong there."""
+        return any(one.errors or one.value() not in (None, "") for one in self.more())
+
+
+def _when_asked(one: Folded) -> str:
+    if one.source:
+        return f"不填的，按“{one.source}”在清单上的写法带出。"
+    return f"办理“{'”“'.join(one.later)}”时再问。" if one.later else ""
 
 
 def units_that_open(user: User, case_type: CaseType, units: Iterable[Organization]) -> list[Organization]:
@@ -127,7 +154,7 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
     papers = standing(act.evidence, ())
     refused: ActionRefused | None = None
     if request.method == "POST":
-        facts = FactsForm(request.POST, type=kind, units=units, prefix="facts")
+        facts = FactsForm(request.POST, type=kind, act=first, units=units, prefix="facts")
         form = ActForm(request.POST, **options)
         try:
             papers = received(request, request.user, act.evidence)
@@ -160,7 +187,8 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
             for key, text in request.GET.items()
             if key.startswith("facts-f_")
         }
-        facts = FactsForm(type=kind, units=units, prefix="facts", initial={"organization": own.pk} | told)
+        started = {"organization": own.pk} | told
+        facts = FactsForm(type=kind, act=first, units=units, prefix="facts", initial=started)
         form = ActForm(initial=first_values(request, act, own), **options)
     context = {
         "title": f"新建：{kind.title}",

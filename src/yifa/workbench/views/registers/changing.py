@@ -142,7 +142,7 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
     else:
         first = home if home in units else (units[0] if units else None)
         again = _again(request, register)
-        initial = {"on": timezone.localdate(), "organization": first and first.pk}
+        initial: dict[str, Any] = {"on": timezone.localdate(), "organization": first and first.pk}
         if again is not None:
             initial |= {"organization": again.organization_id, "reason": again.reason}
             options["values"] = again.data
@@ -223,7 +223,8 @@ def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> Http
                 return redirect("entry", entry_id=entry.pk)
     else:
         again = _again(request, register.register_, entry)
-        initial = {"on": timezone.localdate(), "seen": entry.length, "reason": again.reason if again else ""}
+        reason = again.reason if again is not None else ""
+        initial = {"on": timezone.localdate(), "seen": entry.length, "reason": reason}
         values = again.data if again is not None else entry.data
         form = EntryForm(specs=specs, values=values, needs_reason=True, initial=initial)
     title = f"{'撤下' if withdrawing else '修订'}：{entry.title}"
