@@ -218,7 +218,13 @@ def main() -> None:
     find_firefox(provision)
     find_office(provision)
     server = find_postgres(provision)
-    given = sys.argv[1:] or ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    given = sys.argv[1:] or [
+        "-n",
+        str(min(os.cpu_count() or 1, 4)),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+    ]
     environment = dict(provision.environment)
     failed: list[str] = []
     try:

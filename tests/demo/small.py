@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 
 from yifa.demo import cases as invented
 from yifa.demo import shapes
+from yifa.demo.loading import load
+from yifa.ledger.models import Organization
 
 TODAY = date(2026, 6, 17)
 SHARE = 25  # one case of so many: the whole county is loaded by the end-to-end tests
@@ -26,3 +29,20 @@ def shrink(patch: pytest.MonkeyPatch) -> None:
     lists = {name: filling.model_copy(update={"per_unit": 1}) for name, filling in given.lists.items()}
     fewer = given.model_copy(update={"powers": powers, "enforcement_officers": officers, "lists": lists})
     patch.setattr("yifa.demo.entries.registers", lambda: fewer)
+
+
+class Loaded(NamedTuple):
+    """The county, what its loading said of its progress, and how many cases it was to have at least."""
+
+    body: Organization
+    moved: list[tuple[int, int]]
+    cases: int
+
+
+def small_county() -> Loaded:
+    """Loads the smaller county: for `standing`."""
+    moved: list[tuple[int, int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        shrink(patch)
+        body = load(TODAY, lambda done, total: moved.append((done, total)))
+        return Loaded(body, moved, invented.how_many())

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.test import RequestFactory
 from pytest_django import DjangoDbBlocker
 
-from tests.demo.small import TODAY, shrink
+from tests.demo.small import TODAY, Loaded, small_county
+from tests.standing import standing
 from yifa import demo
-from yifa.demo import cases as invented
 from yifa.demo import shapes
 from yifa.demo.inventing import PLACEHOLDER
 from yifa.demo.loading import load
@@ -53,22 +53,26 @@ pytestmark = pytest.mark.django_db  # pytest-django makes no database for a run 
 
 
 @pytest.fixture(scope="module")
-def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organization]:
-    """The county, loaded once for all tests of this file and taken back after them."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        shrink(patch)
-        yield load(TODAY, None)
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+    """The county, there for all tests of this file and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield standing(small_county)
         transaction.set_rollback(True)
 
 
-def test_the_county_holds_and_is_what_it_says(county: Organization) -> None:
+@pytest.fixture(scope="module")
+def county(loaded: Loaded) -> Organization:
+    return loaded.body
+
+
+def test_the_county_holds_and_is_what_it_says(county: Organization, loaded: Loaded) -> None:
     assert (county.code, county.name) == (demo.CODE, "澜亭县人民政府")
     assert Organization.objects.count() >= 25
     assert verify().faults == ()
     assert set(Case.objects.values_list("case_type", flat=True)) == set(catalogue().case_types)
     filed = {"text_checks"}  # names stored files, so only people fill it
     assert set(Entry.objects.values_list("register", flat=True)) == set(catalogue().registers) - filed
-    assert Case.objects.count() >= invented.how_many()
+    assert Case.objects.count() >= loaded.cases
 
 
 def test_it_has_lived_two_years_until_yesterday(county: Organization) -> None:

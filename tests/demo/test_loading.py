@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.demo.small import TODAY, shrink
+from tests.demo.small import TODAY, shrink, small_county
+from tests.standing import standing
 from yifa.demo import cases as invented
 from yifa.demo import shapes
 from yifa.demo.loading import load
@@ -45,9 +46,8 @@ def test_a_failed_loading_leaves_nothing(db: None, smaller: None, monkeypatch: p
     assert not Organization.objects.exists() and not Record.objects.exists()
 
 
-def test_progress_moves_to_its_end(db: None, smaller: None) -> None:
-    moved: list[tuple[int, int]] = []
-    load(TODAY, lambda done, total: moved.append((done, total)))
+def test_progress_moves_to_its_end(db: None) -> None:
+    moved = standing(small_county).moved
     assert [done for done, _ in moved] == sorted(done for done, _ in moved)
     assert moved[-1][0] == moved[-1][1]
 

@@ -11,11 +11,11 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from tests.demo.small import TODAY, shrink
+from tests.demo.small import TODAY, small_county
 from tests.reporting.planted import FAULTS, LEDGER, Editor, Fault
+from tests.standing import standing
 from yifa.checking import Finding, check
 from yifa.cli import run
-from yifa.demo.loading import load
 from yifa.ledger.comparing import Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.reading import Document, read
@@ -46,9 +46,8 @@ def written(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Written]:
     path = tmp_path_factory.mktemp("planted") / "report.docx"
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        shrink(patch)
-        body = load(TODAY, None)
+    with django_db_blocker.unblock(), transaction.atomic():
+        body = standing(small_county).body
         write(Report.objects.get(organization=body, year=YEAR, outline="annual_report"), path)
         editor = Editor(path)
         editor.change(r"^20\d\d年\d+月\d+日$", SIGNED)
