@@ -19,7 +19,7 @@ from yifa.ledger.bulk import BulkCases, GivenCase
 from yifa.ledger.bulkentries import GivenEntry, check_entries
 from yifa.ledger.refusal import ActionRefused
 
-CHUNK = 500
+CHUNK = 1000
 MOST_FAULTS = 3000
 What = ImportedRow.What
 

@@ -49,9 +49,13 @@ except ValueError:  # an OpenSSL without SM3
 
 else:
 
+    _EMPTY = hashlib.new(_BUILT_IN)  # to copy it takes a tenth of the time of looking the digest up by its name
+
     def hasher(data: bytes = b"") -> Hasher:
         """An SM3 digest that has taken in `data`."""
-        return hashlib.new(_BUILT_IN, data)
+        begun = _EMPTY.copy()
+        begun.update(data)
+        return begun
 
 
 def sm3(data: bytes) -> str:

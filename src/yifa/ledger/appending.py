@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yifa.ledger.canonical import GENESIS, canonical, moment, record_digest
+from yifa.ledger.canonical import GENESIS, canonical, chain_digest, recorded_columns
 from yifa.ledger.models import Organization, Record, Seal, Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import behalf
@@ -44,10 +44,10 @@ class Recording:
         return timezone.localdate(self.recorded_at)
 
     @cached_property
-    def _said(self) -> tuple[str, str, str | None]:
-        """Moment, day and name, as the digest takes them."""
+    def _said(self) -> str:
+        """Moment, name and day, as the digest takes them."""
         name = self.recorded_by.get_username() if self.recorded_by else None
-        return moment(self.recorded_at), self.day.isoformat(), name
+        return recorded_columns(self.recorded_at, self.day, name)
 
     def columns(  # noqa: PLR0917 - as append_record
         self, subject: str, subject_id: UUID, position: int, previous: str, kind: str, organization: Organization,
@@ -55,17 +55,34 @@ class Recording:
     ) -> dict[str, Any]:  # fmt: skip
         """A record's columns with its digest, by the names of the model. Pure."""
         text = canonical(payload)
-        at, day, by = self._said
-        digest = record_digest({
-            "subject": str(subject), "subject_id": str(subject_id), "position": position, "kind": kind,
-            "organization": organization.code, "happened_on": happened_on, "recorded_at": at, "recorded_on": day,
-            "recorded_by": by, "payload": text, "previous": previous,
-        })  # fmt: skip
+        digest = self.digest(subject, subject_id, position, previous, kind, organization, happened_on, text)
         return {
-            "subject": str(subject), "subject_id": subject_id, "position": position, "kind": kind,
-            "organization_id": organization.pk, "happened_on": happened_on, "recorded_at": self.recorded_at,
+            "subject_id": subject_id, "position": position, "happened_on": happened_on, "payload": text,
+            "previous": previous, "digest": digest, **self.shared(subject, kind, organization),
+        }  # fmt: skip
+
+    def digest(  # noqa: PLR0917 - as append_record
+        self, subject: str, subject_id: UUID, position: int, previous: str, kind: str, organization: Organization,
+        happened_on: date | None, text: str,
+    ) -> str:  # fmt: skip
+        """The digest of a record whose payload is given as text. Pure."""
+        return chain_digest(
+            happened_on,
+            kind,
+            organization.code,
+            text,
+            position,
+            previous,
+            self._said,
+            str(subject),
+            subject_id,
+        )
+
+    def shared(self, subject: str, kind: str, organization: Organization) -> dict[str, Any]:
+        """The columns that all records of a kind and an organization have alike."""
+        return {
+            "subject": str(subject), "kind": kind, "organization_id": organization.pk, "recorded_at": self.recorded_at,
             "recorded_on": self.day, "recorded_by_id": self.recorded_by.pk if self.recorded_by else None,
-            "payload": text, "previous": previous, "digest": digest,
         }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from yifa.ledger.legal import context
 from yifa.ledger.lists import LedgerLists, LedgerTables, filled_from_entries
 from yifa.ledger.models import Case, NumberSeries, Organization, User
 from yifa.ledger.numbering import issue, issuer_of, number
-from yifa.ledger.roles import require, roles_in
+from yifa.ledger.roles import acting, behalf, may, require, roles_in
 from yifa.procedures.listing import Lists
 from yifa.procedures.model import Context, Listing
 from yifa.procedures.tables import Row, Tables
@@ -63,7 +63,7 @@ class Around:
         """The tables in force there."""
         return LedgerTables(organization, on)
 
-    def filled(self, case_type: CaseType, facts: Mapping[str, Any], on: date) -> dict[str, Any]:
+    def filled(self, case_type: CaseType, facts: Mapping[str, Any], on: date) -> Mapping[str, Any]:
         """The facts with those copied from the entries that others name."""
         return filled_from_entries(case_type, facts, on)
 
@@ -84,6 +84,15 @@ def taken(numbers: Collection[str]) -> set[str]:
     return set(held.order_by().values_list("number", flat=True))
 
 
+def _allowed(
+    actor: User | None, organization: Organization, roles: Iterable[str], what: str, case: object
+) -> Mapping[str, str] | None:
+    """For whom somebody does what is allowed; refuses what is not."""
+    with acting():
+        require(actor, organization, roles, what, case)
+        return behalf(actor)
+
+
 class Remembered(Around):
     """Asks once. For one transaction, in which numbers are given out as one by one, but their series stored once."""
 
@@ -92,8 +101,10 @@ class Remembered(Around):
         self._known: dict[tuple[Any, ...], Any] = {}
         self._taken = taken(numbers) if numbers else set()
         self._series: dict[tuple[int, str, int], NumberSeries] = {}
+        self.absent: Mapping[str, str] | None = None  # for whom was done what was last asked to be allowed
 
-    def _once(self, key: tuple[Any, ...], ask: Any) -> Any:
+    def remembered(self, key: tuple[Any, ...], ask: Any) -> Any:
+        """What was found under a key, asked for the first time."""
         if key not in self._known:
             self._known[key] = ask()
         return self._known[key]
@@ -116,15 +127,22 @@ class Remembered(Around):
         """As each time; a refusal is not remembered."""
         wanted = tuple(roles)
         case = None if self._new else case
-        self._once(
+        self.absent = self.remembered(
             ("require", organization.pk, wanted, what, case),
-            lambda: require(actor, organization, wanted, what, case),
+            lambda: _allowed(actor, organization, wanted, what, case),
         )
+
+    def allows(self, actor: User | None, organization: Organization, roles: Iterable[str]) -> bool:
+        """Whether somebody has one of the roles there."""
+        with acting():
+            found = may(actor, organization, roles)
+            self.absent = behalf(actor)
+        return found
 
     def roles(self, user: User, organization: Organization, case: object = None) -> frozenset[str]:
         """Asked once."""
         case = None if self._new else case
-        found: frozenset[str] = self._once(
+        found: frozenset[str] = self.remembered(
             ("roles", user.pk, organization.pk, case), lambda: roles_in(user, organization, case)
         )
         return found
@@ -132,12 +150,12 @@ class Remembered(Around):
     def jurisdiction(self, organization: Organization) -> str:
         """Asked once."""
         ask = super().jurisdiction
-        found: str = self._once(("jurisdiction", organization.pk), lambda: ask(organization))
+        found: str = self.remembered(("jurisdiction", organization.pk), lambda: ask(organization))
         return found
 
     def context(self, case_type: str, level: str, jurisdiction: str, on: date) -> Context:
         """Made once."""
-        found: Context = self._once(
+        found: Context = self.remembered(
             ("context", case_type, level, jurisdiction, on),
             lambda: context(case_type, level, jurisdiction, on),
         )
@@ -145,15 +163,21 @@ class Remembered(Around):
 
     def lists(self, unit: Organization) -> Lists:
         """Answers are remembered."""
-        found: Lists = self._once(("lists", unit.pk), lambda: _Lists(LedgerLists(unit)))
+        found: Lists = self.remembered(("lists", unit.pk), lambda: _Lists(LedgerLists(unit)))
         return found
 
     def tables(self, organization: Organization, on: date) -> Tables:
         """Answers are remembered."""
-        found: Tables = self._once(
+        found: Tables = self.remembered(
             ("tables", organization.pk, on), lambda: _Tables(LedgerTables(organization, on))
         )
         return found
+
+    def filled(self, case_type: CaseType, facts: Mapping[str, Any], on: date) -> Mapping[str, Any]:
+        """As each time; untouched where nothing is copied."""
+        if all(spec.copied_from is None for spec in case_type.facts.values()):
+            return facts
+        return super().filled(case_type, facts, on)
 
     def number_taken(self, text: str) -> bool:
         """Of the numbers named at the start, and those given since."""
@@ -167,7 +191,7 @@ class Remembered(Around):
         self, case_type: CaseType, rule: NumberRule, organization: Organization, on: date
     ) -> dict[str, Any]:
         """The next number; the series is held against others until the transaction ends."""
-        issuer: Organization = self._once(
+        issuer: Organization = self.remembered(
             ("issuer", rule.unique_per, organization.pk), lambda: issuer_of(rule, organization)
         )
         key = (issuer.pk, case_type.case_type, on.year)

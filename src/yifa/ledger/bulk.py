@@ -7,10 +7,9 @@ nothing differs.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +17,12 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.ledger import kinds, searching, tallies
-from yifa.ledger.actions.acts import RecordAct
-from yifa.ledger.actions.cases import GivenAct, OpenCase, number_of, with_source
+from yifa.ledger.actions.cases import GivenAct, number_of, opening_said, with_source
 from yifa.ledger.appending import Recording, refuse_sealed
 from yifa.ledger.around import Remembered
-from yifa.ledger.canonical import GENESIS
+from yifa.ledger.bulkdeciding import Absent, Deciding, GivenCase, number_given
+from yifa.ledger.bulkrows import RECORD, Made, Writer, record_line
+from yifa.ledger.canonical import GENESIS, as_stored, canonical
 from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.history import ACT_RECORDED, CASE_OPENED, CaseHistory, Line, act_of, case_of_acts
 from yifa.ledger.legal import case_type_of, rules_digest
@@ -37,25 +37,15 @@ from yifa.ledger.models import (
     Subject,
     User,
 )
+from yifa.ledger.numbering import due_number
 from yifa.ledger.projections import organization_ids
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.remembering import Judging
-from yifa.ledger.rows import CaseRows, Values, judged_rows
+from yifa.ledger.rows import CaseRows, Values
 from yifa.ledger.tallies import Group, Wanted
-from yifa.procedures.model import Act, Entered
 
 
-@dataclass(frozen=True, kw_only=True)
-class GivenCase:
-    """A case as a list gives it: whose, its facts, its acts from the opening one on. `source`: see `CaseAction`."""
-
-    organization: Organization
-    case_type: str
-    acts: Sequence[GivenAct]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    title: str = ""
-    number: str = ""
-    source: Mapping[str, Any] | None = None
+__all__ = ["BulkCases", "GivenCase", "Stored", "write_new_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +63,19 @@ class BulkCases:
     def __init__(self, actor: User | None) -> None:
         self.actor = actor
         self._rules = ""
-        self._judging = Judging()
+        self._deciding, self._judging = Deciding(actor), Judging()
+        self._writer = Writer()
         self._tallies: dict[Wanted, int] = {}
 
     def store(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
         """Records the cases; a case that is refused leaves nothing behind and harms no other."""
         try:
             with transaction.atomic():
-                return self._batch().store(given, moment or timezone.now())
+                batch = self._batch()
+                found = batch.decide(given, moment or timezone.now())
+                batch.around.store()
+                batch.made.store(self._tallies)
+                return found
         except BaseException:
             self._tallies.clear()  # what was made of them is gone
             raise
@@ -88,134 +83,107 @@ class BulkCases:
     def check(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
         """What `store` would say, nothing stored."""
         with transaction.atomic():
-            found = self._batch().store(given, moment or timezone.now(), dry=True)
+            found = self._batch().decide(given, moment or timezone.now(), dry=True)
             transaction.set_rollback(True)  # a series begun for a number leaves nothing either
         return found
 
     def _batch(self) -> _Batch:
         rules = rules_digest()
         if rules != self._rules:
-            self._rules, self._judging = rules, Judging()
+            self._rules, self._deciding = rules, Deciding(self.actor)
+            self._judging, self._writer = Judging(), Writer()
             self._tallies.clear()
-        return _Batch(self.actor, self._judging, self._tallies)
+        return _Batch(self._deciding, self._judging, self._writer)
 
 
 class _Batch:
-    """One transaction."""
+    """Some cases, decided one after the other; what is to be stored of them stands in `made`."""
 
-    def __init__(self, actor: User | None, judging: Judging, tallies_known: dict[Wanted, int]) -> None:
-        self.actor, self.judging = actor, judging
-        self.tallies = tallies_known
-        self.records: list[Values] = []
-        self.rows: list[CaseRows] = []
-        self.groups: list[Group] = []
-        self.cases: dict[tuple[str, int], Case] = {}
+    def __init__(self, deciding: Deciding, judging: Judging, writer: Writer) -> None:
+        self.actor, self.deciding, self.judging, self.writer = deciding.actor, deciding, judging, writer
+        self.made = Made()
+        self.places: dict[Wanted, int] = {}
+        self.rests: dict[tuple[str, int], Any] = {}
         self.organizations = organization_ids()
 
-    def store(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
+    def decide(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
+        """What becomes of each; of those not refused rows are made."""
         refuse_sealed(timezone.localdate(moment))
         self.recording, self.dry = Recording(moment, self.actor), dry
         self.around = Remembered([case.number for case in given if case.number], new=True)
         self.next_id = 0 if dry else reserve(Record, sum(1 + len(case.acts) for case in given))
-        found = [self._one(case) for case in given]
-        if not dry:
-            self.around.store()
-            self._write()
-        return found
+        return [self._one(case) for case in given]
 
     def _one(self, given: GivenCase) -> Stored:
-        serials, records, next_id = self.around.serials(), len(self.records), self.next_id
+        records, serials, next_id = self.made.lines[0], self.around.serials(), self.next_id
+        before = len(records)
         try:
             history = self._recorded(given)
         except ActionRefused as refused:
-            del self.records[records:]
+            del records[before:]
             self.next_id = next_id
             self.around.back_to(serials)
             return Stored(refused=refused)
         if history.number:
             self.around.give(history.number)
         if not self.dry:
-            rows, group = self._judged(history)
-            self.rows.append(rows)
-            self.groups.append(group)
+            self._judge(history)
         return Stored(history.id, history.length)
 
-    def _judged(self, history: CaseHistory) -> tuple[CaseRows, Group]:
+    def _judge(self, history: CaseHistory) -> None:
         looked_at = self.around.context(
             history.case_type, history.level, history.jurisdiction, history.recorded_on
         )
         acts = history.acts()
-        verdict, group = self.judging.judge(history, acts, looked_at)
-        return judged_rows(history, acts, verdict, self.organizations, ()), group
+        verdict, told = self.judging.judge(history, acts, looked_at)
+        self.writer.write(self.made, history, acts, verdict, told, self.organizations, self.places)
 
     def _recorded(self, given: GivenCase) -> CaseHistory:
-        """The chain of one case, decided act by act as the actions decide."""
-        first, *later = given.acts
-        case_type, organization = case_type_of(given.case_type), given.organization
-        opening = OpenCase(
-            actor=self.actor, organization=organization, case_type=given.case_type, facts=given.facts, title=given.title,
-            number=given.number if _is_back(first) else "", around=self.around, source=given.source, **vars(first),
-        )  # fmt: skip
-        facts, new = opening.decided(case_type)
-        case_id = uuid.uuid4()
-        opened = self._record(case_id, None, CASE_OPENED, given, first, opening.opened(case_type, facts))
-        number = number_of(case_type, new, "", opening.number, organization, self.around)
-        acted = [self._record(case_id, opened, ACT_RECORDED, given, first, new.payload(1, number))]
-        history = case_of_acts(case_id, opened, acted, acts := _acts(acted))
-        case = self._case(given, case_id)
-        for act in later:
-            acted.append(self._next(case, history, given, act))
-            acts = (*acts, *_acts(acted[-1:]))
-            history = case_of_acts(case_id, opened, acted, acts)
-        return history
-
-    def _case(self, given: GivenCase, case_id: uuid.UUID) -> Case:
-        """What an action asks of a case, not stored; one object for all of a kind and unit, as making many takes long."""
-        key = (given.case_type, given.organization.pk)
-        if key not in self.cases:
-            self.cases[key] = Case(case_type=given.case_type, organization=given.organization)
-        self.cases[key].pk = case_id
-        return self.cases[key]
-
-    def _next(self, case: Case, history: CaseHistory, given: GivenCase, act: GivenAct) -> Line:
-        """The record of one more act."""
-        case_type = case_type_of(given.case_type)
-        recording = RecordAct(
-            actor=self.actor, case=case, around=self.around, source=given.source, **vars(act)
+        """The chain of one case, decided as the actions decide."""
+        case_type, unit = case_type_of(given.case_type), given.organization
+        decided = self.deciding.decide(given, self.around, self.recording.day)
+        case_id, number, numbered = uuid.uuid4(), "", number_given(given)
+        opening = opening_said(case_type, unit, given.title, decided.facts, self.around)
+        last = opened = self._record(
+            case_id, None, CASE_OPENED, given, given.acts[0], opening, decided.absent[0]
         )
-        new = recording.decided(case_type, history)
-        number = number_of(case_type, new, history.number, "", given.organization, self.around)
-        said = new.payload(len(history.entries) + 1, number)
-        before = history.shaped[len(history.entries)]
-        return self._record(case.pk, before, ACT_RECORDED, given, act, said)
+        acted = []
+        for act, new, like, absent in zip(
+            given.acts, decided.acts, decided.said, decided.absent, strict=True
+        ):
+            said = like
+            if numbered or due_number(case_type, new.act, number):
+                issued = number_of(case_type, replace(new, on=act.on), number, numbered, unit, self.around)
+                said, number, numbered = like | {"number": issued}, issued["text"] if issued else number, ""
+            last = self._record(case_id, last, ACT_RECORDED, given, act, said, absent)
+            acted.append(last)
+        acts = tuple([act_of(line.payload, line.happened_on) for line in acted])
+        return case_of_acts(case_id, opened, acted, acts)
 
     def _record(  # noqa: PLR0917 - as append_record
-        self, case_id: uuid.UUID, before: Line | None, kind: str, given: GivenCase, act: GivenAct, said: Mapping[str, Any]
+        self, case_id: uuid.UUID, before: Line | None, kind: str, given: GivenCase, act: GivenAct, said: Mapping[str, Any],
+        absent: Absent,
     ) -> Line:  # fmt: skip
         position, previous = (before.position + 1, before.digest) if before else (1, GENESIS)
-        columns = self.recording.columns(
-            Subject.CASE, case_id, position, previous, kind, given.organization, act.on, with_source(said, given.source)
-        )  # fmt: skip
-        columns["id"] = self.next_id
+        said = with_source(said, given.source)
+        text = canonical(said if absent is None else {**said, "behalf": absent})
+        unit, day, record_id = given.organization, self.recording.day, self.next_id
+        digest = self.recording.digest(Subject.CASE, case_id, position, previous, kind, unit, act.on, text)
+        if not self.dry:
+            values = (position, previous, digest, text, act.on)
+            self.made.lines[0].append(record_line(record_id, case_id, values, self._shared(kind, unit)))
         self.next_id += 1
-        self.records.append(columns)
         return Line(
-            position=position, kind=kind, happened_on=act.on, recorded_on=self.recording.day,
-            payload=json.loads(columns["payload"]), digest=columns["digest"], organization_id=given.organization.pk,
-            recorded_by_id=columns["recorded_by_id"], id=columns["id"],
+            position=position, kind=kind, happened_on=act.on, recorded_on=day, payload=as_stored(text), digest=digest,
+            organization_id=unit.pk, recorded_by_id=self.actor.pk if self.actor else None, id=record_id,
         )  # fmt: skip
 
-    def _write(self) -> None:
-        insert_values(Record, self.records, None)
-        write_new_cases(self.rows, self.groups, self.tallies)
-
-
-def _acts(lines: Iterable[Line]) -> tuple[Act, ...]:
-    return tuple([act_of(line.payload, line.happened_on) for line in lines])
-
-
-def _is_back(act: GivenAct) -> bool:
-    return act.entered == Entered.BACK
+    def _shared(self, kind: str, unit: Organization) -> Any:
+        """What all records of a kind and a unit have alike, written."""
+        key = (kind, unit.pk)
+        if key not in self.rests:
+            self.rests[key] = RECORD.rest(self.recording.shared(Subject.CASE, kind, unit))
+        return self.rests[key]
 
 
 def write_new_cases(

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from yifa.ledger.canonical import canonical
+
 Row = Sequence[Any]
 Ready = Callable[[Any], Any]
 NULL = "\\N"
@@ -38,23 +40,106 @@ def insert_values(model: type[models.Model], rows: Iterable[Mapping[str, Any]], 
 
 def _insert(model: type[models.Model], rows: Sequence[Row]) -> None:
     """Stores rows, each with a prepared value for every column of the model in order (see `prepared`)."""
-    fields = model._meta.concrete_fields
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
+    names = [field.attname for field in model._meta.concrete_fields]
+    if connection.vendor == "postgresql":
+        _store(model, names, [*map(_tabbed, rows)])
+    else:
+        _store(model, names, rows)
+
+
+def _store(model: type[models.Model], names: Sequence[str], lines: Sequence[Any]) -> None:
+    """Stores rows of some columns: for PostgreSQL as COPY reads them, for SQLite as sequences of values."""
+    columns = [str(_field(model, name).column) for name in names]
+    into = f"{connection.ops.quote_name(model._meta.db_table)} ({', '.join(map(connection.ops.quote_name, columns))})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            copy_text(cursor, f"{table} ({names})", rows)
+            copy_lines(cursor, into, lines)
         else:
-            marks = ", ".join(["?"] * len(fields))
-            sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names of our own tables
-            cursor.connection.executemany(sql, rows)
+            marks = ", ".join(["?"] * len(names))
+            sql = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608 - names of our own tables
+            cursor.connection.executemany(sql, lines)
 
 
-def copy_text(cursor: Any, into: str, rows: Iterable[Sequence[str | None]]) -> None:
-    """COPY of values already written as PostgreSQL reads them; None is NULL."""
-    lines = ["\t".join([NULL if value is None else value for value in row]) for row in rows]
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    return next(field for field in model._meta.concrete_fields if field.attname == name)
+
+
+def copy_lines(cursor: Any, into: str, lines: Sequence[str]) -> None:
+    """COPY of rows already written as PostgreSQL reads them."""
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
         copy.write("\n".join([*lines, ""]))
+
+
+class Form:
+    """How rows of a table are written where most of what they say is the same for many of them.
+
+    The columns that differ come first, the rest of a row is written once (`rest`) and taken again. A serial is left to the
+    database unless it is among the columns that differ. Made lines are for `store` and go through a pipe between processes.
+    """
+
+    def __init__(self, model: type[models.Model], *differing: str) -> None:
+        self.model, self._differing = model, differing
+        self._vendor = ""
+        self._names: tuple[str, ...] = ()
+        self._ready: tuple[Ready, ...] = ()
+        self._rest: tuple[tuple[str, Ready, Any], ...] = ()
+
+    def ready(self) -> Form:
+        """The form for the database in use now."""
+        if self._vendor != connection.vendor:
+            columns = {
+                name: (name, ready, otherwise)
+                for name, ready, otherwise in _columns(self.model, connection.vendor)
+            }
+            self._ready = tuple(columns.pop(name)[1] for name in self._differing)
+            key = self.model._meta.pk
+            if isinstance(key, models.AutoField):
+                columns.pop(key.attname, None)
+            self._rest = tuple(columns.values())
+            self._names = (*self._differing, *columns)
+            self._vendor = connection.vendor
+        return self
+
+    def rest(self, values: Mapping[str, Any]) -> Any:
+        """What is the same for many rows, written."""
+        written = [
+            ready(value) if (value := values.get(name, otherwise)) is not None else None
+            for name, ready, otherwise in self._rest
+        ]
+        return _tabbed(written) if self._vendor == "postgresql" else tuple(written)
+
+    def line(self, values: Sequence[Any], rest: Any) -> Any:
+        """A row: the values of the columns that differ, in their order, and the rest."""
+        written = [
+            ready(value) if value is not None else None
+            for ready, value in zip(self._ready, values, strict=True)
+        ]
+        if self._vendor != "postgresql":
+            return (*written, *rest)
+        written.append(rest)
+        return _tabbed(written)
+
+    def numbered(self, ids: Sequence[Any], rest: Any) -> Any:
+        """As `line`, where what differs are ids: numbers, and texts of hexadecimal digits."""
+        return (*ids, *rest) if self._vendor != "postgresql" else "\t".join([*map(str, ids), rest])
+
+    def before(self, value: Any, rest: Any) -> Any:
+        """The rest of a row with the last of the columns that differ before it."""
+        written = self._ready[-1](value) if value is not None else None
+        return (
+            (written, *rest)
+            if self._vendor != "postgresql"
+            else f"{NULL if written is None else written}\t{rest}"
+        )
+
+    def store(self, lines: Sequence[Any]) -> None:
+        """Stores made lines."""
+        if lines:
+            _store(self.model, self.ready()._names, lines)
+
+
+def _tabbed(written: Sequence[str | None]) -> str:
+    return "\t".join([NULL if value is None else value for value in written])
 
 
 def reserve(model: type[models.Model], many: int) -> int:
@@ -94,7 +179,7 @@ def _as_text(field: models.Field[Any, Any]) -> Ready:
     if isinstance(target, models.JSONField):
         return _json
     if isinstance(target, models.UUIDField):
-        return lambda value: value.hex
+        return _hex
     if isinstance(target, models.DateField):  # moments too
         return lambda value: value.isoformat()
     if isinstance(target, models.BooleanField):
@@ -102,12 +187,13 @@ def _as_text(field: models.Field[Any, Any]) -> Ready:
     return escaped if isinstance(target, models.CharField | models.TextField) else str
 
 
+def _hex(value: Any) -> str:
+    """An id; given written already where many rows have the same."""
+    return str(value if value.__class__ is str else value.hex)
+
+
 def _json(value: Any) -> str:
-    return (
-        escaped(json.dumps(value, ensure_ascii=False))
-        if value
-        else _EMPTY.get(type(value)) or json.dumps(value)
-    )
+    return escaped(canonical(value)) if value else _EMPTY.get(type(value)) or json.dumps(value)
 
 
 def escaped(text: str) -> str:
@@ -121,7 +207,7 @@ def _prepared(field: models.Field[Any, Any]) -> Ready:
     if isinstance(target, models.JSONField):
         return json.dumps
     if isinstance(target, models.UUIDField):
-        return lambda value: value.hex
+        return _hex
     if isinstance(target, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     return str if isinstance(target, models.DateField) else _as_it_is

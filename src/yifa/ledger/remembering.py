@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from yifa.law.schema import CaseType, CountingRule
 from yifa.ledger.history import CaseHistory
@@ -20,6 +20,13 @@ from yifa.procedures.spans import Span, case_spans, may_count
 Result = TypeVar("Result")
 Rules = tuple[CountingRule, ...]
 Counted = tuple[Span, ...]  # without part and kind
+
+
+class Told(NamedTuple):
+    """Rows of what is counted, in which what tells apart stands as a number, and what the numbers mean."""
+
+    group: Group
+    names: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -39,8 +46,11 @@ class Judging:
         self._counting: dict[tuple[str, tuple[str, ...]], list[_Counting]] = {}
         self._groups: dict[Any, tuple[tuple[Counted, ...], Group]] = {}
 
-    def judge(self, history: CaseHistory, acts: tuple[Act, ...], looked_at: Context) -> tuple[Verdict, Group]:
-        """As `rows.case_rows` asks, of a case without corrections; what is counted already in the groups of its rows."""
+    def judge(self, history: CaseHistory, acts: tuple[Act, ...], looked_at: Context) -> tuple[Verdict, Told]:
+        """As `rows.case_rows` asks, of a case without corrections; what is counted already in the groups of its rows.
+
+        What is said of cases alike is the same object, for whoever makes something more of it.
+        """
         whole = (history.case_type, history.level, history.jurisdiction, *map(kind_of, acts))
         key = self._keys.setdefault(whole, len(self._keys))
         case_type = case_type_of(history.case_type)
@@ -74,7 +84,7 @@ class Judging:
             self._counting[key] = [_Counting(tuple(rules), Tree()) for rules in alike.values()]
         return self._counting[key]
 
-    def _grouped(self, counted: tuple[Counted, ...], case_type: CaseType, case: CountedCase) -> Group:
+    def _grouped(self, counted: tuple[Counted, ...], case_type: CaseType, case: CountedCase) -> Told:
         """The rows of what is counted. The spans are held beside them, so that their identities stay theirs."""
         acts = {act.position: act for act in case.entries if isinstance(act, Act)}
         parts: list[str | None] = []
@@ -93,12 +103,7 @@ class Judging:
             if len(self._groups) >= MOST:
                 self._groups.clear()
             known = self._groups[key] = (counted, grouped(_labelled(counted, parts)))
-        if len(kinds) == 1:
-            return known[1]
-        told = {str(number): kind for kind, number in kinds.items()}
-        return {
-            row if row.told is None else replace(row, told=told[row.told]): tallied for row, tallied in known[1].items()
-        }  # fmt: skip
+        return Told(known[1], {str(number): kind for kind, number in kinds.items() if kind is not None})
 
 
 def _spans(rules: Rules, case_type: CaseType, case: CountedCase, looked_at: Context) -> Counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -35,9 +35,7 @@ class CaseRows:
     @property
     def words(self) -> str:
         """By what it is found: title, number, who acted, whose it is, its kind."""
-        actors = dict.fromkeys(str(act["actor"]) for act in self.acts)
-        marks = unit_mark(self.case["organization_id"]) + kind_mark(self.case["case_type"])
-        return "\n".join(filter(None, [self.case["title"], self.case["number"], *actors, marks]))
+        return words_of(self.case, [act["actor"] for act in self.acts])
 
     @property
     def text(self) -> Values:
@@ -49,6 +47,12 @@ class CaseRows:
         """What counts of it."""
         records = {act["position"]: act["record_id"] for act in self.acts}
         return Spanned(self.case["organization_id"], self.case["id"], None, self.spans, records)
+
+
+def words_of(case: Values, actors: Iterable[str]) -> str:
+    """By what a case is found, of its row and who acted."""
+    marks = unit_mark(case["organization_id"]) + kind_mark(case["case_type"])
+    return "\n".join(filter(None, [case["title"], case["number"], *dict.fromkeys(actors), marks]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,8 @@ def judged_rows(
     own = {"case_id": history.id}
     clock = {"organization_id": history.organization_id} | own
     return CaseRows(
-        case=_case(history) | verdict.case,
-        acts=_acts(history, acts, organizations),
+        case=case_values(history) | verdict.case,
+        acts=tuple(act_values(history, act, organizations) for act in acts),
         clocks=tuple([values | clock for values in verdict.clocks]),
         findings=tuple([values | own for values in verdict.findings]),
         numbers=history.numbers,
@@ -198,7 +202,8 @@ def _stands(case_type: CaseType, state: CaseState, clocks: Sequence[ClockState],
     }
 
 
-def _case(history: CaseHistory) -> Values:
+def case_values(history: CaseHistory) -> Values:
+    """What the row of a case says of itself, before the rules are asked."""
     return {
         "id": history.id,
         "case_type": history.case_type,
@@ -215,26 +220,24 @@ def _case(history: CaseHistory) -> Values:
     }
 
 
-def _acts(history: CaseHistory, acts: Sequence[Act], organizations: Mapping[str, int]) -> tuple[Values, ...]:
-    return tuple(
-        {
-            "case_id": history.id,
-            "position": act.position,
-            "record_id": history.shaped[act.position].id,
-            "act": act.act,
-            "happened_on": act.on,
-            "outcome": act.outcome or "",
-            "actor": act.by or "",
-            "unit_id": organizations.get(act.unit) if act.unit else None,
-            "role": act.role or "",
-            "fields": dict(act.fields),
-            "evidence": history.evidence[act.position],
-            "entered": str(act.entered),
-            "corrected": act.corrected,
-            "listed": {name: str(standing) for name, standing in act.listed.items()},
-        }
-        for act in acts
-    )
+def act_values(history: CaseHistory, act: Act, organizations: Mapping[str, int]) -> Values:
+    """The row of an act."""
+    return {
+        "case_id": history.id,
+        "position": act.position,
+        "record_id": history.shaped[act.position].id,
+        "act": act.act,
+        "happened_on": act.on,
+        "outcome": act.outcome or "",
+        "actor": act.by or "",
+        "unit_id": organizations.get(act.unit) if act.unit else None,
+        "role": act.role or "",
+        "fields": dict(act.fields),
+        "evidence": history.evidence[act.position],
+        "entered": str(act.entered),
+        "corrected": act.corrected,
+        "listed": {name: str(standing) for name, standing in act.listed.items()},
+    }
 
 
 def _clock(case_type: CaseType, clock: ClockState) -> Values:

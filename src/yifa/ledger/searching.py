@@ -21,7 +21,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from yifa.ledger.copying import copy_text, escaped
+from yifa.ledger.copying import copy_lines, escaped
 from yifa.ledger.models import CaseText, Organization
 
 MANY = 1000  # as many as are looked through for some words: the cases opened last
@@ -98,17 +98,31 @@ def remove(cases: Iterable[UUID]) -> None:
 
 def add(texts: Sequence[Mapping[str, Any]]) -> None:
     """Stores new texts (id, case_id, text) with what they are found by."""
-    if not texts:
+    put(made(texts))
+
+
+def made(texts: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """New texts with what they are found by, as `put` stores them. Nothing is stored here."""
+    if connection.vendor == "postgresql":
+        return [
+            f"{one['id']}\t{one['case_id'].hex}\t{escaped(one['text'])}\t{_array(_marked(one))}"
+            for one in texts
+        ]
+    return [(one["id"], one["case_id"].hex, one["text"], _tokens(one["text"])) for one in texts]
+
+
+def put(rows: Sequence[Any]) -> None:
+    """Stores what `made` made."""
+    if not rows:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            into = "ledger_casetext (id, case_id, text, pairs)"
-            copy_text(cursor, into, ((str(one["id"]), str(one["case_id"]), escaped(one["text"]), _array(_marked(one)))
-                                     for one in texts))  # fmt: skip
+            copy_lines(cursor, "ledger_casetext (id, case_id, text, pairs)", rows)
             return
-        rows = [(one["id"], one["case_id"].hex, one["text"]) for one in texts]
-        cursor.executemany("INSERT INTO ledger_casetext (id, case_id, text) VALUES (%s, %s, %s)", rows)
-    index(texts)
+        bare = [row[:3] for row in rows]
+        cursor.executemany("INSERT INTO ledger_casetext (id, case_id, text) VALUES (%s, %s, %s)", bare)
+        pairs = [(row[0], row[3]) for row in rows]
+        cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", pairs)
 
 
 def _change(texts: Sequence[Mapping[str, Any]]) -> None:
@@ -136,10 +150,12 @@ def index(texts: Iterable[Mapping[str, Any]]) -> None:
             cursor.executemany("INSERT INTO ledger_casepairs (rowid, pairs) VALUES (%s, %s)", rows)
 
 
-def _array(words: Iterable[str]) -> str:
+def _array(words: Sequence[str]) -> str:
     """As PostgreSQL reads an array of texts by COPY."""
-    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
-    return escaped("{" + ",".join(f'"{word}"' for word in quoted) + "}")
+    listed = '","'.join(words)
+    if "\\" in listed or listed.count('"') != 2 * max(len(words) - 1, 0):
+        listed = '","'.join([word.replace("\\", "\\\\").replace('"', '\\"') for word in words])
+    return escaped(f'{{"{listed}"}}')
 
 
 def _marked(text: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -28,8 +28,7 @@ Part = tuple[str, str | None]  # a rule's id and the part it puts the thing in
 Sort = tuple[str, bool]  # the kind, and whether plain
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What several rules count alike, as a row says it."""
 
     kind: str
@@ -182,8 +181,16 @@ def _row(thing: Spanned, row: Row, tally: int) -> dict[str, Any]:
         "organization_id": thing.organization_id,
         "case_id": thing.case_id,
         "entry_id": thing.entry_id,
-        "position": row.position if thing.case_id is not None else 0,
         "record_id": thing.records[row.position],
+        **columns_of(row),
+        "position": row.position if thing.case_id is not None else 0,
+    }
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """What a row says whatever it is counted of, by column."""
+    return {
+        "position": row.position,
         "standing": row.standing,
         "on": row.on,
         "since": row.since,

@@ -43,8 +43,11 @@ def _named(
     specs: Mapping[str, FieldSpec], values: Mapping[str, Any], prefix: str
 ) -> Iterator[tuple[str, FieldSpec, str]]:
     for name, spec in specs.items():
+        names_one = spec.type is FieldType.ENTRY or spec.type is FieldType.CASE
+        if not names_one and spec.register_ is None:
+            continue
         value = values.get(name)
-        if spec.type in {FieldType.ENTRY, FieldType.CASE} and isinstance(value, str) and value:
+        if names_one and isinstance(value, str) and value:
             yield prefix + name, spec, value
         elif spec.register_ is not None and isinstance(value, list | tuple):
             for item in value:

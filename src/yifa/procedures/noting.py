@@ -8,6 +8,7 @@ again. Nobody has to know which facts matter, and what was not read cannot make 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, repeat
 from typing import Any, Generic, TypeVar
 
 from yifa.procedures.model import Act, Entered
@@ -21,6 +22,7 @@ MOST = 30_000  # results held by one tree
 TRIED = 4000  # askings after which a tree that seldom knows the answer is given up
 SELDOM = 0.25
 _MISSING = object()
+_PLAIN = {str, type(None), object}  # of which equal ones are the same; an object is what is missing
 
 
 class Whole(Exception):  # noqa: N818 - not an error
@@ -121,15 +123,60 @@ def kind_of(act: Act) -> tuple[str, Any, Entered, int, bool, frozenset[str]]:
     return act.act, act.on, act.entered, act.position, act.corrected, act.unstated
 
 
+Answers = tuple[Any, ...]
+
+
+class _Branch:
+    """Questions that were asked one after the other whatever was answered, with what each set of answers leads to."""
+
+    __slots__ = ("_asked", "known", "questions")
+
+    def __init__(self, questions: tuple[Question, ...], known: dict[Answers, Any]) -> None:
+        self.known = known
+        self._ask(questions)
+
+    def _ask(self, questions: tuple[Question, ...]) -> None:
+        self.questions = questions
+        alike = groupby(questions, key=lambda question: question[:2])
+        self._asked = [(what, place, [name for *_, name in some]) for (what, place), some in alike]
+
+    def next(self, facts: Mapping[str, Any], acts: Sequence[Act]) -> Any:
+        """Where the answers of a case lead; None where nobody has given them yet."""
+        found: list[Any] = []
+        for what, place, names in self._asked:
+            if what == PART:
+                act = acts[place - 1]
+                found += [_answer(getattr(act, name)) for name in names]
+                continue
+            values = acts[place - 1].fields if place else facts
+            if what == VALUE:
+                given = map(values.get, names, repeat(_MISSING))
+                found += [value if value.__class__ in _PLAIN else _answer(value) for value in given]
+            elif what == NAMES:
+                found.append(tuple(values))
+            elif all(values.get(name).__class__ is str and values[name] for name in names):
+                found += [True] * len(names)
+            else:
+                return None
+        return self.known.get(tuple(found))
+
+    def split(self, at: int) -> None:
+        """Lets the questions from `at` on stand apart, for each set of answers to those before."""
+        rest: dict[Answers, dict[Answers, Any]] = {}
+        for answers, following in self.known.items():
+            rest.setdefault(answers[:at], {})[answers[at:]] = following
+        later = self.questions[at:]
+        self._ask(self.questions[:at])
+        self.known = {answers: _Branch(later, known) for answers, known in rest.items()}
+
+
 class Tree(Generic[Result]):
     """Results by the answers to the questions that were asked."""
 
     __slots__ = ("asked", "held", "known", "roots")
 
     def __init__(self) -> None:
-        self.roots: dict[
-            Any, Any
-        ] = {}  # key → a leaf (Result,) or a branch [question, {answer: leaf or branch}]
+        self.roots: dict[Any, Any] = {}  # key → a leaf (Result,) or a branch
         self.held = self.asked = self.known = 0
 
     @property
@@ -141,20 +188,8 @@ class Tree(Generic[Result]):
         """The result for these values, where one like it is known."""
         self.asked += 1
         node = self.roots.get(key)
-        while node.__class__ is list:
-            what, place, name = node[0]
-            if what == PART:
-                value = getattr(acts[place - 1], name)
-            else:
-                values = acts[place - 1].fields if place else facts
-                if what == NAMES:
-                    node = node[1].get(tuple(values))
-                    continue
-                value = values.get(name, _MISSING)
-                if what == THERE:
-                    node = node[1].get(True) if value.__class__ is str and value else None
-                    continue
-            node = node[1].get(value if value.__class__ is str else _answer(value))
+        while node.__class__ is _Branch:
+            node = node.next(facts, acts)
         self.known += node is not None
         return node
 
@@ -164,16 +199,33 @@ class Tree(Generic[Result]):
             self.roots.clear()
             self.held = 0
         self.held += 1
-        holder, under = self.roots, key
-        for question, value in notes.items():
-            branch = holder.setdefault(under, [question, {}])
-            answer = value if question[0] in {NAMES, THERE} else _answer(value)
-            holder, under = branch[1], answer
-        holder[under] = (result,)
+        questions = tuple(notes)
+        answers = tuple([
+            value if what in {NAMES, THERE} else _answer(value) for (what, _, _), value in notes.items()
+        ])  # fmt: skip
+        node, holder, under = self.roots.get(key), self.roots, key
+        while node.__class__ is _Branch:
+            same = _alike(node.questions, questions)
+            if same == 0:  # what is asked first depends on something else: nothing can be remembered
+                return
+            if same < len(node.questions):
+                node.split(same)
+            holder, under = node.known, answers[:same]
+            questions, answers = questions[same:], answers[same:]
+            node = holder.get(under)
+        holder[under] = _Branch(questions, {answers: (result,)}) if questions else (result,)
+
+
+def _alike(some: Sequence[Question], others: Sequence[Question]) -> int:
+    """How many questions are the same from the first on: pure rules ask the same until an answer differs."""
+    same = 0
+    for one, other in zip(some, others, strict=False):
+        if one != other:
+            break
+        same += 1
+    return same
 
 
 def _answer(value: Any) -> Any:
-    """A value as a key: equal only to what is the same."""
-    if value is _MISSING or value is None or value.__class__ is str:
-        return value
-    return (value.__class__.__name__, repr(value))
+    """A value as part of a key: equal only to what is the same."""
+    return value if value.__class__ in _PLAIN else (value.__class__.__name__, repr(value))

@@ -14,6 +14,7 @@ from yifa.ledger.models import Organization, User
 from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import acting, may, require
+from yifa.procedures.noting import Noted
 
 Result = TypeVar("Result")
 
@@ -75,8 +76,10 @@ def said(value: str | None, what: str, field: str, most: int | None = None) -> s
     return text
 
 
-def filled_in(values: Mapping[str, Any]) -> dict[str, Any]:
+def filled_in(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values that were filled in."""
+    if isinstance(values, Noted):  # of these it was done before
+        return values
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 

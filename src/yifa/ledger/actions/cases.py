@@ -211,7 +211,7 @@ class OpenCase(CaseAction[Case]):
         """Refuses a missing role or power, wrong facts, and an opening act the law forbids."""
         self.decided(case_type_of(self.case_type))
 
-    def decided(self, case_type: CaseType) -> tuple[dict[str, Any], NewAct]:
+    def decided(self, case_type: CaseType) -> tuple[Mapping[str, Any], NewAct]:
         """The facts and the opening act as they are to be recorded; refused as `check` says."""
         roles = recorders(case_type, self._opening(case_type))
         self.around.require(self.actor, self.organization, roles, f"办理“{case_type.title}”")
@@ -222,7 +222,7 @@ class OpenCase(CaseAction[Case]):
         refuse_facts(case_type, facts)
         return facts, self._decide(case_type, facts)
 
-    def _facts(self, case_type: CaseType) -> dict[str, Any]:
+    def _facts(self, case_type: CaseType) -> Mapping[str, Any]:
         return self.around.filled(case_type, filled_in(self.facts), self.on)
 
     def _opening(self, case_type: CaseType) -> str:
@@ -252,11 +252,6 @@ class OpenCase(CaseAction[Case]):
         refuse_act(case_type, facts, (), new, looked_at)
         return new
 
-    def _title(self, case_type: CaseType, facts: Mapping[str, Any]) -> str:
-        return (self.title.strip() or str(facts.get(case_type.title_fact or "", "")) or case_type.title)[
-            :TITLE_LENGTH
-        ]
-
     def _change(self) -> Case:
         case_type = case_type_of(self.case_type)
         facts, new = self.decided(case_type)
@@ -270,13 +265,21 @@ class OpenCase(CaseAction[Case]):
 
     def opened(self, case_type: CaseType, facts: Mapping[str, Any]) -> dict[str, Any]:
         """What the record of the opening says."""
-        return {
-            "case_type": self.case_type,
-            "title": self._title(case_type, facts),
-            "level": self.organization.level,
-            "jurisdiction": self.around.jurisdiction(self.organization),
-            "facts": facts,
-        }
+        return opening_said(case_type, self.organization, self.title, facts, self.around)
+
+
+def opening_said(
+    case_type: CaseType, organization: Organization, title: str, facts: Mapping[str, Any], around: Around
+) -> dict[str, Any]:  # fmt: skip
+    """What the record of an opening says."""
+    named = title.strip() or str(facts.get(case_type.title_fact or "", "")) or case_type.title
+    return {
+        "case_type": case_type.case_type,
+        "title": named[:TITLE_LENGTH],
+        "level": organization.level,
+        "jurisdiction": around.jurisdiction(organization),
+        "facts": facts,
+    }
 
 
 def with_source(payload: Mapping[str, Any], source: Mapping[str, Any] | None) -> Mapping[str, Any]:

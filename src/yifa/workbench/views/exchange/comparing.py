@@ -14,9 +14,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from yifa.exchange import reconciling
+from yifa.exchange import reconciling, running
 from yifa.exchange.keeping import keep
-from yifa.exchange.mapping import applied, propose, reading_from
+from yifa.exchange.mapping import applied, lacking, propose, reading_from
 from yifa.exchange.models import ReconciledRow, Reconciliation
 from yifa.exchange.staging import stage
 from yifa.exchange.targets import target_of
@@ -134,6 +134,8 @@ def _settled(request: SignedInRequest, rec: Reconciliation, rows: Sequence[Recon
         raise YifaError("没有选中还没有处理的行。", code="invalid")
     if deed == "import" and not rec.other_id:
         made = reconciling.hand_over(rec, rows, request.user)
+        if not lacking(target_of(made.target), reading_from(made.mapping)):
+            running.check(made)
         return reverse("import_list", args=[made.pk])
     if deed == "follow" and not rec.other_id:
         refused = reconciling.follow(rec, rows, request.user, reason)
