@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from yifa.ledger.models.indexes import WordedIndex
 from yifa.ledger.models.people import Organization
 from yifa.ledger.models.projected import Case, Entry
 from yifa.ledger.models.records import Record
@@ -49,7 +50,7 @@ class CountedSpan(models.Model):
         Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="spans")
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="spans")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="spans", db_index=False)
     position = models.PositiveIntegerField()  # of the act in its case; 0 for an entry
     record = models.ForeignKey(
         Record, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False
@@ -64,11 +65,12 @@ class CountedSpan(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
+            WordedIndex(
                 fields=["tally", "on", "organization", "since", "until", "amount", "record", "position"],
+                words=["part", "told"],
                 name="span_in_period",
             ),
-            models.Index(
+            WordedIndex(
                 # `standing` too, though it is true of all: else SQLite asks the table for it
                 fields=[
                     "tally",
@@ -81,8 +83,12 @@ class CountedSpan(models.Model):
                     "position",
                     "standing",
                 ],
+                words=["part", "told"],
                 name="span_standing_at",
                 condition=models.Q(standing=True),
+            ),
+            models.Index(  # few of them are of entries
+                fields=["entry"], name="span_of_entry", condition=models.Q(entry__isnull=False)
             ),
         ]
 

@@ -14,6 +14,7 @@ from yifa.ledger.scoping import CaseManager, EntryManager
 # The database does not check each row for what it names where rows are made from records: verification compares them.
 # Lists in the order of an index look at what they filter by in the index itself, not row by row in the table.
 FILTERED = ("closed_on", "next_due", "findings_count")
+OWN = ("organization", "case_type")  # what never changes: in the indexes that an act need not touch
 
 
 class Case(models.Model):
@@ -37,7 +38,7 @@ class Case(models.Model):
     length = models.PositiveIntegerField(default=0)  # records in the chain; guards against two people at once
     last = models.PositiveBigIntegerField(default=0)  # id of the last record: whether anything changed
     head = models.CharField(max_length=64)  # digest of the last record
-    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = CaseManager()
 
@@ -54,16 +55,18 @@ class Case(models.Model):
             models.Index(
                 fields=["organization", "opened_on", "id", "case_type", *FILTERED], name="case_by_unit"
             ),
-            models.Index(fields=["status", "opened_on", "id"], name="case_by_status"),
-            models.Index(fields=["title", "opened_on", "id"], name="case_by_title"),
-            models.Index(fields=["next_due", "opened_on", "id"], name="case_by_due"),
-            models.Index(fields=["findings_count", "opened_on", "id"], name="case_by_findings"),
+            models.Index(fields=["status", "opened_on", "id", *OWN], name="case_by_status"),
+            models.Index(fields=["title", "opened_on", "id", *OWN], name="case_by_title"),
+            models.Index(fields=["next_due", "opened_on", "id", *OWN], name="case_by_due"),
+            models.Index(fields=["findings_count", "opened_on", "id", *OWN], name="case_by_findings"),
             models.Index(fields=["case_type", "last"], name="case_last"),
             models.Index(
                 fields=["opened_on", "id"], name="case_open", condition=models.Q(closed_on__isnull=True)
             ),
-            models.Index(
-                fields=["opened_on", "id"], name="case_faulty", condition=models.Q(findings_count__gt=0)
+            models.Index(  # `findings_count` too, else SQLite asks the table for it
+                fields=["opened_on", "id", *OWN, "last", "findings_count"],
+                name="case_faulty",
+                condition=models.Q(findings_count__gt=0),
             ),
             models.Index(
                 fields=["case_type", "status", "opened_on", "id", "organization"],
@@ -146,13 +149,16 @@ class CaseClock(models.Model):
 class CaseFinding(models.Model):
     """One fault of procedure (projection)."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="findings")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="findings", db_index=False)
     kind = models.CharField(max_length=30)
     act = models.CharField(max_length=60, blank=True)
     clock = models.CharField(max_length=60, blank=True)
     position = models.PositiveIntegerField(null=True)  # the act's entry position
     message = models.TextField()
     basis = models.JSONField(null=True)  # {"law", "article"}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["case", "kind", "act", "id"], name="finding_of_case")]
 
 
 class CaseText(models.Model):

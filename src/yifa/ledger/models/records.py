@@ -75,7 +75,7 @@ class Record(AppendOnly):
     kind = models.CharField(
         max_length=40
     )  # "case.opened", "act.recorded", "act.corrected", "entry.versioned" …
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     happened_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
     recorded_on = models.DateField(db_index=True)
