@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 
 import pytest
-from hypothesis import given
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.conftest import Town
@@ -105,3 +107,68 @@ def test_pairs_are_told_apart_whatever_they_are(text: str, pair: str) -> None:
         return
     assert grams(f"{text} {pair}").count(pair.lower()) == 1 or pair >= chr(searching.MARKS)
     assert token(pair).isascii() and token(pair).isalnum()
+
+
+PIECES = (
+    "农机",
+    "市场",
+    "场监",
+    "水",
+    "a1",
+    "AB",
+    "2026",
+    "12345",
+    "号",
+    "县",
+    "、",
+    "—",
+    "𠮷",
+    "ß",
+    "%",
+    "_",
+    "'",
+    '"',
+    "\\",
+    "{",
+    ",",
+)
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(TEXTS, min_size=1, max_size=6, unique=True),
+    st.lists(st.lists(TEXTS, min_size=1, max_size=2), min_size=1, max_size=6),
+    st.randoms(use_true_random=False),
+)
+def test_the_index_finds_what_reading_all_texts_finds(
+    place: Town, stored: list[str], looked_for: list[list[str]], chance: Random
+) -> None:
+    """Run on both databases: so both give the same answers, to two characters as to any word."""
+    unit, kind = place.office, "petition"
+    marks = searching.unit_mark(unit.pk) + searching.kind_mark(kind)
+    whole = "".join(stored)
+    looked_for += [[whole[at : at + 2]] for at in range(0, len(whole) - 1, 2)]
+    with transaction.atomic():
+        days = [date(2024, 1, 1) + timedelta(days=chance.randrange(-20_000, 1000)) for _ in stored]
+        made = Case.objects.bulk_create(
+            Case(case_type=kind, organization=unit, title=title, level="department", opened_on=day)
+            for title, day in zip(stored, days, strict=True)
+        )
+        searching.add(
+            [
+                {
+                    "id": searching.text_key(one.opened_on, one.pk),
+                    "case_id": one.pk,
+                    "text": f"{one.title}\n{marks}",
+                }
+                for one in made
+            ]
+        )
+        for words in looked_for:
+            lowered = [word.lower() for word in words]
+            expected = {
+                title for title in stored if all(w in title.lower() or w in unit.name for w in lowered)
+            }
+            assert titles(" ".join(words)) == expected, words
+        transaction.set_rollback(True)

@@ -17,7 +17,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Min, Q, Sum
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
@@ -31,10 +31,12 @@ from yifa.ledger.models import Case, Entry, Rebuild, Record, Subject
 from yifa.ledger.projections import organization_ids, raise_series, write_cases, write_entries
 from yifa.ledger.records import Columns, Progress, by_chain, stored_records
 from yifa.ledger.rows import CaseRows, EntryRows, case_rows, counted_of, entry_rows
+from yifa.ledger.stored import unrecorded
 from yifa.ledger.tallies import Spanned
 from yifa.procedures.model import Context
 
 SIZE = 400  # chains made anew before others may write
+LOOKED_THROUGH = 2000  # records in which as many beginnings are expected
 REST = 0.1  # seconds that SQLite's writers, who wait in no queue, are given between stretches
 MANY = 20_000  # records after which the database looks at its tables anew
 MODELS: Mapping[str, tuple[type[models.Model], str]] = {
@@ -89,11 +91,14 @@ class _Part(ABC):
         now = kinds.present()
         return sm3("\0".join(f"{kind}:{now[kind]}" for kind in sorted(self.kinds())).encode())
 
-    def write(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
+    def write(self, made: Mapping[UUID, Made]) -> None:
         """Stores what differs."""
         write_cases([one for one in made.values() if isinstance(one, CaseRows)])
         write_entries([one for one in made.values() if isinstance(one, EntryRows)])
         tallies.write([one for one in made.values() if isinstance(one, Spanned)])
+
+    def finish(self) -> None:  # noqa: B027 - for most nothing
+        """What is left to do when all chains are through."""
 
 
 class _Kind(_Part):
@@ -141,27 +146,41 @@ class _Everything(_Part):
         return self.records.count() or 1  # rows without records are looked for too
 
     def after(self, reached: str) -> list[tuple[str, UUID]]:
-        records = self.records.filter(subject_id__gt=UUID(reached)) if reached else self.records
-        found = records.order_by("subject_id").values_list("subject_id", flat=True).distinct()[:SIZE]
-        return [(str(one), one) for one in found]
+        """In the order in which they began: what came into the tables together is read together."""
+        found: list[tuple[str, UUID]] = []
+        last = int(reached) if reached.isdigit() else 0
+        columns = ("pk", "subject", "subject_id", "position")
+        records = Record.objects.order_by("pk").values_list(*columns)
+        while len(found) < SIZE and (some := list(records.filter(pk__gt=last)[:LOOKED_THROUGH])):
+            own = [row for row in some if row[1] == self.subject and row[3] == 1]
+            found += [(str(pk), chain) for pk, _, chain, _ in own]
+            last = some[-1][0]
+        return found[:SIZE]
 
-    def write(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
-        super().write(made, first, last)
+    def write(self, made: Mapping[UUID, Made]) -> None:
+        super().write(made)
         cases = [one for one in made.values() if isinstance(one, CaseRows)]
         raise_series(rows.case | {"numbers": rows.numbers} for rows in cases)
-        self._remove_unrecorded(made, first, last)
 
-    def _remove_unrecorded(self, made: Mapping[UUID, Made], first: str, last: str) -> None:
-        """Takes away rows between two ids of which there is no record; a case opened just now has some."""
-        rows = self.model._default_manager.all()
-        rows = rows.filter(pk__gt=UUID(first)) if first else rows
-        rows = rows.filter(pk__lte=UUID(last)) if last else rows
-        others = [pk for pk in rows.values_list("pk", flat=True) if pk not in made]
-        recorded = set(self.records.filter(subject_id__in=others).values_list("subject_id", flat=True))
-        gone = [pk for pk in others if pk not in recorded]
-        if gone and self.subject == Subject.CASE:
-            searching.remove(gone)
-        self.model._default_manager.filter(pk__in=gone).delete()
+    def finish(self) -> None:
+        self._refuse_headless()
+        self._remove_unrecorded()
+
+    def _refuse_headless(self) -> None:
+        """A chain whose first record is gone was met nowhere: it is refused as any that does not hold."""
+        chains = self.records.order_by().values("subject_id").annotate(first=Min("position"))
+        for row in chains.filter(first__gt=1)[:1]:
+            _Maker(self).make([row["subject_id"]])
+
+    def _remove_unrecorded(self) -> None:
+        """Takes away rows of which there is no record."""
+        found = [UUID(row["id"]) for row in unrecorded(self.model, ["id"], self.subject)]
+        for at in range(0, len(found), SIZE):
+            gone = found[at : at + SIZE]
+            with transaction.atomic():
+                if self.subject == Subject.CASE:
+                    searching.remove(gone)
+                self.model._default_manager.filter(pk__in=gone).delete()
 
 
 def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
@@ -177,6 +196,7 @@ def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
             if progress:
                 progress(done, max(total, done))
         done = before + mark.done
+        part.finish()
         kinds.finish(part.kinds())
         mark.delete()
     if progress:
@@ -230,7 +250,7 @@ def _stretch(part: _Part, mark: Rebuild, some: Sequence[tuple[str, UUID]]) -> No
         moved = [pk for pk, head in _held(part, ids).items() if heads.get(pk) != head]
         made |= maker.make(moved)[0] if moved else {}
         last = some[-1][0] if some else ""
-        part.write(made, mark.reached, last)
+        part.write(made)
         mark.reached = last or mark.reached
         mark.done, mark.moved_at = mark.done + read, timezone.now()
         mark.save()

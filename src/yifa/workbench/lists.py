@@ -74,10 +74,24 @@ class Shown:
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
-    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown."""
+    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown.
+
+    `few`: so few rows answer, and so slowly are they found, that they are looked for once, not to be counted and again.
+    """
+
+    def __init__(self, rows: Any, per_page: int, *, few: bool = False) -> None:
+        super().__init__(rows, per_page)
+        self.few = few
+
+    @cached_property
+    def _keys(self) -> list[Any]:
+        rows = cast("QuerySet[Any]", self.object_list)
+        return list(rows.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
     def _known(self) -> int:
+        if self.few:
+            return len(self._keys)
         rows = cast("QuerySet[Any]", self.object_list).order_by()
         return rows.values("pk")[: MOST + 1].count()
 
@@ -90,11 +104,11 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
         """The page. One far behind is found in the index first: of what is skipped no row is read."""
         found = super().page(number)
         rows = cast("QuerySet[Any]", self.object_list)
-        first = found.start_index() - 1
-        if first < FAR or not isinstance(rows, QuerySet):
+        first = max(found.start_index() - 1, 0)
+        if (first < FAR and not self.few) or not isinstance(rows, QuerySet):
             return found
-        ids = list(rows.values_list("pk", flat=True)[first : found.end_index()])
-        found.object_list = rows.filter(pk__in=ids)
+        keys = self._keys if self.few else rows.values_list("pk", flat=True)
+        found.object_list = rows.filter(pk__in=list(keys[first : found.end_index()]))
         return found
 
     @cached_property
@@ -113,6 +127,7 @@ class ListPage(Generic[M]):
     default_sort: tuple[str, ...] = ()
     then_by: tuple[str, ...] = ()  # among equals
     filters: tuple[Filter, ...] = ()
+    few = False  # as `BoundedPaginator` says
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -180,7 +195,7 @@ class ListPage(Generic[M]):
         if layout is not None:
             return self.laid_out(layout)
         columns = [column for column in self.columns() if not column.sheet_only]
-        page = BoundedPaginator(self.chosen(), PAGE).get_page(self.request.GET.get("page"))
+        page = BoundedPaginator(self.chosen(), PAGE, few=self.few).get_page(self.request.GET.get("page"))
         live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
         context = {
             "title": self.title,

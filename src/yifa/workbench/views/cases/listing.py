@@ -91,6 +91,11 @@ class CaseList(ListPage[Case]):
         """What the words find."""
         return looked_for(self.request.user, self.wanted)
 
+    @property
+    def few(self) -> bool:  # type: ignore[override]  # only of what words find
+        """What words find are a thousand cases at most."""
+        return bool(self.value("q"))
+
     def rows(self) -> QuerySet[Case]:
         """The cases the user may see that answer the filters."""
         today = timezone.localdate()
