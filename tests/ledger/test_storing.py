@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.ledger.conftest import Town
-from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
+from yifa.ledger.models import Case, CaseAct, CaseClock, CountedSpan
 from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
 
@@ -60,13 +60,3 @@ def _again(case: Case) -> list[CaseClock]:
     for row in found:
         row.pk = None
     return found
-
-
-def test_acts_write_no_index_that_nothing_reads(db: None) -> None:
-    """What the models want no index for has none, by whatever name."""
-    editor = connection.schema_editor()
-    for model in (Record, Case, CaseAct, CaseClock, CaseFinding, CountedSpan):
-        for field in model._meta.concrete_fields:
-            found = editor._constraint_names(model, [field.column], index=True, unique=False)  # type: ignore[attr-defined]
-            assert bool(found) == (field.db_index and not field.unique), (model, field, found)
-            assert len(found) < 2, found
