@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "yifa.batches",
     "yifa.approvals",
     "yifa.supervision",
+    "yifa.assessment",
     "yifa.workbench",
 ]
 

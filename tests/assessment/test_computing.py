@@ -26,9 +26,7 @@ def why(scores: Scores) -> dict[str, str]:
     return {line.indicator.id: line.why for line in scores.lines}
 
 
-@pytest.mark.mechanism("D2-06", "partly")
 def test_every_point_comes_from_a_figure_and_says_so(place: Town) -> None:
-    """Missing: what two people judge, freezing and signing the result, objections."""
     place.answer(place.request(on=date(2024, 3, 4)), on=date(2024, 3, 20))
     place.answer(place.request(on=date(2024, 3, 4)), on=date(2024, 9, 20), entered="back")
     rate = Counting(place.office, *YEAR).count("information_requests_on_time_rate").value
@@ -38,9 +36,10 @@ def test_every_point_comes_from_a_figure_and_says_so(place: Town) -> None:
     assert "政府信息公开申请按期答复率50%" in said and said.endswith("得0分，失5分")
     assert "由其他指标按比例分担" in why(scores)["petitions"]
     assert 0 < scores.total < 100 and scores.spread > 0
-    assert scores.total == scores.full * sum(line.points for line in scores.lines) / (
-        scores.full - scores.spread
-    )
+    assert [line.indicator.id for line in scores.pending] == ["pilot"]
+    could = sum(line.of for line in scores.lines)
+    assert could == scores.full - scores.spread - 3
+    assert scores.total == scores.full * sum(line.points for line in scores.lines) / could
 
 
 def test_units_together_and_alone_and_after_a_rebuild_score_the_same(place: Town) -> None:

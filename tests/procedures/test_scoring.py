@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yifa.law.schema import IndicatorSet
-from yifa.procedures.scoring import Quantity, Scores, score, shown, written
+from yifa.law.schema import Indicator, IndicatorSet
+from yifa.procedures.scoring import Given, Quantity, Scores, score, shown, written
 
 
 class Table:
@@ -26,6 +26,10 @@ class Table:
         return Quantity(f"数{rule}", "件", None if value is None else Decimal(str(value)))
 
     gap = figure
+
+    def given(self, indicator: Indicator) -> Given | None:
+        found = self.values.get(f"given {indicator.id}")
+        return None if found is None else Given(*found)
 
 
 def a_set(*indicators: Mapping[str, Any], grave: tuple[Mapping[str, Any], ...] = ()) -> IndicatorSet:

@@ -1,1 +1,1 @@
-"""Assessment: scores of units by the indicator sets of the catalogue, each point a function of the ledger."""
+"""Assessment: the scores of units by indicator sets, and the year of an assessment from issue to the frozen result."""

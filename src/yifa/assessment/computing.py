@@ -5,21 +5,23 @@ for unit, scores in scores_of(catalogue().indicator_sets["county_units"], units,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from yifa.law.loader import catalogue
-from yifa.law.schema import IndicatorSet
+from yifa.law.schema import Indicator, IndicatorSet
 from yifa.ledger.counting import Counting, each
 from yifa.ledger.gaps import Finding, gap_type
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.procedures.scoring import Quantity, Scores, score
+from yifa.procedures.scoring import Given, Quantity, Scores, score
 
 WHY = {"no_power": "：本级没有这项职权", "not_collected": "：本单位未采集"}
+Decided = Mapping[str, Mapping[str, Given]]  # unit's code -> indicator -> what people decided
+Classes = Mapping[str, str]  # unit's code -> class
 
 
 def set_named(name: str) -> IndicatorSet:
@@ -38,40 +40,105 @@ def measured(given: IndicatorSet, organizations: Iterable[Organization]) -> list
 
 
 def scores_of(
-    given: IndicatorSet, units: Sequence[Organization], start: date, end: date
+    given: IndicatorSet,
+    units: Sequence[Organization],
+    start: date,
+    end: date,
+    *,
+    classes: Classes | None = None,
+    decided: Decided | None = None,
 ) -> Iterator[tuple[Organization, Scores]]:
-    """The scores of units for a period; what they need is asked of the ledger once for all."""
-    for counting in each(units, start, end):
-        unit_class = given.class_of(counting.organization.level)
-        if unit_class is None:
-            names = "、".join(one.title for one in given.classes.values())
-            raise ActionRefused(
-                f"“{given.title}”考核的是{names}，{counting.organization}不在其中。请换一套指标，或者换一个单位。",
-                code="invalid",
-            )
-        yield counting.organization, score(given, unit_class, LedgerSeen(counting))
+    """The scores of units for a period; `classes` and `decided` are what an assessment says of them."""
+    for unit, quantities in quantities_of(given, units, start, end):
+        name = class_of(given, unit, classes)
+        yield unit, score(given, name, Seeing(quantities, (decided or {}).get(unit.code, {})))
 
 
-@dataclass
-class LedgerSeen:
-    """What the ledger says of one unit."""
+def class_of(given: IndicatorSet, unit: Organization, classes: Classes | None = None) -> str:
+    """The class a unit is measured in; refuses one that the set does not measure."""
+    name = (classes or {}).get(unit.code) or given.class_of(unit.level)
+    if name is None:
+        names = "、".join(one.title for one in given.classes.values())
+        raise ActionRefused(
+            f"“{given.title}”考核的是{names}，{unit}不在其中。请换一套指标，或者换一个单位。", code="invalid"
+        )
+    return name
 
-    counting: Counting
-    _finding: Finding = field(init=False)
 
-    def __post_init__(self) -> None:
-        self._finding = Finding(self.counting.organization, self.counting.on)
+@dataclass(frozen=True)
+class Quantities:
+    """What the ledger says of one unit: all that scores need, whatever the weights."""
+
+    figures: Mapping[str, Quantity]
+    gaps: Mapping[str, Quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """What was counted together with what people decided."""
+
+    quantities: Quantities
+    decided: Mapping[str, Given] = field(default_factory=dict)
 
     def figure(self, rule: str) -> Quantity:
-        """A figure of the unit and those below it; a rate without anything to divide by measures nothing."""
-        counted = self.counting.count(rule)
-        title = catalogue().counting_rules[rule].title
-        return Quantity(title, counted.unit, counted.value, WHY.get(counted.status, ""))
+        """A figure of the unit and those below it."""
+        return self.quantities.figures[rule]
 
     def gap(self, gap: str) -> Quantity:
-        """The things of the unit on a gap list, as it stands at the end of the period."""
+        """The things of the unit on a gap list."""
+        return self.quantities.gaps[gap]
+
+    def given(self, indicator: Indicator) -> Given | None:
+        """What people decided."""
+        return self.decided.get(indicator.id)
+
+
+def quantities_of(
+    given: IndicatorSet, units: Sequence[Organization], start: date, end: date
+) -> Iterator[tuple[Organization, Quantities]]:
+    """What a set asks of the ledger, of each unit; asked for all units together."""
+    indicators = [one for part in given.parts for one in part.indicators]
+    rules = list(dict.fromkeys(
+        [one.figure for one in indicators if one.figure is not None] + [one.figure for one in given.grave]
+    ))  # fmt: skip
+    gaps = list(dict.fromkeys(one.gap for one in indicators if one.gap is not None))
+    countings = each(units, start, end)
+    lists = _Lists(units, countings[0].on) if countings else None
+    for counting in countings:
+        assert lists is not None  # noqa: S101 - there is a counting
+        yield (
+            counting.organization,
+            Quantities(
+                {rule: _figure(counting, rule) for rule in rules},
+                {gap: lists.of(counting.organization, gap) for gap in gaps},
+            ),
+        )
+
+
+def _figure(counting: Counting, rule: str) -> Quantity:
+    """A figure of the unit and those below it; a rate without anything to divide by measures nothing."""
+    counted = counting.count(rule)
+    title = catalogue().counting_rules[rule].title
+    missing = counted.status == "not_collected"
+    return Quantity(title, counted.unit, counted.value, WHY.get(counted.status, ""), missing)
+
+
+class _Lists:
+    """Gap lists of many units, each list looked at once for all of them."""
+
+    def __init__(self, units: Sequence[Organization], on: date) -> None:
+        tops = {unit.ancestor_codes()[0] for unit in units}
+        rows = list(units) if len(units) == 1 else list(Organization.objects.filter(code__in=tops))
+        self._findings = [Finding(one, on) for one in rows]
+        self._paths: dict[str, tuple[str, ...]] = {}
+
+    def of(self, unit: Organization, gap: str) -> Quantity:
+        """The things of a unit on a list, as it stands at the end of the period."""
         kind = gap_type(gap)
-        off = no_power(self.counting.organization.level, case_type=kind.case_type, register=kind.register_)
+        off = no_power(unit.level, case_type=kind.case_type, register=kind.register_)
         if off is not None:
             return Quantity(kind.title, "项", None, f"：{off}")
-        return Quantity(kind.title, "项", Decimal(len(self._finding.gaps(kind))))
+        if gap not in self._paths:
+            self._paths[gap] = tuple(path for one in self._findings for path in one.paths(kind))
+        found = sum(path.startswith(unit.path) for path in self._paths[gap])
+        return Quantity(kind.title, "项", Decimal(found))

@@ -29,7 +29,20 @@ def indicator_set(given: IndicatorSet, known: Known) -> Iterator[Problem]:
                 yield from reference((*place, "gap"), indicator.gap, known.gaps, "缺口清单")
     for order, event in enumerate(given.grave):
         yield from reference(("grave", order, "figure"), event.figure, known.counting_rules, "口径")
+    yield from _bands(given)
+    for problem in points_problems(given):
+        yield ("parts",), problem
+
+
+def points_problems(given: IndicatorSet) -> Iterator[str]:
+    """Classes whose points do not add up: for weights changed before a set is issued."""
     for name, one in given.classes.items():
         total = sum(indicator.points[name] for _, indicator in given.indicators(name))
         if total != given.full:
-            yield ("parts",), f"“{one.title}”的各项分值合计是{total}分，应为{given.full}分"
+            yield f"“{one.title}”的各项分值合计是{total}分，应为{given.full}分"
+
+
+def _bands(given: IndicatorSet) -> Iterator[Problem]:
+    least = [one.least for one in given.bands]
+    if least and (least != sorted(set(least), reverse=True) or least[-1] != 0):
+        yield ("bands",), "等次应从高到低写，最低的一等从 0 分起"

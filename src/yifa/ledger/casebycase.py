@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -38,19 +38,22 @@ class CaseByCase:
         self._contexts: dict[tuple[str, str, str], Context] = {}
 
     def records(
-        self, rule: CountingRule, silent: Sequence[Organization]
+        self, rule: CountingRule, silent: Sequence[Organization], known: Collection[UUID] | None = None
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
-        """The records of a rule, those of `silent` units left out, with what stands in them."""
+        """The records of a rule, those of `silent` units left out, with what stands in them.
+
+        `known`: the cases behind the figure, where that is known already; no others are looked at.
+        """
         if rule.units is not None:
             return self._of_units(rule, rule.units, silent)
-        return self._of_cases(rule, silent) if rule.case_type else self._of_entries(rule, silent)
+        return self._of_cases(rule, silent, known) if rule.case_type else self._of_entries(rule, silent)
 
     def _of_cases(
-        self, rule: CountingRule, silent: Sequence[Organization]
+        self, rule: CountingRule, silent: Sequence[Organization], known: Collection[UUID] | None
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.case_type is not None  # noqa: S101 - the caller has looked
         case_type = case_type_of(rule.case_type)
-        for loaded in self._load(rule):
+        for loaded in self._load(rule) if known is None else self._known(rule.case_type, known):
             case = loaded.case
             if _lies_in(case.organization, silent):
                 continue
@@ -117,6 +120,12 @@ class CaseByCase:
             case_type=case_type, organization__path__startswith=self.organization.path
         ).select_related("organization")
         return cases, in_period, open_at_end
+
+    def _known(self, case_type: str, known: Collection[UUID]) -> Iterable[_LoadedCase]:
+        """Some cases, unless all of the type were read before."""
+        if (kept := self._cases.get(case_type)) is not None:
+            return kept
+        return _loaded(list(Case.objects.filter(pk__in=known).select_related("organization").order_by()))
 
     def _of_entries(
         self, rule: CountingRule, silent: Sequence[Organization]

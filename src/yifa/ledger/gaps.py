@@ -87,9 +87,20 @@ class Finding:
 
     def gaps(self, kind: GapType) -> tuple[Gap, ...]:
         """All gaps of one list."""
+        return tuple(gap for _, gap in self.found(kind))
+
+    def paths(self, kind: GapType) -> tuple[str, ...]:
+        """The path of whose each gap is: how many each of many units has, from one look."""
+        return tuple(organization.path for organization, _ in self.found(kind))
+
+    def found(self, kind: GapType) -> Iterator[tuple[Organization, Gap]]:
+        """All gaps of one list with whose they are."""
         answers = [_Answers(answering, self) for answering in kind.unless]
         things = (each for thing in self._things(kind) for each in _single(kind, thing))
-        return tuple(gap for thing in things if (gap := _gap(kind, thing, answers)) is not None)
+        for thing in things:
+            gap = _gap(kind, thing, answers)
+            if gap is not None:
+                yield thing.organization, gap
 
     def counting(self, start: date, organization: Organization | None = None) -> Counting:
         """Figures since a day, of the body above all: what answers may have been done by another unit."""

@@ -8,7 +8,8 @@ places once, the half upwards, so that the same ledger gives the same score to t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Protocol
@@ -20,12 +21,24 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What was counted for one figure or gap list. `value` None: nothing to measure, `why` says why."""
+    """What was counted for one figure or gap list.
+
+    `value` None: nothing to measure, `why` says why; with `missing` there may be something that nobody collected.
+    """
 
     title: str
     unit: str
     value: Decimal | None
     why: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What people decided about an indicator: its points, or None where it is left out of the total."""
+
+    points: Fraction | None
+    why: str
 
 
 class Seen(Protocol):
@@ -37,10 +50,20 @@ class Seen(Protocol):
     def gap(self, gap: str) -> Quantity:
         """How many things of the unit are on a gap list."""
 
+    def given(self, indicator: Indicator) -> Given | None:
+        """What people decided; None where nobody did (yet)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An indicator with its points. `of` are the points it could give; 0 where they are spread over the others."""
+    """An indicator with its points.
+
+    Attributes:
+        full: Its points in the set.
+        of: The points it could give; 0 where they are spread over the others, or it is pending.
+        value: What was counted, where something was.
+        pending: Still to be judged or collected (待评): neither earned nor lost.
+    """
 
     indicator: Indicator
     part: str
@@ -48,6 +71,8 @@ class Scored:
     of: Fraction
     points: Fraction
     why: str
+    value: Decimal | None = None
+    pending: bool = False
 
     @property
     def lost(self) -> Fraction:
@@ -74,7 +99,8 @@ class Scores:
     """The scores of one unit.
 
     Attributes:
-        total: Of the set's full points: what was earned of what could be earned, at most what grave events allow.
+        total: Of the set's full points: what was earned of what could be earned, at most what grave events allow. While
+            something is pending it is what it comes to so far.
         before: The total without grave events.
         spread: Points of indicators with nothing to measure, which the others carry.
     """
@@ -85,6 +111,11 @@ class Scores:
     before: Fraction
     total: Fraction
     spread: Fraction
+
+    @property
+    def pending(self) -> tuple[Scored, ...]:
+        """What is still to be judged or collected."""
+        return tuple(line for line in self.lines if line.pending)
 
 
 def shown(points: Fraction) -> Decimal:
@@ -106,19 +137,56 @@ def score(given: IndicatorSet, unit_class: str, seen: Seen) -> Scores:
         _scored(indicator, part.title, Fraction(indicator.points[unit_class]), seen)
         for part, indicator in given.indicators(unit_class)
     )
-    full, could = Fraction(given.full), sum((line.of for line in lines), Fraction(0))
-    earned = sum((line.points for line in lines), Fraction(0))
-    before = full * earned / could if could else Fraction(0)
     capped = tuple(
         Capped(event, quantity, Fraction(event.cap))
         for event in given.grave
         if (quantity := seen.figure(event.figure)).value
     )
+    return summed(Fraction(given.full), lines, capped)
+
+
+def summed(full: Fraction, lines: Sequence[Scored], capped: Sequence[Capped]) -> Scores:
+    """Lines and grave events with their total."""
+    could = sum((line.of for line in lines), Fraction(0))
+    pending = sum((line.full for line in lines if line.pending), Fraction(0))
+    earned = sum((line.points for line in lines), Fraction(0))
+    before = full * earned / could if could else Fraction(0)
     total = min([before, *(one.cap for one in capped)])
-    return Scores(lines, capped, full, before, total, full - could)
+    return Scores(tuple(lines), tuple(capped), full, before, total, full - could - pending)
+
+
+def answered(scores: Scores, indicator: str, points: Fraction, why: str) -> Scores:
+    """The scores with other points for one indicator, as an objection was answered."""
+    lines = [
+        replace(line, of=line.full, points=points, why=why, pending=False)
+        if line.indicator.id == indicator
+        else line
+        for line in scores.lines
+    ]
+    return summed(scores.full, lines, scores.capped)
 
 
 def _scored(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Scored:
+    decided = seen.given(indicator)
+    if decided is not None:
+        return _decided(indicator, part, full, decided)
+    if indicator.judged is not None:
+        why = f"由两人分别评分（{indicator.judged.look_at}），待评"
+        return Scored(indicator, part, full, Fraction(0), Fraction(0), why, pending=True)
+    if indicator.daily:
+        return Scored(indicator, part, full, full, full, f"没有日常扣分，得满分{written(full)}分")
+    return _measured(indicator, part, full, seen)
+
+
+def _decided(indicator: Indicator, part: str, full: Fraction, decided: Given) -> Scored:
+    if decided.points is None:
+        why = f"{decided.why}，不计分，{written(full)}分由其他指标按比例分担"
+        return Scored(indicator, part, full, Fraction(0), Fraction(0), why)
+    points = min(full, max(Fraction(0), decided.points))
+    return Scored(indicator, part, full, full, points, decided.why + result(points, full))
+
+
+def _measured(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Scored:
     quantity = seen.gap(indicator.gap) if indicator.gap is not None else seen.figure(str(indicator.figure))
     if quantity.value is None:
         return _nothing(indicator, part, full, quantity)
@@ -130,10 +198,11 @@ def _scored(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Scor
     else:
         share, said = _deducted(value, Fraction(indicator.each or 0), full, quantity)
     points = full * share
-    return Scored(indicator, part, full, full, points, said + _result(points, full))
+    return Scored(indicator, part, full, full, points, said + result(points, full), quantity.value)
 
 
-def _result(points: Fraction, full: Fraction) -> str:
+def result(points: Fraction, full: Fraction) -> str:
+    """How a sentence about points ends."""
     if points == full:
         return f"，得满分{written(full)}分"
     return f"，得{written(points)}分，失{written(shown(full) - shown(points))}分"
@@ -172,6 +241,8 @@ def _deducted(value: Fraction, each: Fraction, full: Fraction, quantity: Quantit
 
 def _nothing(indicator: Indicator, part: str, full: Fraction, quantity: Quantity) -> Scored:
     why = f"{quantity.title}{quantity.why or '没有可以计分的记录'}"
+    if quantity.missing:
+        return Scored(indicator, part, full, Fraction(0), Fraction(0), f"{why}，待评", pending=True)
     if indicator.nothing == "full":
         return Scored(indicator, part, full, full, full, f"{why}，按满分{written(full)}分计")
     if indicator.nothing == "zero":

@@ -26,11 +26,14 @@ from yifa.law.schema.documents import (
 from yifa.law.schema.fields import Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.indicators import (
+    Band,
     GraveEvent,
     Indicator,
     IndicatorPart,
     IndicatorSet,
+    Judged,
     Scale,
+    Term,
     UnitClass,
 )
 from yifa.law.schema.laws import Law, LawVersion
@@ -59,6 +62,7 @@ __all__ = [
     "ActType",
     "Answering",
     "Apart",
+    "Band",
     "Basis",
     "CaseType",
     "ClockType",
@@ -85,6 +89,7 @@ __all__ = [
     "Indicator",
     "IndicatorPart",
     "IndicatorSet",
+    "Judged",
     "Jurisdiction",
     "Law",
     "LawVersion",
@@ -113,6 +118,7 @@ __all__ = [
     "Table",
     "TableType",
     "Taken",
+    "Term",
     "Unit",
     "UnitClass",
     "UnitsCounted",

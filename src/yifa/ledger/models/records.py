@@ -22,6 +22,7 @@ class Subject(models.TextChoices):
     DOCUMENT = "document", "文书"
     DRAW = "draw", "抽取"
     REVIEW = "review", "案卷评查"
+    ASSESSMENT = "assessment", "年度考核"
     ATTEMPT = "attempt", "被拒绝的办理"  # of the case with the same id
 
 

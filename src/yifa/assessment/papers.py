@@ -1,0 +1,111 @@
+"""What leaves the room on paper: the letter to a unit, the list for whoever uses the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from yifa.assessment.behind import Lost, lost
+from yifa.assessment.models import Assessment, Result, ResultVersion
+from yifa.assessment.storing import from_stored
+from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
+from yifa.papers.word import OfficialPaper
+from yifa.procedures.scoring import shown, written
+from yifa.procedures.wording import day
+
+ORDER = "一二三四五六七八九十"
+
+
+def write_letter(path: Path, result: Result) -> None:
+    """The letter to a unit: its result, every lost point with its records, what it has to do now."""
+    version, unit = result.version, result.unit
+    assessment = version.assessment
+    scores = from_stored(assessment.set, result.scores)
+    paper = OfficialPaper(f"{assessment}结果反馈", assessment.organization.name)
+    paper.title(f"{assessment}结果反馈", note="" if version.frozen_on else "（初步结果）")
+    paper.addressee(unit.name)
+    band = f"，等次为{result.band}" if result.band and version.frozen_on else ""
+    paper.paragraph(
+        f"按照《{assessment.title}》和{assessment.rules or '本年度考核安排'}，你单位{assessment.year}年度得"
+        f"{written(result.total)}分（满分{written(scores.full)}分）{band}。现将有关情况反馈如下。"
+    )
+    for one in scores.capped:
+        paper.paragraph(f"{one.why}；不计这一项为{written(scores.before)}分。")
+    _lost(paper, result)
+    paper.heading(1, "三、下一步")
+    paper.paragraph(_next(version))
+    paper.signature(assessment.organization.name, day(version.frozen_on or version.published_on))
+    paper.save(path)
+
+
+def _lost(paper: OfficialPaper, result: Result) -> None:
+    """Every indicator that lost points, by part, and what the records behind them are."""
+    assessment = result.version.assessment
+    scores = from_stored(assessment.set, result.scores)
+    names = Lost(result.unit, assessment.starts, assessment.ends)
+    found = lost(scores)
+    paper.heading(1, "一、各部分得分")
+    parts: dict[str, list[Any]] = {}
+    for line in scores.lines:
+        parts.setdefault(line.part, []).append(line)
+    rows = [["部分", "可得分", "得分"]]
+    for title, lines in parts.items():
+        rows.append(
+            [title, str(shown(sum(one.of for one in lines))), str(shown(sum(one.points for one in lines)))]
+        )
+    paper.table(rows, [8, 4, 4], centred={1, 2})
+    paper.heading(1, "二、失分情况和需要整改的问题")
+    if not found:
+        paper.paragraph("没有失分的指标。")
+    for number, line in enumerate(found, 1):
+        words = names.behind(line.indicator).words
+        told = f"涉及：{words}。" if words else ""
+        paper.paragraph(f"{number}．{line.indicator.title}。{line.why}。{told}")
+
+
+def _next(version: ResultVersion) -> str:
+    if version.frozen_on:
+        return "请对照失分的指标和所列记录逐项整改，整改情况在整改台账中填报，由他人核实后销号。"
+    until = f"请在{day(version.until)}以前提出并附依据" if version.until else "请及时提出并附依据"
+    return f"对分值有异议的，{until}；没有异议的，请在系统中确认。整改可以同时进行。"
+
+
+HEADS = (
+    OfficeColumn("单位", 30),
+    OfficeColumn("类别", 14),
+    OfficeColumn("得分", 10),
+    OfficeColumn("等次", 10),
+    OfficeColumn("上年得分", 12, "上年"),
+    OfficeColumn("上年等次", 12, "上年"),
+    OfficeColumn("失分的指标", 60),
+    OfficeColumn("限制总分的事项", 36),
+)
+
+
+def write_results(target: IO[bytes], version: ResultVersion, before: dict[str, Result]) -> None:
+    """The signed result as a list for the organization department: by unit, never by rank."""
+    assessment = version.assessment
+    sheet = OfficeSheet(
+        title=f"{assessment}结果汇总表", columns=HEADS,
+        above=(f"填报单位：{assessment.organization}", "", f"确定日期：{day(version.frozen_on) if version.frozen_on else '（未确定）'}"),
+        signatures=("填表人", "审核人", "负责人"),
+        note=f"第{version.number}版；结果摘要（SM3）：{version.digest or '签发后产生'}。按单位列出，不排名次。",
+    )  # fmt: skip
+    write_office_sheet(target, sheet, _rows(assessment, version, before))
+
+
+def _rows(assessment: Assessment, version: ResultVersion, before: dict[str, Result]) -> Iterator[list[Any]]:
+    classes = dict(assessment.units.values_list("organization_id", "unit_class"))
+    for row in version.results.select_related("unit").order_by("unit__path"):
+        scores, last = from_stored(assessment.set, row.scores), before.get(row.unit.code)
+        yield [
+            row.unit.name,
+            assessment.set.classes[classes[row.unit_id]].title,
+            row.total,
+            row.band,
+            last.total if last else None,
+            last.band if last else "",
+            "、".join(f"{one.indicator.title}（失{written(one.lost)}分）" for one in lost(scores)),
+            "；".join(one.event.title for one in scores.capped),
+        ]

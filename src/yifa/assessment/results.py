@@ -1,0 +1,177 @@
+"""What an assessment says now: what people decided, scores as they run, the stored result, and what is different since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Q
+
+from yifa.assessment.agreeing import View, agreed
+from yifa.assessment.computing import Decided, scores_of
+from yifa.assessment.models import Assessment, DailyEntry, Judging, Result, ResultVersion
+from yifa.assessment.storing import digest_of, from_stored
+from yifa.law.schema import Indicator
+from yifa.ledger.models import Organization, Record, Subject
+from yifa.procedures.scoring import Given, Scored, Scores, shown, written
+
+MOST = 100  # records that came later, on one page
+
+
+def classes_of(assessment: Assessment) -> dict[str, str]:
+    """Each unit's class by its code."""
+    return dict(assessment.units.values_list("organization__code", "unit_class"))
+
+
+def units_of(assessment: Assessment) -> list[Organization]:
+    """The units that are assessed."""
+    return [one.organization for one in assessment.units.select_related("organization")]
+
+
+def decided(assessment: Assessment, *, with_late: bool = False) -> Decided:
+    """What people decided so far, by unit and indicator. `with_late`: entries made after the cut-off count too."""
+    classes, found = classes_of(assessment), defaultdict[str, dict[str, Given]](dict)
+    for (unit, name), entries in _entries(assessment, with_late=with_late).items():
+        indicator = assessment.set.indicator(name)
+        if indicator is not None:
+            full = Fraction(indicator.points.get(classes[unit], Decimal(0)))
+            found[unit][name] = _of_entries(entries, full)
+    for (unit, name), views in views_of(assessment).items():
+        indicator = assessment.set.indicator(name)
+        if indicator is not None and indicator.judged is not None:
+            given = agreed(views, indicator.judged.tolerance)
+            if given is not None:
+                found[unit][name] = given
+    for aside in assessment.asides.select_related("unit"):
+        found[aside.unit.code][aside.indicator] = Given(None, f"经核定不纳入计分：{aside.reason}")
+    return found
+
+
+def _entries(assessment: Assessment, *, with_late: bool) -> Mapping[tuple[str, str], list[DailyEntry]]:
+    rows = assessment.entries.filter(withdrawn="").select_related("unit")
+    found: dict[tuple[str, str], list[DailyEntry]] = defaultdict(list)
+    for row in rows if with_late else rows.filter(late=False):
+        found[row.unit.code, row.indicator].append(row)
+    return found
+
+
+def _of_entries(entries: Sequence[DailyEntry], full: Fraction) -> Given:
+    points = full + sum((Fraction(one.points) for one in entries), Fraction(0))
+    said = "；".join(
+        f"{one.on.month}月{one.on.day}日{one.reason}{'加' if one.points > 0 else '扣'}{written(abs(one.points))}分"
+        for one in entries
+    )
+    return Given(min(full, max(Fraction(0), points)), f"日常记分{len(entries)}次：{said}")
+
+
+def views_of(
+    assessment: Assessment, rows: Iterable[Judging] | None = None
+) -> Mapping[tuple[str, str], list[View]]:
+    """What was given, by unit and indicator."""
+    found: dict[tuple[str, str], list[View]] = defaultdict(list)
+    if rows is None:
+        rows = assessment.judgings.select_related("unit", "scorer")
+    for row in rows:
+        if row.points is not None:
+            who = row.scorer.display_name or row.scorer.get_username() if row.scorer else "合议"
+            found[row.unit.code, row.indicator].append(View(row.turn, who, row.points, row.reason))
+    return found
+
+
+def running(
+    assessment: Assessment, units: Sequence[Organization], on: date, *, with_late: bool = False
+) -> Iterator[tuple[Organization, Scores]]:
+    """The scores as the ledger has them now, up to a day or the end of the year."""
+    return scores_of(
+        assessment.set, units, assessment.starts, min(max(on, assessment.starts), assessment.ends),
+        classes=classes_of(assessment), decided=decided(assessment, with_late=with_late),
+    )  # fmt: skip
+
+
+def scores_in(version: ResultVersion) -> dict[str, Scores]:
+    """The stored scores of a version, by the unit's code."""
+    given = version.assessment.set
+    return {row.unit.code: from_stored(given, row.scores) for row in version.results.select_related("unit")}
+
+
+def digest(version: ResultVersion) -> str:
+    """What is signed: the set, the version, every unit with every point."""
+    rows = version.results.select_related("unit").order_by("unit__code")
+    said = {
+        "set": version.assessment.digest,
+        "year": version.assessment.year,
+        "version": version.number,
+        "results": {row.unit.code: row.scores for row in rows},
+    }
+    return digest_of(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """An indicator of a unit that would be scored otherwise today."""
+
+    unit: Organization
+    indicator: Indicator
+    stored: Scored
+    now: Scored
+
+
+def differing(
+    version: ResultVersion, now: Iterable[tuple[Organization, Scores]]
+) -> tuple[list[Differing], dict[str, tuple[Fraction, Fraction]]]:
+    """What the ledger would give otherwise than a version says, and the totals of those units then and now.
+
+    Points changed by an objection that was upheld stay as they were decided.
+    """
+    kept = scores_in(version)
+    upheld = set(version.objections.filter(upheld=True).values_list("unit__code", "indicator"))
+    lines, totals = [], {}
+    for unit, scores in now:
+        held = kept.get(unit.code)
+        if held is None:
+            continue
+        found = [
+            Differing(unit, old.indicator, old, new)
+            for old, new in zip(held.lines, scores.lines, strict=True)
+            if (old.points, old.of) != (new.points, new.of) and (unit.code, old.indicator.id) not in upheld
+        ]
+        if found or len(held.capped) != len(scores.capped):
+            lines += found
+            totals[unit.code] = (held.total, scores.total)
+    return lines, totals
+
+
+def later(assessment: Assessment, version: ResultVersion) -> list[Record]:
+    """What was recorded after a version was taken about days of the assessed year, the latest first; a hundred at most."""
+    paths = Q()
+    for unit in units_of(assessment):
+        paths |= Q(organization__path__startswith=unit.path)
+    rows = Record.objects.filter(
+        recorded_at__gt=version.published_at, happened_on__range=(assessment.starts, assessment.ends),
+        subject__in=[Subject.CASE, Subject.ENTRY],
+    )  # fmt: skip
+    return list(rows.filter(paths).select_related("organization", "recorded_by").order_by("-id")[:MOST])
+
+
+def earlier(assessment: Assessment) -> Assessment | None:
+    """The same set's assessment of the year before."""
+    return Assessment.objects.filter(
+        organization=assessment.organization, name=assessment.name, year=assessment.year - 1
+    ).first()
+
+
+def standing_result(assessment: Assessment | None) -> dict[str, Result]:
+    """The signed results of an assessment by the unit's code; nothing where none is signed."""
+    version = assessment.frozen if assessment is not None else None
+    if version is None:
+        return {}
+    return {row.unit.code: row for row in version.results.select_related("unit")}
+
+
+def total_shown(scores: Scores) -> Decimal | None:
+    """The total to two places; None while anything is pending (待评)."""
+    return None if scores.pending else shown(scores.total)
