@@ -86,9 +86,10 @@ HEADS = (
 def write_results(target: IO[bytes], version: ResultVersion, before: dict[str, Result]) -> None:
     """The signed result as a list for the organization department: by unit, never by rank."""
     assessment = version.assessment
+    signed = day(version.frozen_on) if version.frozen_on else "（未确定）"
     sheet = OfficeSheet(
         title=f"{assessment}结果汇总表", columns=HEADS,
-        above=(f"填报单位：{assessment.organization}", "", f"确定日期：{day(version.frozen_on) if version.frozen_on else '（未确定）'}"),
+        above=(f"填报单位：{assessment.organization}", "", f"确定日期：{signed}"),
         signatures=("填表人", "审核人", "负责人"),
         note=f"第{version.number}版；结果摘要（SM3）：{version.digest or '签发后产生'}。按单位列出，不排名次。",
     )  # fmt: skip
