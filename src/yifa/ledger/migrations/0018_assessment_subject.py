@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0016_waiting_and_checks"),
+        ("ledger", "0017_read_and_written_less"),
     ]
 
     operations = [
