@@ -54,6 +54,9 @@ def test_the_opening_form_folds_what_later_acts_ask(world: World) -> None:
     assert LexborHTMLParser(page).css_first("details#more[open]") is None
     hint = LexborHTMLParser(page).css_first("#id_facts-f_hearing_right_helptext")
     assert hint is not None
+    field = LexborHTMLParser(page).css_first("#id_facts-f_hearing_right")
+    assert field is not None
+    assert field.attributes["aria-describedby"] == hint.id
     assert "办理“事先告知”时再问" in hint.text()
     known = client.get(url, {"facts-f_matter": "占道经营"}).content.decode()
     assert LexborHTMLParser(known).css_first("details#more[open]") is not None
