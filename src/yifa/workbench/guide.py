@@ -1,16 +1,15 @@
 """The guided first hour: a few first tasks for a role, ticked from what the user did.
 
-What was hidden, when the guide began and which pages were opened from it stands in a cookie: it is nobody's record.
+What was hidden, when the guide began and which pages were opened from it is kept with the account, so that it is the
+same at every desk; it is no record of the ledger.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from yifa.law.datafiles import beside
@@ -18,8 +17,8 @@ from yifa.ledger.installation import guide_is_on
 from yifa.ledger.models import Record, Role, User
 from yifa.ledger.scoping import Held
 from yifa.workbench.access import memberships
+from yifa.workbench.models import GuideState
 
-YEAR = 365 * 24 * 3600
 BODY_DEPTH = 2  # slashes in the path of the body itself
 # who holds several roles is guided by the first of these
 ORDER = (
@@ -37,15 +36,6 @@ class Step:
     says: str
     url: str
     kinds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What the cookie says; `after`: the last record there was when the guide began."""
-
-    after: int
-    hidden: bool = False
-    opened: tuple[str, ...] = ()
 
 
 @cache
@@ -75,9 +65,13 @@ def _coordinates_a_unit(held: Held) -> bool:
     return held.role == Role.COORDINATOR and held.path.count("/") > BODY_DEPTH
 
 
-def anew() -> Progress:
+def begin(user: User) -> GuideState:
     """The guide from its beginning."""
-    return Progress(Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
+    last = Record.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    state, _ = GuideState.objects.update_or_create(
+        user=user, defaults={"after": last, "hidden": False, "opened": []}
+    )
+    return state
 
 
 def steps_for(user: User) -> tuple[Step, ...]:
@@ -86,31 +80,17 @@ def steps_for(user: User) -> tuple[Step, ...]:
     return _steps().get(role.value, ()) if role is not None else ()
 
 
-def progress_of(request: HttpRequest, user: User) -> Progress:
+def progress_of(user: User) -> GuideState:
     """How far the guide is; it begins now where nothing is known."""
-    try:
-        said = json.loads(request.COOKIES[_cookie(user)])
-        return Progress(int(said["after"]), bool(said["hidden"]), tuple(map(str, said["opened"])))
-    except (KeyError, ValueError, TypeError):
-        return anew()
+    return GuideState.objects.filter(user=user).first() or begin(user)
 
 
-def keep(response: HttpResponse, user: User, progress: Progress) -> None:
-    """Remember how far the guide is on this machine."""
-    said = {"after": progress.after, "hidden": progress.hidden, "opened": list(progress.opened)}
-    response.set_cookie(_cookie(user), json.dumps(said), max_age=YEAR, httponly=True, samesite="Lax")
-
-
-def _cookie(user: User) -> str:
-    return f"yifa-guide-{user.pk}"
-
-
-def is_offered(request: HttpRequest, user: User) -> bool:
+def is_offered(user: User) -> bool:
     """Whether the first page shows the guide."""
-    return guide_is_on() and not progress_of(request, user).hidden
+    return guide_is_on() and not GuideState.objects.filter(user=user, hidden=True).exists()
 
 
-def ticked(user: User, progress: Progress) -> list[tuple[Step, bool]]:
+def ticked(user: User, progress: GuideState) -> list[tuple[Step, bool]]:
     """The tasks, each with whether it is done."""
     steps = steps_for(user)
     wanted = {kind for step in steps for kind in step.kinds}

@@ -40,3 +40,18 @@ class SavedView(models.Model):
     def url(self) -> str:
         """Where it opens."""
         return f"{self.page}?{self.query}"
+
+
+class GuideState(models.Model):
+    """How far somebody is in the guided first hour; `after`: the last record there was when it began."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="guide_state")
+    after = models.BigIntegerField("开始以前的最后一条记录", default=0)
+    hidden = models.BooleanField("收起", default=False)
+    opened = models.JSONField("打开过的", default=list)  # ids of the tasks whose page was opened
+
+    class Meta:
+        verbose_name = "引导进度"
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -28,7 +28,8 @@ class Item:
 ITEMS = (
     ("首页", "home", "home", None),
     ("搜索", "search", "search", "/search/"),
-    ("时限日历", "calendar", "clocks", "/clocks/"),
+    ("时限日历", "history", "clocks", "/clocks/"),
+    ("工作日历", "calendar", "calendar", "/calendar/"),
     ("工作要点", "list-check", "plans", "/plans/"),
     ("事项台账", "folders", "cases", "/cases/"),
     ("清单名录", "notebook", "registers", "/registers/"),
@@ -39,7 +40,6 @@ ITEMS = (
     ("监督检查", "shield-check", "findings", "/supervision/"),
     ("文稿体检", "stethoscope", "check", "/check/"),
     ("法律法规", "scale", "laws", "/laws/"),
-    ("工作日历", "calendar", "calendar", "/calendar/"),
 )
 FOR_SOME = (
     ("导入和对账", "table", "exchange", "/exchange/"),
@@ -49,7 +49,6 @@ FOR_SOME = (
     ("管理日志", "history", "journal", "/journal/"),
 )
 FOR_ADMINISTRATORS = {"home", "laws", "calendar"}  # of what all see, what concerns them too
-UNDER_OTHERS = {"calendar"}  # reached from the calendar of deadlines
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"side_bar": [], "body_name": ""}
     only = administers(user)
-    rows = [row for row in ITEMS if (row[2] in FOR_ADMINISTRATORS if only else row[2] not in UNDER_OTHERS)]
+    rows = [row for row in ITEMS if not only or row[2] in FOR_ADMINISTRATORS]
     rows += [row for row in FOR_SOME if has_role(user, PERMITS[row[2]].opens.roles)]
     here = request.path
     items = [
@@ -67,4 +66,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     body = Organization.objects.body()
     name = body.name if body else ""
-    return {"side_bar": items, "body_name": name, "guide_offered": here == "/" and is_offered(request, user)}
+    return {"side_bar": items, "body_name": name, "guide_offered": here == "/" and is_offered(user)}

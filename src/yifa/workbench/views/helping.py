@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_POST
 from yifa.ledger.installation import guide_is_on, switch_guide
 from yifa.ledger.models import Role
 from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.guide import anew, keep, progress_of, role_of, steps_for, ticked
+from yifa.workbench.guide import begin, progress_of, role_of, steps_for, ticked
 from yifa.workbench.manual import chapter, picture
 from yifa.workbench.terms import terms
 
@@ -63,7 +61,7 @@ def help_terms(request: SignedInRequest) -> HttpResponse:
 @login_required
 def guide(request: SignedInRequest) -> HttpResponse:
     """The first tasks, asked for by the first page; on its own where opened as a page."""
-    progress = progress_of(request, request.user)
+    progress = progress_of(request.user)
     tasks = ticked(request.user, progress)
     role = role_of(request.user)
     context = {
@@ -74,9 +72,7 @@ def guide(request: SignedInRequest) -> HttpResponse:
         "role": role.label if role else "",
     }
     part = bool(getattr(request, "htmx", False))
-    response = render(request, f"workbench/help/{'guide_card' if part else 'guide'}.html", context)
-    keep(response, request.user, progress)
-    return response
+    return render(request, f"workbench/help/{'guide_card' if part else 'guide'}.html", context)
 
 
 @login_required
@@ -85,10 +81,11 @@ def guide_step(request: SignedInRequest, step: str) -> HttpResponse:
     found = next((one for one in steps_for(request.user) if one.id == step), None)
     if found is None:
         raise Http404("没有这一步。")
-    response = redirect(found.url)
-    progress = progress_of(request, request.user)
-    keep(response, request.user, replace(progress, opened=tuple(dict.fromkeys((*progress.opened, step)))))
-    return response
+    progress = progress_of(request.user)
+    if step not in progress.opened:
+        progress.opened = [*progress.opened, step]
+        progress.save(update_fields=["opened"])
+    return redirect(found.url)
 
 
 @require_POST
@@ -100,10 +97,11 @@ def change_guide(request: SignedInRequest) -> HttpResponse:
         switch_guide(do == "on")
         messages.success(request, "已开启首次使用引导。" if do == "on" else "已关闭首次使用引导。")
         return redirect("help")
-    response = redirect("home" if do == "hide" else "guide")
-    if do == "hide":
-        keep(response, request.user, replace(progress_of(request, request.user), hidden=True))
+    if do == "again":
+        begin(request.user)
+    elif do == "hide":
+        progress = progress_of(request.user)
+        progress.hidden = True
+        progress.save(update_fields=["hidden"])
         messages.info(request, "引导已收起。要再看，点左下角“帮助”里的“第一个小时”。")
-    elif do == "again":
-        keep(response, request.user, anew())
-    return response
+    return redirect("home" if do == "hide" else "guide")

@@ -43,5 +43,13 @@ def figures(request: SignedInRequest) -> HttpResponse:
             for name, rule in catalogue().counting_rules.items()
             if kind_of(rule) == chosen
         ]
-    context = {"title": "数字", "scope": scope, "kinds": known, "chosen": chosen, "rows": rows}
+    titles = {name: title for _, names in known for name, title in names}
+    context = {
+        "title": "数字",
+        "scope": scope,
+        "kinds": known,
+        "chosen": chosen,
+        "kind_title": titles.get(chosen, ""),
+        "rows": rows,
+    }
     return render(request, "workbench/figures/figures.html", context)
