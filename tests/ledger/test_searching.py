@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.conftest import Town
-from yifa.ledger import searching
+from yifa.ledger import proposing, searching
 from yifa.ledger.actions import ChangeFacts, CorrectAct
 from yifa.ledger.models import Case, CaseText, Role
+from yifa.ledger.proposing import token
 from yifa.ledger.queries import CaseFilter, cases
 from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.searching import grams, search, token, with_words
+from yifa.ledger.searching import grams, search, with_words
 
 
 def titles(words: str) -> set[str]:
@@ -72,6 +73,25 @@ def test_of_a_word_of_very_many_cases_the_newest_are_found(
     assert titles("事项") == titles("示") == titles("司法") == titles("司法 事项") == newest
     assert titles("事项4") == titles("司法 项4") == {"示例事项4"}
     assert titles("项1") == {"示例事项1"}
+
+
+def test_a_word_of_most_cases_is_read_for_from_the_newest(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it would be found by the index: PostgreSQL's gives what it finds in no order."""
+    for day in range(1, 9):
+        name = "示例农机" if day % 3 else "示例水库"
+        request(
+            place, f"{name}{day}", on=date(2024, 3, day), organization=place.town if day > 6 else place.office
+        )
+    monkeypatch.setattr(searching, "MANY", 3)
+    words = ("示例", "农机", "水库", "示例 机8", "司法", "镇人民 农机", "司法 农机", "机1", "没有")
+    by_index = {one: titles(one) for one in words}
+    assert by_index["农机"] == {"示例农机8", "示例农机7", "示例农机5"} and by_index["机1"] == {"示例农机1"}
+    for tried in (2, 4, 8):
+        monkeypatch.setattr(proposing, "TRIED", tried)
+        assert {one: titles(one) for one in words} == by_index
+        assert found_wholly("水库") and not found_wholly("示例")
 
 
 def test_digits_that_repeat_are_looked_up_by_four(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ have the newest are proposed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from yifa.ledger import proposing
 from yifa.ledger.copying import copy_lines, escaped
 from yifa.ledger.models import CaseText, Organization
 
@@ -29,9 +30,6 @@ MANY = 1000  # as many as are looked through for some words: the cases opened la
 BATCH = 500
 MARKS = 0xF0000  # characters for private use: one for each unit
 KINDS = 0x100000  # and one for each kind of case
-QUARTERS = 0xE000  # and one for each quarter of a year from 1950 on
-LAST_QUARTER = 399
-LONGEST = 16  # quarters looked through at once before all that is left
 EACH = 0xFFFE
 _KEY_BITS = 43  # of a text's key those that are the case's own; the day stands above them
 _DIGITS = re.compile(r"[0-9]{4,}")
@@ -64,11 +62,6 @@ def grams(text: str) -> list[str]:
         for run in _DIGITS.findall(word):
             found.update(run[at : at + 4] for at in range(len(run) - 3))
     return sorted(found)
-
-
-def token(gram: str) -> str:
-    """A gram as FTS5 takes it for one word, whatever its characters."""
-    return "x".join(f"{ord(character):x}" for character in gram)
 
 
 def store(texts: Iterable[Mapping[str, Any]]) -> None:
@@ -161,13 +154,13 @@ def _array(words: Sequence[str]) -> str:
 
 def _marked(text: Mapping[str, Any]) -> list[str]:
     """What PostgreSQL finds a text by: its grams, and the quarter of the year, since its index knows no order."""
-    return [*grams(text["text"]), chr(QUARTERS + _quarter(text["id"]))]
+    return [*grams(text["text"]), chr(proposing.QUARTERS + _quarter(text["id"]))]
 
 
 def _quarter(key: int) -> int:
     """The quarter in which a case was opened, by its text's key."""
     day = date.fromordinal(max(key >> _KEY_BITS, 1))
-    return max(0, min((day.year - 1950) * 4 + (day.month - 1) // 3, LAST_QUARTER))
+    return max(0, min((day.year - 1950) * 4 + (day.month - 1) // 3, proposing.LAST_QUARTER))
 
 
 def forget(texts: Sequence[tuple[int, str]]) -> None:
@@ -182,7 +175,7 @@ def forget(texts: Sequence[tuple[int, str]]) -> None:
 
 
 def _tokens(text: str) -> str:
-    return " ".join(map(token, grams(text)))
+    return " ".join(map(proposing.token, grams(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +211,15 @@ def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -
         _Word(word, tuple(unit_mark(pk) for pk, name in names if word in name.lower()))
         for word in text.lower().split()
     ]
-    groups: list[Group] = [(grams(word.text), list(word.marks)) for word in words if grams(word.text)]
+    groups: list[proposing.Group] = [
+        (grams(word.text), list(word.marks)) for word in words if grams(word.text)
+    ]
     if units is not None:
         groups.append(([], [unit_mark(unit) for unit in units]))
     if case_type:
         groups.append(([kind_mark(case_type)], []))
-    newest = _newest(groups)
+    today = _quarter(text_key(timezone.localdate(), UUID(int=0)))
+    newest = proposing.newest(groups, MANY, today)
     found = [case for case, said in newest if all(word.stands_in(said) for word in words)]
     return Search(_among(found), many=len(newest) == MANY)
 
@@ -233,69 +229,6 @@ def _among(cases: Sequence[UUID]) -> Q:
     if connection.vendor != "postgresql":
         return Q(pk__in=cases)
     return Q(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(cases)]))
-
-
-Group = tuple[list[str], list[str]]  # grams that must all stand there, or instead one of these marks
-
-
-def _newest(groups: Sequence[Group]) -> list[tuple[UUID, str]]:
-    """The newest cases that the index proposes, with their texts."""
-    given: list[Any] = []
-    if not groups:  # single characters only
-        sql = "SELECT case_id, text FROM ledger_casetext ORDER BY id DESC"
-    elif connection.vendor == "sqlite":
-        sql = (
-            "SELECT case_id, text FROM (SELECT rowid AS key FROM ledger_casepairs WHERE ledger_casepairs MATCH %s"
-            " ORDER BY rowid DESC LIMIT %s) JOIN ledger_casetext ON id = key ORDER BY id DESC"
-        )
-        given = [" AND ".join(map(_matching, groups)), MANY]
-    else:
-        sql, given = _by_quarters(groups)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT %s", [*given, MANY])
-        rows = cursor.fetchall()
-    return [(case if isinstance(case, UUID) else UUID(case), text.lower()) for case, text in rows]
-
-
-def _by_quarters(groups: Sequence[Group]) -> tuple[str, list[Any]]:
-    """As PostgreSQL is asked: stretch of quarters by stretch, each twice as long as the one before.
-
-    Its index gives what it finds in no order; of a word of ten thousand cases only those of the last quarters are
-    fetched. That sum keeps it from reading the texts themselves from the newest on.
-    """
-    ways = [
-        " OR ".join(["pairs @> %s"] * bool(both) + ["pairs && %s"] * bool(marks)) for both, marks in groups
-    ]
-    stretches = list(_stretches(_quarter(text_key(timezone.localdate(), UUID(int=0)))))
-    standing = " AND ".join(f"({way})" for way in ways)
-    quarters = ", ".join(["(%s::text[])"] * len(stretches))
-    sql = (
-        f"SELECT case_id, text FROM (VALUES {quarters}) AS stretch(quarters) CROSS JOIN LATERAL"  # noqa: S608 - no values in it
-        f" (SELECT case_id, text FROM ledger_casetext WHERE {standing} AND pairs && quarters ORDER BY id + 0 DESC) AS found"
-    )
-    return sql, [*stretches, *(some for group in groups for some in group if some)]
-
-
-def _stretches(present: int) -> Iterator[list[str]]:
-    """The quarters of the years, as marks, the last ones first."""
-    first, length = present, 1
-    yield _quarters(range(present, LAST_QUARTER + 1))
-    while length <= LONGEST and first > 0:
-        first, last = max(first - length, 0), first
-        yield _quarters(range(first, last))
-        length *= 2
-    yield _quarters(range(first))
-
-
-def _quarters(numbers: range) -> list[str]:
-    return [chr(QUARTERS + number) for number in numbers]
-
-
-def _matching(group: Group) -> str:
-    """As FTS5 is asked."""
-    both, marks = group
-    standing = [f"({' AND '.join(map(token, both))})"] if both else []
-    return f"({' OR '.join([*standing, *map(token, marks)])})"
 
 
 def with_words(text: str) -> Q:
