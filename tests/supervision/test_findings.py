@@ -23,10 +23,10 @@ from yifa.supervision.findings import (
     open_ones,
     register,
     standing,
-    unlisted,
     write_list,
     write_paper,
 )
+from yifa.supervision.found import unlisted
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -55,7 +55,7 @@ def test_what_the_engine_found_is_listed_once_and_closed_by_another(county: Coun
     faulty = play("administrative_penalty/late", county.body).standing
     viewer = county.user(Role.SUPERVISOR, county.body)
     viewer.is_superuser = True
-    found = [one for one in unlisted(viewer) if one.about == faulty]
+    found = [one for one in unlisted(viewer, DAY) if one.about == faulty]
     assert found and all(one.source == "程序核查" for one in found)
     with time_machine.travel(noon(DAY), tick=False):
         given = {"actor": None, "organization": faulty.organization, "due": DAY + timedelta(days=30)}
@@ -64,7 +64,7 @@ def test_what_the_engine_found_is_listed_once_and_closed_by_another(county: Coun
         with pytest.raises(ActionRefused, match="不属于本单位"):
             ListFindings(**{**given, "organization": county.housing}, findings=found).execute()  # type: ignore[arg-type]
         items = ListFindings(**given, findings=found).execute()  # type: ignore[arg-type]
-        assert len(items) == len(found) and unlisted(viewer) == []
+        assert len(items) == len(found) and unlisted(viewer, DAY) == []
         with pytest.raises(ActionRefused, match="已经列入"):
             ListFindings(**given, findings=found[:1]).execute()  # type: ignore[arg-type]
         item = items[0]
@@ -110,7 +110,7 @@ def test_what_inspections_found_on_site_belongs_to_the_unit_inspected(county: Co
                 "problems": problems,
             }
             recorded(case, "inspect", "甲一", role="supervisor", **fields)
-    found = [one for one in unlisted(viewer) if one.about == case]
+    found = [one for one in unlisted(viewer, DAY) if one.about == case]
     assert [(one.problem, one.source, one.unit) for one in found] == [
         ("scj的记录", "法治督察", county.market)
     ]

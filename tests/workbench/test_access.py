@@ -151,7 +151,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "CaseLink": CaseLink(case=world.case),
         "EntryDraft": EntryDraft(organization=world.office, register="powers"),
         "DocumentVersion": DocumentVersion(document=paper),
-        "FileReview": FileReview(organization=world.office),
+        "FileReview": FileReview(organization=world.office, unit=world.office),
         "Draw": Draw(organization=world.office),
         "Organization": world.office,
         "Post": Post(organization=world.office),

@@ -1,8 +1,8 @@
-"""One register of all that must be put right, whatever found it; and what was found and not yet listed."""
+"""One register of all that must be put right, whatever found it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,18 +13,13 @@ from typing import IO, Any
 import yaml
 from django.db.models import Q, QuerySet
 
-from yifa.ledger.models import Case, CaseAct, CaseFinding, Organization, User
+from yifa.ledger.models import Case, CaseAct, Organization, User
 from yifa.ledger.scoping import among_units
 from yifa.papers.sheets import Column, write_sheet
 from yifa.papers.word import OfficialPaper
 from yifa.procedures.wording import day
-from yifa.supervision.actions.reviews import answers_of
-from yifa.supervision.models import FileReview
-from yifa.supervision.scoring import scored
 
 ITEM = "rectification_item"
-MOST = 100  # of each kind that is not yet listed
-ENGINE, REVIEW = "程序核查", "案卷评查"
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +50,14 @@ class Standing:
     closed_on: date | None
     closed_by: str
     again: int
+
+    @property
+    def origin(self) -> tuple[str, str] | None:
+        """The page and the key of where it was found, where the system listed it."""
+        parts = str(self.case.facts.get("origin_key") or "").split(":")
+        if len(parts) < 3:
+            return None
+        return ("file_review" if parts[0] == "review" else "case"), parts[1]
 
     def late(self, today: date) -> bool:
         """Whether its day has passed and it is still open."""
@@ -170,69 +173,6 @@ def write_paper(path: Path, title: str, body: Organization, today: date, rows: S
 
 def _said(cell: Any) -> str:
     return day(cell) if isinstance(cell, date) else str(cell if cell is not None else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Unlisted:
-    """Something found that nobody listed yet. `key` says once and for all what it is."""
-
-    key: str
-    problem: str
-    source: str
-    about: Case
-    unit: Organization
-
-
-def unlisted(user: User) -> list[Unlisted]:
-    """What the engine and reviews of files found in what the user sees and no item stands for, the latest first."""
-    found = [*_of_engine(user), *_of_reviews(user), *_of_inspections(user)]
-    items = Case.objects.filter(case_type=ITEM, facts__origin_key__in=[one.key for one in found])
-    known = set(items.order_by().values_list("facts__origin_key", flat=True))
-    return [one for one in found if one.key not in known]
-
-
-def _of_engine(user: User) -> Iterator[Unlisted]:
-    faulty = among_units(Case.objects.filter(findings_count__gt=0), user).exclude(case_type__in=list(kinds()))
-    latest = list(faulty.select_related("organization").order_by("-opened_on", "-id")[:MOST])
-    cases = {case.pk: case for case in latest}
-    for fault in CaseFinding.objects.filter(case__in=latest).order_by("-case__opened_on", "-case_id", "pk"):
-        case = cases[fault.case_id]
-        place = fault.position if fault.position is not None else fault.clock or fault.act
-        key = f"engine:{case.pk}:{fault.kind}:{place}"
-        yield Unlisted(key, fault.message, ENGINE, case, case.organization)
-
-
-def _of_reviews(user: User) -> Iterator[Unlisted]:
-    rows = among_units(FileReview.objects.filter(settled_on__isnull=False), user)
-    for review in (
-        rows.select_related("case", "unit").prefetch_related("scorings").order_by("-made_at")[:MOST]
-    ):
-        views = [answers_of(one) for one in review.scorings.all()]
-        for number, problem in enumerate(scored(review.sheet_type, *views).problems, 1):
-            yield Unlisted(f"review:{review.pk}:{number}", problem, REVIEW, review.case, review.unit)
-
-
-def _of_inspections(user: User) -> Iterator[Unlisted]:
-    """What inspections of units and of drawn objects found on site."""
-    units, objects = (_latest(user, kind) for kind in ("law_inspection", "random_inspection"))
-    found = CaseAct.objects.filter(act="inspect").select_related("case__organization")
-    found = found.order_by("-happened_on", "-pk")
-    named = {unit.name: unit for unit in Organization.objects.for_user(user)}
-    for act in found.filter(case__in=units, fields__problems__gt=0)[:MOST]:
-        unit = named.get(str(act.fields.get("inspected")), act.case.organization)
-        yield Unlisted(_place(act), str(act.fields.get("found", "")), "法治督察", act.case, unit)
-    for act in found.filter(case__in=objects, outcome__in=["发现问题待后续处理", "不配合检查"])[:MOST]:
-        said = f"{act.fields.get('object', '')}：{act.outcome}"
-        yield Unlisted(_place(act), said, "双随机检查", act.case, act.case.organization)
-
-
-def _latest(user: User, case_type: str) -> list[Any]:
-    rows = among_units(Case.objects.filter(case_type=case_type), user).order_by("-opened_on", "-id")
-    return list(rows.values_list("pk", flat=True)[:MOST])
-
-
-def _place(act: CaseAct) -> str:
-    return f"inspection:{act.case_id}:{act.position}"
 
 
 def matching(rows: QuerySet[Case], words: str) -> QuerySet[Case]:

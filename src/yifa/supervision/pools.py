@@ -25,6 +25,8 @@ SIDES: Mapping[str, tuple[str, ...]] = {
 }
 FACETS: Mapping[str, tuple[str, ...]] = {
     OBJECTS: ("风险等级", "行业"),
+    PEOPLE: ("单位", "专业领域"),
+    REVIEWERS: ("单位",),
     FILES: ("程序问题",),
     UNITS: ("层级",),
     EXPERTS: ("专业领域",),
@@ -39,6 +41,7 @@ class Scope:
     Attributes:
         case_type: Of which cases the files are; only files whose case ended from `since` to `until`.
         trade: Only objects or experts of this trade or field; empty: all.
+        work: Only inspectors with this field of work may be drawn; empty: all.
         excluded: Ids left out by hand, with the reason.
     """
 
@@ -46,12 +49,14 @@ class Scope:
     since: date | None = None
     until: date | None = None
     trade: str = ""
+    work: str = ""
     excluded: Mapping[str, str] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
         """As JSON keeps it."""
         days = {name: day.isoformat() for name, day in (("since", self.since), ("until", self.until)) if day}
-        return {"case_type": self.case_type, "trade": self.trade, "excluded": dict(self.excluded), **days}
+        texts = {"case_type": self.case_type, "trade": self.trade, "work": self.work}
+        return {**texts, "excluded": dict(self.excluded), **days}
 
 
 def scope_from(stored: Mapping[str, Any]) -> Scope:
@@ -60,6 +65,7 @@ def scope_from(stored: Mapping[str, Any]) -> Scope:
     return Scope(
         stored.get("case_type", ""),
         trade=stored.get("trade", ""),
+        work=stored.get("work", ""),
         excluded=stored.get("excluded", {}),
         **days,
     )
@@ -101,11 +107,14 @@ def _objects(organization: Organization, scope: Scope, on: date) -> Iterator[Ite
     for key, title, data, _ in _entries("inspection_objects", organization, on).iterator(CHUNK):
         trade = _facet(data.get("trade"))
         if not scope.trade or scope.trade in trade:
-            weight = data.get("weight")
             yield Item(
-                key, _line(title), facets=(_facet(data.get("risk")), trade),
-                weight=Fraction(1) if weight is None else Fraction(str(weight)),
+                key, _line(title), facets=(_facet(data.get("risk")), trade), weight=_weight(data)
             )  # fmt: skip
+
+
+def _weight(data: Mapping[str, Any]) -> Fraction:
+    written = data.get("weight")
+    return Fraction(1) if written is None else Fraction(str(written))
 
 
 def _facet(value: Any) -> str:
@@ -120,10 +129,13 @@ def _inspectors(organization: Organization, scope: Scope, on: date) -> Iterator[
     known = set(in_force(officers, on).values_list("key", flat=True)) if officers.exists() else None
     for key, title, data, unit in _entries("inspectors", organization, on).iterator(CHUNK):
         avoids = tuple(_facet(one) for one in data.get("conflicts") or ())
-        lacking = known is not None and key not in known
+        works = _facet("、".join(map(str, data.get("fields_of_work") or ())))
+        wrong = "没有有效的执法证件" if known is not None and key not in known else ""
+        if scope.work and scope.work not in works:
+            wrong = wrong or f"专业领域不含“{_line(scope.work)}”"
+        at = _line(data.get("unit_of") or unit)
         yield Item(
-            key, _line(title), _line(data.get("unit_of") or unit), avoids=avoids,
-            excluded="没有有效的执法证件" if lacking else "",
+            key, _line(title), at, (_facet(at), works), weight=_weight(data), avoids=avoids, excluded=wrong
         )  # fmt: skip
 
 
@@ -147,9 +159,8 @@ def _reviewers(organization: Organization, scope: Scope, on: date) -> Iterator[I
     )
     for user in found.select_related("organization").distinct().order_by("username"):
         unit = user.organization
-        yield Item(
-            user.get_username(), _line(user.display_name or user.get_username()), _line(unit and unit.name)
-        )
+        at = _line(unit and unit.name)
+        yield Item(user.get_username(), _line(user.display_name or user.get_username()), at, (_facet(at),))
 
 
 def _units(organization: Organization, scope: Scope, on: date) -> Iterator[Item]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import SheetType
@@ -20,6 +20,7 @@ from yifa.ledger.unitnames import UnitNames
 from yifa.supervision.actions.reviews import sheet_for
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.pools import REVIEWING
+from yifa.supervision.recusals import kept_from
 
 BACK = timedelta(days=365)  # how far back is looked
 MOST = 100  # of each kind, the latest
@@ -52,8 +53,8 @@ def kinds() -> tuple[Mapping[str, Any], ...]:
     return tuple(yaml.safe_load(text))
 
 
-def signals(user: User, body: Organization, today: date) -> list[Signal]:
-    """What the user may see and nobody took up yet, the latest first."""
+def signals(user: User | None, body: Organization, today: date) -> list[Signal]:
+    """What the user may see and nobody took up yet, the latest first. `user` None: the system, which sees all."""
     names = UnitNames(body, today.year)
     found: list[Signal] = []
     for kind in kinds():
@@ -67,17 +68,8 @@ def signals(user: User, body: Organization, today: date) -> list[Signal]:
     return sorted(left, key=lambda one: (one.on, one.key), reverse=True)
 
 
-def _of_kind(kind: Mapping[str, Any], user: User, names: UnitNames, today: date) -> Iterator[Signal]:
-    seen = among_units(Case.objects.filter(case_type=kind["case_type"]), user)
-    acts = CaseAct.objects.filter(act=kind["act"], happened_on__gt=today - BACK)
-    if kind.get("rare"):
-        acts = acts.filter(case__in=seen)
-    else:  # acts of that name are many: by the cases, of which only the latest are looked at
-        latest = seen.filter(opened_on__gt=today - 2 * BACK).order_by("-opened_on", "-id")
-        acts = acts.filter(case__in=list(latest.values_list("pk", flat=True)[:LOOKED_AT]))
-    if outcomes := kind.get("outcomes"):
-        acts = acts.filter(outcome__in=outcomes)
-    rows = list(acts.select_related("case__organization").order_by("-happened_on", "-pk")[:MOST])
+def _of_kind(kind: Mapping[str, Any], user: User | None, names: UnitNames, today: date) -> Iterator[Signal]:
+    rows = acts_of(kind, user, today)
     named = _named(user, (row.case.facts.get(kind.get("file", "")) for row in rows))
     for row in rows:
         file = (
@@ -96,12 +88,31 @@ def _of_kind(kind: Mapping[str, Any], user: User, names: UnitNames, today: date)
         )
 
 
-def _named(user: User, names: Iterable[Any]) -> dict[str, Case]:
+def acts_of(kind: Mapping[str, Any], user: User | None, today: date) -> list[CaseAct]:
+    """The acts of a kind of signal within the last year, the latest first. `user` None: of everybody."""
+    seen = _seen(Case.objects.filter(case_type=kind["case_type"]), user)
+    acts = CaseAct.objects.filter(act=kind["act"], happened_on__gt=today - BACK)
+    if kind.get("rare"):
+        acts = acts.filter(case__case_type=kind["case_type"]) if user is None else acts.filter(case__in=seen)
+    else:  # acts of that name are many: by the cases, of which only the latest are looked at
+        latest = seen.filter(opened_on__gt=today - 2 * BACK).order_by("-opened_on", "-id")
+        acts = acts.filter(case__in=list(latest.values_list("pk", flat=True)[:LOOKED_AT]))
+    if outcomes := kind.get("outcomes"):
+        acts = acts.filter(outcome__in=outcomes)
+    return list(acts.select_related("case__organization").order_by("-happened_on", "-pk")[:MOST])
+
+
+def _seen(rows: QuerySet[Case], user: User | None) -> QuerySet[Case]:
+    """What the user sees; the system sees all."""
+    return rows if user is None else among_units(rows, user)
+
+
+def _named(user: User | None, names: Iterable[Any]) -> dict[str, Case]:
     """The cases that go by some numbers or titles; a number before a title."""
     wanted = {str(name) for name in names if name}
     if not wanted:
         return {}
-    rows = among_units(Case.objects.filter(Q(number__in=wanted) | Q(title__in=wanted)), user)
+    rows = _seen(Case.objects.filter(Q(number__in=wanted) | Q(title__in=wanted)), user)
     rows = rows.filter(
         case_type__in={kind for sheet in catalogue().sheets.values() for kind in sheet.case_types}
     )
@@ -113,12 +124,10 @@ def _named(user: User, names: Iterable[Any]) -> dict[str, Case]:
     return {name: found[name] for name in wanted if name in found}
 
 
-def _missed(user: User, today: date) -> Iterator[Signal]:
+def _missed(user: User | None, today: date) -> Iterator[Signal]:
     """Files of finished cases in which a deadline was missed."""
     types = [kind for sheet in catalogue().sheets.values() for kind in sheet.case_types]
-    late = among_units(
-        Case.objects.filter(case_type__in=types, broken__gt=0, closed_on__gt=today - BACK), user
-    )
+    late = _seen(Case.objects.filter(case_type__in=types, broken__gt=0, closed_on__gt=today - BACK), user)
     for case in late.select_related("organization").order_by("-opened_on", "-id")[:MOST]:
         sheet = sheet_for(case.case_type)
         if sheet is not None and case.closed_on is not None:
@@ -127,8 +136,8 @@ def _missed(user: User, today: date) -> Iterator[Signal]:
             )
 
 
-def reviewers(body: Organization, unit: Organization) -> list[User]:
-    """Who may review a file of a unit, whoever has least to review first."""
+def reviewers(body: Organization, unit: Organization, file: Case | None = None, name: str = "") -> list[User]:
+    """Who may review a file of a unit, whoever has least to review first; not who keeps out of it."""
     people = User.objects.filter(
         is_active=True, memberships__role__in=REVIEWING, organization__path__startswith=body.path
     ).exclude(organization__path__startswith=unit.path)
@@ -136,4 +145,6 @@ def reviewers(body: Organization, unit: Organization) -> list[User]:
     waiting = dict(
         Scoring.objects.filter(submitted_on=None).order_by().values_list("reviewer").annotate(Count("pk"))
     )
-    return sorted(rows, key=lambda one: (waiting.get(one.pk, 0), one.get_username()))
+    kept = kept_from(body, unit, file, name)
+    left = [one for one in rows if one.get_username() not in kept]
+    return sorted(left, key=lambda one: (waiting.get(one.pk, 0), one.get_username()))

@@ -22,12 +22,14 @@ logger = logging.getLogger(__name__)
 
 
 def daily_work() -> None:
-    """Seal the days before today; recompute projections where the rules changed; count the first page's figures."""
+    """Seal the days before today; recompute projections where the rules changed; take up signals; count the figures."""
     from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
+    from yifa.supervision.daily import take_up
     from yifa.workbench.keyfigures import warm
 
     today = timezone.localdate()
     daily(today)
+    take_up(today)
     warm(today)
 
 

@@ -2,9 +2,11 @@
 
 from yifa.supervision.actions.draws import CloseDraw, DrawAgain, MakeDraw, PublishDraw
 from yifa.supervision.actions.findings import ListFindings
-from yifa.supervision.actions.reviews import NameThird, OpenReview, OpenReviews, SubmitSheet
+from yifa.supervision.actions.reviews import AnswerReview, OpenReview, OpenReviews
+from yifa.supervision.actions.scoring import NameThird, SubmitSheet
 
 __all__ = [
+    "AnswerReview",
     "CloseDraw",
     "DrawAgain",
     "ListFindings",

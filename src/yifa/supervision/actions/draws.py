@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from yifa.draws import Again, DrawError, Factor, Matching, Paper, Rules, Seed, Side, make, prepare, write
+from yifa.draws import (
+    Again,
+    DrawError,
+    Factor,
+    Matching,
+    Paper,
+    Pool,
+    Rules,
+    Seed,
+    Side,
+    make,
+    prepare,
+    write,
+)
 from yifa.draws.paper import chosen
 from yifa.ledger.actions import RecordAct, StoreAttachment
 from yifa.ledger.actions.base import said, today
@@ -15,10 +28,25 @@ from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions.base import DRAWERS, DrawAction
 from yifa.supervision.models import Draw, DrawnLot, DrawRecord
-from yifa.supervision.pools import SIDES, Scope, pool_of, scope_from
+from yifa.supervision.pools import EXPERTS, SIDES, Scope, pool_of, scope_from
+from yifa.supervision.recusals import avoiding, concerning, standing
 
 SERVED = {Draw.Purpose.INSPECTION: "random_inspection", Draw.Purpose.UNITS: "law_inspection"}
 PER = 2  # at least so many inspect an object
+
+
+def pools_of(
+    roles: Sequence[str], organization: Organization, title: str, scope: Scope, on: date
+) -> dict[str, Pool]:
+    """The pools as they stand, with what everybody in them keeps out of."""
+    declared = standing(organization)
+    if EXPERTS in roles:
+        apart = concerning(declared, f"{title} {scope.trade}")
+        scope = replace(scope, excluded={**apart, **scope.excluded})
+    pools = {role: pool_of(role, organization, scope, on) for role in roles}
+    if len(roles) > 1:
+        pools[roles[1]] = avoiding(pools[roles[1]], pools[roles[0]], declared)
+    return pools
 
 
 def _refused(error: DrawError, name: str = "") -> ActionRefused:
@@ -30,7 +58,7 @@ class CloseDraw(DrawAction[Draw]):
     """Closes the pools of a draw as they stand today, and says from what the seed will come.
 
     Attributes:
-        take: How many of the first pool; `people`: how many of the second, where there is one.
+        take: How many of the first pool; `people`: how many of the second, where there is one, with rules of their own.
         case: The task of inspection whose draw it is; its act is recorded when it is drawn.
     """
 
@@ -44,6 +72,8 @@ class CloseDraw(DrawAction[Draw]):
     factors: tuple[Factor, ...] = ()
     not_units: tuple[str, ...] = ()
     rest_days: int = 0
+    people_factors: tuple[Factor, ...] = ()
+    people_rest_days: int = 0
     scope: Scope = field(default_factory=Scope)
     case: Case | None = None
 
@@ -64,11 +94,10 @@ class CloseDraw(DrawAction[Draw]):
         roles = SIDES[self.purpose]
         rules = {roles[0]: Rules(self.take, self.factors, self.not_units, self.rest_days)}
         for role in roles[1:]:
-            rules[role] = Rules(self.people, rest_days=0)
+            rules[role] = Rules(self.people, self.people_factors, rest_days=self.people_rest_days)
         on = today()
-        sides = tuple(
-            Side(role, pool_of(role, self.organization, self.scope, on), rules[role], "") for role in roles
-        )
+        pools = pools_of(roles, self.organization, self.title, self.scope, on)
+        sides = tuple(Side(role, pools[role], rules[role], "") for role in roles)
         paper = Paper(
             self.title.strip(), self.organization.name, on, self.announced.strip(), sides,
             matching=Matching(self.per) if len(roles) > 1 else None,
@@ -211,9 +240,9 @@ class DrawAgain(DrawAction[Draw]):
         former, on = self.draw, today()
         before, kept = former.record, scope_from(former.scope)
         scope = replace(kept, excluded={**kept.excluded, **self.excluded})
-        sides = tuple(
-            replace(side, pool=pool_of(side.role, former.organization, scope, on)) for side in before.sides
-        )
+        roles = [side.role for side in before.sides]
+        pools = pools_of(roles, former.organization, former.title, scope, on)
+        sides = tuple(replace(side, pool=pools[side.role]) for side in before.sides)
         paper = replace(
             before,
             closed_on=on,

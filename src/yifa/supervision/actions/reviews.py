@@ -1,8 +1,7 @@
-"""Reviews of files: opened from a draw or a signal, scored blind by two, settled, with a third where they differ."""
+"""Reviews of files are opened: from a draw, from a signal, or by hand for a file on paper."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,20 +9,23 @@ from uuid import UUID
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import SheetType
-from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct, StoreAttachment
+from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions.base import Action, said, today
 from yifa.ledger.appending import append_record
-from yifa.ledger.models import Case, Entry, Organization, Role, Subject, User
-from yifa.ledger.needs import Needs, Reach
+from yifa.ledger.models import Case, Organization, Role, Subject, User
+from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.papers.sheets import Column, write_sheet
 from yifa.supervision.models import Draw, FileReview, Scoring
 from yifa.supervision.pools import FILES
-from yifa.supervision.scoring import Answers, Mark, Scored, agreement, scored
+from yifa.supervision.recusals import kept_from
+from yifa.supervision.scoring import Answers, Mark
 
 WAYS = ("随机抽取", "集中调阅", "交叉评查", "专项调阅")
 LEDGER_FILE = "案卷目录"
-NOTE_LENGTH = 300
+ANSWERS = {
+    "object": ("异议书", "reason"),
+    "rectify": ("整改报告", "did"),
+}  # act: its paper, the field for the words
 
 
 def answers_of(scoring: Scoring) -> Answers:
@@ -36,21 +38,21 @@ def sheet_for(case_type: str) -> SheetType | None:
     return next((sheet for sheet in catalogue().sheets.values() if case_type in sheet.case_types), None)
 
 
-def refuse_reviewer(user: User, unit: Organization) -> None:
-    """Nobody reviews a file of the own unit."""
-    own = user.organization
+def refuse_reviewer(user: User, unit: Organization, kept: Mapping[str, str]) -> None:
+    """Nobody reviews a file of the own unit, or what he declared to keep out of (`kept`: who, and why)."""
+    own, name = user.organization, user.display_name or user.get_username()
     if own is None:
-        raise ActionRefused(
-            f"{user.display_name or user.get_username()}没有所属单位，不能评查。", code="reviewer"
-        )
+        raise ActionRefused(f"{name}没有所属单位，不能评查。", code="reviewer", field="reviewers")
     if own.path.startswith(unit.path):
         raise ActionRefused(
-            f"{user.display_name or user.get_username()}是被评查单位的人，请另选其他单位的人。",
-            code="reviewer",
+            f"{name}是被评查单位的人，请另选其他单位的人。", code="reviewer", field="reviewers"
         )
+    if reason := kept.get(user.get_username()):
+        raise ActionRefused(f"{name}{reason}，请另选。", code="recused", field="reviewers")
 
 
-def _record(review: FileReview, kind: str, actor: User | None, payload: Mapping[str, Any]) -> None:
+def record(review: FileReview, kind: str, actor: User | None, payload: Mapping[str, Any]) -> None:
+    """A line in the chain of a review."""
     append_record(Subject.REVIEW, review.pk, kind, review.organization, today(), actor, payload)
 
 
@@ -90,8 +92,9 @@ class OpenReview(Action[FileReview]):
         self.sheet_type()
         if len({one.pk for one in self.reviewers}) != 2:
             raise ActionRefused("请选两名不同的评查人员。", code="reviewers", field="reviewers")
+        kept = kept_from(self.organization, self.unit, self.file, self.name)
         for one in self.reviewers:
-            refuse_reviewer(one, self.unit)
+            refuse_reviewer(one, self.unit, kept)
         running = FileReview.objects.filter(file=self.file, case__closed_on__isnull=True)
         if self.file is not None and running.exists():
             raise ActionRefused("这个案卷正在评查，不用再开一次。", code="running")
@@ -126,7 +129,7 @@ class OpenReview(Action[FileReview]):
             "sheet": sheet.sheet,
             "reviewers": names,
         }
-        _record(review, "review.opened", self.actor, {**payload, "signal": self.signal})
+        record(review, "review.opened", self.actor, {**payload, "signal": self.signal})
         return review
 
     def _case(self, sheet: SheetType) -> Case:
@@ -153,6 +156,44 @@ class OpenReview(Action[FileReview]):
             ).execute()  # fmt: skip
             case.refresh_from_db()
         return case
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerReview(Action[FileReview]):
+    """The reviewed unit answers what it was told: it objects, or says what it put right, with its paper.
+
+    Attributes:
+        act: "object" or "rectify"; the case decides whether it is still time.
+        paper: The digest of the attached paper; a report on what was put right must have one.
+    """
+
+    needs = Needs("对案卷评查提出异议、报送整改", (Role.OFFICER, Role.COORDINATOR), "限于被评查单位")
+
+    actor: User | None
+    review: FileReview
+    act: str
+    text: str
+    paper: str | None = None
+
+    def check(self) -> None:
+        """Refuses what is not for the unit to say, an empty answer, a report without its paper."""
+        self._admit(self.review.unit)
+        if self.act not in ANSWERS:
+            raise ActionRefused("被评查单位可以提出异议或者报送整改。", code="invalid", field="act")
+        said(self.text, "内容", "text", 2000)
+        if self.act == "rectify" and self.paper is None:
+            raise ActionRefused("报送整改要附整改报告。", code="evidence", field="paper")
+
+    def _change(self) -> FileReview:
+        title, name = ANSWERS[self.act]
+        who = (self.actor.display_name or self.actor.get_username()) if self.actor else self.review.unit.name
+        RecordAct(
+            actor=None, case=self.review.case, act=self.act, on=today(), by=who[:60], unit=self.review.unit,
+            fields={name: self.text.strip()},
+            evidence=[{"title": title, "attachment": self.paper}] if self.paper else [],
+        ).execute()  # fmt: skip
+        record(self.review, f"review.{self.act}", self.actor, {"text": self.text.strip()})
+        return self.review
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,144 +237,3 @@ class OpenReviews(Action[list[FileReview]]):
             ).execute()
             for pair in pairs
         ]  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class NameThird(Action[Scoring]):
-    """Names who looks where the two differ."""
-
-    needs = OpenReview.needs
-
-    actor: User | None
-    review: FileReview
-    reviewer: User
-
-    def check(self) -> None:
-        """Refuses it before both are in, where they agree, and somebody of the unit or one of the two."""
-        self._admit(self.review.organization)
-        sheets = list(Scoring.objects.filter(review_id=self.review.pk))
-        if len(sheets) != 2 or any(one.submitted_on is None for one in sheets):
-            raise ActionRefused("两名评查人员都交表之后，才看是否要第三人。", code="early")
-        if not agreement(self.review.sheet_type, *(answers_of(one) for one in sheets)).third:
-            raise ActionRefused("两人结论一致，不用第三人。", code="agreed")
-        if any(one.reviewer_id == self.reviewer.pk for one in sheets):
-            raise ActionRefused("第三人须是另外的人。", code="reviewer", field="reviewer")
-        refuse_reviewer(self.reviewer, self.review.unit)
-
-    def _change(self) -> Scoring:
-        _record(self.review, "review.third", self.actor, {"reviewer": self.reviewer.get_username()})
-        return Scoring.objects.create(review=self.review, turn=3, reviewer=self.reviewer)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SubmitSheet(Action[Scoring]):
-    """A reviewer sends the own sheet, once; with the last one needed the result is recorded in the case.
-
-    Attributes:
-        answers: item -> (mark, note); whatever is not wholly so needs a note.
-    """
-
-    needs = Needs("填写案卷评查表", also="限于指定的评查人员", reach=Reach.SELF)
-
-    actor: User | None
-    review: FileReview
-    answers: Mapping[str, tuple[str, str]]
-
-    def check(self) -> None:
-        """Refuses whoever was not named, a second sheet, an item left out, a file not yet there."""
-        if self._own() is None:
-            raise ActionRefused("您不是这个案卷的评查人员。", code="role")
-        review = self.review
-        if not review.case.acts.filter(act="submit_file").exists():
-            raise ActionRefused("被评查单位还没有送交案卷，暂不能评分。", code="early")
-        if self._own(submitted=False) is None:
-            raise ActionRefused("评查表已经提交，不能再改。", code="submitted")
-        for item in review.sheet_type.items():
-            mark, note = self.answers.get(item.id, ("", ""))
-            if mark not in set(Mark):
-                raise ActionRefused(f"“{item.title}”没有评。", code="invalid", field=item.id)
-            if mark in {Mark.HALF, Mark.NONE} and not note.strip():
-                raise ActionRefused(f"“{item.title}”评为{mark}，请写明问题。", code="invalid", field=item.id)
-            if len(note) > NOTE_LENGTH:
-                raise ActionRefused(
-                    f"“{item.title}”的说明最多{NOTE_LENGTH}字。", code="invalid", field=item.id
-                )
-
-    def _own(self, submitted: bool | None = None) -> Scoring | None:
-        found = Scoring.objects.filter(review_id=self.review.pk, reviewer=self.actor)
-        if submitted is not None:
-            found = found.filter(submitted_on__isnull=not submitted)
-        return found.first()
-
-    def _change(self) -> Scoring:
-        FileReview.objects.select_for_update(of=("self",)).get(pk=self.review.pk)  # both at once settle once
-        own = self._own(submitted=False)
-        if own is None:
-            raise ActionRefused("评查表已经提交，不能再改。", code="submitted")
-        wanted = [item.id for item in self.review.sheet_type.items()]
-        own.answers = {id_: [self.answers[id_][0], self.answers[id_][1].strip()] for id_ in wanted}
-        own.submitted_on = today()
-        own.save(update_fields=["answers", "submitted_on"])
-        _record(self.review, "review.scored", self.actor, {"turn": own.turn, "answers": own.answers})
-        settle(self.review)
-        return own
-
-
-def settle(review: FileReview) -> Scored | None:
-    """Records the result once all sheets needed are in; None before."""
-    sheets = list(Scoring.objects.filter(review=review).select_related("reviewer"))
-    if any(one.submitted_on is None for one in sheets):
-        return None
-    views = [answers_of(one) for one in sheets]
-    if len(views) == 2 and agreement(review.sheet_type, *views).third:
-        return None
-    result = scored(review.sheet_type, *views)
-    names = "、".join(one.reviewer.display_name or one.reviewer.get_username() for one in sheets)
-    RecordAct(
-        actor=None, case=review.case, act="review", on=today(), outcome=result.grade, by=names[:60],
-        unit=review.organization,
-        fields={"sheet": _listed(review), "score": float(round(result.score, 1)), "problems": list(result.problems)},
-        evidence=[{"title": "评查表", "attachment": _paper(review, sheets)}],
-    ).execute()  # fmt: skip
-    review.settled_on = today()
-    review.save(update_fields=["settled_on"])
-    told = {"score": str(round(result.score, 1)), "grade": result.grade}
-    _record(review, "review.settled", None, told)
-    return result
-
-
-def _listed(review: FileReview) -> str:
-    """The sheet's entry in the register, published when it is used for the first time."""
-    sheet = review.sheet_type
-    code = sheet.sheet
-    known = Entry.objects.filter(register="review_sheets", key=code, withdrawn=False)
-    paths = review.organization.ancestor_codes()
-    if not known.filter(organization__code__in=paths).exists():
-        items = [f"{item.title}（{item.points}分）" for item in sheet.items()]
-        data = {
-            "code": code,
-            "name": sheet.title,
-            "file_kind": sheet.file_kind,
-            "items": items,
-            "since": today().isoformat(),
-        }
-        PublishEntry(
-            actor=None, organization=review.organization, register="review_sheets", data=data, on=today()
-        ).execute()
-    return code
-
-
-def _paper(review: FileReview, sheets: Sequence[Scoring]) -> str:
-    """The sheets side by side as an Excel file."""
-    names = [one.reviewer.display_name or one.reviewer.get_username() for one in sheets]
-    columns = [Column("评查项", 44, wrap=True), Column("分值", 8)]
-    for name in names:
-        columns += [Column(name, 12), Column(f"{name}的说明", 30, wrap=True)]
-    rows = (
-        [item.title, item.points, *(cell for one in sheets for cell in one.answers[item.id])]
-        for item in review.sheet_type.items()
-    )
-    file = io.BytesIO()
-    write_sheet(file, "评查表", columns, rows)
-    name = f"{review.sheet_type.title}（{review.case.title[:40]}）.xlsx"
-    return StoreAttachment(actor=None, content=file.getvalue(), name=name).execute().pk

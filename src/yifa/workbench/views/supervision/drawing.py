@@ -15,7 +15,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from yifa.draws import Factor
+from yifa.draws import PEOPLE, Factor
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
@@ -97,6 +97,15 @@ class CloseForm(StyledForm):
     factors = Factors(
         label="权重规则", required=False, help_text="一行一条：分类 值 倍数。不写的倍数为1，倍数为0的不抽。"
     )
+    people_factors = Factors(
+        label="人员的权重规则", required=False, help_text="写法同上。名录里填了抽取权重的，再乘以这里的倍数。"
+    )
+    people_rest_days = forms.IntegerField(
+        label="人员多少日内抽过的不再抽", min_value=0, initial=0, required=False, help_text="填0为不限。"
+    )
+    work = forms.CharField(
+        label="人员的专业领域", required=False, max_length=60, help_text="只抽有这一专业领域的，不填为不限。"
+    )
     own = forms.BooleanField(label="抽取单位自己的不抽", required=False, initial=True)
     rest_days = forms.IntegerField(
         label="多少日内抽过的不再抽", min_value=0, initial=0, required=False, help_text="填0为不限。"
@@ -120,10 +129,11 @@ class CloseForm(StyledForm):
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a choice of models
         kinds = catalogue().case_types.values()
         self.fields["case_type"].choices = [(kind.case_type, kind.title) for kind in kinds]  # type: ignore[attr-defined]
-        facets = "、".join(FACETS.get(roles[0], ()))
-        self.fields["factors"].help_text += f"可用的分类：{facets}。"
+        for name, role in zip(("factors", "people_factors"), roles, strict=False):
+            self.fields[name].help_text += f"可用的分类：{'、'.join(FACETS.get(role, ()))}。"
         unused = {"case_type", "since", "until"} if roles[0] != FILES else {"trade"}
-        unused |= {"people", "per"} if len(roles) < 2 else set()
+        unused |= {"people", "per", "people_factors", "people_rest_days"} if len(roles) < 2 else set()
+        unused |= {"work"} if PEOPLE not in roles else set()
         unused |= {"case"} if purpose not in SERVED else set()
         unused |= {"own", "trade"} if purpose == Draw.Purpose.UNITS else set()
         unused |= {"own"} if purpose != Draw.Purpose.FILES else set()
@@ -135,10 +145,11 @@ class CloseForm(StyledForm):
         given = dict(self.cleaned_data)
         scope = Scope(
             given.pop("case_type", ""), given.pop("since", None), given.pop("until", None),
-            given.pop("trade", ""), given.pop("excluded"),
+            given.pop("trade", ""), given.pop("work", ""), given.pop("excluded"),
         )  # fmt: skip
         own = (given["organization"].name,) if given.pop("own", False) else ()
-        given["rest_days"] = given["rest_days"] or 0
+        for name in {"rest_days", "people_rest_days"} & set(given):
+            given[name] = given[name] or 0
         return CloseDraw(actor=request.user, purpose=self.purpose, scope=scope, not_units=own, **given)
 
 

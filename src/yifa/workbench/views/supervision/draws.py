@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -17,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.draws import Exclusion, Lot, Paper, Side, differences
+from yifa.draws import Paper, differences
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import scoped
@@ -27,8 +26,7 @@ from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
-
-SHOWN = 200  # of what was left out; the file holds all
+from yifa.workbench.views.supervision.sides import kept_apart, pairs_of, side_shown
 
 
 def draws_for(user: User) -> QuerySet[Draw]:
@@ -105,59 +103,6 @@ def draws(request: SignedInRequest) -> HttpResponseBase:
     return DrawList(request).respond()
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnRow:
-    """Something drawn, with its name and unit."""
-
-    lot: Lot
-    name: str
-    unit: str
-    facets: str
-
-
-@dataclass(frozen=True, slots=True)
-class SideShown:
-    """One pool as the page shows it."""
-
-    side: Side
-    rows: list[DrawnRow]
-    counts: list[tuple[Exclusion, int]]
-    excluded: list[tuple[str, str]]
-
-    @property
-    def size(self) -> int:
-        """How many there are in the pool."""
-        return len(self.side.pool.items)
-
-    @property
-    def more(self) -> int:
-        """How many left out are not shown."""
-        return len(self.side.excluded) - len(self.excluded)
-
-
-def side_shown(side: Side) -> SideShown:
-    """The drawn and the left out with their names."""
-    items = {item.id: item for item in side.pool.items}
-    rows = [
-        DrawnRow(lot, items[lot.id].name or lot.id, items[lot.id].unit, "、".join(items[lot.id].facets))
-        for lot in side.drawn
-    ]
-    counts: dict[Exclusion, int] = {}
-    for _, reason in side.excluded:
-        counts[reason] = counts.get(reason, 0) + 1
-    told = [(items[id_].name or id_, items[id_].excluded or str(why)) for id_, why in side.excluded[:SHOWN]]
-    return SideShown(side, rows, list(counts.items()), told)
-
-
-def pairs_of(paper: Paper) -> Iterator[tuple[str, list[str]]]:
-    """Who inspects what, by name."""
-    if paper.matching is None:
-        return
-    things, people = ({item.id: item.name or item.id for item in side.pool.items} for side in paper.sides[:2])
-    for pair in paper.matching.pairs:
-        yield things[pair.object], [people[id_] for id_ in pair.people]
-
-
 class SeedForm(StyledForm):
     """The seed as it was published."""
 
@@ -229,8 +174,9 @@ def shown(found: Draw, paper: Paper) -> dict[str, Any]:
         "title": found.title,
         "draw": found,
         "paper": paper,
-        "sides": [side_shown(side) for side in paper.sides],
+        "sides": [side_shown(side, paper.drawn_on or paper.closed_on) for side in paper.sides],
         "pairs": list(pairs_of(paper)),
+        "apart": kept_apart(paper),
     }
 
 

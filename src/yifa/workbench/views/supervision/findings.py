@@ -31,10 +31,10 @@ from yifa.supervision.findings import (
     open_ones,
     register,
     standing,
-    unlisted,
     write_list,
     write_paper,
 )
+from yifa.supervision.found import unlisted
 from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -186,7 +186,7 @@ class DueForm(StyledForm):
 def list_findings(request: SignedInRequest) -> HttpResponse:
     """What was found and nobody listed; those ticked become items, each of its unit."""
     units = units_with(request.user, *ListFindings.needs.roles)
-    found = unlisted(request.user)
+    found = unlisted(request.user, timezone.localdate())
     form = DueForm(request.POST or None)
     wrong = ""
     chosen = set(request.POST.getlist("key"))

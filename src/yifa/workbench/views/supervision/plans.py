@@ -1,0 +1,60 @@
+"""The yearly plans of inspections with what was done for each line, and what was inspected outside them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from yifa.ledger.actions.entries import KEEPERS
+from yifa.ledger.legal import case_type_of
+from yifa.ledger.models import Role
+from yifa.supervision.inspections import LINES, MOST, PLAN, Line, Way, outside, plans
+from yifa.supervision.models import Draw
+from yifa.workbench.access import SignedInRequest, has_role
+
+STARTERS = (Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR)
+
+
+@login_required
+def inspection_plans(request: SignedInRequest) -> HttpResponse:
+    """The plans of a year, unit by unit."""
+    today = timezone.localdate()
+    written = request.GET.get("year", "")
+    year = int(written) if written.isascii() and written.isdigit() else today.year
+    if not 2000 <= year <= 2100:
+        raise Http404
+    found = plans(request.user, year)
+    rest = outside(request.user, year)
+    may = has_role(request.user, STARTERS)
+    context = {
+        "title": f"{year}年检查计划",
+        "year": year,
+        "years": [today.year + 1, today.year, today.year - 1, today.year - 2],
+        "plans": [(plan, [(line, line.late(today), _begin(line)) for line in plan.lines]) for plan in found],
+        "outside": [(case, case_type_of(case.case_type).title, why) for case, why in rest[:MOST]],
+        "more": max(0, len(rest) - MOST),
+        "unexplained": sum(not why for _, why in rest),
+        "may": may,
+        "may_keep": has_role(request.user, KEEPERS),
+        "new_plan": f"{reverse('open_case', args=[PLAN])}?{urlencode({'facts-f_year': year})}",
+        "new_line": reverse("new_entry", args=[LINES]),
+        "crumbs": [("监督检查", reverse("supervision"))],
+    }
+    return render(request, "workbench/supervision/plans.html", context)
+
+
+def _begin(line: Line) -> str:
+    """Where an inspection of the line is begun."""
+    if line.data["way"] == Way.FILES:
+        return reverse("close_draw", args=[Draw.Purpose.FILES.value])
+    told = {
+        "facts-f_plan_item": line.entry.key,
+        "facts-f_name": line.entry.title,
+        "facts-f_subject": line.entry.title,
+    }
+    return f"{reverse('open_case', args=[line.case_type])}?{urlencode(told)}"

@@ -1,0 +1,109 @@
+"""The pools of a draw as its page explains them: who was drawn, who was left out and why, who was kept from whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from yifa.draws import Exclusion, Item, Lot, Paper, Side
+from yifa.draws.drawing import weigh
+from yifa.draws.matching import barred
+from yifa.draws.paper import chosen
+from yifa.procedures.wording import day
+
+SHOWN = 200  # of what was left out; the file holds all
+SAME_UNIT = "同一单位"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRow:
+    """Something drawn, with its name and unit."""
+
+    lot: Lot
+    name: str
+    unit: str
+    facets: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideShown:
+    """One pool as the page shows it. `weights`: how many may be drawn with which weight, the heaviest first."""
+
+    side: Side
+    rows: list[DrawnRow]
+    counts: list[tuple[Exclusion, int]]
+    excluded: list[tuple[str, str]]
+    left_out: int
+    weights: list[tuple[Fraction, int]]
+
+    @property
+    def size(self) -> int:
+        """How many there are in the pool."""
+        return len(self.side.pool.items)
+
+    @property
+    def more(self) -> int:
+        """How many left out are not shown."""
+        return self.left_out - len(self.excluded)
+
+
+def side_shown(side: Side, on: date) -> SideShown:
+    """The drawn and the left out with their names; before the draw who would be left out on that day."""
+    items = {item.id: item for item in side.pool.items}
+    rows = [
+        DrawnRow(lot, items[lot.id].name or lot.id, items[lot.id].unit, "、".join(items[lot.id].facets))
+        for lot in side.drawn
+    ]
+    weighted, found = weigh(side.pool, side.rules, on)
+    excluded: Mapping[str, Exclusion] = dict(side.excluded) if side.drawn else dict(sorted(found.items()))
+    told = [
+        (items[id_].name or id_, explained(items[id_], why, side))
+        for id_, why in list(excluded.items())[:SHOWN]
+        if id_ in items
+    ]
+    counts = list(Counter(excluded.values()).items())
+    weights = sorted(((weight, len(same)) for weight, same in weighted.items()), reverse=True)
+    return SideShown(side, rows, counts, told, len(excluded), weights)
+
+
+def explained(item: Item, why: Exclusion, side: Side) -> str:
+    """Why this one was left out, in a sentence of its own."""
+    if why is Exclusion.DECLARED:
+        return item.excluded
+    if why is Exclusion.OWN_UNIT:
+        return f"属于{item.unit}，按规则回避"
+    if why is Exclusion.RECENT and item.last_drawn is not None:
+        return f"{day(item.last_drawn)}抽中过，{side.rules.rest_days}日内不再抽"
+    if item.weight == 0:
+        return "名录里的抽取权重为零"
+    held = dict(zip(side.pool.facets, item.facets, strict=True))
+    zero = [one for one in side.rules.factors if not one.times and held.get(one.facet) == one.value]
+    return "、".join(f"{one.facet}为{one.value}的不抽" for one in zero) or str(why)
+
+
+def pairs_of(paper: Paper) -> Iterator[tuple[str, list[str]]]:
+    """Who inspects what, by name."""
+    if paper.matching is None:
+        return
+    things, people = ({item.id: item.name or item.id for item in side.pool.items} for side in paper.sides[:2])
+    for pair in paper.matching.pairs:
+        yield things[pair.object], [people[id_] for id_ in pair.people]
+
+
+def kept_apart(paper: Paper) -> list[tuple[str, str, str]]:
+    """Who of the drawn was kept from which drawn object for something declared; of the own unit the page says it in general."""
+    if paper.matching is None or paper.drawn_on is None:
+        return []
+    found: list[tuple[str, str, str]] = []
+    people = [one for one in chosen(paper.sides[1]) if one.avoids]
+    for thing in chosen(paper.sides[0]):
+        for person in people:
+            why = barred(thing, person)
+            if why is not None and why != SAME_UNIT:
+                found.append((person.name or person.id, thing.name or thing.id, why))
+        if len(found) >= SHOWN:
+            break
+    return found[:SHOWN]

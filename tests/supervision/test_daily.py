@@ -1,0 +1,146 @@
+"""What supervision does by itself, the plans of inspections, and people's duties."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from tests.county import County
+from tests.scenarios.acting import play
+from tests.supervision.drawing import entry, noon
+from yifa.ledger.actions import OpenCase, RecordAct
+from yifa.ledger.models import Case, Role
+from yifa.supervision.daily import take_up
+from yifa.supervision.duties import faults, leaders, lost_unreviewed
+from yifa.supervision.findings import ITEM, standing
+from yifa.supervision.inspections import outside, plans
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 2)
+
+
+@pytest.mark.mechanism("D2-03", "works")
+def test_signals_and_findings_are_taken_up_by_themselves_and_once(county: County) -> None:
+    for unit in (county.justice, county.housing):
+        county.user(Role.REVIEWER, unit)
+    with time_machine.travel(noon(DAY), tick=False):
+        file = play("administrative_penalty/normal", county.market).standing
+        RecordAct(
+            actor=None, case=file, act="revoke", on=DAY, outcome="撤销", fields={"by_body": "法院"}, by="甲一"
+        ).execute()
+        OpenCase(
+            actor=None, organization=county.body, case_type="official_proposal", on=DAY,
+            facts={"subject": "清理逾期保证金", "number": "检建1号", "issuer": "澜亭县人民检察院", "kind": "其他检察建议"},
+            evidence=[{"title": "建议书", "attachment": None}],
+        ).execute()  # fmt: skip
+        entry(
+            county.housing, "text_checks", serial="TJ1", title="年度报告稿", checked_on="2026-03-01", errors=2,
+            findings=["文号不对", "合计不符"],
+        )  # fmt: skip
+        old = entry(
+            county.housing, "text_checks", serial="TJ0", title="旧稿", checked_on="2025-06-01", errors=3
+        )
+        taken = take_up(DAY)
+        assert [one.file for one in taken.reviews] == [file] and taken.reviews[0].scorings.count() == 2
+        assert all(one.reviewer.organization != county.market for one in taken.reviews[0].scorings.all())
+        items = {one.facts["source"]: one for one in taken.items}
+        assert set(items) == {"人民检察院", "文稿体检"}
+        assert (
+            items["文稿体检"].organization == county.housing
+            and "合计不符" in items["文稿体检"].facts["problem"]
+        )
+        assert old.key not in {one.facts["origin"] for one in taken.items}
+        proposal = Case.objects.get(case_type="official_proposal")
+        assert standing(items["人民检察院"]).origin == ("case", str(proposal.pk))
+        again = take_up(DAY + timedelta(days=0))
+        assert (again.reviews, again.items) == ((), ())
+        assert Case.objects.filter(case_type=ITEM).count() == 2
+
+
+def test_a_line_of_the_plan_counts_what_was_inspected_for_it_and_the_rest_needs_a_cause(
+    county: County,
+) -> None:
+    user = county.user(Role.OFFICER, county.body)
+    with time_machine.travel(noon(DAY), tick=False):
+        line = {
+            "way": "法治督察", "scope": "各局", "law": "督察规定", "number": 2, "starts": "2026-01-01", "ends": "2026-02-28",
+        }  # fmt: skip
+        entry(
+            county.body, "planned_inspections", code="JH-1", subject="督察", **line | {"ends": "2026-12-31"}
+        )
+        entry(county.body, "planned_inspections", code="JH-2", subject="处罚督察", **line)
+        plan = OpenCase(
+            actor=None, organization=county.body, case_type="inspection_plan", on=DAY, by="甲一",
+            facts={"name": "2026年度检查计划", "year": 2026},
+        ).execute()  # fmt: skip
+
+        def inspection(**facts: object) -> Case:
+            given = {"subject": "督察", "kind": "定期检查", **facts}
+            return OpenCase(
+                actor=None, organization=county.body, case_type="law_inspection", on=DAY, facts=given, by="甲一",
+                evidence=[{"title": "督察方案", "attachment": None}],
+            ).execute()  # fmt: skip
+
+        inside = inspection(plan_item="JH-1")
+        for _ in range(2):
+            RecordAct(
+                actor=None, case=Case.objects.get(pk=inside.pk), act="inspect", on=DAY, by="丙三", role="supervisor",
+                fields={"inspected": "澜亭县司法局", "found": "无", "problems": 0},
+            ).execute()  # fmt: skip
+        bare, told = inspection(), inspection(outside_cause="投诉集中")
+        (found,) = plans(user, 2026)
+    assert found.case == plan and plan.number.endswith("检计〔2026〕1号")
+    shown = [(one.entry.key, one.cases, one.done, one.reached, one.late(DAY)) for one in found.lines]
+    assert shown == [("JH-1", 1, 2, 100, False), ("JH-2", 0, 0, 0, True)]
+    assert outside(user, 2026) == [(bare, ""), (told, "投诉集中")]
+    assert plans(county.user(Role.OFFICER, county.housing), 2026) == []
+
+
+@pytest.mark.mechanism("D9-07", "works")
+def test_duties_have_dated_records_and_a_lost_case_waits_for_its_review(county: County) -> None:
+    user = county.user(Role.SUPERVISOR, county.body)
+    with time_machine.travel(noon(DAY), tick=False):
+        year = {"starts": "2026-01-01", "ends": "2026-12-31", "person": "孟县长", "post": "县长"}
+        entry(county.body, "principal_duties", code="ZZ-1", duty="听取汇报", minimum=1, **year)
+        entry(county.body, "principal_duties", code="ZZ-2", duty="带头学法", minimum=2, **year)
+        for number in range(3):
+            OpenCase(
+                actor=None, organization=county.body, case_type="duty_record", on=DAY, by="甲一",
+                facts={"subject": f"履职{number}", "person": "孟县长", "duty": "ZZ-1" if number else "ZZ-2"},
+                fields={"did": "主持会议"}, evidence=[{"title": "会议纪要", "attachment": None}],
+            ).execute()  # fmt: skip
+        rejected = Case.objects.filter(case_type="duty_record", title="履职2").get()
+        RecordAct(
+            actor=None,
+            case=rejected,
+            act="reject",
+            on=DAY,
+            by="乙二",
+            role="reviewer",
+            fields={"reason": "无纪要"},
+        ).execute()
+        (leader,) = leaders(user, 2026)
+        assert [(one.entry.key, len(one.records), one.short) for one in leader.duties] == [
+            ("ZZ-1", 1, 0),
+            ("ZZ-2", 1, 1),
+        ]
+        assert leader.short == 1 and leaders(user, 2025) == []
+        file = play("administrative_penalty/normal", county.market).standing
+        RecordAct(
+            actor=None,
+            case=file,
+            act="revoke",
+            on=DAY,
+            outcome="撤销",
+            fields={"by_body": "复议机关"},
+            by="甲一",
+        ).execute()
+        assert [(one.case, one.fact) for one in lost_unreviewed(user, DAY)] == [(file, "penalty")]
+        OpenCase(
+            actor=None, organization=county.market, case_type="enforcement_fault_review", on=DAY, by="甲一",
+            facts={"subject": "被撤销", "source": "行政复议", "penalty": file.number},
+        ).execute()  # fmt: skip
+        assert lost_unreviewed(user, DAY) == []
+        assert [(one.about, one.result) for one in faults(user, 2026)] == [(file, "")]
