@@ -136,6 +136,9 @@ ATTACHMENTS = DATA / "attachments"
 IMPORT_APART = int(
     os.environ.get("YIFA_IMPORT_APART", "1500")
 )  # rows beyond which an import gets its own process
+IMPORT_WORKERS = int(
+    os.environ.get("YIFA_IMPORT_WORKERS") or min((os.cpu_count() or 1) - 1, 3)
+)  # processes that prepare the rows of such an import while it stores others; 0: none
 DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a table of units typed on one page has some thousand cells

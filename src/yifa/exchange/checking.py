@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count, islice
 from uuid import UUID
 
 from yifa.exchange.comparing import differences, standing
@@ -37,7 +38,7 @@ class Row:
 
 @dataclass
 class Listing:
-    """A list being gone through: the file, how it is read, and the keys seen so far."""
+    """A list being gone through: the file, how it is read, and in which row each key stands first."""
 
     run: Import
     target: Target
@@ -56,15 +57,20 @@ class Listing:
 
     def rows(self) -> Iterator[Said]:
         """What the rows say."""
+        return (self.reader.read(number, cells) for number, cells in self._rows())
+
+    def known_by(self) -> Iterator[tuple[int, Key]]:
+        """By what the rows are known, with their numbers."""
+        return (
+            (number, self.reader.key(cells)) for number, cells in self._lines() if self.reader.is_row(cells)
+        )
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
         for number, cells in self._lines():
             if self.reader.is_row(cells):
-                yield self.reader.read(number, cells)
+                yield number, cells
             else:
                 self.skipped += 1
-
-    def known_by(self) -> Iterator[Key]:
-        """By what the rows are known."""
-        return (self.reader.key(cells) for _, cells in self._lines() if self.reader.is_row(cells))
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         first = self.staged.head_ends(self.reading.head, self.reading.lines)
@@ -74,16 +80,15 @@ class Listing:
             if self.only is None or number in self.only
         )
 
-    def chunks(self) -> Iterator[list[Said]]:
-        """The rows, some at a time."""
-        found: list[Said] = []
-        for said in self.rows():
-            found.append(said)
-            if len(found) == CHUNK:
-                yield found
-                found = []
-        if found:
-            yield found
+    def chunks(self, after: int = 0, every: int = 1, mine: int = 0) -> Iterator[list[Said]]:
+        """The rows after a number, some at a time; of `every` so many chunks in turn only those that are `mine`."""
+        lines = (line for line in self._rows() if line[0] > after)
+        for place in count():
+            some = list(islice(lines, CHUNK))
+            if not some:
+                return
+            if place % every == mine:
+                yield [self.reader.read(number, cells) for number, cells in some]
 
 
 def listing(run: Import) -> Listing:
@@ -106,9 +111,11 @@ def listing(run: Import) -> Listing:
 
 
 def look_up(listed: Listing) -> None:
-    """Finds what of the whole list stands in the ledger already."""
-    wanted = {key for key in listed.known_by() if is_key(key)}
-    listed.known = find_existing(listed.target, listed.reading.keys, wanted)
+    """Finds which row names a thing first, and what of the whole list stands in the ledger already."""
+    for number, key in listed.known_by():
+        if is_key(key):
+            listed.seen.setdefault(key, number)
+    listed.known = find_existing(listed.target, listed.reading.keys, listed.seen.keys())
 
 
 def sort_out(listed: Listing, chunk: Sequence[Said]) -> list[Row]:
@@ -122,7 +129,7 @@ def sort_out(listed: Listing, chunk: Sequence[Said]) -> list[Row]:
             faults.append(
                 Fault(None, "凭以认出同一件的列有空格，不知道是不是已有的。请补上，或者改选别的列。")
             )
-        first = listed.seen.setdefault(said.key, said.row) if is_key(said.key) else said.row
+        first = listed.seen.get(said.key, said.row)
         if first != said.row and not faults:
             faults.append(
                 Fault(

@@ -96,6 +96,11 @@ class RowReader:
         self._unit_fields = list(self._units_to_fill())
         self._steps = list(self._possible_acts()) if self.target.is_case else []
 
+    @property
+    def most_records(self) -> int:
+        """How many records a row can come to."""
+        return 1 + len(self._steps)
+
     def _head(self, column: int) -> str:
         return self.reading.heads[column] if column < len(self.reading.heads) else ""
 

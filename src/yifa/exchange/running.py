@@ -12,9 +12,10 @@ import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -22,28 +23,16 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from yifa.exchange.checking import (
-    MOST_FAULTS,
-    Listing,
-    Row,
-    as_refused,
-    decide,
-    given_case,
-    given_entry,
-    listing,
-    look_up,
-    sort_out,
-    source_of,
-)
-from yifa.exchange.comparing import settle, standing
+from yifa.exchange.ahead import Made, Workers, is_worth_it
+from yifa.exchange.checking import MOST_FAULTS, Listing, Row, decide, listing, look_up, sort_out
 from yifa.exchange.models import Import, ImportedRow, ImportFault
+from yifa.exchange.rows import Said
+from yifa.exchange.storing import Kept, changed, journal, store_new
 from yifa.law.errors import YifaError
 from yifa.ledger import statistics
 from yifa.ledger.actions import WithdrawEntry
 from yifa.ledger.bulk import BulkCases
-from yifa.ledger.bulkentries import publish_entries
 from yifa.ledger.bulkundo import withdraw_cases
-from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
 
@@ -211,21 +200,18 @@ def bring_in(run: Import, mode: str, *, update: bool) -> None:
 
 def _bring_in(run: Import) -> None:
     listed = listing(run)
-    look_up(listed)
     after = run.rows.aggregate(last=Max("row"))["last"] or 0
     counts = Counter({what: run.rows.filter(what=what).count() for what in What.values} if after else {})
     bulk = BulkCases(run.actor)
     whole = run.mode == Import.Mode.WHOLE
     try:
-        with transaction.atomic() if whole else nullcontext():
-            for chunk in listed.chunks():
-                ahead = [said for said in chunk if said.row > after]
-                for said in chunk:
-                    if said.row <= after:
-                        listed.seen.setdefault(said.key, said.row)
-                if ahead:
-                    counts.update(_chunk(run, listed, ahead, bulk))
-                    _beat(run, sum(counts.values()))
+        with (
+            Workers(listed, after) if is_worth_it(listed) else nullcontext() as workers,
+            transaction.atomic() if whole else nullcontext(),
+        ):
+            for store in _stores(listed, after, bulk, workers):
+                counts.update(_chunk(run, listed, store))
+                _beat(run, sum(counts.values()))
     except _Wrong as wrong:
         _end(run, State.FAILED, str(wrong))
         return
@@ -235,9 +221,31 @@ def _bring_in(run: Import) -> None:
     statistics.refresh()
 
 
-def _chunk(run: Import, listed: Listing, chunk: Sequence[object], bulk: BulkCases) -> Counter[str]:
+def _stores(
+    listed: Listing, after: int, bulk: BulkCases, workers: Workers | None
+) -> Iterator[Callable[[], list[Kept]]]:
+    """What stores the new rows of each chunk: as other processes made them, or made here."""
+    if workers is not None:
+        for made in workers:
+            yield partial(_put, bulk, made)
+        return
+    look_up(listed)
+    for chunk in listed.chunks(after):
+        yield partial(_make_and_store, listed, chunk, bulk)
+
+
+def _put(bulk: BulkCases, made: Made) -> list[Kept]:
+    bulk.put(made.ready)
+    return made.kept
+
+
+def _make_and_store(listed: Listing, chunk: Sequence[Said], bulk: BulkCases) -> list[Kept]:
+    return store_new(listed, sort_out(listed, chunk), bulk)
+
+
+def _chunk(run: Import, listed: Listing, store: Callable[[], list[Kept]]) -> Counter[str]:
     with transaction.atomic():
-        rows = _stored(listed, sort_out(listed, chunk), bulk)  # type: ignore[arg-type]
+        rows = changed(listed, store())
         wrong = next((row for row, _, _ in rows if row.what == What.WRONG), None)
         if wrong is not None and run.mode == Import.Mode.WHOLE:
             fault = wrong.faults[0].message
@@ -246,53 +254,8 @@ def _chunk(run: Import, listed: Listing, chunk: Sequence[object], bulk: BulkCase
             )
         if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
             raise _Lost
-        _journal(run, rows)
+        journal(run, rows)
     return Counter(row.what for row, _, _ in rows)
-
-
-Kept = tuple[Row, uuid.UUID | None, int]  # the row, what came of it, the length of its chain
-
-
-def _stored(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Kept]:
-    """Stores the new rows, and changes those that differ where that was asked for."""
-    new = [row for row in rows if row.what == What.NEW]
-    if listed.target.is_case:
-        results = bulk.store([given_case(listed, row.said) for row in new])
-    else:
-        results = publish_entries([given_entry(listed, row.said) for row in new], listed.run.actor)
-    made: dict[int, Kept] = {}
-    for row, stored in zip(new, results, strict=True):
-        refused = as_refused(listed, row, stored.refused) if stored.refused else row
-        made[row.said.row] = (refused, stored.id, stored.length)
-    different = [row for row in rows if row.what == What.DIFFERENT and listed.run.update]
-    held = standing(listed.target, [row.existing for row in different if row.existing])
-    for row in different:
-        made[row.said.row] = _changed(listed, row, held[row.existing]) if row.existing else (row, None, 0)
-    return [made.get(row.said.row, (row, row.existing, 0)) for row in rows]
-
-
-def _changed(listed: Listing, row: Row, held: object) -> Kept:
-    reason = f"按导入的表更新：{listed.run.attachment.name} 第 {row.said.row} 行"
-    source = source_of(listed, row.said)
-    try:
-        with transaction.atomic():
-            steps = settle(listed.target, row.said, held, listed.run.actor, reason, source)  # type: ignore[arg-type]
-    except ActionRefused as refused:
-        return as_refused(listed, row, refused), row.existing, 0
-    if not steps:
-        return row, row.existing, 0
-    return Row(row.said, What.CHANGED, row.existing, note=row.note), row.existing, 0
-
-
-def _journal(run: Import, rows: Sequence[Kept]) -> None:
-    lines = [
-        {
-            "run_id": run.pk, "row": row.said.row, "what": str(row.what), "subject_id": subject, "length": length,
-            "title": row.said.title, "note": "；".join(fault.message for fault in row.faults) or row.note,
-        }
-        for row, subject, length in rows
-    ]  # fmt: skip
-    insert_values(ImportedRow, lines, reserve(ImportedRow, len(lines)))
 
 
 # ------------------------------------------------------------ the undoing

@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -44,8 +44,7 @@ from yifa.ledger.remembering import Judging
 from yifa.ledger.rows import CaseRows, Values
 from yifa.ledger.tallies import Group, Wanted
 
-
-__all__ = ["BulkCases", "GivenCase", "Stored", "write_new_cases"]
+__all__ = ["BulkCases", "GivenCase", "Ready", "Stored", "write_new_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,15 @@ class Stored:
     id: uuid.UUID | None = None
     length: int = 0
     refused: ActionRefused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Cases decided on, with their rows; `day` is that of their records."""
+
+    found: list[Stored]
+    made: Made
+    day: date
 
 
 class BulkCases:
@@ -78,6 +86,24 @@ class BulkCases:
                 return found
         except BaseException:
             self._tallies.clear()  # what was made of them is gone
+            raise
+
+    def ready(self, given: Sequence[GivenCase], first: int) -> Ready:
+        """As `store`, up to what is stored: this is left to `put`, in this process or another.
+
+        Only for cases of which none gets a number: their records have ids from `first` on, reserved for them.
+        """
+        batch, moment = self._batch(), timezone.now()
+        found = batch.decide(given, moment, first=first)
+        return Ready(found, batch.made, timezone.localdate(moment))
+
+    def put(self, ready: Ready) -> None:
+        """Stores what is ready. Inside a transaction."""
+        refuse_sealed(ready.day)
+        try:
+            ready.made.store(self._tallies)
+        except BaseException:
+            self._tallies.clear()
             raise
 
     def check(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
@@ -106,12 +132,16 @@ class _Batch:
         self.rests: dict[tuple[str, int], Any] = {}
         self.organizations = organization_ids()
 
-    def decide(self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False) -> list[Stored]:
-        """What becomes of each; of those not refused rows are made."""
+    def decide(
+        self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False, first: int | None = None
+    ) -> list[Stored]:
+        """What becomes of each; of those not refused rows are made, their records with ids from `first` on."""
         refuse_sealed(timezone.localdate(moment))
         self.recording, self.dry = Recording(moment, self.actor), dry
         self.around = Remembered([case.number for case in given if case.number], new=True)
-        self.next_id = 0 if dry else reserve(Record, sum(1 + len(case.acts) for case in given))
+        if first is None:
+            first = 0 if dry else reserve(Record, sum(1 + len(case.acts) for case in given))
+        self.next_id = first
         return [self._one(case) for case in given]
 
     def _one(self, given: GivenCase) -> Stored:

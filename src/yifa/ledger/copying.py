@@ -143,20 +143,31 @@ def _tabbed(written: Sequence[str | None]) -> str:
 
 
 def reserve(model: type[models.Model], many: int) -> int:
-    """The first of so many ids in a row that nobody else will get. Inside a transaction."""
-    table = model._meta.db_table
+    """The first of so many ids in a row that nobody else will get, whether or not they are used."""
+    table, wanted = model._meta.db_table, max(many, 1)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reserve {table}"])
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-            first = int(cursor.fetchone()[0])
-            cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, first + max(many, 1) - 1]
-            )
-            return first
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            return _reserved_in_row(cursor, table, wanted)
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [wanted, table]
+        )
         known = cursor.fetchone()
-        return int(known[0]) + 1 if known else 1
+        if known is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, wanted])
+        return int(known[0]) - wanted + 1 if known else 1
+
+
+def _reserved_in_row(cursor: Any, table: str, many: int) -> int:
+    """Takes ids one by one, as everybody does, until nobody else took one in between."""
+    while True:
+        cursor.execute(
+            "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id"
+            " FROM generate_series(1, %s)) AS taken",
+            [table, many],
+        )
+        first, last = cursor.fetchone()
+        if last - first + 1 == many:
+            return int(first)
 
 
 @cache

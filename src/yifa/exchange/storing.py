@@ -1,0 +1,80 @@
+"""Storing some rows of an import: new ones by the ledger's bulk ways, those that differ changed where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from yifa.exchange.checking import Listing, Row, as_refused, given_case, given_entry, source_of
+from yifa.exchange.comparing import settle, standing
+from yifa.exchange.models import Import, ImportedRow
+from yifa.ledger.bulk import BulkCases, GivenCase, Stored
+from yifa.ledger.bulkentries import GivenEntry, publish_entries
+from yifa.ledger.copying import Form
+from yifa.ledger.refusal import ActionRefused
+
+What = ImportedRow.What
+Kept = tuple[Row, UUID | None, int]  # the row, what came of it, the length of its chain
+LINE = Form(ImportedRow, "row", "what", "subject_id", "length", "title", "note")
+
+
+def store_new(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Kept]:
+    """Stores the new rows."""
+    if listed.target.is_case:
+        return new_ones(listed, rows, bulk.store)
+    return new_ones(listed, rows, lambda given: publish_entries(given, listed.run.actor))
+
+
+def new_ones(listed: Listing, rows: Sequence[Row], store: Callable[[list[Any]], list[Stored]]) -> list[Kept]:
+    """What becomes of rows when `store` has seen the new ones."""
+    new = [row for row in rows if row.what == What.NEW]
+    given: list[GivenCase] | list[GivenEntry]
+    given = [given_case(listed, row.said) for row in new] if listed.target.is_case else [
+        given_entry(listed, row.said) for row in new
+    ]  # fmt: skip
+    made: dict[int, Kept] = {}
+    for row, stored in zip(new, store(given), strict=True):
+        refused = as_refused(listed, row, stored.refused) if stored.refused else row
+        made[row.said.row] = (refused, stored.id, stored.length)
+    return [made.get(row.said.row, (row, row.existing, 0)) for row in rows]
+
+
+def changed(listed: Listing, kept: Sequence[Kept]) -> list[Kept]:
+    """The rows after what stands otherwise in the ledger was changed, where that was asked for."""
+    if not listed.run.update:
+        return list(kept)
+    held = standing(
+        listed.target, [row.existing for row, _, _ in kept if row.what == What.DIFFERENT and row.existing]
+    )
+    return [
+        _changed(listed, one[0], held[one[0].existing]) if one[0].existing in held else one for one in kept
+    ]
+
+
+def _changed(listed: Listing, row: Row, held: object) -> Kept:
+    reason = f"按导入的表更新：{listed.run.attachment.name} 第 {row.said.row} 行"
+    source = source_of(listed, row.said)
+    try:
+        with transaction.atomic():
+            steps = settle(listed.target, row.said, held, listed.run.actor, reason, source)  # type: ignore[arg-type]
+    except ActionRefused as refused:
+        return as_refused(listed, row, refused), row.existing, 0
+    if not steps:
+        return row, row.existing, 0
+    return Row(row.said, What.CHANGED, row.existing, note=row.note), row.existing, 0
+
+
+def journal(run: Import, kept: Sequence[Kept]) -> None:
+    """Notes what became of rows."""
+    rest = LINE.ready().rest({"run_id": run.pk})
+    LINE.store([
+        LINE.line((row.said.row, str(row.what), subject, length, row.said.title, _note(row)), rest)
+        for row, subject, length in kept
+    ])  # fmt: skip
+
+
+def _note(row: Row) -> str:
+    return "；".join(fault.message for fault in row.faults) or row.note
