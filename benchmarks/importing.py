@@ -1,9 +1,11 @@
 """Import of a list of tickets, as ratios to plain ways of storing the same rows: COPY or executemany, and bulk_create.
 
 Run with an empty, migrated database: YIFA_DATA and DATABASE_URL as for `yifa serve`. The second number is how many acts a
-ticket has: 2 (received, sent out), as most lists of platforms are, or 5.
+ticket has: 2 (received, sent out), as most lists of platforms are, or 5. The third is how many processes prepare rows while
+this one stores them (as YIFA_IMPORT_WORKERS; one on two cores). Where other programs run too, what counts is the
+processor time of all processes, the database's own among them, by the number of cores.
 
-    python -m benchmarks.importing 100000 2
+    python -m benchmarks.importing 100000 2 1
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.settings")
@@ -23,7 +26,7 @@ Rows = Mapping[Any, list[dict[str, Any]]]  # by model
 PEER_ROWS = 10_000  # tickets whose rows the slow peer stores once more
 
 
-def main(many: int, acts: int) -> None:
+def main(many: int, acts: int, workers: int) -> None:
     """Makes a list, imports it, stores the rows it made once more in plain ways, and says what each took."""
     import django
 
@@ -31,7 +34,10 @@ def main(many: int, acts: int) -> None:
     from django.conf import settings
     from django.db import connection
 
-    settings.IMPORT_APART = sys.maxsize
+    from yifa.exchange import running
+
+    settings.IMPORT_APART, settings.IMPORT_WORKERS = 0, workers
+    running.start = lambda run: running.work(run.pk)  # here, not in a process apart
     run = prepared(many, acts)
     import_seconds = imported(run, many)
     rows = made(PEER_ROWS)
@@ -183,13 +189,39 @@ def timed_and_undone(store: Callable[[Rows], None], rows: Rows) -> float:
 
 @contextmanager
 def said(what: str, many: int) -> Iterator[None]:
-    """Says what something took."""
-    wall, own = time.monotonic(), time.process_time()
+    """Says what something took: seconds, processor seconds of this process and those it started, and of the database's."""
+    wall, own, server = time.monotonic(), own_processor(), server_processor()
     yield
-    wall, own = time.monotonic() - wall, time.process_time() - own
-    speed = f"{many / wall:,.0f} rows a second ({many / own:,.0f} of own processor)"
-    print(f"{what}: {wall:.1f} s, own processor {own:.1f} s, {speed}", flush=True)
+    wall, own = time.monotonic() - wall, own_processor() - own
+    server = server_processor() - server
+    print(
+        f"{what}: {wall:.1f} s, {many / wall:,.0f} rows a second; processor {own:.1f} s here, {server:.1f} s in the database:"
+        f" on two cores at most {2 * many / (own + server):,.0f} rows a second",
+        flush=True,
+    )
+
+
+def own_processor() -> float:
+    """Processor seconds of this process and of those it started that have ended."""
+    return sum(os.times()[:4])
+
+
+def server_processor() -> float:
+    """Processor seconds of the process of PostgreSQL that serves us, where it is on this machine; else 0."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        process = cursor.fetchone()[0]
+    try:
+        parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, int(sys.argv[2]) if len(sys.argv) > 2 else 2)
+    given = [int(number) for number in sys.argv[1:]]
+    main(*given, *(100_000, 2, 1)[len(given) :])

@@ -149,7 +149,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(lay: Lay, monkeypatch: pytes
     monkeypatch.setattr("yifa.exchange.checking.CHUNK", 10)
     run = lay(hotline(35), "热线.csv")
     running.check(run)
-    stored, original = [], running._stored
+    stored, original = [], running.store_new
 
     def dies(*given: Any) -> Any:
         stored.append(1)
@@ -157,7 +157,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(lay: Lay, monkeypatch: pytes
             raise KeyboardInterrupt
         return original(*given)
 
-    monkeypatch.setattr(running, "_stored", dies)
+    monkeypatch.setattr(running, "store_new", dies)
     with pytest.raises(KeyboardInterrupt):
         running.bring_in(run, SKIP, update=False)
     assert Case.objects.count() == 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -16,10 +17,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
 from yifa.ledger import bulk, copying
-from yifa.ledger.actions import OpenCase, RecordAct
+from yifa.ledger.actions import Delegate, OpenCase, RecordAct
 from yifa.ledger.actions import cases as case_actions
 from yifa.ledger.actions.cases import GivenAct
 from yifa.ledger.bulk import BulkCases, GivenCase
+from yifa.ledger.bulkentries import GivenEntry, publish_entries
+from yifa.ledger.bulkundo import withdraw_entries
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -236,3 +239,41 @@ def test_ids_are_given_once(db: None) -> None:
     with transaction.atomic():
         first = copying.reserve(Record, 5)
         assert first >= 1
+
+
+def test_what_a_deputy_brings_in_says_for_whom(county: County) -> None:
+    absent, deputy = county.user(Role.OFFICER, county.justice), county.user(Role.OFFICER, county.market)
+    today = date(2026, 11, 20)
+    Delegate(
+        actor=absent, absent=absent, deputy=deputy, memberships=list(absent.memberships.all()), begins=today, ends=today,
+        reason="出差",
+    ).execute()  # fmt: skip
+    one_by_one(deputy, ticket(county.justice, 2))
+    done = BulkCases(deputy).store([ticket(county.justice, n) for n in (6, 10)] + [ticket(county.market, 2)])
+    said = {
+        subject: {json.dumps(json.loads(payload).get("behalf"), sort_keys=True) for payload in payloads}
+        for subject, payloads in payloads_by_subject().items()
+    }
+    own = said.pop(done[2].id)
+    assert own == {"null"}
+    assert len(said) == 3
+    assert len(set.union(*said.values())) == 1, "single and in bulk the same"
+    assert absent.get_username() in said[done[0].id].pop()
+    entry = {"code": "XX-1", "platform": "示例平台", "person": "甲", "department": "某局", "hours": 2}
+    dates = {"starts": "2026-01-01", "ends": "2026-06-30"}
+    given = GivenEntry(
+        organization=county.justice, register="learning_records", data=entry | dates, on=today, reason="导入"
+    )
+    (published,) = publish_entries([given], deputy)
+    assert published.id is not None
+    (withdrawn,) = withdraw_entries({published.id: 1}, deputy, "错了").values()
+    assert withdrawn.refused is None
+    payloads = payloads_by_subject()[published.id]
+    assert [json.loads(payload)["behalf"]["username"] for payload in payloads] == [absent.get_username()] * 2
+
+
+def payloads_by_subject() -> dict[UUID | None, list[str]]:
+    found: dict[UUID | None, list[str]] = {}
+    for record in Record.objects.filter(subject__in=("case", "entry")).order_by("id"):
+        found.setdefault(record.subject_id, []).append(record.payload)
+    return found

@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
 from yifa.ledger import bulkentries
-from yifa.ledger.actions import PublishEntry
+from yifa.ledger.actions import PublishEntry, WithdrawEntry
 from yifa.ledger.actions import entries as entry_actions
 from yifa.ledger.bulkentries import GivenEntry, check_entries, publish_entries
+from yifa.ledger.bulkundo import withdraw_entries
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Role
 from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.verification import verify
@@ -110,3 +111,31 @@ def test_queries_do_not_grow_with_the_entries(county: County) -> None:
             publish_entries([officer(county.justice, 100 * many + n) for n in range(many)], None)
         counts.append(len(asked))
     assert counts[1] <= counts[0] + 2
+
+
+def test_withdrawn_in_bulk_as_one_by_one(county: County) -> None:
+    given = [officer(unit, n) for n, unit in enumerate([county.justice, county.market] * 3)]
+    actor = county.user(Role.OFFICER, county.body)
+    made = {stored.id: 1 for stored in publish_entries(given, actor) if stored.id}
+    touched, *others = Entry.objects.order_by("key")
+    today = date(2026, 11, 20)
+    ways = []
+    for in_bulk in (False, True):
+        with transaction.atomic():
+            if in_bulk:
+                made[touched.pk] = 2
+                done = withdraw_entries(made, actor, "列错了表", {"import": "x"})
+                refused = [pk for pk, stored in done.items() if stored.refused]
+                assert refused == [touched.pk]
+                assert verify().faults == ()
+            else:
+                for entry in others:
+                    WithdrawEntry(
+                        actor=actor, entry=entry, on=today, reason="列错了表", source={"import": "x"}
+                    ).execute()
+            ways.append(everything())
+            transaction.set_rollback(not in_bulk)
+    assert ways[0] == ways[1]
+    assert Entry.objects.filter(withdrawn=False).get() == touched
+    again = withdraw_entries({others[0].pk: 2}, actor, "再撤").values()
+    assert [stored.refused is not None for stored in again] == [True]

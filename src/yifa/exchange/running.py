@@ -30,10 +30,8 @@ from yifa.exchange.rows import Said
 from yifa.exchange.storing import Kept, changed, journal, store_new
 from yifa.law.errors import YifaError
 from yifa.ledger import statistics
-from yifa.ledger.actions import WithdrawEntry
 from yifa.ledger.bulk import BulkCases
-from yifa.ledger.bulkundo import withdraw_cases
-from yifa.ledger.models import Entry
+from yifa.ledger.bulkundo import withdraw_cases, withdraw_entries
 from yifa.ledger.refusal import ActionRefused
 
 STALE = 60.0  # seconds without a sign of life after which a run may be taken over
@@ -274,7 +272,6 @@ def undo(run: Import, reason: str) -> None:
 
 
 def _undo(run: Import) -> None:
-    is_case = run.target.startswith("case:")
     done = 0
     while True:
         rows = list(run.rows.filter(what=What.NEW).order_by("row")[:UNDO_CHUNK])
@@ -283,7 +280,7 @@ def _undo(run: Import) -> None:
         with transaction.atomic():
             if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
                 raise _Lost
-            kept = _withdrawn_cases(run, rows) if is_case else _withdrawn_entries(run, rows)
+            kept = _withdrawn(run, rows)
             for row in rows:
                 row.what, row.note = (
                     (What.KEPT, kept[row.row]) if row.row in kept else (What.UNDONE, row.note)
@@ -307,32 +304,13 @@ def _reason(run: Import) -> str:
     return f"撤销导入（{run.attachment.name}）：{run.reason}"
 
 
-def _withdrawn_cases(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
-    """Withdraws the cases of rows; of those left alone the reason, by row."""
+def _withdrawn(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
+    """Withdraws what came of rows; of those left alone the reason, by row."""
+    withdraw = withdraw_cases if run.target.startswith("case:") else withdraw_entries
     lengths = {row.subject_id: row.length for row in rows if row.subject_id}
-    done = withdraw_cases(lengths, run.actor, _reason(run), {"import": str(run.pk)})
+    done = withdraw(lengths, run.actor, _reason(run), {"import": str(run.pk)})
     return {
         row.row: done[row.subject_id].refused.message  # type: ignore[union-attr]
         for row in rows
         if row.subject_id and done[row.subject_id].refused
     }
-
-
-def _withdrawn_entries(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
-    kept: dict[int, str] = {}
-    entries = Entry.objects.select_related("organization").in_bulk(
-        [row.subject_id for row in rows if row.subject_id]
-    )
-    for row in rows:
-        entry = entries.get(row.subject_id)
-        if entry is None or entry.length != row.length:
-            kept[row.row] = "导入以后又有人改过，没有撤销；请到这一条里处理。"
-            continue
-        try:
-            WithdrawEntry(
-                actor=run.actor, entry=entry, on=timezone.localdate(), reason=_reason(run), expected_length=row.length,
-                source={"import": str(run.pk)},
-            ).execute()  # fmt: skip
-        except ActionRefused as refused:
-            kept[row.row] = refused.message
-    return kept

@@ -24,6 +24,7 @@ from yifa.ledger.history import ENTRY_PUBLISHED, Line, replay_entry
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Subject, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.roles import acting, behalf
 from yifa.ledger.rows import EntryRows, Values, entry_rows
 
 FEW = 500
@@ -48,7 +49,9 @@ class _Asked:
     keys: set[tuple[str, int, str]] = field(
         default_factory=set
     )  # register, organization, key of entries in force
-    admitted: set[int] = field(default_factory=set)
+    admitted: dict[int, Mapping[str, str] | None] = field(
+        default_factory=dict
+    )  # units for which the actor may publish, and in whose stead
 
 
 @dataclass(kw_only=True)
@@ -61,8 +64,9 @@ class _Publishing(PublishEntry):
         self, organization: Organization, roles: Collection[str] | None = None, what: str = "", case: object = None
     ) -> None:  # fmt: skip
         if organization.pk not in self.asked.admitted:
-            super()._admit(organization, roles, what, case)
-            self.asked.admitted.add(organization.pk)
+            with acting():
+                super()._admit(organization, roles, what, case)
+                self.asked.admitted[organization.pk] = behalf(self.actor)
 
     def _is_held(
         self, register: str, organization: Organization, key: str, today: date, own: uuid.UUID | None
@@ -111,7 +115,9 @@ class _Batch:
         entry_id = uuid.uuid4()
         self.asked.keys.add((given.register, given.organization.pk, _key(given)))
         if not dry:
-            self._record(entry_id, given, with_source(publishing.said(), given.source))
+            absent = self.asked.admitted[given.organization.pk]
+            said = publishing.said() if absent is None else {**publishing.said(), "behalf": absent}
+            self._record(entry_id, given, with_source(said, given.source))
         return Stored(entry_id, 1)
 
     def _record(self, entry_id: uuid.UUID, given: GivenEntry, said: Mapping[str, Any]) -> None:

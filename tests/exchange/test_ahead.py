@@ -1,0 +1,131 @@
+"""Chunks prepared by another process are what this one would have stored."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+
+from tests.exchange.conftest import Lay
+from yifa.exchange import ahead, running, samples
+from yifa.exchange.checking import listing
+from yifa.exchange.models import Import, ImportedRow
+from yifa.exchange.targets import target_of
+from yifa.ledger.copying import reserve
+from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
+from yifa.ledger.verification import verify
+
+UNITS = ("澜亭县司法局", "澜亭县市场监督管理局")
+Mode, State = Import.Mode, Import.State
+
+
+def hotline(many: int, faults: int = 0) -> bytes:
+    return samples.as_csv(samples.tickets(many, UNITS, date(2026, 9, 30), faults=faults))
+
+
+class Near(ahead.Workers):
+    """As the processes, but asked and answered here: what they say goes through the same pipes' form."""
+
+    def __init__(self, listed: Any, after: int) -> None:
+        self.run, self.after = listed.run, after
+        self._processes = []
+
+    def __iter__(self) -> Any:
+        asked, answers = io.BytesIO(), io.BytesIO()
+        for _ in range(9):
+            pickle.dump(reserve(Record, 200), asked)
+        asked.seek(0)
+        ahead.serve(ahead.Part(str(self.run.pk), self.after, 1, 0), asked, answers)
+        answers.seek(0)
+        while (made := pickle.load(answers)) is not None:
+            if isinstance(made, BaseException):
+                raise made
+            yield made
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
+    settings.IMPORT_WORKERS, settings.IMPORT_APART = 1, 0
+    monkeypatch.setattr("yifa.exchange.checking.CHUNK", 10)
+    monkeypatch.setattr(running, "start", lambda run: running.work(run.pk))
+    monkeypatch.setattr(running, "Workers", Near)
+
+
+def everything() -> list[Any]:
+    """What came in, without ids, which differ."""
+    found: list[Any] = [
+        Case.objects.order_by("title", "facts__ticket_no").values_list(
+            "title", "number", "facts", "status", "opened_on", "closed_on", "next_due", "next_clock", "length", "broken"
+        )
+    ]  # fmt: skip
+    for model, names in (
+        (CaseAct, ("position", "act", "happened_on", "outcome", "actor", "role", "fields", "entered", "unit__code")),
+        (CaseClock, ("clock", "started_on", "due", "stopped_on", "organization__code")),
+        (CaseFinding, ("kind", "act", "clock", "message")),
+        (CountedSpan, ("position", "tally__digest", "on", "since", "until", "amount", "told", "part")),
+    ):  # fmt: skip
+        found.append(sorted(map(repr, model._default_manager.values_list("case__title", *names))))
+    found.append(sorted(map(repr, Record.objects.values_list("position", "kind", "happened_on", "payload"))))
+    found.append(list(ImportedRow.objects.values_list("row", "what", "length", "title", "note")))
+    return [list(part) for part in found]
+
+
+def test_what_is_prepared_elsewhere_comes_in_the_same(
+    lay: Lay, near: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = lay(hotline(47, faults=5), "热线.csv")
+    running.check(run)
+    ways = []
+    for workers in (1, 0):
+        settings.IMPORT_WORKERS = workers
+        assert ahead.is_worth_it(listing(run)) is bool(workers)
+        with transaction.atomic():
+            running.bring_in(run, Mode.SKIP, update=False)
+            assert (run.state, run.counts["wrong"], Case.objects.count()) == (State.DONE, 5, 42)
+            assert verify().faults == ()
+            ways.append(everything())
+            transaction.set_rollback(True)
+        run.refresh_from_db()
+    assert ways[0] == ways[1]
+
+
+def test_all_or_nothing_and_a_list_that_is_there_already(lay: Lay, near: None) -> None:
+    run = lay(hotline(24), "热线.csv")
+    running.check(run)
+    running.bring_in(run, Mode.WHOLE, update=False)
+    assert (run.state, run.counts["new"]) == (State.DONE, 24)
+    again = lay(hotline(30).replace("某".encode("gb18030"), "氏".encode("gb18030"), 3), "热线2.csv")
+    running.check(again)
+    running.bring_in(again, Mode.SKIP, update=True)
+    assert (again.counts["new"], again.counts["changed"], again.counts["same"]) == (6, 3, 21)
+    assert Case.objects.filter(facts__caller__icontains="氏").count() == 3
+
+
+def test_lists_whose_rows_get_numbers_are_not_prepared_elsewhere(lay: Lay, near: None) -> None:
+    listed = listing(lay(hotline(3), "热线.csv"))
+    assert ahead.is_worth_it(listed)
+    listed.target = target_of("case:petition")
+    assert not ahead.is_worth_it(listed)
+
+
+def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(
+    lay: Lay, near: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = lay(hotline(15), "热线.csv")
+    running.check(run)
+    with monkeypatch.context() as broken:
+        broken.setattr(running, "Workers", ahead.Workers)
+        broken.setattr(ahead, "SERVE", "raise SystemExit")
+        with pytest.raises(ahead.Failed):
+            running.bring_in(run, Mode.SKIP, update=False)
+    run.refresh_from_db()
+    assert (run.state, run.worker) == (State.RUNNING, "")
+    assert "可以接着做" in run.message
+    settings.IMPORT_WORKERS = 0
+    running.work(run.pk)
+    assert Case.objects.count() == 15
