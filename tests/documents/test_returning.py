@@ -146,7 +146,9 @@ def test_the_way_through_word(penalty: Penalty, notice: CaseDocument) -> None:
     Organization.objects.filter(pk=penalty.county.market.pk).update(document_code="澜市监")
     FileDocument(actor=officer, document=CaseDocument.objects.get(pk=notice.pk)).execute()
     evidence = history_of(penalty.case).evidence[notice.position or 0]
-    assert evidence == [{"title": "行政处罚告知书", "attachment": version.attachment_id}]
+    assert evidence == [
+        {"title": "行政处罚告知书", "attachment": version.attachment_id, "name": "告知书.docx"}
+    ]
     kinds = Record.objects.filter(subject=Subject.DOCUMENT, subject_id=notice.pk).values_list(
         "kind", flat=True
     )

@@ -103,3 +103,32 @@ def test_home_counts_what_the_list_behind_it_shows(world: World, client: Client)
 
 def test_empty_list_says_so(client: Client) -> None:
     assert "没有符合条件的记录" in client.get(f"{reverse('cases')}?q=没有这样的事项").content.decode()
+
+
+def heads(client: Client, url: str) -> list[str]:
+    page = LexborHTMLParser(client.get(url).content.decode())
+    return [one.text().strip() for one in page.css("#list thead th:not(.y-tick)")]
+
+
+def test_columns_are_chosen_kept_with_the_view_and_in_the_sheet(client: Client) -> None:
+    cases = reverse("cases")
+    assert heads(client, cases) == ["名称", "类型", "单位", "立案日期", "状态", "到期日", "问题"]
+    chosen = "cols=number&cols=due&state=open"
+    assert heads(client, f"{cases}?{chosen}") == ["名称", "编号", "到期日"]
+    assert heads(client, f"{cases}?cols=nonsense") == heads(client, cases)
+    page = LexborHTMLParser(client.get(f"{cases}?{chosen}").content.decode())
+    kept = [one.attributes["value"] for one in page.css(".y-filters input[type=hidden][name=cols]")]
+    assert kept == ["due", "number"]  # the next filter keeps the columns
+    assert len(page.css("#columns input[type=hidden][name=state]")) == 1  # and other columns the filter
+    given = {"what": "save", "page": cases, "name": "我的列", "query": f"?{chosen}", "chosen": "1"}
+    client.post(reverse("saved_views"), given)
+    assert heads(client, client.get(cases).headers["Location"]) == ["名称", "编号", "到期日"]
+    sheet = load_workbook(io.BytesIO(b"".join(client.get(f"{cases}?{chosen}&format=xlsx"))))  # type: ignore[arg-type]
+    assert [cell.value for cell in sheet.worksheets[0][1]][:3] == ["名称", "编号", "到期日"]
+
+
+def test_any_field_of_a_register_may_be_a_column(client: Client) -> None:
+    url = reverse("register", args=["powers"])
+    assert "调整文件" not in heads(client, url)
+    assert "调整文件" in heads(client, f"{url}?cols=f_decided_by")
+    assert "调整文件" in b"".join(client.get(f"{url}?format=csv")).decode()  # type: ignore[arg-type]

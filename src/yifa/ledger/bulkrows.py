@@ -12,8 +12,9 @@ from yifa.ledger.copying import Form
 from yifa.ledger.history import CaseHistory
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
 from yifa.ledger.remembering import Told
-from yifa.ledger.rows import Verdict, act_values, case_values, words_of
+from yifa.ledger.rows import Verdict, act_values, case_values
 from yifa.ledger.tallies import Row, Wanted
+from yifa.ledger.words import words_of
 from yifa.procedures.model import Act
 from yifa.procedures.noting import MOST
 
@@ -98,7 +99,8 @@ class Writer:
         case = {"title": history.title, "number": history.number, "organization_id": history.organization_id,
                 "case_type": history.case_type}  # fmt: skip
         key = searching.text_key(verdict.case["opened_on"], history.id)
-        return {"id": key, "case_id": history.id, "text": words_of(case, [act.by or "" for act in acts])}
+        done = [(act.act, act.by or "", history.evidence[act.position]) for act in acts]
+        return {"id": key, "case_id": history.id, "text": words_of(case, done)}
 
     def _judged_of(self, history: CaseHistory, verdict: Verdict) -> _Judged:
         key = (

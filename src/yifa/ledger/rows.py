@@ -11,8 +11,9 @@ from yifa.law.schema import Basis, CaseType, RegisterType
 from yifa.ledger.history import CaseHistory, EntryHistory
 from yifa.ledger.legal import case_type_of, context, register_of
 from yifa.ledger.ruling import rules_over
-from yifa.ledger.searching import kind_mark, text_key, unit_mark
+from yifa.ledger.searching import text_key
 from yifa.ledger.tallies import Spanned
+from yifa.ledger.words import words_of
 from yifa.procedures import engine
 from yifa.procedures.counting import CountedCase
 from yifa.procedures.model import Act, CaseState, ClockState, ClockStatus, Context, Entry, ProcedureFinding
@@ -34,8 +35,8 @@ class CaseRows:
 
     @property
     def words(self) -> str:
-        """By what it is found: title, number, who acted, whose it is, its kind."""
-        return words_of(self.case, [act["actor"] for act in self.acts])
+        """By what it is found."""
+        return words_of(self.case, [(act["act"], act["actor"], act["evidence"]) for act in self.acts])
 
     @property
     def text(self) -> Values:
@@ -47,12 +48,6 @@ class CaseRows:
         """What counts of it."""
         records = {act["position"]: act["record_id"] for act in self.acts}
         return Spanned(self.case["organization_id"], self.case["id"], None, self.spans, records)
-
-
-def words_of(case: Values, actors: Iterable[str]) -> str:
-    """By what a case is found, of its row and who acted."""
-    marks = unit_mark(case["organization_id"]) + kind_mark(case["case_type"])
-    return "\n".join(filter(None, [case["title"], case["number"], *dict.fromkeys(actors), marks]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,21 @@ class ListPage(Generic[M]):
         """The columns, left to right."""
         raise NotImplementedError
 
+    @cached_property
+    def wanted_columns(self) -> frozenset[str]:
+        """The keys of the columns the user chose; empty: as the list has them."""
+        return frozenset(self.request.GET.getlist("cols")) & {column.key for column in self.columns()}
+
+    def shown_columns(self) -> list[Column[M]]:
+        """The columns of the page: those chosen, and always the first, by which a row is opened."""
+        first, *rest = self.columns()
+        wanted = self.wanted_columns
+        return [first, *(one for one in rest if (one.key in wanted if wanted else not one.sheet_only))]
+
+    def sheet_columns(self) -> Sequence[Column[M]]:
+        """The columns of the spreadsheet: those chosen; where nobody chose, all."""
+        return self.shown_columns() if self.wanted_columns else self.columns()
+
     def extra(self) -> dict[str, Any]:
         """More context for the template."""
         return {}
@@ -194,7 +209,7 @@ class ListPage(Generic[M]):
         layout = next((one for one in self.layouts() if one.layout == self.request.GET.get("layout")), None)
         if layout is not None:
             return self.laid_out(layout)
-        columns = [column for column in self.columns() if not column.sheet_only]
+        columns = self.shown_columns()
         page = BoundedPaginator(self.chosen(), PAGE, few=self.few).get_page(self.request.GET.get("page"))
         live = getattr(self.request, "htmx", False) and self.request.headers.get("HX-Target") == "list"
         context = {
@@ -208,6 +223,10 @@ class ListPage(Generic[M]):
             "empty_text": self.empty_text,
             "sort": self.request.GET.get("sort", ""),
             "layouts": self.layouts(),
+            "all_columns": self.columns(),
+            "shown": {column.key for column in columns},
+            "wanted_columns": sorted(self.wanted_columns),
+            "kept_filters": [one for one in self.given if one.value],
             **self.extra(),
         }
         context["table"] = table(page, columns)
@@ -217,13 +236,13 @@ class ListPage(Generic[M]):
 
     def comma_separated(self) -> StreamingHttpResponse:
         """All chosen rows as they come out of the database, however many: for other programs."""
-        columns = self.columns()
+        columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
         return csv_response(self.title, [column.title for column in columns], rows)
 
     def sheet(self) -> HttpResponse | FileResponse:
         """All chosen rows as an Excel file."""
-        columns = self.columns()
+        columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
         return sheet_response(self.title, [column.title for column in columns], rows)
 

@@ -167,9 +167,12 @@ def checked_evidence(papers: Sequence[Mapping[str, str | None]]) -> Evidence:
         for paper in papers
     ]
     wanted = {paper["attachment"] for paper in evidence if paper["attachment"]}
-    stored = set(Attachment.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    stored = dict(Attachment.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
     for paper in evidence:
-        if paper["attachment"] and paper["attachment"] not in stored:
+        name = stored.get(paper["attachment"] or "")
+        if name is not None and name.rsplit(".", 1)[0] != paper["title"]:
+            paper["name"] = name  # the file's, by which the case is found too
+        elif name is None and paper["attachment"]:
             raise ActionRefused(
                 f"材料“{paper['title']}”的附件没有存入，请重新上传后再保存。",
                 code="missing",

@@ -58,7 +58,7 @@ class CaseList(ListPage[Case]):
         super().__init__(request)
         self.types = catalogue().case_types
         self.filters = (
-            Filter("q", "名称、编号、单位、经办人", "search"),
+            Filter("q", "名称、编号、单位、经办人、材料", "search"),
             Filter("type", "类型", "choice", type_choices),
             Filter("unit", "单位（含下级）", "choice", self.units),
             Filter("state", "状态", "choice", lambda: STATES),

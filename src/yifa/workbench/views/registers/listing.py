@@ -126,13 +126,14 @@ class EntryList(ListPage[Entry]):
             columns.append(
                 Column("key", register.fields[register.key].title, lambda row: row.key, ("key",), css="fit")
             )
-        sheet = self.request.GET.get("format") == "xlsx"
         says_unit = any(spec.type is FieldType.ORGANIZATION for spec in register.fields.values())
         for name, spec in register.fields.items():
-            if name in named or (not sheet and (spec.type in LONG or len(columns) >= MOST_COLUMNS)):
+            if name in named:
                 continue
             css = "fit" if spec.type is FieldType.DATE else ""
-            columns.append(Column(name, spec.title, _of_field(name, spec), css=css))
+            shown = sum(not one.sheet_only for one in columns)
+            more = spec.type in LONG or shown >= MOST_COLUMNS
+            columns.append(Column(f"f_{name}", spec.title, _of_field(name, spec), css=css, sheet_only=more))
         columns += [
             Column(
                 "unit",
