@@ -11,9 +11,11 @@ from tests.county import County
 from tests.exchange.conftest import Lay
 from yifa.exchange import running
 from yifa.exchange.models import Import
+from yifa.ledger.actions import RecordAct
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
+from yifa.supervision.findings import in_order, standing
 
 YEAR = (date(2026, 1, 1), date(2026, 11, 20))
 
@@ -86,3 +88,33 @@ def test_items_and_cases_of_the_service_platform_give_rate_depth_and_gap(lay: La
     brought(lay, cases, "case:service_case", unit="scj")
     assert figure("service_by_channel", county.body).parts == {"网上": 2, "窗口": 1}
     assert set(Case.objects.values_list("number", flat=True)) == {"BJ-1", "BJ-2", "BJ-3"}
+
+
+@pytest.mark.mechanism("D10-06", "works")
+def test_a_report_of_the_auditors_comes_in_whole_and_goes_back_in_its_order(lay: Lay, county: County) -> None:
+    text = "\n".join([
+        "报告中的序号,问题,审计报告文号,审计机关,问题类别,涉及金额,责任单位,要求整改完成的期限,收到审计报告日期",
+        "2,专项资金滞留,审报〔2026〕8号,示例市审计局,专项资金,120000,澜亭县住房和城乡建设局,2026-06-30,2026-03-02",
+        "1,预算执行率低,审报〔2026〕8号,示例市审计局,预算执行,,澜亭县司法局,2026-06-30,2026-03-02",
+    ])  # fmt: skip
+    brought(lay, text, "case:audit_finding", unit="body")
+    cases = list(Case.objects.filter(case_type="audit_finding"))
+    assert len(cases) == 2
+    late = next(case for case in cases if case.facts["serial"] == 2)
+    for act, day, outcome, by, fields in (
+        ("plan", 10, None, "甲一", {"measure": "限期拨付"}),
+        ("rectify", 20, None, "甲一", {"recovered": 120000}),
+        ("strike_off", 25, "通过销号", "乙二", {}),
+    ):
+        RecordAct(
+            actor=None, case=Case.objects.get(pk=late.pk), act=act, on=date(2026, 3, day), outcome=outcome, by=by,
+            fields=fields, evidence=[{"title": "整改佐证材料", "attachment": None}] if act == "rectify" else [],
+        ).execute()  # fmt: skip
+    rows = in_order(standing(case) for case in Case.objects.filter(case_type="audit_finding"))
+    assert [(row.order, row.issuer, row.measure, row.closed_by) for row in rows] == [
+        (1, "示例市审计局", "", ""),
+        (2, "示例市审计局", "限期拨付", "乙二"),
+    ]
+    again = lay(text.encode("gb18030"), "审计问题.csv", "case:audit_finding", unit="body")
+    running.check(again)
+    assert again.counts.get("new", 0) == 0

@@ -103,6 +103,20 @@ def test_a_batch_is_loaded_shown_and_written_out_in_the_issuers_order(
     ] == [(NUMBER, "示例市法治办", 3, 3)]
 
 
+@pytest.mark.mechanism("D6-03", "works")
+def test_findings_on_private_business_are_one_topic_from_the_paper_to_the_list(county: Any) -> None:
+    topic = "民营企业产权保护"
+    cases = importing(county, read_bytes(sheet(ROWS), "清单.xlsx"), topic=f" {topic} ").execute()
+    other = importing(county, read_bytes(sheet(ROWS[:1]), "清单.xlsx"), document_number="示法督〔2026〕6号")
+    other.execute()
+    assert {case.facts["topic"] for case in cases} == {topic}
+    found = {batch.document: batch.topic for batch in batches(kept(Case.objects.all()))}
+    assert found == {NUMBER: topic, "示法督〔2026〕6号": ""}
+    shown = Case.objects.filter(facts__topic=topic)
+    rows = standing(kept(shown), NUMBER)
+    assert [row.order for row in rows] == [1, 2, 3] and rows[2].measure == "限期补齐归档"
+
+
 def test_numbered_items_with_labels_are_read_too(county: Any) -> None:
     text = (
         "关于反馈督察意见的通知\n一、执法方面\n（一）案卷归档不及时。整改措施：限期补齐归档。责任单位：县司法局。整改期限：2026年9月底前。\n"

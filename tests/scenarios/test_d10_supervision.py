@@ -216,8 +216,8 @@ def test_each_key_post_shows_its_risks_and_when_they_were_last_checked(county: C
         entry(county.justice, "post_risks", code="FX-3", name=None)
 
 
-# Missing: the import of a whole report at once (the wizard is another part); findings of one report keep their order.
-@pytest.mark.mechanism("D10-06", "partly")
+# A whole report comes in at once in tests/exchange/test_mechanisms.py; findings of one report keep their order.
+@pytest.mark.mechanism("D10-06", "works")
 def test_audit_findings_are_measured_mended_and_struck_off_by_another(county: County) -> None:
     made = []
     for serial in (2, 1):

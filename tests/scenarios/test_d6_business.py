@@ -76,7 +76,7 @@ def test_a_complaint_has_a_clock_an_owner_and_an_answer(county: County) -> None:
 
 
 # Missing: the findings loaded as one batch; the list written out in the issuer's order (as D2-04).
-@pytest.mark.mechanism("D6-03", "partly")
+@pytest.mark.mechanism("D6-03", "works")
 def test_findings_of_an_inspection_on_private_business_are_followed_by_topic(county: County) -> None:
     facts = {
         "problem": "涉企保证金未退还", "source": "上级专项督察", "topic": "民营企业保护",

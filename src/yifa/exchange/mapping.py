@@ -84,6 +84,9 @@ def propose(target: Target, staged: Staged, head: int | None = None, lines: int 
     return replace(reading, keys=default_keys(target, reading))
 
 
+PLACED = ("fact:serial", "fact:order")  # facts that say in which place of its paper something stands
+
+
 def default_keys(target: Target, reading: Reading) -> tuple[str, ...]:
     """By what a thing is best known again: its number, else what looks like one, else its name and day."""
     given = reading.given
@@ -97,8 +100,8 @@ def default_keys(target: Target, reading: Reading) -> tuple[str, ...]:
         and key.endswith(NUMBERLIKE)
         and target.meanings[key].kind is FieldType.TEXT
     ]
-    if named:
-        return (named[0],)
+    if named:  # of a paper that lists several, with the place in it
+        return (named[0], *(key for key in PLACED if key in given))
     if NUMBER in given:
         return (NUMBER,)
     both = (name_key(target), opening_key(target, given))

@@ -176,10 +176,11 @@ def _said(cell: Any) -> str:
 
 
 def matching(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
-    """Rows with these words in title, number or the number of the paper they come from."""
+    """Rows with these words in title, topic, number or the number of the paper they come from."""
     return rows.filter(
         Q(title__icontains=words)
         | Q(number__icontains=words)
         | Q(facts__document__icontains=words)
+        | Q(facts__topic__icontains=words)
         | Q(facts__report_no__icontains=words)
     )

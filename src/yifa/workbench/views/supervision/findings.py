@@ -66,7 +66,7 @@ class FindingList(ListPage[Case]):
         super().__init__(request)
         self.user = request.user
         self.filters = (
-            Filter("q", "问题或文号", "search"),
+            Filter("q", "问题、专题或文号", "search"),
             Filter("kind", "种类", "choice", lambda: [(key, kind["title"]) for key, kind in kinds().items()]),
             Filter("unit", "单位（含下级）", "choice", self.units),
             Filter(
