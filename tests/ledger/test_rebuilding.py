@@ -13,11 +13,21 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.ledger.conftest import Town
 from tests.ledger.test_projections import dump
+from yifa.law.errors import YifaError
 from yifa.law.loader import Catalogue, catalogue
 from yifa.ledger import kinds, rebuilding, spans, tallies
 from yifa.ledger.counting import Counting
 from yifa.ledger.history import CaseHistory
-from yifa.ledger.models import Case, CaseAct, CountedRule, CountedSpan, ProjectionState, Rebuild, Tally
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CountedRule,
+    CountedSpan,
+    ProjectionState,
+    Rebuild,
+    Record,
+    Tally,
+)
 from yifa.ledger.rebuilding import rebuild, renew, under_way
 from yifa.ledger.rows import CaseRows, case_rows
 from yifa.ledger.verification import verify
@@ -32,6 +42,7 @@ Follow = Callable[[Catalogue], None]
 def busy(place: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Seven cases, and stretches of two."""
     monkeypatch.setattr(rebuilding, "SIZE", 2)
+    monkeypatch.setattr(rebuilding, "LOOKED_THROUGH", 3)
     monkeypatch.setattr(rebuilding, "REST", 0)
     for day in range(1, 8):
         case = place.request(on=date(2024, 3, day))
@@ -124,6 +135,34 @@ def test_what_is_recorded_meanwhile_is_right(busy: Town, way: Callable[..., int]
     assert not waiting and Case.objects.count() == 10
     assert verify().faults == () and not kinds.outdated()
     assert Counting(busy.body, *YEAR).count(OTHER).value == 10
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_chain_without_its_beginning_or_its_middle_is_refused(busy: Town, position: int) -> None:
+    case = Case.objects.filter(length=3).first()
+    assert case is not None
+    damaged()
+    case.acts.all().delete()
+    own = Record.objects.filter(subject_id=case.pk, position=position)
+    own._raw_delete(own.db)
+    with pytest.raises(YifaError, match="verify"):
+        rebuild()
+    case.refresh_from_db()
+    assert case.status == "改动" and under_way() is not None
+
+
+def test_a_rebuild_begun_by_an_earlier_version_begins_again(busy: Town) -> None:
+    """It noted ids of chains, not of records."""
+    damaged()
+    with pytest.raises(Killed):
+        rebuild(kill_at_once)
+    Rebuild.objects.update(reached=str(Case.objects.order_by("-pk")[0].pk))
+    rebuild()
+    assert verify().faults == () and not Case.objects.filter(status="改动").exists()
+
+
+def kill_at_once(_: int, __: int) -> None:
+    raise Killed
 
 
 def test_what_is_recorded_while_a_stretch_is_made_is_made_again(

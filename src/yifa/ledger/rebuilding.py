@@ -17,7 +17,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Min, Q, Sum
+from django.db.models import F, Min, Q, Sum
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
@@ -36,7 +36,7 @@ from yifa.ledger.tallies import Spanned
 from yifa.procedures.model import Context
 
 SIZE = 400  # chains made anew before others may write
-LOOKED_THROUGH = 2000  # records in which as many beginnings are expected
+LOOKED_THROUGH = 2000  # beginnings among which those of one subject are looked for
 REST = 0.1  # seconds that SQLite's writers, who wait in no queue, are given between stretches
 MANY = 20_000  # records after which the database looks at its tables anew
 MODELS: Mapping[str, tuple[type[models.Model], str]] = {
@@ -149,12 +149,12 @@ class _Everything(_Part):
         """In the order in which they began: what came into the tables together is read together."""
         found: list[tuple[str, UUID]] = []
         last = int(reached) if reached.isdigit() else 0
-        columns = ("pk", "subject", "subject_id", "position")
-        records = Record.objects.order_by("pk").values_list(*columns)
-        while len(found) < SIZE and (some := list(records.filter(pk__gt=last)[:LOOKED_THROUGH])):
-            own = [row for row in some if row[1] == self.subject and row[3] == 1]
-            found += [(str(pk), chain) for pk, _, chain, _ in own]
-            last = some[-1][0]
+        # no index over the position: the key's order it must be
+        firsts = Record.objects.annotate(place=F("position") + 0).filter(place=1).order_by("pk")
+        columns = firsts.values_list("pk", "subject", "subject_id")
+        while len(found) < SIZE and (begun := list(columns.filter(pk__gt=last)[:LOOKED_THROUGH])):
+            found += [(str(pk), chain) for pk, subject, chain in begun if subject == self.subject]
+            last = begun[-1][0]
         return found[:SIZE]
 
     def write(self, made: Mapping[UUID, Made]) -> None:
