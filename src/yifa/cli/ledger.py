@@ -70,7 +70,7 @@ def export(file: Path) -> None:
 def rebuild(changed: bool) -> None:
     """Rebuild the projections, all of them or what the rules have changed under."""
     open_database()
-    from yifa.ledger import kinds, rebuilding
+    from yifa.ledger import kinds, process, rebuilding
 
     if changed and not kinds.outdated():
         say("目录和工作日历没有影响投影的变化，不需要重建。")
@@ -80,6 +80,7 @@ def rebuild(changed: bool) -> None:
     bar, move = progress("正在重建")
     with bar:
         count = (rebuilding.renew if changed else rebuilding.rebuild)(move)
+    process.refresh()
     say(f"已由 {count} 条记录重建。")
 
 

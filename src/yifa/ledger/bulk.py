@@ -16,7 +16,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from yifa.ledger import kinds, searching, tallies
+from yifa.ledger import kinds, process, searching, tallies
 from yifa.ledger.actions.cases import GivenAct, number_of, opening_said, with_source
 from yifa.ledger.appending import Recording, refuse_sealed
 from yifa.ledger.around import Remembered
@@ -232,6 +232,7 @@ def write_new_cases(
     for model, values in children:
         _numbered(model, list(values))
     searching.add([rows.text for rows in cases])
+    process.note(Subject.CASE, [rows.case["id"] for rows in cases])
 
 
 def _numbered(model: type[models.Model], rows: Sequence[Values]) -> int:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from yifa.ledger import kinds, tallies
+from yifa.ledger import kinds, process, tallies
 from yifa.ledger.actions.cases import with_source
 from yifa.ledger.actions.entries import PublishEntry
 from yifa.ledger.appending import Recording, refuse_sealed
@@ -142,6 +142,7 @@ class _Batch:
         insert_values(EntryVersion, versions, reserve(EntryVersion, len(versions)))
         spans = tallies.values_of([(rows.spanned(), tallies.grouped(rows.spans)) for rows in self.rows])
         insert_values(CountedSpan, spans, reserve(CountedSpan, len(spans)))
+        process.note(Subject.ENTRY, [rows.entry["id"] for rows in self.rows])
 
 
 def _key(given: GivenEntry) -> str:

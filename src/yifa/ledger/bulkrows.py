@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from yifa.ledger import kinds, searching, tallies
+from yifa.ledger import kinds, process, searching, tallies
 from yifa.ledger.copying import Form
 from yifa.ledger.history import CaseHistory
-from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
+from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record, Subject
 from yifa.ledger.remembering import Told
 from yifa.ledger.rows import Verdict, act_values, case_values
 from yifa.ledger.tallies import Row, Wanted
@@ -32,6 +32,7 @@ class Made:
     """Rows of new cases, ready to be stored by any process; spans with the place of their tally in `wanted`."""
 
     kinds: set[str] = field(default_factory=set)
+    cases: list[UUID] = field(default_factory=list)
     lines: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in FORMS))
     texts: list[Any] = field(default_factory=list)
     spans: list[tuple[int, Any]] = field(default_factory=list)
@@ -48,6 +49,7 @@ class Made:
         SPAN.ready()
         SPAN.store([SPAN.numbered((ids[place],), line) for place, line in self.spans])
         searching.put(self.texts)
+        process.note(Subject.CASE, self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Writer:
         self._count(made, history, told, places)
         made.texts += searching.made([self._text(history, verdict, acts)])
         made.kinds.add(history.case_type)
+        made.cases.append(history.id)
 
     def _text(self, history: CaseHistory, verdict: Verdict, acts: Iterable[Act]) -> Mapping[str, Any]:
         case = {"title": history.title, "number": history.number, "organization_id": history.organization_id,

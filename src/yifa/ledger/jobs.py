@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from yifa.ledger import process
 from yifa.ledger.actions.sealing import SealDays
 from yifa.ledger.kinds import outdated
 from yifa.ledger.rebuilding import renew
@@ -24,4 +25,6 @@ def daily(today: date) -> Daily:
     May run as often as one likes; a second run on the same day finds nothing to do.
     """
     seals = SealDays(today=today).execute()
-    return Daily(sealed=len(seals), rebuilt=renew() if outdated() else None)
+    rebuilt = renew() if outdated() else None
+    process.refresh()
+    return Daily(sealed=len(seals), rebuilt=rebuilt)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from yifa.ledger import kinds, searching, storing, tallies
+from yifa.ledger import kinds, process, searching, storing, tallies
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -19,6 +19,7 @@ from yifa.ledger.models import (
     EntryVersion,
     NumberSeries,
     Organization,
+    Subject,
 )
 from yifa.ledger.rows import CaseRows, EntryRows
 
@@ -44,6 +45,7 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
     )
     tallies.write([rows.spanned() for rows in cases])
     searching.store(rows.text for rows in cases)
+    process.note(Subject.CASE, ids)
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:
@@ -54,6 +56,7 @@ def write_entries(entries: Sequence[EntryRows]) -> None:
     versions = [EntryVersion(**values) for rows in entries for values in rows.versions]
     storing.store_children(EntryVersion, "entry", ids, versions)
     tallies.write([rows.spanned() for rows in entries])
+    process.note(Subject.ENTRY, ids)
 
 
 def raise_series(cases: Iterable[Mapping[str, Any]]) -> None:

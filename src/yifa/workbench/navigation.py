@@ -34,6 +34,7 @@ ITEMS = (
     ("事项台账", "folders", "cases", "/cases/"),
     ("清单名录", "notebook", "registers", "/registers/"),
     ("数字", "chart-bar", "figures", "/figures/"),
+    ("办理过程", "history", "process", "/process/"),
     ("缺口清单", "alert-triangle", "gaps", "/gaps/"),
     ("年度报告", "file-text", "reports", "/reports/"),
     ("考核计分", "circle-check", "assessments", "/assessment/"),

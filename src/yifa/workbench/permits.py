@@ -71,6 +71,7 @@ SEE_CASE, SEE_ENTRY, SEE_PLAN = _sees("看事项"), _sees("看清单条目"), _s
 SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与年度报告的编写、核对、提意见")
 SEE_DRAW, SEE_PUBLISHED = _sees("看随机抽取"), _public("看公布的随机抽取")
 SEE_SCORES = _sees("看本单位和下级的考核计分")
+SEE_PROCESS = _sees("看办理过程、时限、用时异常、补录和更正")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
 KEEP_TEMPLATES = Needs("维护本单位的文书模板", (Role.COORDINATOR,), reach=Reach.ANYWHERE)
 IMPORT = Needs("导入清单、与台账对账", IMPORTERS, "自己导入的；统筹人员看得到全部", Reach.ANYWHERE)
@@ -208,6 +209,15 @@ PERMITS: Mapping[str, Permit] = {
     "figure_years": Permit(SEE_FIGURES),
     "figure_versions": Permit(SEE_FIGURES),
     "decline_figure": Permit(ledger.DeclareNotCollected.needs),
+    "process": Permit(SEE_PROCESS),
+    "process_flow": Permit(SEE_PROCESS),
+    "process_steps": Permit(SEE_PROCESS),
+    "process_clocks": Permit(SEE_PROCESS),
+    "broken_clocks": Permit(SEE_PROCESS),
+    "process_outliers": Permit(SEE_PROCESS),
+    "idle_units": Permit(SEE_PROCESS),
+    "amendments": Permit(SEE_PROCESS),
+    "amendment_records": Permit(SEE_PROCESS),
     "gaps": Permit(SEE_FIGURES),
     "gap": Permit(SEE_FIGURES),
     "reports": Permit(LISTS),

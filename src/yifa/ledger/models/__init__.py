@@ -1,5 +1,5 @@
-"""What is stored. `Record` and `Seal` are the ledger; what stands in `projected` and `counted` are projections of it,
-rebuilt by `yifa ledger rebuild`; the rest names who and where.
+"""What is stored. `Record` and `Seal` are the ledger; what stands in `projected`, `counted` and `process` are
+projections of it, rebuilt by `yifa ledger rebuild`; the rest names who and where.
 
 Nothing here is changed except through `yifa.ledger.actions`.
 """
@@ -26,6 +26,7 @@ from yifa.ledger.models.people import (
     SignIn,
     User,
 )
+from yifa.ledger.models.process import Amendment, Edge, StaleChain, Step, Term, TermRun
 from yifa.ledger.models.projected import (
     Case,
     CaseAct,
@@ -51,6 +52,7 @@ from yifa.ledger.models.records import (
 __all__ = [
     "ADMINISTRATION",
     "ORGANIZATION_NAMESPACE",
+    "Amendment",
     "AppendOnly",
     "AppendOnlyQuerySet",
     "Attachment",
@@ -63,6 +65,7 @@ __all__ = [
     "CountedRule",
     "CountedSpan",
     "Delegation",
+    "Edge",
     "Entry",
     "EntryVersion",
     "LedgerIsAppendOnlyError",
@@ -80,8 +83,12 @@ __all__ = [
     "Seal",
     "SeparationException",
     "SignIn",
+    "StaleChain",
+    "Step",
     "Subject",
     "Tally",
     "TallyRule",
+    "Term",
+    "TermRun",
     "User",
 ]

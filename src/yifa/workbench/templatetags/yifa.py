@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
@@ -22,6 +23,10 @@ from yifa.ledger.models import Record, Role
 from yifa.procedures.scoring import written
 from yifa.reporting.wording import printed
 from yifa.workbench.savedviews import offered
+
+if TYPE_CHECKING:
+    from yifa.ledger.happened import Passage
+    from yifa.workbench.views.figures.scope import Scope
 
 register = template.Library()
 
@@ -234,3 +239,17 @@ def browser(agent: str) -> str:
 def points(value: Fraction) -> str:
     """Points of an assessment, two places at most."""
     return written(value)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share as a percentage with one place; cut off, not rounded, so that not all is not 100%."""
+    return BLANK if value is None else f"{int(value * 1000 + 1e-9) / 10:.1f}%"
+
+
+@register.filter
+def step_query(passage: Passage, scope: Scope) -> str:
+    """The address parameters that open a passage to its cases."""
+    chosen = {"source": passage.source or "-", "target": passage.target}
+    own = {"unit": scope.unit.code, "from": scope.start, "to": scope.end}
+    return urlencode(own | chosen)

@@ -26,6 +26,7 @@ from yifa.workbench.access import SignedInRequest, home_organization, require_he
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.papers import from_address
 from yifa.workbench.views.registers.listing import may_keep
 from yifa.workbench.views.registers.showing import seen_entry
 
@@ -143,6 +144,7 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
         first = home if home in units else (units[0] if units else None)
         again = _again(request, register)
         initial: dict[str, Any] = {"on": timezone.localdate(), "organization": first and first.pk}
+        options["values"] = from_address(request.GET, found.fields)
         if again is not None:
             initial |= {"organization": again.organization_id, "reason": again.reason}
             options["values"] = again.data
