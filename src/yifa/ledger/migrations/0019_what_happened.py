@@ -17,8 +17,7 @@ def note_all(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0017_assessment_subject"),
-        ("ledger", "0017_read_and_written_less"),
+        ("ledger", "0018_assessment_subject"),
     ]
 
     operations = [
