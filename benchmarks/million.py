@@ -5,10 +5,17 @@
     python benchmarks/million.py --data /tmp/million --measure --adopt          … built before rules changed: speed only
     DATABASE_URL=postgresql://… python benchmarks/million.py --data …           the same on PostgreSQL
 
+Everything is measured twice. Cold: before each kind of thing, and each list, the memory of the machine for files is
+emptied (as root; else this half is left out) and the connection closed, so that the first of its runs comes from the
+disk; PostgreSQL keeps what it holds itself. Warm: after the database was read ahead as `yifa serve` does at its start
+(`ledger.sqlitecare.warm`); on PostgreSQL the cold half has done it. Warm says what a running server takes, cold what
+the first ask after a start costs.
+
 Pages are asked of the application in this process: routing, permissions, queries, template. Figures are counted with
-nothing remembered. Each time is that of the clock on the wall; beside it the share this process had of one core, since
-a machine that is shared makes every clock slow. Peer: Open Zaak at 500,000 cases on two cores of the same kind: list
-931 ms, case with its statuses 179 ms, recording a status 183 ms at the median.
+nothing remembered. While acts are recorded SQLite's log is written back by a thread, as the server does. Each time is
+that of the clock on the wall; beside it the share this process had of one core, since a machine that is shared makes
+every clock slow. Peer: Open Zaak at 500,000 cases on two cores of the same kind: list 931 ms, case with its statuses
+179 ms, recording a status 183 ms at the median.
 """
 
 from __future__ import annotations
@@ -18,11 +25,13 @@ import os
 import random
 import resource
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +66,9 @@ class Timed:
             f"{self.name:44} {len(self.wall):5} {self.at(0.5):9.1f} {self.at(0.95):9.1f} {max(self.wall):9.1f}"
             f" {busy:6.0f}% {self.limit:8.0f}  {met}"
         )
+
+
+Fresh = Callable[[], None]  # called before something else is measured
 
 
 def main() -> None:
@@ -138,16 +150,40 @@ def adopt() -> None:
     )
 
 
+FILES = Path("/proc/sys/vm/drop_caches")
+
+
 def measure(runs: int) -> None:
-    chance = random.Random(5)
-    print(f"{'':44} {'runs':>5} {'p50 ms':>9} {'p95 ms':>9} {'max ms':>9} {'core':>7} {'limit':>8}")
-    for timed in (
-        *homes(runs), *lists(runs), *case_pages(chance, runs), *acts(chance, runs), *figure_pages(chance, runs)
-    ):  # fmt: skip
-        print(timed.line(), flush=True)
-    for timed in (units(), report(), built()):
-        print(timed.line(), flush=True)
+    from yifa.ledger.sqlitecare import warm
+
+    if os.access(FILES, os.W_OK):
+        measure_all("cold", runs, dropped, seed=5)
+    else:
+        print("not root: nothing is measured from a cold disk")
+    print(f"read ahead: {warm() / 1e6:,.0f} MB", flush=True)
+    measure_all("warm", runs, lambda: None, seed=6)
     by_hand()
+
+
+def dropped() -> None:
+    """Nothing of the database is in memory: what is asked next comes from the disk."""
+    from django.db import connection
+
+    connection.close()
+    os.sync()
+    FILES.write_text("3", encoding="ascii")
+
+
+def measure_all(state: str, runs: int, fresh: Fresh, seed: int) -> None:
+    """Everything once. Warm and cold draw other cases and rules: what one has read must not help the other."""
+    chance = random.Random(seed)
+    head = f"{state:5} {'':44} {'runs':>5} {'p50 ms':>9} {'p95 ms':>9} {'max ms':>9} {'core':>7} {'limit':>8}"
+    print(head, flush=True)
+    for timed in chain(
+        homes(runs, fresh), lists(runs, fresh), case_pages(chance, runs, fresh), acts(chance, runs, fresh),
+        figure_pages(chance, runs, fresh), units(fresh), report(fresh), built(fresh),
+    ):  # fmt: skip
+        print(f"{state:5} {timed.line()}", flush=True)
 
 
 # ------------------------------------------------------------ pages
@@ -176,12 +212,13 @@ LISTS = (
 )  # fmt: skip
 
 
-def homes(runs: int) -> Iterable[Timed]:
+def homes(runs: int, fresh: Fresh) -> Iterable[Timed]:
     """The first page of a coordinator, a leader, an officer of one unit: as it opens, nothing remembered."""
     from django.core.cache import cache
 
     for username in ("fazhi", "lingdao", "shichang", "qingheng"):
         get, home = client(username), Timed(f"first page, {username}", 100)
+        fresh()
         for _ in range(max(5, runs // 2)):
             cache.clear()
             with home.run():
@@ -189,11 +226,12 @@ def homes(runs: int) -> Iterable[Timed]:
         yield home
 
 
-def lists(runs: int) -> Iterable[Timed]:
+def lists(runs: int, fresh: Fresh) -> Iterable[Timed]:
     for username in ("fazhi", "chengban", "shichang", "qingheng"):
         get, all_ = client(username), Timed(f"list of cases, {username}", 100)
         for query in LISTS:
             one = Timed(f"  {query or 'as it opens'}", 100)
+            fresh()
             for _ in range(max(2, runs // 10)):
                 with one.run(), all_.run():
                     get(f"/cases/?{query}")
@@ -203,13 +241,14 @@ def lists(runs: int) -> Iterable[Timed]:
     from yifa.ledger.models import Entry
 
     get, registers = client("fazhi"), Timed("lists of registers", 100)
+    fresh()
     for register in list(Entry.objects.order_by().values_list("register", flat=True).distinct())[:runs]:
         with registers.run():
             get(f"/registers/{register}/")
     yield registers
 
 
-def case_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
+def case_pages(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
     from yifa.ledger.models import Case
 
     get = client("fazhi")
@@ -219,13 +258,14 @@ def case_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
     most = [case_id for case_id, _ in longest[: runs * 4]]
     for name, some in (("case page", ids), ("case page, the longest cases", most)):
         pages = Timed(name, 100)
+        fresh()
         for case_id in chance.sample(some, min(len(some), runs * 2)):
             with pages.run():
                 get(f"/cases/{case_id}/")
         yield pages
 
 
-def acts(chance: random.Random, runs: int) -> Iterable[Timed]:
+def acts(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
     from yifa.ledger.actions import ActionRefused, RecordAct
     from yifa.ledger.cases import state_of
     from yifa.ledger.legal import case_type_of
@@ -234,6 +274,8 @@ def acts(chance: random.Random, runs: int) -> Iterable[Timed]:
     actor, timed = User.objects.get(username="chengban"), Timed("recording an act, committed", 60)
     actor.is_superuser = True
     opened = list(Case.objects.filter(closed_on=None).order_by().values_list("pk", flat=True)[:50_000])
+    stop = written_back()
+    fresh()
     for case_id in chance.sample(opened, len(opened)):
         case = Case.objects.select_related("organization").get(pk=case_id)
         kind = case_type_of(case.case_type)
@@ -254,10 +296,21 @@ def acts(chance: random.Random, runs: int) -> Iterable[Timed]:
             break
         if len(timed.wall) >= runs * 2:
             break
+    stop.set()
     yield timed
 
 
-def figure_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
+def written_back() -> threading.Event:
+    """SQLite's log written back every few seconds until told to stop, as the server does."""
+    from yifa.ledger.sqlitecare import write_back
+    from yifa.workbench.server import WRITE_BACK, every
+
+    stop = threading.Event()
+    threading.Thread(target=every, args=(WRITE_BACK, write_back, stop), daemon=True).start()
+    return stop
+
+
+def figure_pages(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
     from django.core.cache import cache
 
     from yifa.law.loader import catalogue
@@ -272,6 +325,7 @@ def figure_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
     old = [name for name, one in spanned_rules().items() if name not in stands]
     if old:
         print(f"  ({len(old)} rules changed since this county was made are counted case by case: left out)")
+    fresh()
     for rule in chance.sample(rules, runs * 2):
         cache.clear()
         with year.run():
@@ -281,6 +335,7 @@ def figure_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
         for name, one in catalogue().counting_rules.items()
         if one.case_type in {"service_case", "hotline_ticket"} and name in stands
     ]
+    fresh()
     for rule in chance.sample(busiest, min(len(busiest), runs)):
         cache.clear()
         with other.run():
@@ -288,6 +343,7 @@ def figure_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
                 f"/figures/{rule}/?unit={chance.choice(['lanting', 'scjg', 'u01'])}&from=2024-02-10&to=2026-03-15"
             )
     cards = Timed("key figures of the first page, counted anew", 1000)
+    fresh()
     for _ in range(3):
         cache.clear()
         with cards.run():
@@ -300,7 +356,7 @@ def figure_pages(chance: random.Random, runs: int) -> Iterable[Timed]:
 # ------------------------------------------------------------ many figures
 
 
-def units() -> Timed:
+def units(fresh: Fresh) -> Iterator[Timed]:
     from yifa.law.loader import catalogue
     from yifa.ledger.counting import each
     from yifa.ledger.models import Organization
@@ -309,15 +365,16 @@ def units() -> Timed:
     stands = present_keys()
     rules = [name for name in catalogue().counting_rules if name in stands]
     timed, found = Timed("the year's figures of 60 units (values)", 5000), 0
+    fresh()
     for _ in range(2):
         with timed.run():
             for counting in each(list(Organization.objects.all()), date(2026, 1, 1), date(2026, 12, 31)):
                 found += sum(counting.count(rule).value is not None for rule in rules)
     print(f"  ({found // 2:,} values)")
-    return timed
+    yield timed
 
 
-def report() -> Timed:
+def report(fresh: Fresh) -> Iterator[Timed]:
     from yifa.law.loader import catalogue
     from yifa.ledger.counting import Counting
     from yifa.ledger.models import Organization
@@ -327,6 +384,7 @@ def report() -> Timed:
     assert body is not None
     timed, stands = Timed("200 figures of a report (values, parts)", 5000), present_keys()
     rules = [name for name in catalogue().counting_rules if name in stands]
+    fresh()
     for _ in range(3):
         with timed.run():
             counting = Counting(body, date(2026, 1, 1), date(2026, 12, 31), many=True)
@@ -335,10 +393,10 @@ def report() -> Timed:
                 counted += counting.count(rule).value not in {None, 0}
                 if counted == 200:
                     break
-    return timed
+    yield timed
 
 
-def built() -> Timed:
+def built(fresh: Fresh) -> Iterator[Timed]:
     """A report of the year with the records behind all its figures, made and taken back."""
     from django.db import transaction
 
@@ -349,6 +407,7 @@ def built() -> Timed:
     body = Organization.objects.body()
     assert body is not None
     timed = Timed("building the report of the year", 5000)
+    fresh()
     for _ in range(2):
         with transaction.atomic():
             with timed.run():
@@ -361,7 +420,7 @@ def built() -> Timed:
             size = sum(len(page) for page in pages.values_list("packed", flat=True))
             transaction.set_rollback(True)
     print(f"  ({figures} figures, {behind:,} records behind them, {kept:,} kept in {size / 1e6:.1f} MB)")
-    return timed
+    yield timed
 
 
 # ------------------------------------------------------------ by hand

@@ -76,9 +76,12 @@ def test_spans_and_counting_case_by_case_agree(place: Town, monkeypatch: pytest.
     assert counted > 300
 
 
-@pytest.mark.parametrize("few", [0, 3, 200])
-def test_a_slice_of_the_records_is_read_alone(place: Town, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yifa.ledger.spanrecords.FEW", few)
+@pytest.mark.parametrize("at_once", [1, 3, 2000])
+def test_a_slice_of_the_records_is_read_alone(
+    place: Town, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yifa.ledger.spanrecords.AT_ONCE", at_once)
+    monkeypatch.setattr("yifa.ledger.spanrecords.BATCH", at_once)
     for day in (1, 1, 2, 5, 5, 5, 9):
         place.answer(place.request(on=date(2024, 3, day)), on=date(2024, 4, day))
     records = Counting(place.body, *YEAR).count(RULE).records

@@ -9,8 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
-from typing import Any, overload
-from uuid import UUID
+from typing import Any, NamedTuple, overload
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
@@ -18,30 +17,43 @@ from django.db.models.functions import Coalesce
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger.counted import CountedRecord
-from yifa.ledger.models import CaseAct, CountedSpan, Record
+from yifa.ledger.models import Case, CaseAct, CountedSpan, Entry, Record
 from yifa.ledger.slices import Piece, Slices
 from yifa.ledger.spans import SUMS, Reach, adds_up, tallies_of
 from yifa.ledger.tallies import MILLION, from_millionths
 from yifa.procedures.spans import STATES
 
-BATCH = 500  # cases asked for at once
+BATCH = 500  # records, cases asked for at once
 AT_ONCE = 2000  # records read at once
-FEW = 200  # records that are read although not all are wanted
+Texts = Mapping[Any, tuple[str, str]]  # title and number, or title and key, by id
+
+
+class Place(NamedTuple):
+    """Where a record stands among the others, in their order, and all else that an index holds of it."""
+
+    day: date
+    record: int
+    position: int
+    pk: int
+    tally: int
+    organization: int
+    amount: int
+    told: str | None
+    part: str | None
+
+
 COLUMNS = (
+    "day",
+    "record_id",
     "position",
-    "on",
+    "pk",
+    "tally_id",
+    "organization_id",
     "amount",
     "told",
     "part",
-    "tally_id",
-    "organization_id",
-    "record__digest",
-    "record_id",
-    "pk",
 )
-Place = tuple[
-    date, int, int
-]  # where a record stands among the others: its day, record of the ledger, position
+IN_ORDER = itemgetter(0, 1, 2, 3)  # by day, record, position; several of one act as they were stored
 
 
 @dataclass(eq=False)
@@ -85,7 +97,7 @@ class SpanRecords(Sequence[CountedRecord]):
 
     def __iter__(self) -> Iterator[CountedRecord]:
         if self.size <= AT_ONCE:
-            return iter(self._read(self._spans()))
+            return iter(self.standing_at(places_of(self.dated())))
         firsts = range(0, self.size, AT_ONCE)
         return chain.from_iterable(self._between(first, min(first + AT_ONCE, self.size)) for first in firsts)
 
@@ -142,76 +154,78 @@ class SpanRecords(Sequence[CountedRecord]):
             seen += many
         if not days:
             return ()
-        spans = self.dated().filter(day__range=(days[0], days[-1]))
-        first, last = first - skipped, last - skipped
-        if seen - skipped <= FEW:
-            return tuple(self._read(spans)[first:last])
-        return self.standing_at(places_of(spans), first, last, spans)
+        places = places_of(self.dated().filter(day__range=(days[0], days[-1])))
+        return self.standing_at(places[first - skipped : last - skipped])
 
-    def standing_at(
-        self, places: Sequence[Place], first: int, last: int, spans: QuerySet[Any]
-    ) -> tuple[CountedRecord, ...]:
-        """The records of some of these places; `spans` are those that have all of them, and no others."""
-        wanted = {record for _, record, _ in places[first:last]}
-        before = sum(record in wanted for _, record, _ in places[:first])
-        found = self._read(spans.filter(**self._about(wanted)), wanted)
-        return tuple(found[before : before + last - first])
-
-    def _about(self, records: Collection[int]) -> dict[str, list[UUID]]:
-        """Whose spans to look at for these records of the ledger: cases and entries find theirs by an index."""
-        about = list(Record.objects.filter(pk__in=records).order_by().values_list("subject_id", flat=True))
-        return {"case_id__in" if self.rule.case_type is not None else "entry_id__in": about}
-
-    def _read(self, spans: QuerySet[Any], among: Collection[int] | None = None) -> list[CountedRecord]:
+    def standing_at(self, places: Sequence[Place]) -> tuple[CountedRecord, ...]:
+        """The records at these places: only of them are the ledger's record, the case or entry and the act looked up."""
+        said: dict[int, tuple[Any, str]] = {}
+        for some in _batches({place.record for place in places}):
+            rows = Record.objects.filter(pk__in=some).order_by().values_list("pk", "subject_id", "digest")
+            said.update((pk, (subject, digest)) for pk, subject, digest in rows)
+        ids = {subject for subject, _ in said.values()}
         of_case = self.rule.case_type is not None
-        names = (
-            ("case_id", "case__title", "case__number")
-            if of_case
-            else ("entry_id", "entry__title", "entry__key")
+        texts = self._texts(ids)
+        acts = self._acts(ids) if of_case else {}
+        return tuple(
+            self._record(place, *said[place.record], texts, acts)
+            for place in places
+            if place.record in said and said[place.record][0] in texts  # a damaged ledger lacks some
         )
-        rows = sorted(spans.values_list(*names, *COLUMNS), key=_place)
-        rows = rows if among is None else [row for row in rows if row[11] in among]
-        acts = self._acts(rows) if of_case else {}
-        return [self._record(row, acts) for row in rows]
 
-    def _acts(self, rows: Sequence[Sequence[Any]]) -> Mapping[tuple[Any, int], str]:
+    def _texts(self, ids: Collection[Any]) -> Texts:
+        """Title and number of these cases, title and key of these entries."""
+        model, names = (
+            (Case, ("title", "number")) if self.rule.case_type is not None else (Entry, ("title", "key"))
+        )
+        return {
+            id_: (title, number)
+            for some in _batches(ids)
+            for id_, title, number in model._default_manager.filter(pk__in=some)
+            .order_by()
+            .values_list("pk", *names)
+        }
+
+    def _acts(self, ids: Collection[Any]) -> Mapping[tuple[Any, int], str]:
         """The titles of the acts of these cases, by position."""
         kinds = catalogue().case_types[self.rule.case_type or ""].acts
-        ids = list({row[0] for row in rows})
         return {
             (case, position): kinds[act].title
-            for first in range(0, len(ids), BATCH)
+            for some in _batches(ids)
             for case, position, act in CaseAct.objects.order_by()
-            .filter(case_id__in=ids[first : first + BATCH])
+            .filter(case_id__in=some)
             .values_list("case_id", "position", "act")
             if act in kinds
         }
 
-    def _record(self, row: Sequence[Any], acts: Mapping[tuple[Any, int], str]) -> CountedRecord:
-        id_, title, number, position, on, amount, told, part, tally, organization, digest, *_ = row
-        unit = self.units[organization]
-        listed = unit if self.rule.breakdown == "unit" else self.tallies[tally]
+    def _record(  # a place with what was looked up of it
+        self, place: Place, id_: Any, digest: str, texts: Texts, acts: Mapping[tuple[Any, int], str]
+    ) -> CountedRecord:
+        title, number = texts[id_]
+        unit = self.units[place.organization]
+        listed = unit if self.rule.breakdown == "unit" else self.tallies[place.tally]
         return CountedRecord(
             kind="case" if self.rule.case_type is not None else "entry",
             id=id_,
-            position=position,
-            on=on,
+            position=place.position,
+            on=place.day,
             title=title,
             number=number,
             unit=unit,
-            value=from_millionths(amount),
-            part=listed if part is None else part,
+            value=from_millionths(place.amount),
+            part=listed if place.part is None else place.part,
             digest=digest,
-            act=acts.get((id_, position), ""),
-            told=told,
+            act=acts.get((id_, place.position), ""),
+            told=place.told,
         )
 
 
 def places_of(spans: QuerySet[Any]) -> list[Place]:
-    """The places of spans with their day, in order; an index holds what that takes."""
-    return sorted(spans.values_list("day", "record_id", "position"))
+    """The places of spans with their day, in order; on SQLite an index holds what that takes."""
+    return sorted(map(Place._make, spans.values_list(*COLUMNS)), key=IN_ORDER)
 
 
-def _place(row: Sequence[Any]) -> tuple[Any, ...]:
-    """By day, record, position; several of one act as they were stored."""
-    return row[4], row[11], row[3], row[12]
+def _batches(ids: Collection[Any]) -> Iterator[list[Any]]:
+    """Ids, so many at once as a database takes, in the order in which records lie."""
+    ordered = sorted(ids)
+    return (ordered[first : first + BATCH] for first in range(0, len(ordered), BATCH))

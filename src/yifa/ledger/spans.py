@@ -19,6 +19,7 @@ from yifa.ledger.ruling import (
     kind_of,
     meaning,
     part_is_listed,
+    rules_over,
     spanned_rules,
     twin_of,
     why_not,
@@ -185,8 +186,8 @@ class Survey:
 
     def _survey(self, rule: CountingRule) -> Mapping[int, Mapping[int, list[Cell]]]:
         mode, keys = _mode(rule), set(self.keys.values())
-        alike = {self.keys[name] for name, other in spanned_rules().items() if name in self.keys
-                 and kind_of(other) == kind_of(rule) and _mode(other) is mode}  # fmt: skip
+        alike = {self.keys[other.counting_rule] for other in rules_over(kind_of(rule))
+                 if other.counting_rule in self.keys and _mode(other) is mode}  # fmt: skip
         rules: dict[int, list[tuple[int, str | None]]] = defaultdict(list)
         sorts: dict[bool, set[int]] = {True: set(), False: set()}
         rows = TallyRule._default_manager.filter(tally__kind=kind_of(rule), rule_id__in=keys & alike)

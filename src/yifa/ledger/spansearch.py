@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
-from typing import Any, overload
+from typing import overload
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from yifa.law.loader import catalogue
 from yifa.ledger.counted import CountedRecord
@@ -48,13 +48,10 @@ class FoundRecords(Sequence[CountedRecord]):
     @cached_property
     def _places(self) -> list[Place]:
         """Looked for once: every record must be looked at."""
-        return places_of(self._spans())
-
-    def _spans(self) -> QuerySet[Any]:
-        return self._records.dated().filter(self._said)
+        return places_of(self._records.dated().filter(self._said))
 
     def _between(self, first: int, last: int) -> tuple[CountedRecord, ...]:
-        return self._records.standing_at(self._places, first, last, self._spans()) if first < last else ()
+        return self._records.standing_at(self._places[first:last])
 
 
 def _says(records: SpanRecords, word: str) -> Q:

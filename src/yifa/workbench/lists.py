@@ -20,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
+from yifa.ledger.ordering import is_narrowed, keys_between
 from yifa.ledger.pinyin import units_by_sound
 from yifa.workbench.savedviews import opens_with
 
@@ -101,14 +102,13 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
         return self._known > MOST
 
     def page(self, number: Any) -> Page[Any]:
-        """The page. One far behind is found in the index first: of what is skipped no row is read."""
+        """The page. One far behind, or of many rows sorted, is found in the index first: of what is skipped no row is read."""
         found = super().page(number)
-        rows = cast("QuerySet[Any]", self.object_list)
-        first = max(found.start_index() - 1, 0)
-        if (first < FAR and not self.few) or not isinstance(rows, QuerySet):
+        rows: Any = self.object_list
+        first = found.start_index() - 1
+        if not isinstance(rows, QuerySet) or not (first >= FAR or is_narrowed(rows, self._known)):
             return found
-        keys = self._keys if self.few else rows.values_list("pk", flat=True)
-        found.object_list = rows.filter(pk__in=list(keys[first : found.end_index()]))
+        found.object_list = rows.filter(pk__in=keys_between(rows, max(first, 0), found.end_index()))
         return found
 
     @cached_property

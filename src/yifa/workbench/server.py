@@ -17,6 +17,7 @@ from yifa.workbench.wsgi import application
 
 THREADS = 8
 HOUR = 3600.0
+WRITE_BACK = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def daily_work() -> None:
     warm(today)
 
 
-def every(seconds: float, work: Callable[[], None], stop: threading.Event) -> None:
+def every(seconds: float, work: Callable[[], object], stop: threading.Event) -> None:
     """Do the work now and then every so many seconds until told to stop; a failure is logged and tried again."""
     while True:
         close_old_connections()
@@ -47,13 +48,24 @@ def every(seconds: float, work: Callable[[], None], stop: threading.Event) -> No
             return
 
 
-def start_daily_work(_worker: object = None) -> threading.Thread:
-    """Run the daily work in a thread that ends with the process. The hourly look survives sleeping machines."""
-    thread = threading.Thread(
-        target=every, args=(HOUR, daily_work, threading.Event()), daemon=True, name="daily"
-    )
-    thread.start()
-    return thread
+def start_work(_worker: object = None) -> list[threading.Thread]:
+    """Run what is done beside the pages in threads that end with the process. The hourly look survives sleeping machines."""
+    from yifa.ledger.sqlitecare import warm, write_back  # as above
+
+    never, at_once = threading.Event(), threading.Event()
+    at_once.set()
+    wanted: list[tuple[str, float, Callable[[], object], threading.Event]] = [
+        ("daily", HOUR, daily_work, never),
+        ("log", WRITE_BACK, write_back, never),
+        ("warm", 0, warm, at_once),
+    ]
+    threads = [
+        threading.Thread(target=every, args=(seconds, work, stop), daemon=True, name=name)
+        for name, seconds, work, stop in wanted
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -83,7 +95,7 @@ def options(port: int, bind: str) -> dict[str, Any]:
         "timeout": 120,
         "loglevel": "warning",
         "proc_name": "yifa",
-        "post_worker_init": start_daily_work,
+        "post_worker_init": start_work,
     }
     if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
         chosen["control_socket_disable"] = True
