@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -201,3 +202,50 @@ def test_what_was_found_is_ticked_and_listed(world: World) -> None:
     assert client.post(url, {"due": str(TODAY), "key": keys}).status_code == 302
     assert Case.objects.filter(case_type="rectification_item").count() == len(keys)
     assert "没有还没列入的问题" in client.get(url).content.decode()
+
+
+def test_a_file_on_paper_is_reviewed_objected_to_and_mended_by_its_unit(world: World) -> None:
+    one, other = (_reviewer(world, name) for name in ("pingcha1", "pingcha2"))
+    officer, stranger = world.client("officer"), world.client("stranger")
+    url = reverse("open_review")
+    sent = {"organization": world.office.pk, "unit": world.other.pk, "name": "旧卷", "sheet": "penalty_file", "way": "专项调阅",
+            "round": "2026年评查", "first": one.pk, "second": other.pk}  # fmt: skip
+    for wrong, words in (
+        ({"name": ""}, "案卷文号"),
+        ({"sheet": ""}, "请选择评查表"),
+        ({"number": "没有的号"}, "没有编号为"),
+        ({"second": one.pk}, "两名不同"),
+    ):
+        response = officer.post(url, {**sent, **wrong})
+        assert response.status_code == 422 and words in response.content.decode(), words
+    assert officer.post(url, sent).status_code == 302
+    review = FileReview.objects.get()
+    page, answer, score = (
+        reverse(name, args=[review.pk]) for name in ("file_review", "answer_review", "score_file")
+    )
+    paper = {"act": "submit_file", "paper": SimpleUploadedFile("目录.txt", b"1")}
+    assert officer.post(answer, paper).status_code == 403
+    seen = stranger.get(page).content.decode()
+    assert "送交案卷" in seen and "pingcha1" not in seen
+    assert stranger.post(answer, {"act": "submit_file"}).status_code == 302
+    assert review.case.acts.count() == 1  # refused without the list of papers
+    stranger.post(answer, {**paper, "paper": SimpleUploadedFile("目录.txt", b"1")})
+    marks = {item.id: "符合" for item in review.sheet_type.items()}
+    marks |= {"facts": "部分符合", "note_facts": "缺少现场照片"}
+    for user in (one, other):
+        assert _client(user).post(score, marks).status_code == 302
+    case = Case.objects.get(pk=review.case_id)
+    RecordAct(
+        actor=None, case=case, act="feed_back", on=TODAY, by="甲", evidence=[{"title": "反馈意见书", "attachment": None}],
+        facts={"object_days": 10},
+    ).execute()  # fmt: skip
+    assert "pingcha1" in stranger.get(page).content.decode()
+    stranger.post(answer, {"act": "object", "text": "照片在光盘里"})
+    text = officer.get(page).content.decode()
+    assert "照片在光盘里" in text and "2026年11月30日" in text and "办理复核异议" in text
+    stranger.post(answer, {"act": "rectify", "text": "已补入"})
+    assert not case.acts.filter(act="rectify").exists()
+    stranger.post(answer, {"act": "rectify", "text": "已补入", "paper": SimpleUploadedFile("报告.txt", b"2")})
+    assert case.acts.get(act="rectify").unit == world.other
+    for odd in ("?year=9", "?year=abc"):
+        assert officer.get(reverse("duties") + odd).status_code in {200, 404}

@@ -23,6 +23,7 @@ from yifa.supervision.scoring import Answers, Mark
 WAYS = ("随机抽取", "集中调阅", "交叉评查", "专项调阅")
 LEDGER_FILE = "案卷目录"
 ANSWERS = {
+    "submit_file": (LEDGER_FILE, ""),
     "object": ("异议书", "reason"),
     "rectify": ("整改报告", "did"),
 }  # act: its paper, the field for the words
@@ -160,14 +161,16 @@ class OpenReview(Action[FileReview]):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerReview(Action[FileReview]):
-    """The reviewed unit answers what it was told: it objects, or says what it put right, with its paper.
+    """The reviewed unit sends a file on paper, objects to what it was told, or says what it put right, with its paper.
 
     Attributes:
-        act: "object" or "rectify"; the case decides whether it is still time.
-        paper: The digest of the attached paper; a report on what was put right must have one.
+        act: One of `ANSWERS`; the case decides whether it is time.
+        paper: The digest of the attached paper; only an objection may do without.
     """
 
-    needs = Needs("对案卷评查提出异议、报送整改", (Role.OFFICER, Role.COORDINATOR), "限于被评查单位")
+    needs = Needs(
+        "送交案卷，对案卷评查提出异议、报送整改", (Role.OFFICER, Role.COORDINATOR), "限于被评查单位"
+    )
 
     actor: User | None
     review: FileReview
@@ -179,17 +182,19 @@ class AnswerReview(Action[FileReview]):
         """Refuses what is not for the unit to say, an empty answer, a report without its paper."""
         self._admit(self.review.unit)
         if self.act not in ANSWERS:
-            raise ActionRefused("被评查单位可以提出异议或者报送整改。", code="invalid", field="act")
-        said(self.text, "内容", "text", 2000)
-        if self.act == "rectify" and self.paper is None:
-            raise ActionRefused("报送整改要附整改报告。", code="evidence", field="paper")
+            raise ActionRefused("被评查单位可以送交案卷、提出异议、报送整改。", code="invalid", field="act")
+        title, words = ANSWERS[self.act]
+        if words:
+            said(self.text, "整改情况或者异议的理由", "text", 2000)
+        if self.act != "object" and self.paper is None:
+            raise ActionRefused(f"请附上{title}。", code="evidence", field="paper")
 
     def _change(self) -> FileReview:
         title, name = ANSWERS[self.act]
         who = (self.actor.display_name or self.actor.get_username()) if self.actor else self.review.unit.name
         RecordAct(
             actor=None, case=self.review.case, act=self.act, on=today(), by=who[:60], unit=self.review.unit,
-            fields={name: self.text.strip()},
+            fields={name: self.text.strip()} if name else {},
             evidence=[{"title": title, "attachment": self.paper}] if self.paper else [],
         ).execute()  # fmt: skip
         record(self.review, f"review.{self.act}", self.actor, {"text": self.text.strip()})

@@ -62,8 +62,8 @@ class LetterList(ListPage[Case]):
         return [
             Column("subject", "事项", lambda row: row.title, ("title",), "workbench/supervision/cell_letter.html", "y-rest"),
             Column("number", "文号", lambda row: row.number, ("number",), css="fit"),
-            Column("kind", "种类", lambda row: row.facts.get("kind", ""), css="fit"),
-            Column("to", "被监督单位", lambda row: row.facts.get("to", "")),
+            Column("kind", "种类", lambda row: row.facts.get("kind", ""), sheet_only=True),
+            Column("to", "被监督单位", lambda row: row.facts.get("to", ""), css="fit"),
             Column("issued", "制发日期", lambda row: row.opened_on, ("opened_on",), css="fit"),
             Column("due", "回复期限", reply_by, css="fit"),
             Column("replied", "回复日期", lambda row: _on(row, "reply"), css="fit"),

@@ -39,10 +39,10 @@ STEPS = {
 
 
 def reviews_for(user: User) -> QuerySet[FileReview]:
-    """The reviews the user's bodies make, and those of files of the user's units that were told to them."""
+    """The reviews the user's bodies make, and what the user's own units were told or have to send."""
     rows = FileReview.objects.select_related("case", "unit", "organization")
     told = CaseAct.objects.filter(case=OuterRef("case"), act="feed_back")
-    own = scoped(FileReview.objects.filter(Exists(told)), user, "unit__path")
+    own = scoped(FileReview.objects.filter(Exists(told) | Q(file=None)), user, "unit__path")
     made = scoped(FileReview.objects.all(), user, "organization__path")
     return rows.filter(Q(pk__in=made.values("pk")) | Q(pk__in=own.values("pk")))
 
@@ -85,22 +85,21 @@ class AnswerForm(StyledForm):
     """What the reviewed unit says."""
 
     act = forms.ChoiceField(
-        label="办理", choices=[("rectify", "报送整改"), ("object", "提出异议")], initial="rectify"
+        label="办理", choices=[("submit_file", "送交案卷"), ("rectify", "报送整改"), ("object", "提出异议")]
     )
     text = forms.CharField(
-        label="整改情况或者异议的理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "请写明整改情况或者异议的理由。"},
+        label="整改情况或者异议的理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), required=False,
     )  # fmt: skip
-    paper = forms.FileField(label="整改报告或者异议书", required=False, help_text="报送整改必须附整改报告。")
+    paper = forms.FileField(
+        label="文件",
+        required=False,
+        help_text="送交案卷附案卷目录或者扫描件，报送整改附整改报告，异议可附异议书。",
+    )
 
 
 def answer_form(review: FileReview, user: User) -> AnswerForm | None:
     """The form for the reviewed unit, while there is something it may say."""
-    if (
-        not review.settled_on
-        or review.case.closed_on
-        or not has_role(user, AnswerReview.needs.roles, review.unit)
-    ):
+    if review.case.closed_on or not has_role(user, AnswerReview.needs.roles, review.unit):
         return None
     allowed = set(state_of(review.case, timezone.localdate()).next) & set(ANSWERS)
     if not allowed:

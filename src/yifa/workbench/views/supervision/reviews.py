@@ -22,7 +22,7 @@ from yifa.supervision.actions.reviews import answers_of
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.scoring import agreement, scored
 from yifa.supervision.signals import reviewers
-from yifa.workbench.access import SignedInRequest, has_role, require_here
+from yifa.workbench.access import SignedInRequest, has_role, require_here, sees
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.lists import Column, Filter, ListPage
 from yifa.workbench.views.supervision.reviewpath import answer_form, path_of, reviews_for
@@ -63,7 +63,7 @@ class ReviewList(ListPage[FileReview]):
             ),
             Column("unit", "被评查单位", lambda row: row.unit.name, ("unit__path",), css="fit"),
             Column("kind", "种类", lambda row: row.sheet_type.file_kind, ("sheet",), css="fit"),
-            Column("round", "批次", lambda row: row.case.facts.get("round", "")),
+            Column("round", "批次", lambda row: row.case.facts.get("round", ""), css="fit"),
             Column("signal", "线索", lambda row: row.signal, ("signal",)),
             Column("state", "状态", lambda row: row.case.status, css="fit"),
         ]
@@ -112,6 +112,7 @@ def file_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     both = len(sheets) > 1 and all(one.submitted_on for one in sheets[:2])
     views = [answers_of(one) for one in sheets if one.submitted_on]
     compared = agreement(review.sheet_type, views[0], views[1]) if both else None
+    inside = sees(request.user, review.organization)  # a unit learns who reviewed its file with the result
     may = has_role(request.user, OpenReview.needs.roles, review.organization)
     needed = compared is not None and compared.third and len(sheets) == 2
     body = review.organization
@@ -134,7 +135,7 @@ def file_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "title": f"评查：{review.case.title}",
         "review": review,
         "sheet": review.sheet_type,
-        "sheets": [(one, named(one.reviewer)) for one in sheets],
+        "sheets": [(one, named(one.reviewer)) for one in sheets] if inside or review.settled_on else [],
         "compared": compared,
         "rows": _rows(review.sheet_type, sheets) if both else [],
         "results": [scored(review.sheet_type, view) for view in views] if both else [],
