@@ -20,6 +20,7 @@ from yifa import demo
 from yifa.demo import shapes
 from yifa.demo.inventing import PLACEHOLDER
 from yifa.demo.loading import load
+from yifa.documents.models import CaseDocument
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger.comparing import Verdict, compare
@@ -145,6 +146,17 @@ def test_names_and_posts_have_a_history(county: Organization) -> None:
     known = {name + given for name in shapes.county().surnames for given in shapes.county().given}
     assert set(PostHolding.objects.values_list("person__name", flat=True)) <= known
     assert set(User.objects.values_list("display_name", flat=True)) <= known
+
+
+def test_papers_have_been_made(county: Organization) -> None:
+    made = CaseDocument.objects.select_related("case__organization", "made_by")
+    assert len(made) >= 6
+    kinds = {one.case.case_type for one in made}
+    assert len(kinds) == len(made) and kinds <= set(shapes.county().papers)
+    assert any(one.made_by is not None and one.made_by.organization == one.case.organization for one in made)
+    for one in made:
+        pieces = [piece for line in one.versions.get().lines for piece in line]
+        assert [said for field, said, missing in pieces if field and said and not missing], one.title
 
 
 def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:

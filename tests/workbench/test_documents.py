@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import docx
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -129,3 +131,21 @@ def test_own_templates_are_for_coordinators(world: World) -> None:
         url, {**sent, "file": SimpleUploadedFile("模板.docx", content.getvalue())}
     )
     assert "“没有的”" in answer.content.decode()
+
+
+def test_faults_of_own_files_are_said_where_templates_are_managed(
+    world: World, settings: LazySettings
+) -> None:
+    own, layouts = Path(settings.DATA) / "local" / "documents", Path(settings.DATA) / "layouts"
+    own.mkdir(parents=True)
+    layouts.mkdir()
+    (own / "lone.docx").write_bytes(b"x")
+    column = "columns: [{title: 编号, value: number}, {title: 摘要, value: %s}]"
+    for name, value in (("good", "title"), ("bad", "nonsense")):
+        head = f"layout: {name}\ntitle: 本县信息公开台账{name}\nof: case:information_request\n"
+        (layouts / f"{name}.yaml").write_text(head + column % value, encoding="utf-8")
+    page = world.client("coordinator").get(reverse("document_templates")).content.decode()
+    assert "lone.docx：没有同名的 .yaml 说明文件" in page
+    assert "台账格式 bad.yaml：“摘要”一栏写的 nonsense" in page
+    assert "本单位的台账格式（1）" in page
+    assert "本县信息公开台账good" in page

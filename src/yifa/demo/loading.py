@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from yifa.demo import cases, county, entries, shapes, work
+from yifa.demo import cases, county, entries, papers, shapes, work
 from yifa.demo.cases import CaseMaker, Staff, how_many
 from yifa.demo.entries import EntryMaker
 from yifa.law.errors import YifaError
@@ -77,6 +77,7 @@ class _Loading:
         )
         self.moved(how_many() // 6)
         work.create(body, self.today)
+        papers.create(body, users)
         SealDays(today=self.today).execute()
         given = shapes.county()
         installation.offer_accounts([(one.username, one.title) for one in given.accounts], given.password)

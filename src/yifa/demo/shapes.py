@@ -75,6 +75,8 @@ class County(Model):
     surnames: list[str]
     given: list[str]
     posts: list[PostData]
+    office: dict[str, str]  # what papers say of the body
+    papers: list[str]  # the kinds of case of which a paper is made
     password: str
     accounts: list[Account]
 

@@ -7,7 +7,7 @@ The own ones lie in `local/documents` of the data folder: `*.yaml` in the form o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -53,7 +53,18 @@ def shelf() -> Shelf:
     known = catalogue()
     files = tuple(sorted(folder().glob("*.yaml"))) if folder().is_dir() else ()
     marks = tuple((str(path), path.stat().st_mtime_ns) for path in files)
-    return _shelf(known.digest, marks)
+    found = _shelf(known.digest, marks)
+    alone = _alone()
+    return replace(found, faults=(*found.faults, *alone)) if alone else found
+
+
+def _alone() -> tuple[tuple[str, str], ...]:
+    """Word files that nothing describes: put there by hand, they serve no act."""
+    return tuple(
+        (path.name, "没有同名的 .yaml 说明文件，不知道用于哪个环节；请在本页上传这个 Word 文件")
+        for path in sorted(folder().glob("*.docx"))
+        if not path.with_suffix(".yaml").is_file()
+    )
 
 
 @lru_cache(maxsize=8)

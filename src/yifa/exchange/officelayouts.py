@@ -69,6 +69,11 @@ def layouts_of(target: str) -> list[Layout]:
     return [one for one in layouts().values() if one.of == target]
 
 
+def own() -> list[Layout]:
+    """A locality's own layouts that can be used."""
+    return list(_read(_own_folder())[0].values())
+
+
 def faults() -> list[str]:
     """What is wrong with a locality's own files; these are left aside."""
     return _read(_own_folder())[1]

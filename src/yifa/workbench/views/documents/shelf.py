@@ -17,6 +17,7 @@ from yifa.documents.actions import ChangeOffice
 from yifa.documents.models import OfficeDetail
 from yifa.documents.ownword import take_in
 from yifa.documents.shelf import folder, shelf
+from yifa.exchange import officelayouts
 from yifa.law.documentfields import office_fields
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
@@ -93,6 +94,8 @@ def document_templates(request: SignedInRequest) -> HttpResponse:
         "kinds": KINDS,
         "own": known.own,
         "faults": known.faults,
+        "layout_faults": officelayouts.faults(),
+        "layouts": officelayouts.own(),
         "form": form,
         "may": may,
         "refused": refused,
