@@ -10,7 +10,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pypdfium2
 import pytest
@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 from yifa.checking import Severity, check
 from yifa.law.schema import Exhibit
 from yifa.ledger.refusal import ActionRefused
+from yifa.papers.charts import Chart
 from yifa.reading import read
 from yifa.reporting import page, word
 from yifa.reporting.actions import EditSection
@@ -257,3 +258,13 @@ def test_the_period_of_a_running_year_ends_with_the_month_of_the_cut_off() -> No
     from yifa.reporting.exhibits import _period
 
     assert list(_period(date(2025, 11, 1), date(2026, 2, 3))) == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+@pytest.mark.parametrize(("kind", "labels"), [("column", 12), ("bar", 1), ("bar", 12)])
+def test_a_chart_that_does_not_fit_leaves_less_than_a_third_of_the_page(
+    kind: Literal["column", "bar"], labels: int
+) -> None:
+    chart = Chart(kind, [str(place) for place in range(labels)], [("件", ["1"] * labels)])
+    caption = 10  # mm: its line with what is above and below it
+    assert chart.height + caption < 225 / 3
+    assert kind == "column" or chart.height / labels > 4.5  # room for a line of 10.5 points beside each bar

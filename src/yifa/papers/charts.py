@@ -27,11 +27,9 @@ COLOURS = ("2F5D8C", "C27B2B", "5B8C5A", "8A5A83", "7A7A7A", "B04A4A")
 FONT = "宋体"
 TEXT_SIZE = 1050  # hundredths of a point: 5号
 WIDTH = 150  # mm
-COLUMN_HEIGHT, BAR_HEIGHT, BAR_ROOM = (
-    64,
-    6.5,
-    15,
-)  # mm: of an upright chart; of each lying bar and what is around them
+# mm: of an upright chart; of each lying bar and what is around them. With its caption a chart of up to a dozen marks
+# stays below a third of the page's 225: so much stands empty at most where it goes to the next page
+COLUMN_HEIGHT, BAR_HEIGHT, BAR_ROOM = 56, 4.6, 8
 HIGHEST = 190
 LABELLED = 14  # a chart of more marks than that has no number at each
 
