@@ -153,7 +153,7 @@ def test_two_judge_blind_and_a_third_or_a_meeting_decides(trial: Trial) -> None:
     assert "pilot" not in decided(assessment).get(unit.code, {})
     with pytest.raises(ActionRefused, match="不能再改"):
         trial.judge(assessment, trial.second, 11, unit)
-    with pytest.raises(ActionRefused, match=r"不是.*的评分人"):
+    with pytest.raises(ActionRefused, match=r"不是这次考核的评分人"):
         trial.judge(assessment, trial.leader, 11, unit)
     with pytest.raises(ActionRefused, match="0至20分之间"):
         trial.judge(assessment, trial.third, 21, unit)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tests.assessment.trial import trial_set
 from tests.supervision.drawing import drawn
 from tests.workbench.conftest import World
 from tests.workbench.receipts import complaint, template
+from yifa.assessment.actions import IssueSet, LeaveOut, PublishResult
+from yifa.assessment.models import Assessment
 from yifa.documents.actions import MakeDocument
 from yifa.documents.models import CaseDocument
 from yifa.ledger.models import Case, Entry
@@ -134,6 +137,25 @@ def _review(world: World) -> list[object]:
             reviewers=[world.users[who] for who in ("officer", "coordinator")],
         ).execute()  # fmt: skip
     return [made.pk]
+
+
+def _year(world: World) -> list[object]:
+    """An assessment of both offices whose first result is out."""
+    made = Assessment.objects.first()
+    if made is None:
+        given = trial_set()
+        made = IssueSet(
+            actor=None, organization=world.body, given=given, year=2026,
+            units=dict.fromkeys((world.office, world.other), "departments"),
+        ).execute()  # fmt: skip
+        for unit in (world.office, world.other):
+            LeaveOut(actor=None, assessment=made, unit=unit, indicator="pilot", reason="新设").execute()
+        PublishResult(actor=None, assessment=made).execute()
+    return [made.pk]
+
+
+def _assessed(world: World) -> list[object]:
+    return [*_year(world), world.office.code]
 
 
 PAGES = (
@@ -326,7 +348,23 @@ PAGES = (
     Page("self_document", _self_document),
     Page("case_receipt", _complaint, hidden=("stranger", "nobody")),
     Page("assessments", hidden=("nobody",)),
-    Page("assessment", lambda world: ["county_units", world.office.code], hidden=("stranger", "nobody")),
+    Page("running_scores", hidden=("nobody",)),
+    Page("running_score", lambda world: ["county_units", world.office.code], hidden=("stranger", "nobody")),
+    Page("legal_statements"),
+    Page("issue_set", forbidden=ONLY_COORDINATORS),
+    Page("assessment_year", _year, hidden=("nobody",)),
+    Page("assessed_unit", _assessed, hidden=("stranger", "nobody")),
+    Page("unit_letter", _assessed, hidden=("stranger", "nobody")),
+    Page("assessment_entries", _year, hidden=("nobody",)),
+    Page("assessment_judging", _year, forbidden=ONLY_COORDINATORS),
+    Page("leave_out", lambda world: [*_assessed(world), "pilot"], forbidden=ONLY_COORDINATORS),
+    Page("list_lost", _assessed, forbidden=("officer", "reviewer", "stranger", "nobody")),
+    Page("object_to_result", _assessed, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
+    Page(
+        "assessment_step",
+        lambda world: [*_year(world), "publish"],
+        forbidden=("coordinator", *ONLY_COORDINATORS),
+    ),
     Page("laws"),
     Page("local_lengths"),
     Page("local_length", lambda world: ["hotline_ticket", "sign"], forbidden=ONLY_COORDINATORS),
@@ -359,6 +397,9 @@ ELSEWHERE = {
     "guide_step": "test_help",
     "findings_file": "test_supervision",
     "score_file": "test_supervision",
+    "judge_units": "test_assessment",
+    "assessment_file": "test_assessment",
+    "answer_objection": "test_assessment",
     "init": "test_founding",
     "init_step": "test_founding",
     "unlink_case": "test_relating",

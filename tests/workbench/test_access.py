@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.template import loader
 from django.test import Client
@@ -15,6 +16,7 @@ from django.urls import get_resolver
 from tests.workbench.conftest import TODAY, World
 from tests.workbench.pages import ALL, ELSEWHERE, PAGES
 from yifa.approvals.models import EntryDraft
+from yifa.assessment.models import Assessment, Objection
 from yifa.documents.models import CaseDocument, CaseLink, DocumentVersion
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import Action, CreateOrganization
@@ -118,7 +120,7 @@ def _where(
         except ActionRefused as refused:
             if refused.code == "role":
                 continue
-        except (YifaError, TypeError, ValueError, AttributeError, LookupError):
+        except (YifaError, TypeError, ValueError, AttributeError, LookupError, ObjectDoesNotExist):
             pass  # admitted; then it saw that the rest is made up
         found.add(name)
     return found
@@ -153,6 +155,8 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "DocumentVersion": DocumentVersion(document=paper),
         "FileReview": FileReview(organization=world.office, unit=world.office),
         "Draw": Draw(organization=world.office),
+        "Assessment": Assessment(organization=world.office),
+        "Objection": Objection(unit=world.office),
         "Organization": world.office,
         "Post": Post(organization=world.office),
         "Delegation": Delegation(absent=officer, deputy=world.users["reviewer"], ends=TODAY),

@@ -12,7 +12,15 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES, Page
 
-FILES = ("download_report", "plan_file", "document_file", "whole_file_as", "exchange_sample", "help_picture")
+FILES = (
+    "unit_letter",
+    "download_report",
+    "plan_file",
+    "document_file",
+    "whole_file_as",
+    "exchange_sample",
+    "help_picture",
+)
 SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
@@ -216,8 +224,19 @@ QUERIES = {
     "inquiry": 6,
     "self_document": 8,
     "self_documents": 7,
-    "assessments": 9,
-    "assessment": 8,
+    "assessments": 7,
+    "legal_statements": 14,
+    "issue_set": 10,
+    "assessment_year": 19,
+    "assessed_unit": 14,
+    "assessment_entries": 9,
+    "assessment_judging": 12,
+    "leave_out": 9,
+    "list_lost": 10,
+    "object_to_result": 10,
+    "assessment_step": 7,
+    "running_scores": 9,
+    "running_score": 8,
     "check": 5,
     "laws": 6,
     "law": 6,

@@ -151,7 +151,8 @@ def later(assessment: Assessment, version: ResultVersion) -> list[Record]:
     for unit in units_of(assessment):
         paths |= Q(organization__path__startswith=unit.path)
     rows = Record.objects.filter(
-        recorded_at__gt=version.published_at, happened_on__range=(assessment.starts, assessment.ends),
+        recorded_on__gte=version.published_on, recorded_at__gt=version.published_at,
+        happened_on__range=(assessment.starts, assessment.ends),
         subject__in=[Subject.CASE, Subject.ENTRY],
     )  # fmt: skip
     return list(rows.filter(paths).select_related("organization", "recorded_by").order_by("-id")[:MOST])

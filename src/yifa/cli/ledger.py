@@ -70,6 +70,7 @@ def export(file: Path) -> None:
 def rebuild(changed: bool) -> None:
     """Rebuild the projections, all of them or what the rules have changed under."""
     open_database()
+    from yifa.assessment import replaying
     from yifa.ledger import kinds, process, rebuilding
 
     if changed and not kinds.outdated():
@@ -80,6 +81,7 @@ def rebuild(changed: bool) -> None:
     bar, move = progress("正在重建")
     with bar:
         count = (rebuilding.renew if changed else rebuilding.rebuild)(move)
+        count += 0 if changed else replaying.rebuild()
     process.refresh()
     say(f"已由 {count} 条记录重建。")
 

@@ -28,13 +28,21 @@ M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where something was found that is neither case nor entry, by its title: the result of an assessment."""
+
+    title: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unlisted:
     """Something found that nobody listed yet. `key` says once and for all what it is; `about`: where it was found, and when."""
 
     key: str
     problem: str
     source: str
-    about: Case | Entry
+    about: Case | Entry | Source
     unit: Organization
     on: date | None = None
 

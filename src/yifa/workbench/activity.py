@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.urls import reverse
 
+from yifa.assessment.models import Assessment
 from yifa.documents.models import CaseDocument
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Entry, Record, Subject, User
@@ -93,6 +94,21 @@ WORDS = {
     "review.third": "指定第三名评查人员",
     "review.scored": "提交评查表",
     "review.settled": "评查定分",
+    "assessment.issued": "印发考核指标",
+    "assessment.entered": "日常记分",
+    "assessment.entry_withdrawn": "撤回日常记分",
+    "assessment.scorers": "指定考核评分人",
+    "assessment.judged": "考核评分",
+    "assessment.third": "指定第三名评分人",
+    "assessment.meeting": "合议定分",
+    "assessment.set_aside": "核定不纳入计分的指标",
+    "assessment.published": "公布考核初步结果",
+    "assessment.scored": "封存考核得分",
+    "assessment.accepted": "确认考核结果无异议",
+    "assessment.objected": "对考核结果提出异议",
+    "assessment.answered": "答复考核异议",
+    "assessment.frozen": "签发考核结果",
+    "assessment.handed": "移交考核结果",
 }
 ABOUT: dict[str, tuple[Any, str]] = {
     Subject.CASE: (Case, "case"),
@@ -103,6 +119,7 @@ ABOUT: dict[str, tuple[Any, str]] = {
     Subject.DOCUMENT: (CaseDocument, "document"),
     Subject.DRAW: (Draw, "draw"),
     Subject.REVIEW: (FileReview, "file_review"),
+    Subject.ASSESSMENT: (Assessment, "assessment_year"),
 }
 LATEST = 10_000  # records of all units among which those of a few units are looked for
 LOOKED_AT = 25  # records read for each line shown

@@ -37,7 +37,7 @@ ITEMS = (
     ("办理过程", "history", "process", "/process/"),
     ("缺口清单", "alert-triangle", "gaps", "/gaps/"),
     ("年度报告", "file-text", "reports", "/reports/"),
-    ("考核计分", "circle-check", "assessments", "/assessment/"),
+    ("考核", "circle-check", "assessments", "/assessment/"),
     ("监督检查", "shield-check", "supervision", "/supervision/"),
     ("文稿体检", "stethoscope", "check", "/check/"),
     ("法律法规", "scale", "laws", "/laws/"),

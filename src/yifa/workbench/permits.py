@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yifa.approvals import actions as approvals
+from yifa.assessment import actions as assessment
 from yifa.documents import actions as documents
 from yifa.ledger import actions as ledger
 from yifa.ledger.models import ADMINISTRATION, Role
@@ -70,6 +71,11 @@ SEE_PORTAL = _public("查询自己的办件、自助生成文书（是否对外�
 SEE_CASE, SEE_ENTRY, SEE_PLAN = _sees("看事项"), _sees("看清单条目"), _shared("看工作要点及其任务")
 SEE_REPORT, SHARE_REPORT = _sees("看年度报告及其依据"), _shared("参与年度报告的编写、核对、提意见")
 SEE_DRAW, SEE_PUBLISHED = _sees("看随机抽取"), _public("看公布的随机抽取")
+TAKE_STEPS = Needs(
+    "公布、签发、移交考核结果",
+    (Role.ASSESSOR, Role.COORDINATOR, Role.LEADER),
+    "公布归考核员，签发归领导，移交归考核员或者统筹人员",
+)
 SEE_SCORES = _sees("看本单位和下级的考核计分")
 SEE_PROCESS = _sees("看办理过程、时限、用时异常、补录和更正")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
@@ -289,7 +295,22 @@ PERMITS: Mapping[str, Permit] = {
     "portal_open": Permit(OPEN_PORTAL),
     "case_receipt": Permit(SEE_CASE),
     "assessments": Permit(SEE_SCORES),
-    "assessment": Permit(SEE_SCORES),
+    "running_scores": Permit(SEE_SCORES),
+    "running_score": Permit(SEE_SCORES),
+    "legal_statements": Permit(_sees("看述法和履职")),
+    "issue_set": Permit(_anywhere(assessment.IssueSet.needs)),
+    "assessment_year": Permit(SEE_SCORES),
+    "assessed_unit": Permit(SEE_SCORES),
+    "unit_letter": Permit(SEE_SCORES),
+    "assessment_file": Permit(SEE_SCORES),
+    "assessment_entries": Permit(SEE_SCORES, assessment.EnterPoints.needs),
+    "assessment_judging": Permit(assessment.NameScorers.needs),
+    "judge_units": Permit(assessment.Judge.needs),
+    "leave_out": Permit(assessment.LeaveOut.needs),
+    "list_lost": Permit(supervision.ListFindings.needs),
+    "object_to_result": Permit(assessment.Object.needs),
+    "answer_objection": Permit(assessment.AnswerObjection.needs),
+    "assessment_step": Permit(TAKE_STEPS),
     "laws": Permit(LISTS),
     "law": Permit(LISTS),
     "law_file": Permit(ledger.FollowNewText.needs),

@@ -24,6 +24,7 @@ ROOMS = {
     "documents": "文书",
     "approvals": "清单审核",
     "supervision": "监督检查",
+    "assessment": "考核",
 }
 PAGES = "页面"
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.assessment.models import Assessment
 from yifa.law.loader import catalogue
 from yifa.ledger.attempts import ACT_REFUSED
 from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED
@@ -208,14 +209,14 @@ def _verified() -> Iterable[Line]:
 
 
 def _of_assessor(user: User, today: date) -> Iterable[Panel]:
-    going = Case.objects.for_user(user).filter(case_type="assessment", closed_on__isnull=True)
+    going = Assessment.objects.exclude(state=Assessment.State.FROZEN).filter(
+        organization__in=Organization.objects.for_user(user).values("pk")
+    )
     lines = tuple(
-        Line(case.title, reverse("case", args=[case.pk]), str(case.organization), case.next_due, case.status)
-        for case in going.select_related("organization").order_by("-opened_on", "-id")[:SHOWN]
+        Line(str(one), reverse("assessment_year", args=[one.pk]), one.get_state_display())
+        for one in going.order_by("-year")[:SHOWN]
     )
-    yield Panel(
-        "正在进行的考核", lines, "没有正在进行的考核。", f"{reverse('cases')}?type=assessment&state=open"
-    )
+    yield Panel("正在进行的考核", lines, "没有正在进行的考核。", reverse("assessments"))
     chart = _duties(user, today)
     yield Panel(
         "各单位牵头任务的进展", (), "" if chart else "没有已印发的工作要点。", reverse("plans"), chart

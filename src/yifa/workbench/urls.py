@@ -100,7 +100,48 @@ urlpatterns = [
     path("self-service/", portal.self_documents, name="self_documents"),
     path("self-service/<uuid:entry_id>/", portal.self_document, name="self_document"),
     path("assessment/", assessment.assessments, name="assessments"),
-    path("assessment/<str:indicator_set>/<str:unit>/", assessment.assessment, name="assessment"),
+    path("assessment/issue/", assessment.issue_set, name="issue_set"),
+    path("assessment/running/", assessment.running_scores, name="running_scores"),
+    path(
+        "assessment/running/<str:indicator_set>/<str:unit>/", assessment.running_score, name="running_score"
+    ),
+    path("assessment/statements/", assessment.legal_statements, name="legal_statements"),
+    path("assessment/<uuid:assessment_id>/", assessment.assessment_year, name="assessment_year"),
+    path(
+        "assessment/<uuid:assessment_id>/scorers/", assessment.assessment_judging, name="assessment_judging"
+    ),
+    path("assessment/<uuid:assessment_id>/judge/", assessment.judge_units, name="judge_units"),
+    path(
+        "assessment/<uuid:assessment_id>/entries/", assessment.assessment_entries, name="assessment_entries"
+    ),
+    path(
+        "assessment/<uuid:assessment_id>/objections/<int:number>/",
+        assessment.answer_objection,
+        name="answer_objection",
+    ),
+    path(
+        "assessment/<uuid:assessment_id>/files/<int:number>/",
+        assessment.assessment_file,
+        name="assessment_file",
+    ),
+    path("assessment/<uuid:assessment_id>/units/<str:unit>/", assessment.assessed_unit, name="assessed_unit"),
+    path(
+        "assessment/<uuid:assessment_id>/units/<str:unit>/letter/", assessment.unit_letter, name="unit_letter"
+    ),
+    path(
+        "assessment/<uuid:assessment_id>/units/<str:unit>/findings/", assessment.list_lost, name="list_lost"
+    ),
+    path(
+        "assessment/<uuid:assessment_id>/units/<str:unit>/object/",
+        assessment.object_to_result,
+        name="object_to_result",
+    ),
+    path(
+        "assessment/<uuid:assessment_id>/units/<str:unit>/out/<str:indicator>/",
+        assessment.leave_out,
+        name="leave_out",
+    ),
+    path("assessment/<uuid:assessment_id>/<str:step>/", assessment.assessment_step, name="assessment_step"),
     path("registers/", registers.registers, name="registers"),
     path("registers/drafts/", registers.entry_drafts, name="entry_drafts"),
     path("registers/drafts/<uuid:draft_id>/drop/", registers.drop_draft, name="drop_draft"),

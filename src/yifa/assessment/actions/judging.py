@@ -87,6 +87,8 @@ class Judge(JudgingAction):
 
     def check(self) -> None:
         """Refuses whoever was not named, a second time, points beyond the indicator, no reason for less than all."""
+        if not Judging.objects.filter(assessment_id=self.assessment.pk, scorer=self.actor).exists():
+            raise ActionRefused("您不是这次考核的评分人。", code="role")
         self._refuse_late()
         if not self.points:
             raise ActionRefused("请至少评一个单位。", code="invalid")

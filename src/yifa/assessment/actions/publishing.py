@@ -95,8 +95,8 @@ class Accept(AssessmentAction[None]):
 
     def check(self) -> None:
         """Refuses somebody of another unit, and a unit whose objection is unanswered."""
-        version = self._version(State.PUBLISHED)
         self._admit(self.unit)
+        version = self._version(State.PUBLISHED)
         if self.actor is not None and not own(self.actor, self.unit):
             raise ActionRefused("由被考核单位自己确认。", code="role")
         if version.objections.filter(unit=self.unit, upheld=None).exists():
@@ -122,8 +122,8 @@ class Object(AssessmentAction[Objection]):
 
     def check(self) -> None:
         """Refuses another unit, a day too late, an indicator without lost points or with an open objection."""
-        version = self._version(State.PUBLISHED)
         self._admit(self.unit)
+        version = self._version(State.PUBLISHED)
         if self.actor is not None and not own(self.actor, self.unit):
             raise ActionRefused("由被考核单位自己提出异议。", code="role")
         said(self.reason, "异议的理由", "reason", 500)
@@ -169,8 +169,8 @@ class AnswerObjection(AssessmentAction[Objection]):
 
     def check(self) -> None:
         """Refuses whoever had a hand in the points, a second answer, points beyond the indicator."""
-        version = self._version(State.PUBLISHED)
         self._admit(self.assessment.organization)
+        version = self._version(State.PUBLISHED)
         known = Objection.objects.select_related("unit", "version").get(pk=self.objection.pk)
         if known.upheld is not None or known.version_id != version.pk:
             raise ActionRefused("这条异议已经答复。", code="duplicate")
@@ -233,8 +233,8 @@ class FreezeResult(AssessmentAction[ResultVersion]):
 
     def check(self) -> None:
         """Refuses while an objection is unanswered, and while units may still object."""
-        version = self._version(State.PUBLISHED)
         self._admit(self.assessment.organization)
+        version = self._version(State.PUBLISHED)
         said(self.opinion, "签发意见", "opinion", REASON_LENGTH)
         unanswered = version.objections.filter(upheld=None).count()
         if unanswered:
@@ -268,8 +268,8 @@ class HandResult(AssessmentAction[HandOver]):
 
     def check(self) -> None:
         """Refuses it before the result is signed."""
-        self._version(State.FROZEN)
         self._admit(self.assessment.organization)
+        self._version(State.FROZEN)
         said(self.recipient, "接收单位", "recipient", 120)
         if self.purpose not in PURPOSES:
             raise ActionRefused("请选择用途。", code="invalid", field="purpose")

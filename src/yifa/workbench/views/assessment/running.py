@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
-from django.db.models import Max
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from yifa.assessment.computing import measured, scores_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator, IndicatorSet
-from yifa.ledger.legal import rules_digest
-from yifa.ledger.models import Organization, Record
+from yifa.ledger.models import Organization
 from yifa.ledger.pinyin import units_by_sound
 from yifa.procedures.scoring import Scored, Scores, shown
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.keptscores import kept_scores
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.views.figures.scope import Scope, scope_of
 
@@ -43,7 +40,7 @@ class Line:
 
 
 @login_required
-def assessments(request: SignedInRequest) -> HttpResponseBase:
+def running_scores(request: SignedInRequest) -> HttpResponseBase:
     """All units below the chosen one that a set measures, with their totals; by name, never by rank."""
     scope, given = scope_of(request, request.user), _set(request.GET.get("set", ""))
     units = measured(given, Organization.objects.below(scope.unit)) if not scope.wrong else []
@@ -51,17 +48,18 @@ def assessments(request: SignedInRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         return sheet_response(given.title, HEADS, _cells(rows))
     context = {
-        "title": "考核计分",
+        "title": "平时计分",
+        "crumbs": [("考核", reverse("assessments"))],
         "scope": scope,
         "sets": catalogue().indicator_sets,
         "given": given,
         "rows": [(unit, scores, _lost(scores)) for unit, scores in rows],
     }
-    return render(request, "workbench/assessment/assessments.html", context)
+    return render(request, "workbench/assessment/running_all.html", context)
 
 
 @login_required
-def assessment(request: SignedInRequest, indicator_set: str, unit: str) -> HttpResponse:
+def running_score(request: SignedInRequest, indicator_set: str, unit: str) -> HttpResponse:
     """One unit: every indicator with its points, why, and the records behind them."""
     scope, given = scope_of(request, request.user), _set(indicator_set, known=True)
     found = next((one for one in scope.units if one.code == unit), None)
@@ -70,17 +68,19 @@ def assessment(request: SignedInRequest, indicator_set: str, unit: str) -> HttpR
     ((_, scores),) = _scores(given, [found], scope)
     parts: dict[str, list[Line]] = {}
     for line in scores.lines:
-        parts.setdefault(line.part, []).append(Line(line, _url(line.indicator, found, scope)))
+        parts.setdefault(line.part, []).append(
+            Line(line, record_url(line.indicator, found, scope.start, scope.end))
+        )
     query = urlencode({"set": given.indicator_set, "from": scope.start, "to": scope.end})
     context = {
-        "title": f"{found}考核计分",
-        "crumbs": [("考核计分", f"{reverse('assessments')}?{query}")],
+        "title": f"{found}平时计分",
+        "crumbs": [("考核", reverse("assessments")), ("平时计分", f"{reverse('running_scores')}?{query}")],
         "scope": scope,
         "given": given,
         "scores": scores,
         "parts": [(title, lines, sum(one.scored.points for one in lines)) for title, lines in parts.items()],
     }
-    return render(request, "workbench/assessment/assessment.html", context)
+    return render(request, "workbench/assessment/running_one.html", context)
 
 
 def _set(name: str, *, known: bool = False) -> IndicatorSet:
@@ -93,16 +93,8 @@ def _set(name: str, *, known: bool = False) -> IndicatorSet:
 def _scores(
     given: IndicatorSet, units: list[Organization], scope: Scope
 ) -> list[tuple[Organization, Scores]]:
-    """The scores of units, remembered until anything is recorded or a rule changes."""
-    newest = Record.objects.aggregate(newest=Max("id"))["newest"]
-    world = f"{given.indicator_set}:{scope.start}:{scope.end}:{newest}:{timezone.localdate()}:{rules_digest()[:16]}"
-    keys = {unit.pk: f"scores:{unit.pk}:{world}" for unit in units}
-    kept: dict[str, Scores] = cache.get_many(keys.values())
-    wanting = [unit for unit in units if keys[unit.pk] not in kept]
-    for unit, scores in scores_of(given, wanting, scope.start, scope.end):
-        kept[keys[unit.pk]] = scores
-        cache.set(keys[unit.pk], scores, KEPT_SECONDS)
-    return [(unit, kept[keys[unit.pk]]) for unit in units]
+    what = f"{given.indicator_set}:{scope.start}:{scope.end}"
+    return kept_scores(what, units, lambda some: scores_of(given, some, scope.start, scope.end))
 
 
 def _lost(scores: Scores) -> list[Scored]:
@@ -110,8 +102,11 @@ def _lost(scores: Scores) -> list[Scored]:
     return sorted((line for line in scores.lines if line.lost), key=lambda line: -line.lost)[:3]
 
 
-def _url(indicator: Indicator, unit: Organization, scope: Scope) -> str:
-    query = urlencode({"unit": unit.code, "from": scope.start, "to": scope.end})
+def record_url(indicator: Indicator, unit: Organization, start: date, end: date) -> str:
+    """The page of the figure or gap list behind an indicator; nothing where people judge it."""
+    if indicator.gap is None and indicator.figure is None:
+        return ""
+    query = urlencode({"unit": unit.code, "from": start, "to": end})
     name, what = ("gap", indicator.gap) if indicator.gap is not None else ("figure", indicator.figure)
     return f"{reverse(name, args=[what])}?{query}"
 

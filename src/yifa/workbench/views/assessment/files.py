@@ -1,0 +1,51 @@
+"""What leaves on paper: the letter to a unit, the result for whoever uses it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseBase
+
+from yifa.assessment.results import earlier, standing_result
+from yifa.ledger.needs import BUSINESS
+from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.lists import excel_response
+from yifa.workbench.views.assessment.access import assessment_named, shown_unit
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@login_required
+def assessment_file(request: SignedInRequest, assessment_id: Any, number: int) -> HttpResponseBase:
+    """A version of the result as an office list, for those who see all of it."""
+    from yifa.assessment.papers import write_results  # writing papers is needed by few pages
+
+    assessment = assessment_named(request.user, assessment_id)
+    version = assessment.versions.filter(number=number).first()
+    if version is None or not has_role(request.user, BUSINESS, assessment.organization):
+        raise Http404
+    before = standing_result(earlier(assessment))
+    return excel_response(f"{assessment}结果", lambda target: write_results(target, version, before))
+
+
+@login_required
+def unit_letter(request: SignedInRequest, assessment_id: Any, unit: str) -> HttpResponse:
+    """The letter to a unit."""
+    from yifa.assessment.papers import write_letter  # as above
+
+    assessment = assessment_named(request.user, assessment_id)
+    found, version = shown_unit(request.user, assessment, unit), assessment.latest
+    if version is None:
+        raise Http404
+    result = version.results.select_related("unit", "version__assessment__organization").get(unit=found)
+    with tempfile.TemporaryDirectory(prefix="yifa-letter-") as folder:
+        path = Path(folder) / "letter.docx"
+        write_letter(path, result)
+        response = HttpResponse(path.read_bytes(), content_type=WORD)
+    name = quote(f"{assessment}反馈（{found}）.docx")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
