@@ -15,6 +15,7 @@ from tests.exchange.conftest import Lay
 from yifa.exchange import ahead, running, samples
 from yifa.exchange.checking import listing
 from yifa.exchange.models import Import, ImportedRow
+from yifa.exchange.storing import journal
 from yifa.exchange.targets import target_of
 from yifa.ledger.copying import reserve
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
@@ -129,3 +130,32 @@ def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(
     settings.IMPORT_WORKERS = 0
     running.work(run.pk)
     assert Case.objects.count() == 15
+
+
+@pytest.mark.parametrize("workers", [1, 0])
+def test_somebody_stops_it_goes_on_or_takes_it_back(
+    lay: Lay, near: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    settings.IMPORT_WORKERS = workers
+    run = lay(hotline(35), "热线.csv")
+    running.check(run)
+
+    def stops(some: Import, kept: Any) -> None:
+        running.stop(some)
+        journal(some, kept)
+
+    with monkeypatch.context() as asked:
+        asked.setattr(running, "journal", stops)
+        running.bring_in(run, Mode.SKIP, update=False)
+        assert (run.state, Case.objects.count()) == (State.FAILED, 10)
+        assert "接着导入" in run.message
+        running.bring_in(run, Mode.SKIP, update=False)
+        assert Case.objects.count() == 20
+    running.bring_in(run, Mode.SKIP, update=False)
+    assert (run.state, run.counts["new"], Case.objects.count()) == (State.DONE, 35, 35)
+    other = lay(hotline(20).replace(b"GD", b"XX"), "热线2.csv")
+    running.check(other)
+    monkeypatch.setattr(running, "journal", stops)
+    running.bring_in(other, Mode.WHOLE, update=False)
+    assert (other.state, Case.objects.count()) == (State.FAILED, 35)
+    assert "没有导入任何一行" in other.message

@@ -147,9 +147,10 @@ def list_imports() -> None:
 def continue_import(number: Any) -> None:
     """Go on with a run where it was left."""
     open_database()
-    from yifa.exchange import running
+    from yifa.exchange import ahead, running
 
     run = _named(number)
+    ahead.seldom_collected()
     running.work(run.pk)
     run.refresh_from_db()
     _report(run, as_json=False)

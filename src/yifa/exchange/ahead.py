@@ -6,6 +6,7 @@ does not grow with the list. Where this process ends, they find their pipe close
 
 from __future__ import annotations
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -136,9 +137,16 @@ class Part:
 
 def main() -> None:
     """The whole life of such a process."""
+    seldom_collected()
     run, *numbers = sys.argv[1:]
     answers, sys.stdout = sys.stdout.buffer, sys.stderr  # nothing else may be said there
     serve(Part(run, *map(int, numbers)), sys.stdin.buffer, answers)
+
+
+def seldom_collected() -> None:
+    """Lets cycles be looked for rarely in a process that only imports: it makes very many things and hardly a cycle."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def serve(part: Part, asked: BinaryIO, answers: BinaryIO) -> None:

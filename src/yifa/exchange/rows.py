@@ -112,7 +112,9 @@ class RowReader:
         first = bare(filled[0])
         if CLOSING.match(first) and len(filled) <= max(3, len(self._columns) // 2):
             return False
-        return not (len(filled) > 1 and all(bare(text) in self._heads for text in filled))
+        if first not in self._heads or len(filled) == 1:
+            return True
+        return not all(bare(text) in self._heads for text in filled)
 
     def read(self, number: int, cells: Sequence[str]) -> Said:
         """What a row says, with everything that is wrong in it."""

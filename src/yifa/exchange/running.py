@@ -45,12 +45,17 @@ class _Lost(Exception):  # noqa: N818 - not an error: somebody else goes on
     """Another process has taken the run over."""
 
 
+class _Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """The run is to stop here."""
+
+
 class _Wrong(Exception):  # noqa: N818 - not an error: the list is
     """A row is wrong in a run of all or nothing."""
 
 
 def start(run: Import) -> None:
     """Sets a run going: short ones at once, long ones in a process of their own."""
+    _flag(run).unlink(missing_ok=True)
     if run.total <= settings.IMPORT_APART:
         work(run.pk)
         return
@@ -71,6 +76,8 @@ def work(run_id: uuid.UUID) -> None:
         {State.CHECKING: _check, State.RUNNING: _bring_in, State.UNDOING: _undo}[State(run.state)](run)
     except _Lost:
         return
+    except _Stopped:
+        _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, _where(run))
     except YifaError as error:
         _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, error.message)
     except Exception:
@@ -110,11 +117,34 @@ def _sign(run: Import) -> Path:
     return Path(settings.DATA) / "exchange" / f"{run.pk}.progress"
 
 
+def _flag(run: Import) -> Path:
+    return _sign(run).with_suffix(".stop")
+
+
+def stop(run: Import) -> None:
+    """Asks a dry run or an import to stop after the chunk it is at; beside the database, as a long import may hold it."""
+    if run.state in {State.CHECKING, State.RUNNING}:
+        _flag(run).parent.mkdir(parents=True, exist_ok=True)
+        _flag(run).touch()
+
+
+def _where(run: Import) -> str:
+    """What there is where somebody has stopped a run."""
+    if run.state == State.CHECKING:
+        return "试算已停下；改好以后可以重新试算。"
+    if run.mode == Import.Mode.WHOLE:
+        return "已停下。因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
+    return f"已停在第 {run.done} 行：前面导入的都在，可以接着导入，也可以撤销这次导入。"
+
+
 def _beat(run: Import, done: int) -> None:
-    """Says how far it is, beside the database: a long transaction would hide it."""
+    """Says how far it is, beside the database: a long transaction would hide it. Ends a run that is to stop."""
     run.done = done
     _sign(run).parent.mkdir(parents=True, exist_ok=True)
     _sign(run).write_text(str(done))
+    if run.state != State.UNDOING and _flag(run).exists():
+        _flag(run).unlink(missing_ok=True)
+        raise _Stopped
 
 
 def progress(run: Import) -> tuple[int, int]:

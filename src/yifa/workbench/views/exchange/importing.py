@@ -75,6 +75,7 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
         ],
         "more_faults": max(run.counts.get("cells", 0) - sum(fault["many"] for fault in faults), 0),
         "modes": Import.Mode.choices,
+        "came_in": run.state == State.FAILED and run.rows.filter(what=ImportedRow.What.NEW).exists(),
     }
     return render(request, "workbench/exchange/import.html", context, status=status)
 
@@ -84,6 +85,9 @@ def _act(request: SignedInRequest, run: Import) -> None:
     deed = request.POST.get("deed", "")
     if deed == "continue":
         running.start(run)
+    elif deed == "stop":
+        running.stop(run)
+        messages.success(request, "正在停下，做完手头这一批就停。")
     elif deed == "import":
         running.bring_in(run, request.POST.get("mode", ""), update="update" in request.POST)
         messages.success(
