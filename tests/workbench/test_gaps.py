@@ -7,14 +7,17 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from tests.ledger.registers import sample
 from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RenameOrganization, ReviseEntry
+from yifa.ledger.gaps import Finding
 from yifa.ledger.models import Entry
 from yifa.workbench.latest import Latest, kinds_of_gap
+from yifa.workbench.views import gaps
 
 NAME = "officers_left_with_certificate"
 
@@ -92,3 +95,12 @@ def test_what_is_known_of_a_kind_changes_with_its_records_and_with_the_units(wor
         actor=None, organization=world.office, name="澜亭县新局", on=date(2025, 4, 1)
     ).execute()
     assert Latest().world != before.world
+
+
+def test_what_was_found_ahead_is_what_the_page_shows(
+    world: World, retired: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gaps.warm(timezone.localdate())
+    monkeypatch.setattr(Finding, "gaps", None)  # nothing is looked for once more
+    listed = world.client("coordinator").get(reverse("gaps")).content.decode()
+    assert catalogue().gaps[NAME].title in listed and "<strong>1</strong>" in listed

@@ -46,6 +46,7 @@ MINE, THEIRS = "示例道路改造的验收资料", "示例市场的检查记录
         ("to=2026-10-01", [THEIRS]),
         ("from=soon", [MINE, THEIRS]),
         ("sort=opened", [THEIRS, MINE]),
+        ("sort=due", [MINE, THEIRS]),  # that without a deadline comes last
         ("sort=-opened", [MINE, THEIRS]),
         ("sort=nonsense", [MINE, THEIRS]),
         ("page=99", [MINE, THEIRS]),

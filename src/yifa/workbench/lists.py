@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OrderBy, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -184,7 +184,7 @@ class ListPage(Generic[M]):
         """The rows left by the filters, sorted."""
         return self.rows().order_by(*self.order())
 
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> tuple[str | OrderBy, ...]:
         """What to sort by: the user's column, else the default; the key last, so that pages never overlap.
 
         All in one direction: so an index can be read from either end.

@@ -23,15 +23,17 @@ logger = logging.getLogger(__name__)
 
 
 def daily_work() -> None:
-    """Seal the days before today; recompute projections where the rules changed; take up signals; count the figures."""
+    """Seal the days before today; recompute projections where the rules changed; take up signals; count ahead what pages show."""
     from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
     from yifa.supervision.daily import take_up
-    from yifa.workbench.keyfigures import warm
+    from yifa.workbench import keyfigures
+    from yifa.workbench.views import gaps
 
     today = timezone.localdate()
     daily(today)
     take_up(today)
-    warm(today)
+    keyfigures.warm(today)
+    gaps.warm(today)
 
 
 def every(seconds: float, work: Callable[[], object], stop: threading.Event) -> None:

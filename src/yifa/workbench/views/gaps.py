@@ -17,7 +17,7 @@ from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.domains import by_domain
-from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.keyfigures import KEPT_SECONDS, few_cases
 from yifa.workbench.latest import Latest, kinds_of_gap
 from yifa.workbench.lists import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
@@ -60,6 +60,17 @@ def gap(request: SignedInRequest, gap: str) -> HttpResponseBase:
         "crumbs": [("缺口清单", f"{reverse('gaps')}?unit={scope.unit.code}")],
     }
     return render(request, "workbench/gaps/gap.html", context)
+
+
+def warm(today: date) -> None:
+    """Find the body's gaps ahead of who opens the page first; in a large ledger they wait until somebody asks."""
+    body = Organization.objects.body()
+    if body is None or not few_cases():
+        return
+    lists = _Lists(body, today)
+    for kind in catalogue().gaps.values():
+        if lists.has(kind):
+            lists.of(kind)
 
 
 class _Lists:

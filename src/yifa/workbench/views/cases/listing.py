@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
@@ -104,6 +104,11 @@ class CaseList(ListPage[Case]):
             first, last = today + timedelta(days=1), today + timedelta(days=7)
             return found.filter(next_due__range=(first, last))
         return found
+
+    def order(self) -> tuple[str | OrderBy, ...]:
+        """By the next deadline: what is due first, then what has none; SQLite would begin with those."""
+        first, *then = super().order()
+        return (F("next_due").asc(nulls_last=True), *then) if first == "next_due" else (first, *then)
 
     def columns(self) -> Sequence[Column[Case]]:
         """What the list and the spreadsheet show."""
