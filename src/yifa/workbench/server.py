@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def daily_work() -> None:
-    """Seal the days before today; recompute projections where the rules changed; take up signals; count ahead what pages show."""
+    """Seal the days before today; rebuild where the rules changed; take up signals; count ahead what pages show."""
     from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
     from yifa.supervision.daily import take_up
     from yifa.workbench import keyfigures
