@@ -178,7 +178,7 @@ QUERIES = {
     "draw": 10,
     "draw_again": 7,
     "file_reviews": 8,
-    "file_review": 8,
+    "file_review": 9,
     "review_signals": 24,
     "findings": 9,
     "list_findings": 28,

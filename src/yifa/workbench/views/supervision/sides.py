@@ -45,6 +45,11 @@ class SideShown:
         return len(self.side.pool.items)
 
     @property
+    def with_units(self) -> bool:
+        """Whether what was drawn belongs to units."""
+        return any(row.unit for row in self.rows)
+
+    @property
     def more(self) -> int:
         """How many left out are not shown."""
         return self.left_out - len(self.excluded)
