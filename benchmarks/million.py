@@ -109,9 +109,12 @@ def build(cases: int) -> None:
     from benchmarks import copying
     from django.core.management import call_command
 
+    from yifa.ledger import process
+
     began = time.time()
     call_command("migrate", verbosity=0)
     copying.build(cases, TODAY, lambda said: print(f"{time.time() - began:8.1f} s  {said}", flush=True))
+    process.note_all()
     tidy()
     wrong = copying.check(300)
     print(

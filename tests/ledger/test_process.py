@@ -108,6 +108,7 @@ def test_a_correction_changes_what_happened_and_is_reported(place: Town, three: 
     assert Amendment._default_manager.filter(case=two, what=Amendment.What.WITHDRAWN).count() == 1
 
 
+@pytest.mark.mechanism("D10-07", "works")
 def test_late_records_say_how_late(place: Town, three: list[Case]) -> None:
     late = Amendment._default_manager.filter(case=three[0], what=Amendment.What.BACK).order_by("record")
     days = [

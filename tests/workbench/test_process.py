@@ -89,7 +89,8 @@ def test_what_was_drawn_is_also_told(world: World, happened: list[Case]) -> None
     assert "延长答复期限" in text[text.index("期间无人办的环节") :]
 
 
-def test_a_unit_says_why_and_mends_it(world: World, happened: list[Case]) -> None:
+@pytest.mark.mechanism("D2-12", "works")
+def test_a_unit_says_why(world: World, happened: list[Case]) -> None:
     officer = world.client("officer")
     listed = f"{reverse('broken_clocks')}?{YEAR.format(unit=world.office.code)}&type={KIND}"
     link = html.unescape(re.findall(r'href="([^"]*clock_reasons/new[^"]*)"', page(officer, listed))[0])
