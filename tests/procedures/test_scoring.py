@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yifa.law.schema import Indicator, IndicatorSet
-from yifa.procedures.scoring import Given, Quantity, Scores, score, shown, written
+from yifa.procedures.scoring import Given, Quantity, Scores, answered, score, shown, written
 
 
 class Table:
@@ -86,6 +86,30 @@ def test_what_cannot_be_measured(nothing: str, total: int, said: str) -> None:
 def test_nothing_at_all_is_no_division_by_zero() -> None:
     scores = score(a_set(one("a", 4, figure="a", each=1)), "towns", Table({}))
     assert (scores.total, scores.spread) == (0, 4)
+
+
+def test_what_people_have_not_judged_is_pending_and_neither_earned_nor_lost() -> None:
+    judged = one("j", 4, judged={"look_at": "看效果", "tolerance": 1})
+    given_set = a_set(judged, one("d", 2, daily=True), one("a", 4, figure="a", at_least=4))
+    scores = score(given_set, "towns", Table({"a": 2}))
+    assert [line.indicator.id for line in scores.pending] == ["j"] and scores.spread == 0
+    assert scores.total == Fraction(10 * 4, 6) and not next(iter(scores.lines)).lost
+    values = {"a": 2, "given j": (Fraction(7, 2), "两人评"), "given d": (Fraction(-1), "记分1次")}
+    scores = score(given_set, "towns", Table(values))
+    assert not scores.pending and scores.total == Fraction(7, 2) + 0 + 2
+    left_out = score(given_set, "towns", Table({"a": 2, "given j": (None, "新设")}))
+    assert (left_out.spread, left_out.total, left_out.pending) == (4, Fraction(10 * 4, 6), ())
+    raised = answered(left_out, "a", Fraction(4), "改定")
+    assert raised.total == 10 and lines(raised)["a"] == ("4", "改定")
+
+
+def test_what_nobody_collected_is_pending_not_zero() -> None:
+    class Uncollected(Table):
+        def figure(self, rule: str) -> Quantity:
+            return Quantity("数a", "件", None, "：未采集", missing=True)
+
+    scores = score(a_set(one("a", 4, figure="a", each=1, nothing="zero")), "towns", Uncollected({}))
+    assert scores.pending and scores.lines[0].why == "数a：未采集，待评" and scores.lines[0].lost == 0
 
 
 def test_a_grave_event_caps_the_total_and_says_so() -> None:

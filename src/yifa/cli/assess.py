@@ -66,11 +66,12 @@ def _list() -> None:
 def _show(unit: Organization, scores: Scores, *, lost_only: bool) -> None:
     from yifa.procedures.scoring import written
 
-    say(f"{unit}　{written(scores.total)}分（满分{written(scores.full)}分）")
+    waiting = f"，待评{len(scores.pending)}项" if scores.pending else ""
+    say(f"{unit}　{written(scores.total)}分（满分{written(scores.full)}分{waiting}）")
     for event in scores.capped:
         say(f"  {event.why}。")
     for line in scores.lines:
-        if line.lost or not lost_only:
+        if line.lost or line.pending or not lost_only:
             say(f"  {line.indicator.title}：{line.why}。")
 
 
@@ -90,6 +91,7 @@ def _data(given: IndicatorSet, unit: Organization, scores: Scores) -> dict[str, 
                 "points": str(shown(line.points)),
                 "of": str(shown(line.of)),
                 "why": line.why,
+                "pending": line.pending,
             }
             for line in scores.lines
         ],
