@@ -67,7 +67,8 @@ def _choice(spec: FieldSpec, **common: Any) -> forms.Field:
 
 
 def _list(spec: FieldSpec, **common: Any) -> forms.Field:
-    hint = "每行一项。" + (f"至少 {spec.min_items} 项。" if spec.min_items else "")
+    said = "" if common["help_text"].startswith("每行") else "每行一项。"
+    hint = said + (f"至少 {spec.min_items} 项。" if spec.min_items else "")
     common["help_text"] = f"{common['help_text']} {hint}".strip()
     rows = {"rows": 3}
     if spec.register_ is None:

@@ -45,7 +45,7 @@ class FactsForm(SpecForm):
         super().__init__(*args, specs=type.facts, **kwargs)
         for name, one in self.folded.items():
             field = self.fields[PREFIX + name]
-            field.help_text = f"{field.help_text} {_when_asked(one)}".strip()
+            field.help_text = f"{_when_asked(one)}{field.help_text}"
         self.fields["organization"] = UnitField(
             units, label="承办单位", error_messages={"required": "请选择承办单位。"}
         )
