@@ -84,7 +84,7 @@ def test_a_new_year_is_pending_with_what_can_be_counted_beside(trial: Trial) -> 
     assert scores.spread == 0 and scores.total == Fraction(100) * 40 / 80
 
 
-@pytest.mark.mechanism("D2-06")
+@pytest.mark.mechanism("D2-06", "works")
 def test_each_class_has_its_weights_and_each_point_its_rule_evidence_and_scorer(trial: Trial) -> None:
     request(trial.county.market)
     request(trial.county.market, late=True)
@@ -105,7 +105,7 @@ def test_each_class_has_its_weights_and_each_point_its_rule_evidence_and_scorer(
     assert now(trial, assessment, trial.county.market) == market
 
 
-@pytest.mark.mechanism("D2-07")
+@pytest.mark.mechanism("D2-07", "works")
 def test_the_result_is_the_formula_over_dated_entries_and_late_ones_are_listed_not_counted(
     trial: Trial,
 ) -> None:
@@ -313,7 +313,7 @@ def test_the_days_for_objections_are_those_the_set_gives(trial: Trial) -> None:
     FreezeResult(actor=trial.leader, assessment=assessment, opinion="同意").execute()
 
 
-@pytest.mark.mechanism("D2-08")
+@pytest.mark.mechanism("D2-08", "works")
 def test_a_signed_result_is_handed_over_and_a_correction_makes_a_version(trial: Trial) -> None:
     assessment, unit = signed(trial), trial.county.market
     first = assessment.frozen
@@ -341,7 +341,7 @@ def test_a_signed_result_is_handed_over_and_a_correction_makes_a_version(trial: 
     assert first.handed.get().recipient == "县委组织部" and not second.handed.exists()
 
 
-@pytest.mark.mechanism("D2-09")
+@pytest.mark.mechanism("D2-09", "works")
 def test_a_grave_event_zeroes_the_total_and_opens_a_record_that_must_name_its_outcome(trial: Trial) -> None:
     given = trial_set(grave=[{"title": "答复逾期", "figure": "information_requests_received", "cap": 0}])
     request(trial.county.market)

@@ -85,7 +85,7 @@ def test_what_cannot_be_measured(nothing: str, total: int, said: str) -> None:
 
 def test_nothing_at_all_is_no_division_by_zero() -> None:
     scores = score(a_set(one("a", 4, figure="a", each=1)), "towns", Table({}))
-    assert (scores.total, scores.spread) == (0, 4)
+    assert [scores.total, scores.spread] == [0, 4]
 
 
 def test_what_people_have_not_judged_is_pending_and_neither_earned_nor_lost() -> None:
@@ -98,7 +98,7 @@ def test_what_people_have_not_judged_is_pending_and_neither_earned_nor_lost() ->
     scores = score(given_set, "towns", Table(values))
     assert not scores.pending and scores.total == Fraction(7, 2) + 0 + 2
     left_out = score(given_set, "towns", Table({"a": 2, "given j": (None, "新设")}))
-    assert (left_out.spread, left_out.total, left_out.pending) == (4, Fraction(10 * 4, 6), ())
+    assert left_out.spread == 4 and left_out.total == Fraction(10 * 4, 6) and not left_out.pending
     raised = answered(left_out, "a", Fraction(4), "改定")
     assert raised.total == 10 and lines(raised)["a"] == ("4", "改定")
 
@@ -117,7 +117,7 @@ def test_a_grave_event_caps_the_total_and_says_so() -> None:
     given_set = a_set(one("a", 10, figure="a", at_least=1), grave=grave)
     assert score(given_set, "towns", Table({"a": 1, "g": 0})).total == 10
     capped = score(given_set, "towns", Table({"a": 1, "g": 2}))
-    assert (capped.before, capped.total) == (10, 3)
+    assert [capped.before, capped.total] == [10, 3]
     assert [event.why for event in capped.capped] == ["严重违法（数g2件），总分不超过3分"]
     assert score(given_set, "towns", Table({"a": 1, "g": 1, "h": 1})).total == 0
 

@@ -180,7 +180,7 @@ def test_daily_entries_are_entered_and_taken_back_on_their_page(world: World) ->
     assert "已撤回：记错" in world.client("officer").get(url).content.decode()
 
 
-@pytest.mark.mechanism("D14-02")
+@pytest.mark.mechanism("D14-02", "works")
 def test_a_statement_stands_beside_the_duty_records_and_the_study_of_the_person(world: World) -> None:
     person, year = "王一", 2026
     published(
