@@ -223,7 +223,9 @@ def test_a_template_or_an_outline_changes_no_row(busy: Town, follow: Follow) -> 
     law = catalogue()
     follow(replace(law, documents={}, outlines={}, digest="other papers"))
     assert kinds.outdated() == [] and renew() == 0
-    told = law.case_types[KIND].model_copy(update={"summary": "另一段说明。"})
+    facts = law.case_types[KIND].facts
+    later = {name: one.model_copy(update={"asked_with": ["answer"]}) for name, one in facts.items()}
+    told = law.case_types[KIND].model_copy(update={"summary": "另一段说明。", "facts": later})
     follow(replace(law, case_types={**law.case_types, KIND: told}, digest="other summary"))
     assert kinds.outdated() == []
     follow(with_kind(law))

@@ -23,8 +23,8 @@ SPOKEN = {
     "version",
     "earlier",
 }  # changes nothing that is counted
-# what changes no row: of a field, what helps to fill it in; of a case type, what is only shown
-FILLING = {"help", "known_from", "copied_from", "personal"}
+# what changes no row: of a field, what helps to fill it in and when it is asked; of a case type, what is only shown
+FILLING = {"help", "known_from", "copied_from", "personal", "asked_with"}
 SHOWN: dict[str, Any] = {
     **dict.fromkeys(("summary", "domain", "unit", "basis", "title_fact", "receipt"), True),
     "facts": {"__all__": FILLING},
@@ -162,4 +162,6 @@ def said_of(kind: str) -> str:
         return case_type.model_dump_json(exclude=SHOWN, exclude_defaults=True)
     if register is None:
         return ""
-    return register.model_dump_json(exclude={"fields": {"__all__": FILLING}}, exclude_defaults=True)
+    return register.model_dump_json(
+        exclude={"approval": True, "fields": {"__all__": FILLING}}, exclude_defaults=True
+    )
