@@ -184,7 +184,7 @@ QUERIES = {
     "list_findings": 28,
     "exchange": 7,
     "figures": 10,
-    "figure": 13,
+    "figure": 15,
     "figure_years": 9,
     "figure_versions": 13,
     "dictionary": 5,

@@ -48,8 +48,9 @@ except ValueError:  # an OpenSSL without SM3
         return begun
 
 else:
-
-    _EMPTY = hashlib.new(_BUILT_IN)  # to copy it takes a tenth of the time of looking the digest up by its name
+    _EMPTY = hashlib.new(
+        _BUILT_IN
+    )  # to copy it takes a tenth of the time of looking the digest up by its name
 
     def hasher(data: bytes = b"") -> Hasher:
         """An SM3 digest that has taken in `data`."""
