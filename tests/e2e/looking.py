@@ -61,7 +61,7 @@ FOREIGN = {  # what officials themselves write so: programs, kinds of files, mea
         "SHA",
     ),
     *("Esc", "Enter", "Tab", "Ctrl", "Shift", "Alt", "Merkle"),
-    *("GH", "XX", "zhangsan"),  # examples: of a number, of a blank, of an account
+    *("GH", "CG", "XX", "zhangsan"),  # examples: of a number, a code, a blank, an account
 }
 
 

@@ -122,12 +122,12 @@ def test_entries_that_will_end(place: Town, viewer: User) -> None:
             actor=None, organization=place.office, register="enforcement_officers", on=date(2024, 3, 1),
             data=sample("enforcement_officers", {"code": code, "name": "甲一"}) | {_ends(): ends.isoformat()},
         ).execute()  # fmt: skip
-    assert [entry.key for entry in queries.ending(viewer, day)] == ["A"]
+    assert [entry.key for entry in queries.ends_soon(viewer, day)] == ["A"]
     listed = queries.entries(viewer, "enforcement_officers")
     assert {entry.key for entry in queries.in_force(listed, day)} == {"A", "B"}
     assert {entry.key for entry in queries.in_force(listed, day - timedelta(days=1))} == {"A", "B", "C"}
     assert [entry.key for entry in queries.entries(viewer, "enforcement_officers", text="B")] == ["B"]
-    assert not queries.ending(place.user(Role.OFFICER, at=place.town), day)
+    assert not queries.ends_soon(place.user(Role.OFFICER, at=place.town), day)
 
 
 def _ends() -> str:

@@ -20,7 +20,7 @@ FIRST = date(2021, 8, 2)
 LAST = date(2025, 12, 31)
 CASE_TYPES = {"permit": PERMIT, **catalogue().case_types}
 STRUCTURAL = {"order", "repeated", "not_applicable", "date", "outcome", "too_short", "actor"}
-calm = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def some_value(spec: FieldSpec) -> Any:

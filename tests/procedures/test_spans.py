@@ -21,7 +21,7 @@ from yifa.procedures.spans import STATES, EntryVersion, Span, case_spans, entry_
 LAW = catalogue()
 FIRST = date(2023, 8, 1)
 DAY = timedelta(days=1)
-calm = settings(max_examples=12, deadline=None)
+calm = settings(max_examples=8, deadline=None)
 
 
 def rules_over(kind: str) -> list[CountingRule]:

@@ -34,7 +34,7 @@ from yifa.ledger.actions import (
 )
 from yifa.ledger.counting import Counted, count
 from yifa.ledger.models import Case, Entry, LedgerIsAppendOnlyError, Organization, Record, Role, Subject
-from yifa.ledger.queries import ending, entries, in_force, overdue
+from yifa.ledger.queries import ends_soon, entries, in_force, overdue
 from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, RecordProgress, SetDue
 from yifa.planning.models import PlanTarget, Task
 from yifa.planning.targets import answer
@@ -271,7 +271,7 @@ def test_the_receipt_of_filing_is_stored_and_the_filed_are_counted(county: Count
     CorrectAct(
         actor=None, case=case, position=position, changes={"evidence": papers}, reason="补传回执"
     ).execute()
-    assert case.acts.get(act="file").evidence == papers
+    assert case.acts.get(act="file").evidence == [papers[0] | {"name": "备案回执.pdf"}]
     filed = figure("normative_documents_filed", county.body)
     assert [(record.id, record.on) for record in filed.records] == [(case.pk, date(2024, 6, 5))]
 
@@ -323,7 +323,9 @@ def test_a_document_lapses_by_itself_is_announced_and_any_day_can_be_looked_at(c
     assert [figure(rule, county.body, (date(2021, 1, 1), day)).value for day in days] == [0, 1, 2, 1]
     assert figure("normative_documents_lapsed", county.body, (date(2025, 1, 1), date(2025, 1, 31))).value == 1
     viewer = county.user(Role.AUDITOR, county.body)
-    reminded = {day: [e.title for e in ending(viewer, day)] for day in (date(2024, 10, 1), date(2024, 10, 2))}
+    reminded = {
+        day: [e.title for e in ends_soon(viewer, day)] for day in (date(2024, 10, 1), date(2024, 10, 2))
+    }
     assert reminded == {date(2024, 10, 1): [], date(2024, 10, 2): ["办法"]}  # ninety days before
 
 

@@ -1,12 +1,13 @@
 """What the engine says of a scenario the ledger says too: files are played through the real actions.
 
-Those in which the ledger has something to do of its own: to refuse, to mark a back entry, to correct, to give a number,
-to follow the law of the case's day. The others differ from these in dates only and are run without a database.
+The plain course of every kind, and one file of the kind for each thing the ledger does of its own: to refuse, to mark a
+back entry, to correct, to follow a locality or the law of the case's day. All files are run without a database.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,16 +16,23 @@ from yifa.ledger.models import Case
 
 # The ledger opens a case by an opening act only: what the engine judges without one has no case to stand in.
 WITHOUT_A_CASE = {"administrative_penalty/entered_in_disorder", "reconsideration/town_has_no_power"}
-OF_ITS_OWN = re.compile(r"correct:|entered: back|refused: \[\d|jurisdiction:|law_date:")
-NAMED = re.compile(r"normal|law_change|suspended|extended")
-FILES = sorted(
-    {
-        f"{path.parent.name}/{path.stem}"
-        for path in FOLDER.glob("*/*.yaml")
-        if NAMED.match(path.stem) or OF_ITS_OWN.search(path.read_text(encoding="utf-8"))
-    }
-    - WITHOUT_A_CASE
-)
+OF_ITS_OWN = ("correct:", "entered: back", r"refused: \[\d", "jurisdiction:", "law_date:")
+NAMED = re.compile(r"normal|law_change")
+
+
+def _chosen() -> Iterator[str]:
+    """The plain course of every kind of case, and of each thing the ledger does of its own one file of the kind."""
+    done: set[tuple[str, str]] = set()
+    for path in sorted(FOLDER.glob("*/*.yaml")):
+        kind, text = path.parent.name, path.read_text(encoding="utf-8")
+        new = {(kind, sign) for sign in OF_ITS_OWN if re.search(sign, text)} - done
+        name = f"{kind}/{path.stem}"
+        if name not in WITHOUT_A_CASE and (new or NAMED.match(path.stem)):
+            done |= new
+            yield name
+
+
+FILES = list(_chosen())
 
 
 @pytest.mark.django_db

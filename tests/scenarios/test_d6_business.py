@@ -20,7 +20,7 @@ from yifa.ledger.actions import ActionRefused
 from yifa.ledger.cases import entries_of, state_of
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, Entry, Role
-from yifa.ledger.queries import ending
+from yifa.ledger.queries import ends_soon
 from yifa.ledger.receipts import code_of, find_by_receipt, standing
 from yifa.procedures import engine
 from yifa.procedures.model import ClockStatus, Context
@@ -187,7 +187,7 @@ def test_a_measure_has_a_basis_and_an_end_and_a_request_has_the_localitys_days(c
     measure = published(county.market, "credit_measures", code="C1", **given)
     spans = [(date(2024, 1, 1), end) for end in (date(2024, 6, 30), date(2024, 7, 1))]
     assert [figure("credit_measures_in_force", county.market, span).value for span in spans] == [1, 0]
-    assert list(ending(county.user(Role.AUDITOR, county.body), date(2024, 6, 10))) == [measure]
+    assert list(ends_soon(county.user(Role.AUDITOR, county.body), date(2024, 6, 10))) == [measure]
     case = opened(county.market, "credit_repair", DAY, {"subject": "某公司", "record": "C1"})
     done(case, "accept", DAY)
     assert state_of(case, DAY).clocks["decision"].due is None  # no number is verified for the whole country

@@ -35,7 +35,7 @@ from yifa.ledger.attempts import attempts_of
 from yifa.ledger.cases import findings_of, history_of
 from yifa.ledger.gaps import find
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, Role
-from yifa.ledger.queries import ending
+from yifa.ledger.queries import ends_soon
 from yifa.ledger.textchanges import compared_papers
 from yifa.ledger.verification import verify
 from yifa.reporting.actions import BuildReport
@@ -255,7 +255,7 @@ def test_a_document_lapses_by_itself_and_what_became_of_it_is_asked(county: Coun
         ended_how=None, **{"class": "政府规范性文件"},
     )  # fmt: skip
     viewer = county.user(Role.AUDITOR, county.body)
-    assert [[e.title for e in ending(viewer, day)] for day in (date(2024, 10, 1), date(2024, 10, 2))] == [
+    assert [[e.title for e in ends_soon(viewer, day)] for day in (date(2024, 10, 1), date(2024, 10, 2))] == [
         [],
         ["办法"],
     ]

@@ -28,15 +28,19 @@ def ledger() -> None:
     metavar="文件",
     help="核验导出的文件，不用数据库。",
 )
+@option("--keep", is_flag=True, help="把进度和结果也显示在工作台的“台账核验”页上。")
 @option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
-def verify(file: Path | None, as_json: bool) -> int:
+def verify(file: Path | None, keep: bool, as_json: bool) -> int:
     """Verify the database, or an exported file off-line."""
     open_database()
-    from yifa.ledger import verification
+    from yifa.ledger import verification, verifying
 
     bar, move = progress("正在核验")
     with bar:
-        result = verification.verify_file(file, move) if file else verification.verify(move)
+        if file:
+            result = verification.verify_file(file, move)
+        else:
+            result = verifying.run(move) if keep else verification.verify(move)
     if as_json:
         emit(result.as_json())
     else:

@@ -6,9 +6,6 @@ A chunk is one transaction with its lines of the journal. "All or nothing" is on
 from __future__ import annotations
 
 import logging
-import subprocess
-import sys
-import threading
 import time
 import uuid
 from collections import Counter
@@ -30,6 +27,7 @@ from yifa.exchange.rows import Said
 from yifa.exchange.storing import Kept, changed, journal, store_new
 from yifa.law.errors import YifaError
 from yifa.ledger import statistics
+from yifa.ledger.apart import run_apart
 from yifa.ledger.bulk import BulkCases
 from yifa.ledger.bulkundo import withdraw_cases, withdraw_entries
 from yifa.ledger.refusal import ActionRefused
@@ -59,11 +57,7 @@ def start(run: Import) -> None:
     if run.total <= settings.IMPORT_APART:
         work(run.pk)
         return
-    command = [sys.executable, "-c", "from yifa.cli import main; main()", "import", "continue", str(run.pk)]
-    process = subprocess.Popen(  # noqa: S603 - our own command
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )  # fmt: skip
-    threading.Thread(target=process.wait, daemon=True).start()
+    run_apart("import", "continue", str(run.pk))
 
 
 def work(run_id: uuid.UUID) -> None:

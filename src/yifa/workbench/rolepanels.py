@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from yifa.assessment.models import Assessment
 from yifa.law.loader import catalogue
+from yifa.ledger import verifying
 from yifa.ledger.attempts import ACT_REFUSED
 from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED
 from yifa.ledger.models import Case, CaseClock, Organization, Record, Role, Seal, Subject, User
@@ -25,7 +26,6 @@ from yifa.procedures.awaiting import awaited_by_clock
 from yifa.reporting.models import Report
 from yifa.workbench.access import has_role, plans_for
 from yifa.workbench.charts import Chart, Series
-from yifa.workbench.views.ledger import KEPT as VERIFIED
 from yifa.workbench.views.reports.access import involved
 
 SHOWN = 6
@@ -197,12 +197,12 @@ def _line(record: Record, case: Case) -> Line:
 
 def _verified() -> Iterable[Line]:
     url = reverse("verification")
-    at, found = cache.get(VERIFIED) or (None, None)
-    if found is None:
-        yield Line("还没有在网页上核验过", url, "点开可以核验全部记录、封存和附件")
+    last = verifying.last()
+    if last is None:
+        yield Line("还没有核验过", url, "点开可以核验全部记录、封存和附件")
     else:
-        said = f"发现 {len(found.faults)} 处不符" if found.faults else "没有发现问题"
-        yield Line(f"最近一次核验：{said}", url, f"{timezone.localtime(at):%Y-%m-%d %H:%M}")
+        said = f"发现 {last.count} 处不符" if last.count else "没有发现问题"
+        yield Line(f"最近一次核验：{said}", url, f"{timezone.localtime(last.at):%Y-%m-%d %H:%M}")
     seal = Seal.objects.order_by("-day").first()
     if seal is not None:
         yield Line(f"最近封存：{seal.day:%Y年%-m月%-d日}", url, f"当天记录 {seal.count} 条")
