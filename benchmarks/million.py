@@ -8,8 +8,8 @@
 Everything is measured twice. Cold: before each kind of thing, and each list, the memory of the machine for files is
 emptied (as root; else this half is left out) and the connection closed, so that the first of its runs comes from the
 disk; PostgreSQL keeps what it holds itself. Warm: after the database was read ahead as `yifa serve` does at its start
-(`ledger.sqlitecare.warm`); on PostgreSQL the cold half has done it. Warm says what a running server takes, cold what
-the first ask after a start costs.
+(`ledger.sqlitecare.warm`), on PostgreSQL by `pg_prewarm` where the server has it, in the place of some days of use.
+Warm says what a running server takes, cold what the first ask after a start costs.
 
 Pages are asked of the application in this process: routing, permissions, queries, template. Figures are counted with
 nothing remembered. While acts are recorded SQLite's log is written back by a thread, as the server does. Each time is
@@ -82,6 +82,7 @@ def main() -> None:
         "--adopt", action="store_true", help="take the spans of rules that changed for theirs"
     )
     parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--warm", action="store_true", help="nothing from a cold disk")
     given = parser.parse_args()
     Path(given.data).mkdir(parents=True, exist_ok=True)
     os.environ["YIFA_DATA"] = given.data
@@ -100,7 +101,7 @@ def main() -> None:
     print(
         f"{connection.vendor}: {Case.objects.count():,} cases, {CaseAct.objects.count():,} acts", flush=True
     )
-    measure(given.runs)
+    measure(given.runs, cold=not given.warm)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"memory at most {peak:,.0f} MB; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
@@ -156,16 +157,34 @@ def adopt() -> None:
 FILES = Path("/proc/sys/vm/drop_caches")
 
 
-def measure(runs: int) -> None:
-    from yifa.ledger.sqlitecare import warm
-
-    if os.access(FILES, os.W_OK):
+def measure(runs: int, *, cold: bool) -> None:
+    if cold and os.access(FILES, os.W_OK):
         measure_all("cold", runs, dropped, seed=5)
-    else:
+    elif cold:
         print("not root: nothing is measured from a cold disk")
-    print(f"read ahead: {warm() / 1e6:,.0f} MB", flush=True)
+    print(f"read ahead: {read_ahead() / 1e6:,.0f} MB", flush=True)
     measure_all("warm", runs, lambda: None, seed=6)
     by_hand()
+
+
+def read_ahead() -> int:
+    """Reads the database into the machine's memory for files, as far as there is room. How many bytes."""
+    from django.db import connection
+
+    from yifa.ledger.sqlitecare import warm
+
+    if connection.vendor == "sqlite":
+        return warm()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_prewarm'")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
+        cursor.execute(
+            "SELECT sum(pg_prewarm(oid::regclass, 'read')) * current_setting('block_size')::int FROM pg_class"
+            " WHERE relkind IN ('r', 'i') AND relname LIKE 'ledger%'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 def dropped() -> None:

@@ -127,6 +127,12 @@ class Staff:
         return hand
 
     def day(self, on: str) -> None:
-        """Another morning."""
+        """Another morning; what pages asked for the evening before has been answered.
+
+        Threads that answer share one connection to the tests' database: two of them must not write at once.
+        """
+        for hand in self.hands.values():
+            hand.page.wait_for_load_state("load")
+            expect(hand.page.locator(".htmx-request")).to_have_count(0)
         self.clock.move_to(datetime.fromisoformat(f"{on}T09:30:00+08:00"))
         self.here.clear()
