@@ -399,6 +399,7 @@ ELSEWHERE = {
     "score_file": "test_supervision",
     "judge_units": "test_assessment",
     "assessment_file": "test_assessment",
+    "assessment_paper": "test_assessment",
     "answer_objection": "test_assessment",
     "init": "test_founding",
     "init_step": "test_founding",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -18,6 +20,7 @@ from tests.scenarios.entering import published
 from tests.workbench.conftest import World, request_for
 from yifa.assessment.actions import EnterPoints, IssueSet, NameScorers, PublishResult
 from yifa.assessment.models import Assessment, DailyEntry, Objection
+from yifa.assessment.replaying import rebuild
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import CreateUser, GrantRole
 from yifa.ledger.models import Case, Organization, Role, User
@@ -131,8 +134,17 @@ def test_an_objection_goes_to_another_and_the_signed_result_on_paper(world: Worl
     assert "提出异议" in officer.get(unit).content.decode()
     assert officer.get(reverse("assessed_unit", args=[made.pk, world.other.code])).status_code == 404
     assert officer.post(objecting, {"indicator": "daily", "reason": ""}).status_code == 422
-    assert officer.post(objecting, {"indicator": "daily", "reason": "当天已补办"}).status_code == 302
+    proof = SimpleUploadedFile("回执.pdf", b"%PDF-1.4 receipt", content_type="application/pdf")
+    refused = officer.post(objecting, {"indicator": "daily", "reason": "", "papers": proof}).content.decode()
+    kept = dict(re.findall(r'name="(more_title|more_kept)" value="([^"]+)"', refused))
+    sent = {"indicator": "daily", "reason": "当天已补办", **kept}
+    assert officer.post(objecting, sent).status_code == 302
+    assert Objection.objects.get().papers == [{"title": "回执", "attachment": kept["more_kept"]}]
     answering = reverse("answer_objection", args=[made.pk, 1])
+    file = reverse("assessment_paper", args=[made.pk, kept["more_kept"]])
+    assert file in coordinator.get(answering).content.decode() and file in officer.get(unit).content.decode()
+    assert b"".join(coordinator.get(file).streaming_content) == b"%PDF-1.4 receipt"  # type: ignore[attr-defined]
+    assert world.client("stranger").get(file).status_code == 404
     assert officer.get(answering).status_code == 403
     assert assessor.post(answering, {"upheld": "yes", "points": "19", "answer": "属实"}).status_code == 422
     assert coordinator.post(answering, {"upheld": "yes", "points": "21", "answer": "属实"}).status_code == 422
@@ -173,7 +185,22 @@ def test_daily_entries_are_entered_and_taken_back_on_their_page(world: World) ->
     assert world.client("officer").post(url, sent).status_code == 403
     assert assessor.post(url, {**sent, "number": "没有这个号"}).status_code == 422
     assert assessor.post(url, {**sent, "points": "-99"}).status_code == 422
-    assert assessor.post(url, sent).status_code == 302
+    empty = SimpleUploadedFile("空.pdf", b"", content_type="application/pdf")
+    assert "空文件" in assessor.post(url, {**sent, "papers": empty}).content.decode()
+    photo = SimpleUploadedFile("现场.png", b"\x89PNG\r\n\x1a\n photo", content_type="image/png")
+    assert assessor.post(url, {**sent, "papers": photo}).status_code == 302
+    (paper,) = DailyEntry.objects.get().papers
+    assert (
+        paper["title"] == "现场" and f"/papers/{paper['attachment']}/" in assessor.get(url).content.decode()
+    )
+    assert (
+        world.client("stranger")
+        .get(reverse("assessment_paper", args=[made.pk, paper["attachment"]]))
+        .status_code
+        == 404
+    )
+    rebuild()
+    assert DailyEntry.objects.get().papers == [paper]
     assert assessor.post(url, {"withdraw": "1", "why": ""}).status_code == 422
     assert assessor.post(url, {"withdraw": "1", "why": "记错"}).status_code == 302
     assert DailyEntry.objects.get().withdrawn == "记错"

@@ -87,6 +87,7 @@ class DailyEntry(models.Model):
     on = models.DateField()
     reason = models.CharField(max_length=300)
     evidence = models.CharField(max_length=200)
+    papers = models.JSONField(default=list)  # title and digest of each file, as acts have them
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", db_constraint=False)
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     entered_on = models.DateField()
@@ -185,6 +186,7 @@ class Objection(models.Model):
     indicator = models.CharField(max_length=60)
     reason = models.CharField(max_length=500)
     evidence = models.CharField(max_length=200, blank=True)
+    papers = models.JSONField(default=list)  # as above
     raised_on = models.DateField()
     raised_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     due = models.DateField(null=True)

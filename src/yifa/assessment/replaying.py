@@ -94,7 +94,7 @@ def _entered(record: Record, said: Said) -> None:
     DailyEntry.objects.create(
         assessment_id=record.subject_id, number=said["number"], unit=_unit(said["unit"]), indicator=said["indicator"],
         points=Decimal(said["points"]), on=_day(record), reason=said["reason"], evidence=said["evidence"],
-        case_id=UUID(said["case"]) if said["case"] else None, entered_by=record.recorded_by,
+        papers=said.get("papers", []), case_id=UUID(said["case"]) if said["case"] else None, entered_by=record.recorded_by,
         entered_on=record.recorded_on, late=said["late"],
     )  # fmt: skip
 
@@ -189,7 +189,8 @@ def _objected(record: Record, said: Said) -> None:
     version = ResultVersion.objects.get(assessment_id=record.subject_id, number=said["version"])
     Objection.objects.create(
         version=version, number=said["number"], unit=_unit(said["unit"]), indicator=said["indicator"],
-        reason=said["reason"], evidence=said["evidence"], raised_on=_day(record), raised_by=record.recorded_by,
+        reason=said["reason"], evidence=said["evidence"], papers=said.get("papers", []),
+        raised_on=_day(record), raised_by=record.recorded_by,
         due=date.fromisoformat(said["due"]) if said["due"] else None, before=said["before"],
     )  # fmt: skip
 

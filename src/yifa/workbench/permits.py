@@ -303,6 +303,7 @@ PERMITS: Mapping[str, Permit] = {
     "assessed_unit": Permit(SEE_SCORES),
     "unit_letter": Permit(SEE_SCORES),
     "assessment_file": Permit(SEE_SCORES),
+    "assessment_paper": Permit(SEE_SCORES),
     "assessment_entries": Permit(SEE_SCORES, assessment.EnterPoints.needs),
     "assessment_judging": Permit(assessment.NameScorers.needs),
     "judge_units": Permit(assessment.Judge.needs),

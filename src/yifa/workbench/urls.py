@@ -124,6 +124,11 @@ urlpatterns = [
         assessment.assessment_file,
         name="assessment_file",
     ),
+    path(
+        "assessment/<uuid:assessment_id>/papers/<str:sha256>/",
+        assessment.assessment_paper,
+        name="assessment_paper",
+    ),
     path("assessment/<uuid:assessment_id>/units/<str:unit>/", assessment.assessed_unit, name="assessed_unit"),
     path(
         "assessment/<uuid:assessment_id>/units/<str:unit>/letter/", assessment.unit_letter, name="unit_letter"

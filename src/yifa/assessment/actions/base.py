@@ -21,6 +21,7 @@ from yifa.procedures.scoring import written
 Result = TypeVar("Result")
 KEEPERS = (Role.ASSESSOR, Role.COORDINATOR)
 REASON_LENGTH = 300
+Paper = Mapping[str, str | None]  # title, and the digest of its file
 
 
 @dataclass(frozen=True, kw_only=True)

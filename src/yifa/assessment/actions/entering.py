@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from yifa.assessment.actions.base import REASON_LENGTH, AssessmentAction, own, refuse_beyond
+from yifa.assessment.actions.base import REASON_LENGTH, AssessmentAction, Paper, own, refuse_beyond
 from yifa.assessment.models import Assessment, DailyEntry
 from yifa.assessment.replaying import ENTERED, TAKEN_BACK
 from yifa.ledger.actions.base import said, today
+from yifa.ledger.actions.cases import checked_evidence
 from yifa.ledger.models import Case, Organization, Role
 from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
@@ -31,6 +33,7 @@ class EnterPoints(AssessmentAction[DailyEntry]):
     reason: str
     evidence: str
     case: Case | None = None
+    papers: Sequence[Paper] = ()
 
     def check(self) -> None:
         """Refuses an indicator of another kind, points beyond it, a day outside the year, one's own unit."""
@@ -48,6 +51,7 @@ class EnterPoints(AssessmentAction[DailyEntry]):
             raise ActionRefused("日期应在考核年度之内，不晚于今天。", code="invalid", field="on")
         said(self.reason, "事由", "reason", REASON_LENGTH)
         said(self.evidence, "依据", "evidence", 200)
+        checked_evidence(self.papers)
 
     def _change(self) -> DailyEntry:
         now = self._fresh()
@@ -55,6 +59,7 @@ class EnterPoints(AssessmentAction[DailyEntry]):
         self._record(ENTERED, {
             "number": number, "unit": self.unit.code, "indicator": self.indicator, "points": str(self.points),
             "reason": self.reason.strip(), "evidence": self.evidence.strip(), "case": self.case and str(self.case.pk),
+            "papers": checked_evidence(self.papers),
             "late": now.state != Assessment.State.RUNNING,
         }, self.on)  # fmt: skip
         return now.entries.get(number=number)

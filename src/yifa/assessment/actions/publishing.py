@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from yifa.assessment.actions.base import KEEPERS, REASON_LENGTH, AssessmentAction, due, own, refuse_beyond
+from yifa.assessment.actions.base import (
+    KEEPERS,
+    REASON_LENGTH,
+    AssessmentAction,
+    Paper,
+    due,
+    own,
+    refuse_beyond,
+)
 from yifa.assessment.models import Assessment, HandOver, Judging, Objection, ResultVersion
 from yifa.assessment.replaying import ACCEPTED, ANSWERED, FROZEN, HANDED, OBJECTED, PUBLISHED, SCORED
 from yifa.assessment.results import digest, running, scores_in, units_of
 from yifa.assessment.storing import as_stored
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.actions.base import said, today
+from yifa.ledger.actions.cases import checked_evidence
 from yifa.ledger.models import Case, Organization, Role
 from yifa.ledger.needs import Needs
 from yifa.ledger.refusal import ActionRefused
@@ -119,6 +129,7 @@ class Object(AssessmentAction[Objection]):
     indicator: str
     reason: str
     evidence: str = ""
+    papers: Sequence[Paper] = ()
 
     def check(self) -> None:
         """Refuses another unit, a day too late, an indicator without lost points or with an open objection."""
@@ -127,6 +138,7 @@ class Object(AssessmentAction[Objection]):
         if self.actor is not None and not own(self.actor, self.unit):
             raise ActionRefused("由被考核单位自己提出异议。", code="role")
         said(self.reason, "异议的理由", "reason", 500)
+        checked_evidence(self.papers)
         if version.until is not None and today() > version.until:
             raise ActionRefused(f"提出异议的期限到{version.until:%Y年%-m月%-d日}，已经过了。", code="late")
         self._measured(self.unit, self.indicator)
@@ -143,7 +155,8 @@ class Object(AssessmentAction[Objection]):
         )
         self._record(OBJECTED, {
             "version": version.number, "number": number, "unit": self.unit.code, "indicator": self.indicator,
-            "reason": self.reason.strip(), "evidence": self.evidence.strip()[:200], "before": str(line.points),
+            "reason": self.reason.strip(), "evidence": self.evidence.strip()[:200], "papers": checked_evidence(self.papers),
+            "before": str(line.points),
             "due": due(self.assessment.set.answers, today()),
         })  # fmt: skip
         return version.objections.get(number=number)

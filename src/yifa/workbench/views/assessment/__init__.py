@@ -1,7 +1,7 @@
 """Pages of assessment: its years from issue to the signed result, scores as they run, statements of leaders."""
 
 from yifa.workbench.views.assessment.entries import assessment_entries
-from yifa.workbench.views.assessment.files import assessment_file, unit_letter
+from yifa.workbench.views.assessment.files import assessment_file, assessment_paper, unit_letter
 from yifa.workbench.views.assessment.issuing import issue_set
 from yifa.workbench.views.assessment.judging import assessment_judging, judge_units
 from yifa.workbench.views.assessment.listing import list_lost
@@ -18,6 +18,7 @@ __all__ = [
     "assessment_entries",
     "assessment_file",
     "assessment_judging",
+    "assessment_paper",
     "assessment_step",
     "assessment_year",
     "assessments",

@@ -22,6 +22,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.keptscores import Scored, kept_scores
+from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 
 def assessments_for(user: User) -> QuerySet[Assessment]:
@@ -81,6 +82,17 @@ def done(request: SignedInRequest, action: Action[Any], form: StyledForm, said: 
         return False
     messages.success(request, said)
     return True
+
+
+def papers_sent(request: SignedInRequest, form: StyledForm) -> tuple[Papers, bool]:
+    """The files sent with a form, stored at once; and whether all could be. What was refused is said above the form."""
+    if not form.is_bound:
+        return standing((), ()), True
+    try:
+        return received(request, request.user, ()), True
+    except ActionRefused as error:
+        form.add_error(None, error.message)
+        return standing((), ()), False
 
 
 def form_page(

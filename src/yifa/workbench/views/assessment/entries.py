@@ -16,7 +16,8 @@ from yifa.ledger.models import Case, Organization
 from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.views.assessment.access import assessment_named, crumbs, done, shown_units
+from yifa.workbench.views.assessment.access import assessment_named, crumbs, done, papers_sent, shown_units
+from yifa.workbench.views.cases.evidence import Papers
 
 
 class EntryForm(StyledForm):
@@ -71,7 +72,8 @@ def assessment_entries(request: SignedInRequest, assessment_id: Any) -> HttpResp
         None if back else posted, assessment=assessment, units=units, initial={"on": timezone.localdate()}
     )
     withdrawing = WithdrawForm(posted if back else None)
-    if form.is_bound and form.is_valid() and _enter(request, assessment, form):
+    papers, stored = papers_sent(request, form)
+    if form.is_bound and stored and form.is_valid() and _enter(request, assessment, form, papers):
         return redirect("assessment_entries", assessment.pk)
     if withdrawing.is_bound and withdrawing.is_valid():
         held = withdrawing.cleaned_data
@@ -83,14 +85,14 @@ def assessment_entries(request: SignedInRequest, assessment_id: Any) -> HttpResp
     rows = assessment.entries.filter(unit__in=units).select_related("unit", "entered_by", "case")
     context = {
         "title": "日常记分", "crumbs": crumbs(assessment), "assessment": assessment, "form": form if may else None,
-        "withdrawing": withdrawing, "daily": daily_of(assessment), "may": may,
+        "withdrawing": withdrawing, "daily": daily_of(assessment), "may": may, "papers": papers,
         "rows": [(one, assessment.set.indicator(one.indicator)) for one in rows[:500]],
     }  # fmt: skip
     wrong = form.errors or withdrawing.errors
     return render(request, "workbench/assessment/entries.html", context, status=422 if wrong else 200)
 
 
-def _enter(request: SignedInRequest, assessment: Assessment, form: EntryForm) -> bool:
+def _enter(request: SignedInRequest, assessment: Assessment, form: EntryForm, papers: Papers) -> bool:
     held = dict(form.cleaned_data)
     number, unit = held.pop("number").strip(), held["unit"]
     case = (
@@ -101,5 +103,5 @@ def _enter(request: SignedInRequest, assessment: Assessment, form: EntryForm) ->
     if number and case is None:
         form.add_error("number", "这个单位的台账里没有这个文号的事项。")
         return False
-    action = EnterPoints(actor=request.user, assessment=assessment, case=case, **held)
+    action = EnterPoints(actor=request.user, assessment=assessment, case=case, papers=papers.given(), **held)
     return done(request, action, form, "已记分。")

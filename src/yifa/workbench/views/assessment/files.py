@@ -10,11 +10,13 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 
+from yifa.assessment.models import Objection
 from yifa.assessment.results import earlier, standing_result
 from yifa.ledger.needs import BUSINESS
 from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.files import stored_file
 from yifa.workbench.lists import excel_response
-from yifa.workbench.views.assessment.access import assessment_named, shown_unit
+from yifa.workbench.views.assessment.access import assessment_named, shown_unit, shown_units
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -49,3 +51,18 @@ def unit_letter(request: SignedInRequest, assessment_id: Any, unit: str) -> Http
     name = quote(f"{assessment}反馈（{found}）.docx")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response
+
+
+@login_required
+def assessment_paper(request: SignedInRequest, assessment_id: Any, sha256: str) -> HttpResponseBase:
+    """A file of a daily entry or an objection, for those who see the unit's result."""
+    assessment = assessment_named(request.user, assessment_id)
+    units = shown_units(request.user, assessment)
+    objections = Objection.objects.filter(version__assessment=assessment, unit__in=units)
+    lists = [
+        *objections.values_list("papers", flat=True),
+        *assessment.entries.filter(unit__in=units).values_list("papers", flat=True),
+    ]
+    if not any(paper["attachment"] == sha256 for papers in lists for paper in papers):
+        raise Http404
+    return stored_file(sha256)

@@ -18,7 +18,14 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import written
 from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.views.assessment.access import assessment_named, crumbs, done, form_page, shown_unit
+from yifa.workbench.views.assessment.access import (
+    assessment_named,
+    crumbs,
+    done,
+    form_page,
+    papers_sent,
+    shown_unit,
+)
 
 
 class ObjectForm(StyledForm):
@@ -63,13 +70,18 @@ def object_to_result(request: SignedInRequest, assessment_id: Any, unit: str) ->
         else:
             messages.success(request, "已确认没有异议。")
         return redirect("assessed_unit", assessment.pk, found.code)
-    if form.is_bound and form.is_valid():
-        action = Object(actor=request.user, assessment=assessment, unit=found, **form.cleaned_data)
+    papers, stored = papers_sent(request, form)
+    if form.is_bound and stored and form.is_valid():
+        action = Object(
+            actor=request.user, assessment=assessment, unit=found, papers=papers.given(), **form.cleaned_data
+        )
         if done(request, action, form, "异议已提出。"):
             return redirect("assessed_unit", assessment.pk, found.code)
     until = f"提出异议的期限到{version.until:%Y年%-m月%-d日}。" if version and version.until else ""
     note = f"{until}对一项指标只提一次，请把理由和依据写全。"
-    return form_page(request, "提出异议", form, "提出异议", crumbs=crumbs(assessment), note=note)
+    return form_page(
+        request, "提出异议", form, "提出异议", crumbs=crumbs(assessment), note=note, papers=papers
+    )
 
 
 class AnswerForm(StyledForm):
@@ -112,4 +124,13 @@ def answer_objection(request: SignedInRequest, assessment_id: Any, number: int) 
         f"{objection.unit}对“{held_by.title if held_by else ''}”（现得{written(Fraction(objection.before))}分）提出："
         f"{objection.reason}" + (f"。依据：{objection.evidence}" if objection.evidence else "")
     )
-    return form_page(request, "答复异议", form, "答复", crumbs=crumbs(assessment), note=note)
+    return form_page(
+        request,
+        "答复异议",
+        form,
+        "答复",
+        crumbs=crumbs(assessment),
+        note=note,
+        given=objection.papers,
+        of=assessment,
+    )
