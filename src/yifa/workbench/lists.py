@@ -73,6 +73,14 @@ class Shown:
     value: str
     choices: Choices
 
+    @property
+    def said(self) -> str:
+        """What was chosen, as a printed page says it."""
+        if self.filter.kind == "tick":
+            return self.filter.title
+        name = dict(self.choices).get(self.value, self.value)
+        return f"{self.filter.title}：{name}"
+
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
     """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown.

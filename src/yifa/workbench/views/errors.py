@@ -25,7 +25,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
     reason = str(exception) if exception and str(exception) else "您的角色不能打开这个页面或办理这一步。"
-    return _page(request, 403, "没有权限", reason, "需要办理的，请与本单位法治办联系，由其授予角色。")
+    return _page(
+        request, 403, "没有权限", reason, "确实需要办理的，请告诉本单位法治办，由安全管理员授予角色。"
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
