@@ -182,7 +182,7 @@ def read_ahead() -> int:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
         cursor.execute(
             "SELECT sum(pg_prewarm(oid::regclass, 'read')) * current_setting('block_size')::int FROM pg_class"
-            " WHERE relkind IN ('r', 'i') AND relname LIKE 'ledger%'"
+            " WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace"
         )
         return int(cursor.fetchone()[0])
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from yifa.ledger import proposing, searching
 from yifa.ledger.actions import ChangeFacts, CorrectAct
 from yifa.ledger.models import Case, CaseText, Role
 from yifa.ledger.proposing import token
-from yifa.ledger.queries import CaseFilter, cases
+from yifa.ledger.queries import CaseFilter, cases, looked_for, newest
 from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.searching import grams, search, with_words
 
@@ -192,3 +192,39 @@ def test_the_index_finds_what_reading_all_texts_finds(
             }
             assert titles(" ".join(words)) == expected, words
         transaction.set_rollback(True)
+
+
+def test_what_words_find_is_known_in_order_without_asking_the_cases(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the list sorts: by the day of opening, then by the key."""
+    for at in range(9):
+        request(place, f"示例事项{at}", on=date(2024, 3, 1 + at * 5 % 4))
+    user = place.user(Role.COORDINATOR, at=place.body)
+    wanted, today = CaseFilter(text="事项"), date(2024, 4, 1)
+    for most in (4, 100):
+        monkeypatch.setattr(searching, "MANY", most)
+        found = looked_for(user, wanted)
+        listed = list(cases(user, wanted, today, found).order_by("-opened_on", "-id"))
+        assert found.newest == tuple(case.pk for case in listed) and len(listed) == min(most, 9)
+        assert newest(user, wanted, today, found, 3) == listed[:3]
+    later = CaseFilter(text="事项", opened_from=date(2024, 3, 3))
+    assert newest(user, later, today, found, 99) == [
+        one for one in listed if (one.opened_on or today).day >= 3
+    ]
+    monkeypatch.setattr(searching, "kind_mark", lambda case_type: "\U00100001")
+    assert looked_for(user, CaseFilter(text="事项", case_type="petition")).newest is None  # a mark of several
+
+
+def test_postgresql_notes_new_words_beside_its_index(place: Town) -> None:
+    """An act changes fifty pages less; what is noted is found at once, and sorted in when there is much of it."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite的词语索引没有这一选项")
+    request(place, "示例水库除险")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'ledger_casetext_pairs'")
+        assert set(cursor.fetchone()[0]) == {"fastupdate=on", "gin_pending_list_limit=64"}
+        assert titles("水库") == {"示例水库除险"}
+        cursor.execute("SELECT gin_clean_pending_list('ledger_casetext_pairs')")
+        assert cursor.fetchone()[0] > 0
+    assert titles("水库") == {"示例水库除险"}

@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from yifa.law.loader import catalogue
 from yifa.ledger import proposing
 from yifa.ledger.copying import copy_lines, escaped
 from yifa.ledger.models import CaseText, Organization
@@ -185,10 +186,13 @@ class Search:
     Attributes:
         condition: A filter for cases in whose title, number, organization's name or actors' names each word stands.
         many: More than `MANY` may answer them; only the ones opened last are found.
+        newest: The keys of all these cases, the one opened last first; None without words, and where the index may
+            have proposed cases of another kind.
     """
 
     condition: Q
     many: bool = False
+    newest: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,13 @@ def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -
     today = _quarter(text_key(timezone.localdate(), UUID(int=0)))
     newest = proposing.newest(groups, MANY, today)
     found = [case for case, said in newest if all(word.stands_in(said) for word in words)]
-    return Search(_among(found), many=len(newest) == MANY)
+    known = tuple(found) if not case_type or _has_mark_alone(case_type) else None
+    return Search(_among(found), many=len(newest) == MANY, newest=known)
+
+
+def _has_mark_alone(case_type: str) -> bool:
+    """Whether no other kind of the catalogue has this kind's mark."""
+    return sum(kind_mark(one) == kind_mark(case_type) for one in {case_type, *catalogue().case_types}) == 1
 
 
 def _among(cases: Sequence[UUID]) -> Q:

@@ -20,7 +20,7 @@ from yifa.documents.models import CaseDocument
 from yifa.documents.shelf import shelf
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Attachment, Case, CaseAct, Entry, Organization, User
-from yifa.ledger.queries import CaseFilter, cases, looked_for
+from yifa.ledger.queries import CaseFilter, looked_for, newest
 from yifa.ledger.searching import Search
 from yifa.planning.models import Task
 from yifa.reporting.models import Section
@@ -99,8 +99,7 @@ class Finder:
 
     def _cases(self, most: int) -> Iterable[Hit]:
         kinds = catalogue().case_types
-        found = cases(self.user, self._wanted(self.words), self.today, self._search)
-        for case in found.order_by("-opened_on", "-id")[:most]:
+        for case in newest(self.user, self._wanted(self.words), self.today, self._search, most):
             kind = kinds[case.case_type].title if case.case_type in kinds else ""
             about = f"{kind} · {case.organization} · {case.opened_on or '未立案'} · {case.status}"
             yield Hit(case.title, reverse("case", args=[case.pk]), about, case.number)
@@ -122,7 +121,7 @@ class Finder:
         """The newest cases that answer some words: what hangs on them is looked through."""
         wanted = self._wanted(words)
         found = self._search if list(words) == self.words else looked_for(self.user, wanted)
-        return list(cases(self.user, wanted, self.today, found).order_by("-opened_on", "-id")[:HUNG])
+        return newest(self.user, wanted, self.today, found, HUNG)
 
     def _documents(self, most: int) -> Iterable[Hit]:
         """Papers: words that some template's name has are looked for in the paper's, the others in the case."""

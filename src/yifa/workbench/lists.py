@@ -82,24 +82,39 @@ class Shown:
         return f"{self.filter.title}：{name}"
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
-    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown.
+@dataclass(frozen=True, slots=True)
+class Few(Generic[M]):
+    """What words find: so few rows, and so slowly found, that they are looked for once, not to be counted and again.
 
-    `few`: so few rows answer, and so slowly are they found, that they are looked for once, not to be counted and again.
+    `seen`: all rows the user may see; `keys`: of those found, in order, where they are known already.
     """
 
-    def __init__(self, rows: Any, per_page: int, *, few: bool = False) -> None:
+    seen: QuerySet[M]
+    keys: Sequence[Any] | None = None
+
+    def rows(self, keys: Sequence[Any]) -> list[M]:
+        """The rows of these keys, in their order."""
+        known = self.seen.in_bulk(keys)
+        return [known[key] for key in keys if key in known]
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
+    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown."""
+
+    def __init__(self, rows: Any, per_page: int, *, few: Few[Any] | None = None) -> None:
         super().__init__(rows, per_page)
         self.few = few
 
     @cached_property
-    def _keys(self) -> list[Any]:
+    def _keys(self) -> Sequence[Any]:
+        if self.few is not None and self.few.keys is not None:
+            return self.few.keys
         rows = cast("QuerySet[Any]", self.object_list)
         return list(rows.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
     def _known(self) -> int:
-        if self.few:
+        if self.few is not None:
             return len(self._keys)
         rows = cast("QuerySet[Any]", self.object_list).order_by()
         return rows.values("pk")[: MOST + 1].count()
@@ -114,6 +129,9 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
         found = super().page(number)
         rows: Any = self.object_list
         first = found.start_index() - 1
+        if self.few is not None:
+            found.object_list = self.few.rows(self._keys[max(first, 0) : found.end_index()])
+            return found
         if not isinstance(rows, QuerySet) or not (first >= FAR or is_narrowed(rows, self._known)):
             return found
         found.object_list = rows.filter(pk__in=keys_between(rows, max(first, 0), found.end_index()))
@@ -135,7 +153,7 @@ class ListPage(Generic[M]):
     default_sort: tuple[str, ...] = ()
     then_by: tuple[str, ...] = ()  # among equals
     filters: tuple[Filter, ...] = ()
-    few = False  # as `BoundedPaginator` says
+    few: Few[M] | None = None
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

@@ -25,7 +25,7 @@ from yifa.ledger.queries import cases as found_cases
 from yifa.ledger.searching import MANY, Search
 from yifa.workbench.access import has_role, home_organization
 from yifa.workbench.laidout import office_response, period_between
-from yifa.workbench.lists import Choices, Column, Filter, ListPage, as_day, unit_choices
+from yifa.workbench.lists import Choices, Column, Few, Filter, ListPage, as_day, unit_choices
 
 STATES = (
     ("open", "在办"),
@@ -92,9 +92,13 @@ class CaseList(ListPage[Case]):
         return looked_for(self.request.user, self.wanted)
 
     @property
-    def few(self) -> bool:  # type: ignore[override]  # only of what words find
-        """What words find are a thousand cases at most."""
-        return bool(self.value("q"))
+    def few(self) -> Few[Case] | None:  # type: ignore[override]  # only of what words find
+        """What words find are a thousand cases at most, in order unless another is wanted or not all are."""
+        if not self.value("q"):
+            return None
+        seen = Case.objects.for_user(self.request.user).select_related("organization")
+        cut = self.value("state") or self.value("from") or self.value("to") or self.request.GET.get("sort")
+        return Few(seen, None if cut else self.search.newest)
 
     def rows(self) -> QuerySet[Case]:
         """The cases the user may see that answer the filters."""
