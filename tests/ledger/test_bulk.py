@@ -18,7 +18,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.county import County, county
 from yifa.ledger import bulk, copying
 from yifa.ledger.actions import Delegate, OpenCase, RecordAct
-from yifa.ledger.actions import cases as case_actions
 from yifa.ledger.actions.cases import GivenAct
 from yifa.ledger.bulk import BulkCases, GivenCase
 from yifa.ledger.bulkentries import GivenEntry, publish_entries
@@ -37,7 +36,7 @@ from yifa.ledger.models import (
     User,
 )
 from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.searching import with_words
+from yifa.ledger.searching import KEY_BITS, text_key, with_words
 from yifa.ledger.verification import verify
 from yifa.procedures import noting
 
@@ -63,8 +62,19 @@ def begin_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     def next_id() -> UUID:
         return UUID(int=random.Random(next(ids)).getrandbits(128), version=4)
 
-    for module in (bulk, case_actions):
-        monkeypatch.setattr(module.uuid, "uuid4", next_id)
+    monkeypatch.setattr("yifa.ledger.actions.cases.uuid.uuid4", next_id)
+    monkeypatch.setattr(bulk, "neighbours", lambda: iter(next_id, None))
+
+
+def test_ids_of_a_batch_are_neighbours_and_keys_of_texts_their_own() -> None:
+    ids = list(itertools.islice(bulk.neighbours(), 3000))
+    assert {one.version for one in ids} == {4}
+    assert len({text_key(NOW.date(), one) for one in ids}) == 3000
+    begun = [one.int >> 128 - KEY_BITS for one in ids]
+    assert {(later - one) % (1 << KEY_BITS) for one, later in itertools.pairwise(begun)} == {1}
+    own = (1 << 76) - 1  # below the version and the variant
+    assert len({one.int & own for one in ids}) == 3000
+    assert next(bulk.neighbours()).int >> 100 != ids[0].int >> 100
 
 
 def ticket(unit: Organization, number: int, channel: str = "12345热线", **more: Any) -> GivenCase:

@@ -7,10 +7,12 @@ nothing differs.
 
 from __future__ import annotations
 
+import os
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django.db import models, transaction
@@ -45,6 +47,9 @@ from yifa.ledger.rows import CaseRows, Values
 from yifa.ledger.tallies import Group, Wanted
 
 __all__ = ["BulkCases", "GivenCase", "Ready", "Stored", "write_new_cases"]
+
+
+_OWN_BITS = 128 - searching.KEY_BITS  # of an id, those that a text's key does not take
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,16 @@ class BulkCases:
         return _Batch(self._deciding, self._judging, self._writer)
 
 
+def neighbours() -> Iterator[uuid.UUID]:
+    """Random ids that stand beside each other in every index, so that storing a batch touches few pages of it.
+
+    What they begin with follows one random start, the rest of each is random.
+    """
+    for begin in count(int.from_bytes(os.urandom(16)) >> _OWN_BITS):
+        own = int.from_bytes(os.urandom(16)) & (1 << _OWN_BITS) - 1
+        yield uuid.UUID(int=(begin << _OWN_BITS | own) & (1 << 128) - 1, version=4)
+
+
 class _Batch:
     """Some cases, decided one after the other; what is to be stored of them stands in `made`."""
 
@@ -131,6 +146,7 @@ class _Batch:
         self.places: dict[Wanted, int] = {}
         self.rests: dict[tuple[str, int], Any] = {}
         self.organizations = organization_ids()
+        self.ids = neighbours()
 
     def decide(
         self, given: Sequence[GivenCase], moment: datetime, *, dry: bool = False, first: int | None = None
@@ -172,7 +188,7 @@ class _Batch:
         """The chain of one case, decided as the actions decide."""
         case_type, unit = case_type_of(given.case_type), given.organization
         decided = self.deciding.decide(given, self.around, self.recording.day)
-        case_id, number, numbered = uuid.uuid4(), "", number_given(given)
+        case_id, number, numbered = next(self.ids), "", number_given(given)
         opening = opening_said(case_type, unit, given.title, decided.facts, self.around)
         last = opened = self._record(
             case_id, None, CASE_OPENED, given, given.acts[0], opening, decided.absent[0]

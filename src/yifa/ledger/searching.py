@@ -32,7 +32,7 @@ BATCH = 500
 MARKS = 0xF0000  # characters for private use: one for each unit
 KINDS = 0x100000  # and one for each kind of case
 EACH = 0xFFFE
-_KEY_BITS = 43  # of a text's key those that are the case's own; the day stands above them
+KEY_BITS = 43  # of a text's key those that are the case's own; the day stands above them
 _DIGITS = re.compile(r"[0-9]{4,}")
 
 
@@ -49,7 +49,7 @@ def kind_mark(case_type: str) -> str:
 def text_key(opened_on: date | None, case_id: UUID) -> int:
     """The key of a case's text: in the order of lists, by the day of opening and the case's id."""
     day = opened_on.toordinal() if opened_on else 0
-    return day << _KEY_BITS | case_id.int >> (128 - _KEY_BITS)
+    return day << KEY_BITS | case_id.int >> (128 - KEY_BITS)
 
 
 def grams(text: str) -> list[str]:
@@ -160,7 +160,7 @@ def _marked(text: Mapping[str, Any]) -> list[str]:
 
 def _quarter(key: int) -> int:
     """The quarter in which a case was opened, by its text's key."""
-    day = date.fromordinal(max(key >> _KEY_BITS, 1))
+    day = date.fromordinal(max(key >> KEY_BITS, 1))
     return max(0, min((day.year - 1950) * 4 + (day.month - 1) // 3, proposing.LAST_QUARTER))
 
 
