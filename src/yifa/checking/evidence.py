@@ -258,6 +258,7 @@ _BY_RULE: dict[str, Callable[[Evidence], Iterator[str]]] = {
     "outline.numbering": _numbering,
     "plan.unit": _tasks,
     "plan.due": _tasks,
+    "plan.past": _nothing,
     "substance.thin": _thin,
     "likeness.copied": _copied,
     "ledger.differs": _ledger,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yifa.reading.document import Approx, Figure
-
-_EXACT = frozenset({Approx.EXACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def growth(before: Interval, after: Interval) -> Interval | None:
 
 def is_exact(figure: Figure) -> bool:
     """Whether the figure is given without 余, 近, 约, 以上 and the like."""
-    return figure.approx in _EXACT
+    return figure.approx is Approx.EXACT
 
 
 def plain(value: float) -> str:
@@ -82,3 +80,14 @@ def number(value: float) -> float | int:
     """A whole number as int, so that evidence says 655 and not 655.0; others to six decimals."""
     rounded = round(value, 6)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+SHARE = (0.6, 1.4)  # of a whole: what a list that is meant to give it can be off by
+CLOSE_SHARE = (0.85, 1.15)  # where nothing but the form of the list closes it
+
+
+def comes_near(whole: Figure, parts: Sequence[Figure], share: tuple[float, float] = CLOSE_SHARE) -> bool:
+    """Whether parts that miss their whole miss it by little, and none is above it."""
+    least, most = share
+    given = sum(part.value for part in parts) / whole.value if whole.value else 0.0
+    return least <= given <= most and all(part.value <= whole.value for part in parts)

@@ -21,28 +21,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain, combinations
 
 from yifa.checking import interval
+from yifa.checking.labels import Part, label, labelled
+from yifa.checking.name_sets import exclusive_sets, has_names, named
+from yifa.checking.rests import up_to_rest
 from yifa.checking.view import Sentence
 from yifa.checking.words import words
 from yifa.reading.document import Figure
+from yifa.reading.numerals import chinese_number
 
 _CHANGE = re.compile(
     r"(增加|增长|减少|下降|提高|降低|同比|新增|净增|上升|压减|比上年|较上年|比去年|较去年)[了约近超]*$"
 )
 _TOTAL = re.compile(r"[）)]?[，,、；;：:\s]*(合计|共计|总计)[为约]*$")
+_TOTAL_OF = re.compile(
+    r"[）)]?[，,；;]\s*(?P<times>[两三四五六七八九])(?:个|项|类|种|者|批|方面|部分)?[\u4e00-\u9fff]{0,4}?(?:合计|共计|总计|共)[\u4e00-\u9fff]{0,4}$"
+)
 _TOGETHER = re.compile(r"[，,]共[有计]?$")
 _TOTAL_ENDS = re.compile(r"[，,。；;）)\n]|$")
 _BREAK = re.compile(
     r"[一二三四五六七八九十]是|同时|此外|另外|另有|全年|累计|总数|总量|达到|年均|同比|增长|比上年|较上年|目前|截至|平均|合计|共计|总计"
 )
 _SEPARATOR = re.compile(r"[，,、；;]|和|及|与")
-_CLAUSE = re.compile(r"[，,、；;：:。（）()\s]|其中|分别为|分别是")
 _INTRO = re.compile(r"其中|分别为|分别是|[：:（(]")
-_SHARE_FROM, _SHARE_TO = 0.6, 1.4
-_NEAR_FROM, _NEAR_TO = 0.85, 1.15  # a list that only misses its whole, where nothing but its form closes it
 _RESPECTIVELY = re.compile(r"[^，,、；;]{0,12}[，,：:]?分别(?:为|是)")
 _OUT_OF = re.compile(r"[^，,、；;]{0,12}[，,]?由[^，,、；;]{1,12}$")
 _MADE_UP = re.compile(r"[^，,、；;。]{0,10}(?:组成|构成)")
@@ -52,21 +55,12 @@ _PEERS = re.compile(r"[^，,；;：:。（(]{0,12}、(?!其中)")
 _LAST_JOIN = re.compile(r"(?:和|以及|及|与)[^，,、；;]{1,16}$")
 _OPEN = re.compile(r"等|主要|重点|特别是|尤其|突出|有的|部分|近|约")
 _LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|$)")
-_REST = re.compile(r"^(?:其余|其他|其它)")
-_NESTED = re.compile(r"其中|含|包括|[（(]")
 _OPENING = re.compile(r"[（(]")
-_CLOSES = re.compile(r"合计|共计|总计|[，,]共|分别[为是]|组成|构成|其[余他它]|包括|[：:（(]")
+_CLOSES = re.compile(
+    r"合计|共计|总计|[，,]共|[，,；;][两三四五六七八九][^，。；\d]{0,6}共|分别[为是]|组成|构成|其[余他它]|包括|[：:（(]"
+)
 _PAIR = 2
-_MOST = 9  # figures before 其余 that are tried in every combination
 _COMMON_NAME = 4  # characters of the whole's name which every part must repeat
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A figure of a list and the words that name it."""
-
-    figure: Figure
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,45 +98,17 @@ def partitions(sentence: Sentence) -> Iterator[Partition]:
 def _may_add_up(text: str) -> bool:
     """Whether anything in a sentence can make a list of it that closes."""
     listed = "其中" in text and ("；" in text or ";" in text)
-    return listed or _CLOSES.search(text) is not None or len(_names().findall(text)) >= _PAIR
-
-
-@cache
-def _names() -> re.Pattern[str]:
-    sets = (*words().closed_sets, *words().exclusive_sets)
-    return re.compile(
-        "|".join(re.escape(name) for name in sorted({name for names in sets for name in names}))
-    )
-
-
-def labelled(sentence: Sentence, index: int) -> Part:
-    """The figure with the words beside it: those before it back to a separator, else those behind it."""
-    return Part(sentence.figures[index], label(sentence, index))
-
-
-def label(sentence: Sentence, index: int) -> str:
-    """What names a figure: the words on both sides of it up to the nearest separators."""
-    known = sentence.labels.get(index)
-    if known is None:
-        before, after = sentence.gaps[index : index + 2]
-        ends = _CLAUSE.search(after)
-        known = _CLAUSE.split(before)[-1] + "\0" + (after[: ends.start()] if ends else after)
-        sentence.labels[index] = known
-    return known
-
-
-def title(part_label: str) -> str:
-    """A label as it is shown to people."""
-    before, _, after = part_label.partition("\0")
-    return before or after
+    return listed or _CLOSES.search(text) is not None or has_names(text)
 
 
 def _total_behind(sentence: Sentence, index: int) -> Partition | None:
     """「甲12件、乙30件，合计42件」: any run of figures before the total may be its parts."""
-    total_said = index >= _PAIR and _TOTAL.match(sentence.before(index))
-    if not total_said and not (index >= _PAIR and _said_together(sentence, index)):
+    if index < _PAIR:
         return None
-    whole = sentence.figures[index]
+    total_said, whole = _TOTAL.match(sentence.before(index)), sentence.figures[index]
+    total_of = _TOTAL_OF.match(sentence.before(index))
+    if not (total_said or total_of or _said_together(sentence, index)):
+        return None
     run: list[Part] = []
     for place in range(index - 1, -1, -1):
         figure = sentence.figures[place]
@@ -157,7 +123,10 @@ def _total_behind(sentence: Sentence, index: int) -> Partition | None:
             return _headed(sentence, place, whole, tuple(run))
         if _BREAK.search(sentence.before(place)):
             break
-    if len(run) <= 1 or not (total_said or _is_near(whole, run, _NEAR_FROM, _NEAR_TO)):
+    if total_of:  # 「…，三个渠道共计22516条」: of the last three
+        times = int(chinese_number(total_of["times"]) or 0)
+        run = run[-times:] if times <= len(run) else []
+    if len(run) <= 1 or not (total_said or _comes_near(whole, run)):
         return None
     return Partition(whole, "", tuple(run), (), "合计")
 
@@ -194,23 +163,23 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
     if len(parts) < _PAIR:
         return None
     found = Partition(whole, label(sentence, index), parts, _within(strangers, parts), "")
-    named = introduced and _named(
-        sentence, found.name, parts, words().exclusive_sets, ended=not whole_list
+    exclusive = introduced and named(
+        sentence, found.name, parts, exclusive_sets(whole.unit), ended=not whole_list
     )  # else the first may be one of them: 「作出决定2件，驳回20件」
-    if named and interval.total(part.figure for part in named[0]).is_above(interval.of(whole)):
-        return replace(found, parts=named[0], because="互斥")
+    if exclusive and interval.total(part.figure for part in exclusive).is_above(interval.of(whole)):
+        return replace(found, parts=exclusive, because="互斥")
     if not whole_list:
         return None
     made_up = _OUT_OF.match(lead) and _MADE_UP.match(sentence.after(sentence.place_of(parts[-1].figure)))
     if (made_up or _RESPECTIVELY.match(lead)) and not found.strangers:
         return replace(found, because="分别")
-    rest = _up_to_rest(sentence, whole, parts)
+    rest = up_to_rest(sentence, whole, parts)
     if rest:
         return replace(found, parts=rest, because="其余")
-    named = _named(sentence, found.name, parts, words().closed_sets, complete=True)
-    closed = named and not _some_make_up(whole, named[0])
-    if named and closed and all(part.figure.value <= whole.value for part in named[0]):
-        return replace(found, parts=named[0], because="对举")
+    closed = named(sentence, found.name, parts, words().closed_sets, complete=True)
+    within = all(part.figure.value <= whole.value for part in closed)
+    if closed and within and not _some_make_up(whole, closed):
+        return replace(found, parts=closed, because="对举")
     if _is_bare_list(sentence, index, found):
         return replace(found, because="成列")
     if introduced and len(parts) > _PAIR and _same_subject(sentence, found):
@@ -233,99 +202,16 @@ def _is_bare_list(sentence: Sentence, index: int, found: Partition) -> bool:
     words_of = sentence.view_text[whole.span[1] : first.span[0]] + "".join(
         sentence.text_before(part.figure) for part in found.parts[1:]
     )
-    return not _OPEN.search(words_of + behind[:8]) and _is_near(whole, found.parts, _NEAR_FROM, _NEAR_TO)
+    return not _OPEN.search(words_of + behind[:8]) and _comes_near(whole, found.parts)
 
 
-def _is_near(whole: Figure, parts: Sequence[Part], least: float, most: float) -> bool:
-    share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
-    return least <= share <= most and all(part.figure.value <= whole.value for part in parts)
+def _comes_near(whole: Figure, parts: Sequence[Part]) -> bool:
+    return interval.comes_near(whole, [part.figure for part in parts])
 
 
 def _within(strangers: tuple[Part, ...], parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The strangers that stand between the parts, not behind them."""
     return tuple(part for part in strangers if part.figure.span < parts[-1].figure.span)
-
-
-def _up_to_rest(sentence: Sentence, whole: Figure, parts: tuple[Part, ...]) -> tuple[Part, ...] | None:
-    """The parts up to 其他 or 其余, which say that this is the rest.
-
-    Some of them may be parts of parts, and the whole may stand further ahead: only where no figure before the rest
-    is the rest and some of the others is the list wrong.
-    """
-    for count in range(_PAIR, min(len(parts), _MOST) + 1):
-        rest = parts[count - 1].figure
-        if _REST.match(title(parts[count - 1].label)):
-            figures = [f for f in sentence.figures if f.span < rest.span and f.unit == whole.unit]
-            if len(figures) > _MOST or max(figures, key=lambda figure: figure.value) is not whole:
-                return None
-            if sentence.text_before(rest).lstrip("）)")[:1] in "；;":
-                return None  # the rest of something said before this part of the sentence
-            earlier = [f for f in sentence.earlier if f.unit == whole.unit]
-            known = (earlier + figures)[-_MOST:]
-            gaps = [sentence.text_before(part.figure) for part in parts[1:count]]
-            if any(_NESTED.search(gap) for gap in gaps) and _leaves(whole, known, rest):
-                return None
-            if any(_follows(one, known[place + 1 :], rest) for place, one in enumerate(known)):
-                return None
-            if not _INTRO.search(sentence.text_before(parts[0].figure)) and not _is_near(
-                whole, parts[:count], _SHARE_FROM, _SHARE_TO
-            ):
-                return None
-            return parts[:count]
-    return None
-
-
-def _leaves(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
-    """Whether the whole is the rest and some of the other figures."""
-    others = [figure for figure in figures if figure is not whole]
-    some = chain.from_iterable(combinations(others, size) for size in range(1, len(others) + 1))
-    return any(interval.total((*chosen, rest)).meets(interval.of(whole)) for chosen in some)
-
-
-def _follows(whole: Figure, figures: list[Figure], rest: Figure) -> bool:
-    """Whether another whole is the rest and the figures right before it."""
-    runs = (figures[start:] for start in range(len(figures)))
-    return any(interval.total((*run, rest)).meets(interval.of(whole)) for run in runs)
-
-
-def _named(
-    sentence: Sentence,
-    whole: str,
-    parts: tuple[Part, ...],
-    sets: tuple[tuple[str, ...], ...],
-    *,
-    ended: bool = False,
-    complete: bool = False,
-) -> tuple[tuple[Part, ...], tuple[str, ...]] | None:
-    """The parts at the head of the list, each carrying another name of one set, and that set.
-
-    They must be the whole list or end at a semicolon, or `ended` says that the list was cut.
-    Of two sets that fit, the larger is taken. `complete`: every name of the set must be there.
-    """
-    labels = [title(part.label) for part in parts]
-    all_labels = "\0".join(labels)
-    if len(_names().findall(all_labels)) < _PAIR:
-        return None
-    for names in _largest_first(sets):
-        if sum(name in all_labels for name in names) < _PAIR or _name_of(title(whole), names) is not None:
-            continue  # not this set, or the whole is itself one of it
-        carried = [_name_of(text, names) for text in labels]
-        count = next((place for place, name in enumerate(carried) if name is None), len(carried))
-        ends = count == len(parts) or ended or sentence.text_before(parts[count].figure)[:1] in "；;"
-        whole_set = count == len(names) or not complete
-        if count >= _PAIR and ends and whole_set and len(set(carried[:count])) == count:
-            return parts[:count], names
-    return None
-
-
-@cache
-def _largest_first(sets: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted(sets, key=len, reverse=True))
-
-
-def _name_of(text: str, names: tuple[str, ...]) -> str | None:
-    """The longest name of the set that the text carries."""
-    return max((name for name in names if name in text), key=len, default=None)
 
 
 def _list_from(sentence: Sentence, first: int, unit: str) -> tuple[tuple[Part, ...], tuple[Part, ...], bool]:
@@ -374,7 +260,7 @@ def _same_subject(sentence: Sentence, found: Partition) -> bool:
     last = sentence.after(sentence.place_of(found.parts[-1].figure))
     if not all("；" in gap or ";" in gap for gap in gaps) or _OPEN.search("".join((*gaps, last[:8]))):
         return False
-    return _is_near(found.whole, found.parts, _SHARE_FROM, _SHARE_TO)
+    return interval.comes_near(found.whole, [part.figure for part in found.parts], interval.SHARE)
 
 
 def _common(own: str, texts: list[str]) -> bool:

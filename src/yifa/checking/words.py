@@ -26,6 +26,7 @@ class Words(BaseModel):
 
     closed_sets: tuple[tuple[str, ...], ...]
     exclusive_sets: tuple[tuple[str, ...], ...]
+    item_sets: tuple[tuple[str, ...], ...]
     rates: tuple[RateWords, ...]
     hotlines: dict[str, str]
     hotline_words: dict[str, tuple[str, ...]]

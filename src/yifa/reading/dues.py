@@ -49,6 +49,12 @@ def due(body: str, year: int | None) -> date | None:
     return max((day for day in found if year is None or day.year >= year), default=None)
 
 
+def field_due(text: str, year: int | None) -> date | None:
+    """The last day that a field names: 「完成时限：6月底」; days in the sentences around it do not count."""
+    fields = [f"{field[1].strip()}前" for field in DUE_FIELD.finditer(text)]
+    return due("\n".join(fields), year)
+
+
 def due_note(body: str) -> str | None:
     """A time that is stated but is no day: 「长期坚持」, 「每季度末」."""
     for field in DUE_FIELD.finditer(body):

@@ -87,13 +87,23 @@ def _from_title(title: str | None) -> str | None:
 SPEAKER = re.compile(
     r"我(?:受[^，。\n]{2,16}委托，?)?代表([\u4e00-\u9fff]{2,24}?)(?=[，,]?(?:向|作|就|报告|汇报|将))"
 )
+CONGRESS = re.compile(
+    r"(?:\A|在|[^\u4e00-\u9fff])((?:(?!在)[\u4e00-\u9fff]){1,14}?[省市县区镇乡州])第[一二三四五六七八九十\d]{1,4}届人民代表大会"
+)
 GENERAL = re.compile(r"\A[省市县区镇乡州](?:人民政府|政府|委)")
 
 
 def _from_speaker(text: str) -> str | None:
-    """「现在，我代表某市人民政府向大会作…」; not 「我代表区人民政府」, which says of which place nothing."""
+    """「现在，我代表某市人民政府向大会作…」; 「我代表区人民政府」 is of the place whose congress sits."""
     match = SPEAKER.search(text[:600])
-    return match[1] if match and is_organization(match[1]) and not GENERAL.match(match[1]) else None
+    if match is None or not is_organization(match[1]):
+        return None
+    if not GENERAL.match(match[1]):
+        return match[1]
+    for place in CONGRESS.findall(text[:600]):
+        if place.endswith(match[1][0]) and not place.startswith(_not_own()):
+            return f"{place}{match[1][1:]}"
+    return None
 
 
 OWN_PLACE = re.compile(r"[全我本](自治区|自治州|自治县|新区|街道|省|市|州|盟|县|区|旗|镇|乡)")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
 from yifa.reading.document import Approx, Figure, Heading, Kind, Part, Span, Target, Task
 from yifa.reading.dues import due as _due
-from yifa.reading.dues import due_note
+from yifa.reading.dues import due_note, field_due
 from yifa.reading.lexicon import alternatives, words
 from yifa.reading.tables import Row, rows
-from yifa.reading.units import named_units, responsible_units, split_units, unit_before
+from yifa.reading.units import named_units, responsible_in_label, responsible_units, split_units, unit_before
 
 LONGEST_CLOSING = 8  # characters of 「工作要求」 and the like
 
@@ -52,10 +52,10 @@ def _read_plan(
     text: str, outline: Sequence[Heading], figures: Sequence[Figure], part: Part
 ) -> tuple[tuple[Task, ...], tuple[Target, ...]]:
     table = [row for row in rows(text) if part.span[0] <= row.span[0] < part.span[1]]
-    inside = [(heading, chapter) for heading, chapter in _items(outline) if not _holds(heading, table)]
-    bodies = sorted([*(heading.body for heading, _ in inside), *(row.span for row in table)])
+    inside = [item for item in _items(outline) if not _holds(item[-1], table)]
+    bodies = sorted([*(item[-1].body for item in inside), *(row.span for row in table)])
     targets = tuple(_targets_of_plan(text, part.span, bodies, figures))
-    tasks = [_task(text, heading, chapter or part.title, targets, part.year) for heading, chapter in inside]
+    tasks = [_task(text, item, targets, part) for item in inside]
     tasks += [_task_of_row(text, row, targets, part.year) for row in table]
     return tuple(sorted(tasks, key=lambda task: task.span)), targets
 
@@ -112,12 +112,15 @@ def _targets_of_plan(
     return [target for target in targets if target.compare != "=" or in_task(target)]
 
 
-def _items(outline: Sequence[Heading]) -> list[tuple[Heading, str]]:
-    """The lowest numbered items with their chapter; general chapters (总体要求) hold no tasks."""
+Item = tuple[Heading, ...]  # a numbered item below the headings it belongs to, the chapter first
+
+
+def _items(outline: Sequence[Heading]) -> list[Item]:
+    """The lowest numbered items; general chapters (总体要求) hold no tasks."""
     keys = ("general_chapters", "closing_chapters", "demands_chapters")
     general, closing, demands = (tuple(words("plans")[key]) for key in keys)
     deep = any(heading.children for heading in outline)
-    found: list[tuple[Heading, str]] = []
+    found: list[Item] = []
     for chapter in outline:
         if chapter.title.startswith(general) and (len(chapter.title) <= 12 or not chapter.children):
             continue
@@ -126,34 +129,36 @@ def _items(outline: Sequence[Heading]) -> list[tuple[Heading, str]]:
         short = len(chapter.title) <= 6 or chapter.title.startswith(closing)
         if deep and not chapter.children and chapter.level == 1 and short:
             continue
-        for heading in chapter.walk():
-            if not heading.children:
-                found.append((heading, chapter.title))
+        found += _lowest((chapter,))
     return found
 
 
-def _task(text: str, heading: Heading, chapter: str, targets: Sequence[Target], year: int | None) -> Task:
+def _lowest(path: Item) -> Iterator[Item]:
+    """The headings without others below them, each with its path."""
+    if not path[-1].children:
+        yield path
+    for child in path[-1].children:
+        yield from _lowest((*path, child))
+
+
+def _task(text: str, item: Item, targets: Sequence[Target], part: Part) -> Task:
+    heading, year = item[-1], part.year
     start, end = heading.body
     body = text[start:end].rstrip()
     end = start + len(body)
     lead, support = responsible_units(body)
-    due = _due(body, year)
-    units = tuple(
-        unit for unit in named_units(body[len(heading.number) :]) if unit not in lead and unit not in support
-    )
+    due, note = _due(body, year), due_note(body)
+    for chapter in item[-2::-1]:  # 「一、普法（牵头单位：甲局，全年）」 holds for all below
+        own = text[chapter.body[0] : chapter.children[0].span[0]]
+        lead, support = (lead, support) if lead or support else responsible_in_label(own)
+        if due is None and note is None:
+            due, note = field_due(own, year), due_note(own)
+    named = named_units(body[len(heading.number) :])
+    units = tuple(unit for unit in named if unit not in lead and unit not in support)
     return Task(
-        heading.number,
-        heading.title,
-        body,
-        (start, end),
-        chapter,
-        lead,
-        support,
-        units,
-        due,
-        _own(targets, (start, end)),
-        None if due else due_note(body),
-    )
+        heading.number, heading.title, body, (start, end), item[0].title or part.title, lead, support, units, due,
+        _own(targets, (start, end)), None if due else note,
+    )  # fmt: skip
 
 
 def _begins(target: Target) -> int:
@@ -174,7 +179,7 @@ PER = (
 RATE_NAME = re.compile(r"[\u4e00-\u9fff](?:率|覆盖面|比例|满意度)(?:为|均为)?\Z")
 PAST = re.compile(r"去年|上年|已|目前|现有|以来")
 ITEM_NUMBER = re.compile(
-    r"[ \t\u3000]*(?:\d{1,3}[.．、](?!\d{1,3}(?:\D|\Z))|[（(][一二三四五六七八九十\d]{1,3}[)）])"
+    r"[ \t\u3000]*(?:\d{1,3}[.．、](?!\d{1,3}(?:[^\d月]|\Z))|[（(][一二三四五六七八九十\d]{1,3}[)）])"
 )
 CLAUSE = re.compile(r"[，。；：！？,;:!?\n]")
 

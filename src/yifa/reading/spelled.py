@@ -8,7 +8,7 @@ from functools import cache
 
 from yifa.reading.counting_words import Found, first_signs, in_context, unit_pattern
 from yifa.reading.lexicon import alternatives, words
-from yifa.reading.numerals import CHARACTERS, DIGITS, SCALES, chinese_number
+from yifa.reading.numerals import CHARACTERS, DIGITS, FORMAL, SCALES, chinese_number
 from yifa.reading.searching import matches
 
 ONE_TIME = ("次", "场", "期", "起", "件", "宗")  # what can be done once a year
@@ -54,10 +54,22 @@ def _pattern() -> re.Pattern[str]:
 
 def spelled_quantities(text: str) -> Iterator[Found]:
     """All quantities in characters, and fractions."""
+    text = _plain_numerals(text)
     for match in matches(text, _start(), _pattern()):
         found = _counted(text, match) if match["num"] else _shared(match)
         if found is not None:
             yield found
+
+
+FORMAL_PLACES = ("拾", "佰", "仟")
+FORMAL_NUMBER = re.compile("[壹贰叁肆伍陆柒捌玖][拾佰仟万亿][壹贰叁肆伍陆柒捌玖拾佰仟零万亿]*")
+
+
+def _plain_numerals(text: str) -> str:
+    """「伍拾陆」 as 「五十六」; the same characters alone are names and verbs (陆续, 收拾)."""
+    if not any(place in text for place in FORMAL_PLACES):
+        return text
+    return FORMAL_NUMBER.sub(lambda match: match[0].translate(FORMAL), text)
 
 
 def _counted(text: str, match: re.Match[str]) -> Found | None:

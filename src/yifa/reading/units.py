@@ -36,10 +36,14 @@ def _unit_end() -> re.Pattern[str]:
 
 def responsible_units(text: str) -> tuple[Names, Names]:
     """Lead and supporting units of a task, in every style of patterns: labels, brackets, 「由甲局牵头，乙局配合」."""
+    lead, support = responsible_in_label(text)
+    return (lead, support) if lead or support else _from_sentence(text)
+
+
+def responsible_in_label(text: str) -> tuple[Names, Names]:
+    """Lead and supporting units behind a label; without a lead the responsible ones stand for it."""
     lead, responsible, support = labelled_units(text)
-    if lead or responsible or support:
-        return (lead, _unique([*responsible, *support])) if lead else (responsible, support)
-    return _from_sentence(text)
+    return (lead, _unique([*responsible, *support])) if lead else (responsible, support)
 
 
 def labelled_units(text: str) -> tuple[Names, Names, Names]:

@@ -55,6 +55,7 @@ RULES = Registry(
         numbering.RULE,
         plans.UNIT,
         plans.DUE,
+        plans.PAST,
         laws.NOT_YET,
         laws.NOT_IN_FORCE,
         laws.UNRESOLVED,

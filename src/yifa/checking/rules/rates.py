@@ -10,7 +10,7 @@ from functools import cached_property
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import Interval, number
-from yifa.checking.partitions import label, title
+from yifa.checking.labels import label, title
 from yifa.checking.rule import Rule
 from yifa.checking.view import Sentence, View
 from yifa.checking.words import RateWords, words
@@ -21,7 +21,9 @@ _BY_NAME = {name: rate for rate in words().rates if rate.top for name in rate.na
 _NAMES = re.compile(rf"({'|'.join(sorted(_BY_NAME, key=len, reverse=True))}){_VERB}")
 _CLAUSE_STOP = re.compile(r"[，,。；;：:、（）()]")
 _STEM = re.compile(rf"(?:^|[，,；;、（(。])([^，,。；;：:、（）()。\s]{{2,12}})率{_VERB}")
-_BOUNDED = re.compile(rf"(?:{'|'.join(name for rate in words().rates for name in rate.names)}|覆盖率){_VERB}")
+_BOUNDED = re.compile(
+    rf"(?:{'|'.join(name for rate in words().rates for name in rate.names)}|覆盖率|到位率|建档率|出勤率|参会率){_VERB}"
+)
 _SHARE = re.compile(
     r"[）)]?[，,、（(]占(?:比|其|比例)?(?:([^，,。；;：:、（）()]{2,14}?)(?:总数|总量|比例|比重)?)?(?:的比例|的比重|的)?(?:为|达到|达)?$"
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
-from yifa.checking.partitions import label, title
+from yifa.checking.labels import label, title
 from yifa.checking.rule import Rule
 from yifa.checking.rules.past import Past
 from yifa.checking.view import Sentence, View

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from yifa.checking import interval
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, plain
-from yifa.checking.partitions import Part, Partition, partitions, title
+from yifa.checking.labels import Part, title
+from yifa.checking.name_sets import is_closed
+from yifa.checking.partitions import Partition, partitions
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Figure
@@ -23,7 +25,6 @@ _SERIES = re.compile(
 )
 _MONTHS = 12
 _LEAST = 2  # cells
-_NEAR_FROM, _NEAR_TO = 0.85, 1.15
 
 
 def check(view: View) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def _table_totals(view: View) -> Iterator[Partition]:
             cells[figure.part_of, place in wholes].append(Part(figure, figure.subject))
     for (place, _), parts in cells.items():
         whole = figures[place]
-        if _nearly(whole, parts):
+        if _nearly(whole, parts) or is_closed([part.label for part in parts]):
             yield Partition(whole, whole.subject, tuple(parts), (), _TABLE)
 
 
@@ -112,13 +113,15 @@ def _series(view: View) -> Iterator[Finding]:
 
 def _section(view: View, place: int) -> str:
     """The section of the figures around a place."""
-    before = [figure for figure in view.figures if figure.span[0] < place]
+    before = view.figures_in((0, place))
     return before[-1].section if before else ""
 
 
 def _nearly(whole: Figure, parts: Sequence[Part]) -> bool:
-    share = sum(part.figure.value for part in parts) / whole.value if whole.value else 0.0
-    return len(parts) >= _LEAST and _NEAR_FROM <= share <= _NEAR_TO
+    figures = [part.figure for part in parts]
+    share = sum(figure.value for figure in figures) / whole.value if whole.value else 0.0
+    least, most = interval.CLOSE_SHARE
+    return len(parts) >= _LEAST and least <= share <= most
 
 
 def _finding(found: Partition) -> Finding:
