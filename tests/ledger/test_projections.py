@@ -109,14 +109,28 @@ def walk(place: Town, seed: int) -> None:
             last = case.acts.order_by("-position").values_list("position", flat=True)[0]
             CorrectAct(actor=None, case=case, position=last, withdraws=True, reason="重复录入").execute()
         ChangeFacts(actor=None, case=case, facts={}, reason="核对", title=f"核对后的名称{seed}").execute()
-    for register in catalogue().registers:
+    for register in sorted(catalogue().registers, key=_names_another):
         entry = PublishEntry(
             actor=None, organization=_with(place, register=register)[0], register=register, on=date(2024, 3, 1),
-            data=sample(register, {"code": f"K{seed}", "name": "示例"}),
+            data=sample(register, _named(register) | {"code": f"K{seed}", "name": "示例"}),
         ).execute()  # fmt: skip
         ReviseEntry(actor=None, entry=entry, data=entry.data, on=date(2024, 4, 1), reason="核对").execute()
         if chance.random() < 0.5:
             WithdrawEntry(actor=None, entry=entry, on=date(2024, 5, 1), reason="取消").execute()
+
+
+def _names_another(register: str) -> bool:
+    return any(spec.register_ for spec in catalogue().registers[register].fields.values())
+
+
+def _named(register: str) -> dict[str, str]:
+    """The entries that an entry names: those entered before it."""
+    fields = catalogue().registers[register].fields
+    return {
+        name: Entry.objects.filter(register=spec.register_)[0].key
+        for name, spec in fields.items()
+        if spec.register_
+    }
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -169,6 +169,10 @@ def list_entry(register: str, key: str, at: Organization, said: Mapping[str, Any
         | ({kind.ends: "2099-12-31"} if kind.ends and kind.fields[kind.ends].required else {})
         | dict(said)
     )
+    for name, spec in kind.fields.items():  # what it names stands on its own list
+        named = data.get(name)
+        if spec.register_ and named and not Entry.objects.filter(register=spec.register_, key=named).exists():
+            list_entry(spec.register_, named, at, {})
     PublishEntry(actor=None, organization=at, register=register, data=data, on=date(2000, 1, 1)).execute()
 
 

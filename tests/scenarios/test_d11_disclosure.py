@@ -230,10 +230,28 @@ def test_the_yearly_report_balances_what_came_in_with_what_went_out(county: Coun
     assert came == sum(numbers.values()) == 5
     after = value("information_requests_carried_over", county.body, (date(2026, 1, 1), date(2026, 1, 31)))
     assert after == numbers["carried_forward"]
+    judged = (("工作考核", county.justice), ("工作考核", county.market), ("社会评议", county.justice))
+    for number, (kind, unit) in enumerate(judged):
+        entry(county.body, "disclosure_evaluations", code=f"KP-{number}", kind=kind, evaluated=unit.name,
+              held_on=f"2025-1{number}-10", result="良好", document="澜政办〔2025〕9号")  # fmt: skip
+    for unit in (county.justice, county.housing):
+        entry(
+            unit,
+            "disclosure_guides",
+            code=unit.code,
+            name="指南",
+            organ=unit.name,
+            office="公开办",
+            phone="1",
+        )
+    assert gaps("units_without_disclosure_assessment", county.body) == ["指南"]
+    (gap,) = find("units_without_disclosure_assessment", county.body, ON)
+    assert gap.organization == county.housing.name
     report = BuildReport(
         actor=None, organization=county.body, year=2025, outline="disclosure_report"
     ).execute()
     text = paper(report).text
+    assert "工作考核2项、社会评议1项、责任追究0项" in text
     assert "上年结转申请1件，本年新收申请4件" in text and "主动公开政府信息1条" in text
     assert "被申请行政复议1件" in text and "本年度没有制发和废止行政规范性文件" in text, text
 

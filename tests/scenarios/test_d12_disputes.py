@@ -456,7 +456,8 @@ def test_a_round_lists_disputes_with_level_owner_and_result_and_carries_the_rest
     assert results == [3, 1, 1, 2]
 
 
-@pytest.mark.mechanism("D13-06", "works")
+# Missing: an account of the receiving unit does not see a case of another unit, so one above both enters its answer.
+@pytest.mark.mechanism("D13-06", "partly")
 def test_a_dispute_goes_from_body_to_body_in_one_record_and_comes_back_only_with_a_reason(
     county: County,
 ) -> None:

@@ -222,14 +222,19 @@ def test_activities_have_class_place_and_people_and_classes_not_reached_are_list
             minimum=2,
             **THIS_YEAR,
         )
-    for day, target in ((4, "青少年"), (5, "青少年"), (6, "务工人员")):
-        activity(county, date(2024, 12, day), target_class=target, kind="宪法宣传周")
-    assert figure("publicity_by_class", county.body).parts == {"青少年": 2, "务工人员": 1}
+    for day, target, venue in ((4, "青少年", "学校"), (5, "青少年", "学校"), (6, "务工人员", "企业")):
+        activity(county, date(2024, 12, day), target_class=target, kind="宪法宣传周", venue=venue)
+    activity(county, date(2024, 11, 4))
+    assert figure("publicity_by_venue", county.body).parts == {
+        "学校": 2,
+        "企业": 1,
+    }  # one went nowhere in particular
+    assert figure("publicity_by_class", county.body).parts == {"青少年": 2, "务工人员": 1, "社会公众": 1}
     (short,) = find("publicity_targets_not_reached", county.body, ON)
     assert (short.title, short.found, short.wanted) == ("务工人员", 1, "不少于2")
-    assert figure("publicity_attendances", county.body).value == 150
+    assert figure("publicity_attendances", county.body).value == 200
     assert figure("publicity_constitution_week", county.body).value == 3
-    assert figure("publicity_classes_reached", county.body).value == 2
+    assert figure("publicity_classes_reached", county.body).value == 3
 
 
 def activity(county: County, on: date, **facts: Any) -> Case:

@@ -210,12 +210,17 @@ def test_no_list_of_materials_holds_an_abolished_proof_and_what_is_kept_has_its_
     def proof(name: str, status: str, **more: str | None) -> None:
         published(hall.at, "proofs", code=name, status=status, effective="2024-01-02", **more)
 
+    revised(hall.item, date(2024, 2, 1), "核对材料", materials=["申请书", "无房证明"])
+    assert gaps("items_asking_abolished_proofs", hall.at) == []
     proof("无房证明", "取消")
     proof("收入证明", "保留", law="某条例", upper_name="收入证明")
     proof("婚姻状况证明", "保留", law=None, upper_name="婚姻状况证明")
     published(hall.at, "upper_proofs", code="收入证明", effective="2023-01-01")
     published(hall.at, "upper_proofs", code="婚姻状况证明", effective="2020-01-01", ended="2023-12-31")
-    revised(hall.item, date(2024, 2, 1), "核对材料", materials=["申请书", "无房证明"])
+    for code, materials in (("新事项", ["无房证明"]), ("别的事项", ["申请书", "无房证明"])):
+        with pytest.raises(ActionRefused, match="“无房证明”在“证明事项清单”中已经取消，不得再列入"):
+            published(hall.at, "service_items", code=code, materials=materials)
+    published(hall.at, "service_items", code="X2", materials=["收入证明"])  # it was kept
     assert gaps("items_asking_abolished_proofs", hall.at) == [f"{hall.item.title}：无房证明"]
     assert gaps("retained_proofs_without_basis", hall.at) == ["婚姻状况证明"]
     assert gaps("retained_proofs_not_above", hall.at) == ["婚姻状况证明"]  # it stands there no more

@@ -16,6 +16,7 @@ from tests.scenarios.service import Hall, done, figure, gaps, published, refused
 from yifa.ledger.actions import ActionRefused
 from yifa.ledger.cases import state_of
 from yifa.ledger.queries import entries, in_force
+from yifa.ledger.receipts import code_of, find_by_receipt, rate
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 3, 4)
@@ -35,6 +36,7 @@ def test_one_case_passes_three_pairs_of_hands(hall: Hall) -> None:
     done(case, "decide", DAY, outcome="准予", by="审批丙")
     assert "不得由同一人" in refused(case, "deliver", DAY, by="审查乙")
     done(case, "deliver", DAY, by="出件丁")
+    assert "不得登记自己办件的评价" in refused(case, "rate", DAY, outcome="满意", by="窗口甲")
     done(case, "rate", DAY, outcome="不满意")
     assert "不得核实自己办件" in refused(case, "follow_up_rating", DAY, outcome="不属实", by="窗口甲")
     done(case, "follow_up_rating", DAY, outcome="不属实", by="监督戊")
@@ -173,7 +175,11 @@ def test_each_way_of_service_is_counted_and_what_nobody_used_is_shown(hall: Hall
     done(case, "deliver", DAY, fields={"means": "快递免费送达"})
     rules = ("assisted", "instant", "nearby", "self_service", "expressed", "on_the_spot")
     assert [figure(f"service_{rule}", hall.at).value for rule in rules] == [1] * 6
-    assert gaps("service_modes_unused", hall.at) == ["容缺受理", "自助办"]
+    for own in (["一次办", "预约办"], ["上门办", "容缺受理"]):
+        service(hall, DAY, modes=own)
+    rules = ("once", "reserved", "at_home", "lenient")
+    assert [figure(f"service_{rule}", hall.at).value for rule in rules] == [1] * 4
+    assert gaps("service_modes_unused", hall.at) == ["自助办"]
 
 
 @pytest.mark.mechanism("D5-10", "works")
@@ -214,6 +220,14 @@ def test_a_rating_belongs_to_a_case_and_a_badge_and_a_low_one_is_followed_up(hal
     assert hall.found("low_ratings_not_followed_up") == ()
     content = service(hall, DAY)
     done(content, "rate", DAY, outcome="满意")
+    assert [gap.id for gap in hall.found("ratings_without_officer")] == [content.pk]
+    outside = service(
+        hall, DAY
+    )  # rated by the applicant himself, with the number and the code on his receipt
+    done(outside, "accept", DAY, fields={"officer_no": "窗口7号"})
+    rate(find_by_receipt(outside.number, code_of(outside)), "满意", DAY, "办得快")
+    assert outside.acts.get(act="rate").fields == {"officer_no": "窗口7号", "comment": "办得快"}
+    assert [gap.id for gap in hall.found("ratings_without_officer")] == [content.pk]
     assert "才需要回访" in refused(content, "follow_up_rating", DAY, outcome="不属实")
 
 

@@ -75,7 +75,7 @@ def test_a_complaint_has_a_clock_an_owner_and_an_answer(county: County) -> None:
     assert figure("business_complaints_of_private", county.body).value == 1
 
 
-# Missing: the findings loaded as one batch; the list written out in the issuer's order (as D2-04).
+# The batch and the list in the issuer's order: tests/planning/test_findings.py.
 @pytest.mark.mechanism("D6-03", "works")
 def test_findings_of_an_inspection_on_private_business_are_followed_by_topic(county: County) -> None:
     facts = {

@@ -18,6 +18,9 @@ from tests.county import County
 from tests.ledger.registers import sample
 from tests.scenarios.acting import play
 from tests.scenarios.entering import figure, papers
+from yifa.documents.actions import MakeDocument
+from yifa.documents.filled import Grid, plain
+from yifa.documents.making import filled
 from yifa.law.loader import catalogue
 from yifa.law.schema import Duration, Jurisdiction, LocalDuration, Unit
 from yifa.ledger import legal
@@ -208,6 +211,8 @@ def test_a_round_has_every_document_and_its_list_is_the_sum_of_its_results(count
         listed(county.body, "normative_documents", code=number, name=f"第{number}", effective="2019-01-01")
     assert gaps("documents_left_out_of_cleanup", county) == ["第1号", "第2号", "第3号"]
     facts = {"name": "全面清理", "kind": "全面清理", "class": "行政规范性文件", "documents": ["1号", "2号"]}
+    with pytest.raises(ActionRefused, match="9号"):  # only what stands in the register can be cleared
+        opened("document_cleanup", county.body, date(2025, 3, 3), facts | {"documents": ["1号", "9号"]})
     case = opened("document_cleanup", county.body, date(2025, 3, 3), facts)
     ChangeFacts(
         actor=None, case=case, facts=facts | {"documents": ["1号", "2号", "3号"]}, reason="补列漏项"
@@ -230,6 +235,14 @@ def test_a_round_has_every_document_and_its_list_is_the_sum_of_its_results(count
         did(case, "decide", date(2025, 4, 10))
     did(case, "legal_review", date(2025, 4, 10), outcome="同意", role="reviewer")
     did(case, "decide", date(2025, 4, 20))
+    made = MakeDocument(actor=None, case=case, template="cleanup_result", act="publish").execute()
+    (table,) = [block for block in filled(made).blocks if isinstance(block, Grid)]
+    rows = [[plain(cell) for cell in row] for row in table.rows[1:]]
+    assert rows == [
+        ["1", "第1号（文号1号）", "继续有效", "见说明"],
+        ["2", "第2号（文号2号）", "修改", "见说明"],
+        ["3", "第3号（文号3号）", "废止", "任务完成"],
+    ]
     did(case, "publish", date(2025, 4, 25))
     year = (date(2025, 1, 1), date(2025, 12, 31))
     cleaned = figure("documents_cleaned", county.body, year)

@@ -107,6 +107,8 @@ def filled(said: Any, n: int, mark: str = "{n}") -> Any:
         return said.replace(mark, f"{n:05}")
     if isinstance(said, date):
         return said.isoformat()
+    if isinstance(said, Mapping) and set(said) == {"each", "times"}:
+        return [filled(said["each"], m, "{m}") for m in range(1, said["times"] + 1)]
     if isinstance(said, Mapping):
         return {key: filled(value, n, mark) for key, value in said.items()}
     if isinstance(said, Sequence):

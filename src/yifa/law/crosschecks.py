@@ -17,6 +17,7 @@ from yifa.law.laws import LawList
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.schema import (
+    Barred,
     Basis,
     CaseType,
     Companions,
@@ -132,10 +133,23 @@ def fields(place: Place, specs: Mapping[str, FieldSpec], known: Known) -> Iterat
             if spec.holder is not None and spec.register_ in known.registers:
                 known_fields = known.registers[spec.register_].fields
                 yield from reference((*place, name, "holder"), spec.holder, known_fields, "字段")
+        if spec.barred is not None:
+            yield from _barred((*place, name, "barred"), spec.barred, known)
         if spec.companions is not None:
             yield from _companions((*place, name, "companions", "register"), spec, spec.companions, known)
         if spec.case_type is not None:
             yield from reference((*place, name, "case_type"), spec.case_type, known.case_types, "事项类型")
+
+
+def _barred(place: Place, barred: Barred, known: Known) -> Iterator[Problem]:
+    """The register must have the field, and the field what it is to say."""
+    yield from reference((*place, "register"), barred.register_, known.registers, "清单")
+    if barred.register_ in known.registers:
+        specs = known.registers[barred.register_].fields
+        yield from reference((*place, "field"), barred.field, specs, "字段")
+        spec = specs.get(barred.field)
+        if spec is not None and spec.choices is not None and barred.is_ not in spec.choices:
+            yield (*place, "is"), f"“{spec.title}”没有“{barred.is_}”这一选项，可选{'、'.join(spec.choices)}"
 
 
 def _companions(place: Place, spec: FieldSpec, wanted: Companions, known: Known) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,8 +11,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from yifa.law.schema import CaseType
+from yifa.law.schema import Barred, CaseType, FieldSpec
+from yifa.ledger.legal import register_of
 from yifa.ledger.models import Case, Entry, Organization, Record, Subject
+from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Listing
 from yifa.procedures.tables import Row
 
@@ -58,6 +60,40 @@ class LedgerLists:
         if not found.exists():
             return Listing.UNKNOWN
         return Listing.IN_FORCE if found.filter(opened_on__lte=on).exists() else Listing.NOT_YET
+
+
+def refuse_named(specs: Mapping[str, FieldSpec], data: Mapping[str, Any], on: date) -> None:
+    """Refuses an entry that names another which is on no list, or what a list bars, e.g. an abolished proof."""
+    for name, spec in specs.items():
+        said = data.get(name)
+        if not said or (spec.register_ is None and spec.barred is None):
+            continue
+        items = [said] if isinstance(said, str) else said
+        if spec.register_ is not None and (unknown := _unlisted(spec.register_, items, on)):
+            where = register_of(spec.register_).title
+            raise ActionRefused(
+                f"“{spec.title}”填的“{unknown[0]}”没有登记：请先在“{where}”里登记，或者核对编号。",
+                code="missing",
+                field=name,
+            )
+        if spec.barred is not None and (barred := _barred(spec.barred, items, on)):
+            where = register_of(spec.barred.register_).title
+            raise ActionRefused(
+                f"“{spec.title}”里的“{barred[0]}”在“{where}”中已经{spec.barred.is_}，不得再列入，请删去。",
+                code="refused",
+                basis=spec.basis,
+                field=name,
+            )
+
+
+def _unlisted(register: str, keys: Iterable[str], on: date) -> list[str]:
+    return [key for key in keys if LedgerLists().entry(register, key, on) is Listing.UNKNOWN]
+
+
+def _barred(barred: Barred, keys: Sequence[str], on: date) -> list[str]:
+    entries = Entry.objects.filter(register=barred.register_, key__in=keys)
+    standing = [entry for entry in entries if _standing(entry, on) is Listing.IN_FORCE]
+    return [entry.key for entry in standing if data_on(entry, on).get(barred.field) == barred.is_]
 
 
 def data_on(entry: Entry, on: date) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from yifa.ledger.actions.acts import RecordAct
 from yifa.ledger.cases import state_of
 from yifa.ledger.models import Case
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.known import known
 from yifa.procedures.model import CaseState, ClockStatus
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs nobody takes for one another
@@ -106,8 +107,11 @@ def rate(case: Case, outcome: str, on: date, remark: str = "") -> None:
     kind, receipt = catalogue().case_types[case.case_type], receipt_of(case)
     if receipt is None or receipt.rates is None:
         raise ActionRefused("这类事项没有评价环节。", code="invalid")
-    fields = kind.acts[receipt.rates].fields
-    said = {"receipt": case.number, receipt.remark: remark}
+    fields, acts = kind.acts[receipt.rates].fields, state_of(case, on).acts
+    said = {name: one.value for name, one in known(kind, case.facts, acts, receipt.rates).items()}
+    said["receipt"] = case.number
+    if receipt.remark is not None:
+        said[receipt.remark] = remark
     RecordAct(
         actor=None,
         case=case,

@@ -23,7 +23,7 @@ from yifa.law.schema.documents import (
     Signature,
     TableType,
 )
-from yifa.law.schema.fields import Companions, FieldSpec, FieldType
+from yifa.law.schema.fields import Barred, Companions, FieldSpec, FieldType
 from yifa.law.schema.gaps import Answering, GapType, Span
 from yifa.law.schema.indicators import (
     Band,
@@ -63,6 +63,7 @@ __all__ = [
     "Answering",
     "Apart",
     "Band",
+    "Barred",
     "Basis",
     "CaseType",
     "ClockType",

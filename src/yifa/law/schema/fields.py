@@ -34,6 +34,14 @@ class Companions(Model):
     on: Id | None = None  # as they stood on the day of this act; left out: of the act that opened the case
 
 
+class Barred(Model):
+    """What may not be named: the keys of entries of a register in force whose `field` says `is`, e.g. an abolished proof."""
+
+    register_: Id = Field(alias="register")
+    field: Id
+    is_: str = Field(alias="is")
+
+
 class FieldSpec(Model):
     """One typed field of a case type's facts, of an act, or of a register entry."""
 
@@ -56,6 +64,7 @@ class FieldSpec(Model):
     # case does. An empty list: an exception, which stands folded there for whom it concerns.
     asked_with: list[Id] | None = None
     register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
+    barred: Barred | None = None  # of a register's text or list: no item of it stands there
     companions: Companions | None = None  # of an entry among the facts
     case_type: Id | None = None  # of a case
     holder: Id | None = None  # of an entry: its field that names the unit that alone may refer to it

@@ -25,6 +25,7 @@ from yifa.ledger.history import (
     replay_entry,
 )
 from yifa.ledger.legal import no_power, register_of
+from yifa.ledger.lists import refuse_named
 from yifa.ledger.models import Entry, Organization, Role, Subject, User
 from yifa.ledger.needs import Needs
 from yifa.ledger.projections import write_entries
@@ -63,6 +64,7 @@ class EntryAction(Action[Result]):
                 field="on",
             )
         refuse_values(register_type.fields, data, f"“{register_type.title}”条目")
+        refuse_named(register_type.fields, data, today)
         key_title = register_type.fields[register_type.key].title
         key = said(str(data.get(register_type.key) or ""), key_title, register_type.key, 120)
         if self._is_held(register, organization, key, today, own):
