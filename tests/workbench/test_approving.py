@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,8 +14,10 @@ from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World
 from yifa.approvals.actions import DecideDraft
 from yifa.approvals.models import EntryDraft
+from yifa.approvals.sets import draft_entries
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
+from yifa.ledger.bulkentries import GivenEntry
 from yifa.ledger.models import Entry, Organization, Record, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.verification import verify
@@ -37,7 +41,7 @@ def drafted(world: World) -> EntryDraft:
 
 def test_what_needs_approval_is_published_by_another_person(world: World) -> None:
     draft = drafted(world)
-    assert (draft.state, draft.title) == ("waiting", "县示例局")
+    assert (draft.state, draft.title, draft.on) == ("waiting", "县示例局", TODAY)
     assert not Entry.objects.filter(register="enforcement_bodies").exists()
     url = reverse("entry_drafts")
     form = {"draft": [str(draft.pk)], "do": "approve", "on": "2026-11-19"}
@@ -113,6 +117,32 @@ def test_a_draft_waits_for_who_may_approve_it_and_comes_back_to_who_drafted_it(w
     states = dict(EntryDraft.objects.values_list("state", "data__basis"))
     assert set(states) == {"redrafted", "waiting"}
     assert states["waiting"] == "改正的依据"
+
+
+def test_what_came_in_one_list_is_shown_and_decided_on_together(world: World) -> None:
+    batch = uuid4()
+    given = [
+        GivenEntry(
+            organization=world.office, register="enforcement_bodies", on=date(2026, 11, 2),
+            data=sample("enforcement_bodies", {"name": name}), source={"row": row, "file": "0" * 64},
+        )
+        for row, name in enumerate(("县甲局", "县乙局"), 2)
+    ]  # fmt: skip
+    draft_entries(given, world.users["officer"], batch)
+    url = reverse("entry_drafts")
+    wait = ("审核整套清单变更", False, f"{url}?set={batch}")
+    assert wait in waits(world.users["reviewer"])
+    client = world.client("reviewer")
+    assert f"?set={batch}" in client.get(url).content.decode()
+    page = client.get(url, {"set": str(batch)}).content.decode()
+    assert all(words in page for words in ("县甲局", "县乙局", "起草人所写的日期：2026-11-02", "表中第 3 行"))
+    assert client.get(url, {"set": "zzz"}).status_code == 404
+    done = client.post(f"{url}?set={batch}", {"whole": "1", "do": "approve"}, follow=True)
+    assert "已审核并公布 2 条" in done.content.decode()
+    entries = Entry.objects.filter(register="enforcement_bodies").values("pk")
+    days = Record.objects.filter(subject_id__in=entries).values_list("happened_on", flat=True)
+    assert list(days) == [date(2026, 11, 2)] * 2
+    assert waits(world.users["reviewer"]) == []
 
 
 def test_only_the_drafter_takes_a_draft_back(world: World) -> None:

@@ -127,7 +127,7 @@ QUERIES = {
     "registers": 8,
     "register": 9,
     "compare_days": 9,
-    "entry_drafts": 7,
+    "entry_drafts": 8,
     "new_entry": 9,
     "entry": 7,
     "entry_used": 13,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from yifa.ledger.refusal import ActionRefused
 
 APPROVERS = (Role.COORDINATOR, Role.LEADER, Role.REVIEWER)
 Kind, State = EntryDraft.Kind, EntryDraft.State
+SAME_WAITS = "同样的一条已经登记送审，正在等审核，请先等它办完。"
 
 
 @dataclass(kw_only=True)
@@ -34,15 +36,20 @@ class DraftEntry(Action[EntryDraft]):
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     entry: Entry | None = None
+    on: date | None = None  # on which day it is to be published; the approver may say another
     reason: str = ""
     expected_length: int | None = None
     again: EntryDraft | None = None  # was returned, and is mended by this one
+    batch: UUID | None = None  # the list it came in
+    source: Mapping[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
         """Refuses as the change itself, and a second draft of the same entry."""
         self._admit(self.organization)
         if self.entry is not None and self.entry.drafts.filter(state=State.WAITING).exists():
             raise ActionRefused(f"“{self.entry}”已有一份变更在等审核，请先等它办完。", code="conflict")
+        if self.entry is None and waiting_keys(self.register, [self.organization], [self.data]):
+            raise ActionRefused(SAME_WAITS, code="conflict", field=register_of(self.register).key)
         change_of(
             EntryDraft(
                 register=self.register,
@@ -54,7 +61,7 @@ class DraftEntry(Action[EntryDraft]):
                 reason=self.reason,
                 drafted_by=self.actor,
             ),
-            timezone.localdate(),
+            self.on or timezone.localdate(),
         ).check()
 
     def _change(self) -> EntryDraft:
@@ -71,9 +78,29 @@ class DraftEntry(Action[EntryDraft]):
             kind=self.kind,
             title=str(title or "")[:200],
             data=dict(self.data),
+            on=self.on,
+            batch=self.batch,
+            source=dict(self.source),
             reason=self.reason.strip(),
             drafted_by=self.actor,
         )
+
+
+def waiting_keys(
+    register: str, organizations: Iterable[Organization], data: Iterable[Mapping[str, Any]]
+) -> set[tuple[int, str]]:
+    """The units and keys of the data for which a new entry waits for approval already."""
+    key = register_of(register).key
+    keys = {str(one.get(key) or "").strip() for one in data}
+    waiting = EntryDraft.objects.filter(
+        register=register, organization__in=organizations, state=State.WAITING, kind=Kind.NEW
+    ).values_list("organization_id", f"data__{key}")
+    return {(unit, found) for unit, value in waiting if (found := str(value or "").strip()) in keys}
+
+
+def approved(draft: EntryDraft, approver: User) -> dict[str, Any]:
+    """What the published record says of where it came from and who approved it."""
+    return {**draft.source, "draft": str(draft.pk), "approved_by": approver.get_username()}
 
 
 def change_of(draft: EntryDraft, on: date, source: Mapping[str, Any] | None = None) -> EntryAction[Entry]:
@@ -114,7 +141,10 @@ class DropDraft(Action[EntryDraft]):
 
 @dataclass(kw_only=True)
 class DecideDraft(Action[EntryDraft]):
-    """Approves and publishes a draft on a day, or returns it with an opinion. Nobody decides on their own draft."""
+    """Approves and publishes a draft, or returns it with an opinion. Nobody decides on their own draft.
+
+    `on`: the day of publication; without it the day whoever drafted it wrote.
+    """
 
     needs = Needs("审核、公布清单名录的变更", APPROVERS, "不能审核自己起草的")
 
@@ -138,8 +168,8 @@ class DecideDraft(Action[EntryDraft]):
     def _change(self) -> EntryDraft:
         draft = self.draft
         if self.approve:
-            approved = {"draft": str(draft.pk), "approved_by": self.actor.get_username()}
-            draft.entry = change_of(draft, self.on or timezone.localdate(), approved).execute()
+            on = self.on or draft.on or timezone.localdate()
+            draft.entry = change_of(draft, on, approved(draft, self.actor)).execute()
         draft.state = State.PUBLISHED if self.approve else State.RETURNED
         draft.decided_by, draft.decided_at, draft.opinion = (
             self.actor,

@@ -14,6 +14,8 @@ class EntryDraft(models.Model):
     """A new entry, a new version or a withdrawal that waits for approval. Only what is published stands in the ledger.
 
     `length`: how many records the entry had when the draft was made; what was changed since must be drafted anew.
+    `on`: the day of publication whoever drafted it had in mind; whoever approves it decides. `batch`: what came in one
+    list is approved together; `source`: which file and row it came from.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +43,9 @@ class EntryDraft(models.Model):
     title = models.CharField(max_length=200)
     data = models.JSONField(default=dict)
     reason = models.CharField(max_length=500, blank=True)
+    on = models.DateField(null=True)
+    batch = models.UUIDField(null=True, db_index=True)
+    source = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(auto_now_add=True)

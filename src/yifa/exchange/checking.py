@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count, islice
 from uuid import UUID
 
+from yifa.approvals.sets import check_drafts
 from yifa.exchange.comparing import differences, standing
 from yifa.exchange.existing import Key, find_existing, is_key
 from yifa.exchange.mapping import Reading, body_of, lacking, reading_from
@@ -18,6 +19,7 @@ from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
 from yifa.ledger.bulk import BulkCases, GivenCase
 from yifa.ledger.bulkentries import GivenEntry, check_entries
+from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 
 CHUNK = 1000
@@ -49,6 +51,12 @@ class Listing:
     skipped: int = 0  # lines that are no rows: totals, signatures
     known: dict[Key, UUID] = field(default_factory=dict)
     only: frozenset[int] | None = None  # the rows that were handed over, where not all
+
+    @property
+    def drafter(self) -> User | None:
+        """Who sends the rows for approval, where their register wants that; None where they are published at once."""
+        register = self.target.register
+        return self.run.actor if register is not None and register.approval else None
 
     @property
     def source(self) -> str:
@@ -187,7 +195,9 @@ def decide(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Row]:
         refused = [stored.refused for stored in bulk.check([given_case(listed, said) for said in new])]
     else:
         given = [given_entry(listed, said) for said in new]
-        refused = [stored.refused for stored in check_entries(given, listed.run.actor)]
+        drafter = listed.drafter
+        checked = check_drafts(given, drafter) if drafter else check_entries(given, listed.run.actor)
+        refused = [stored.refused for stored in checked]
     by_row = {said.row: why for said, why in zip(new, refused, strict=True) if why is not None}
     return [as_refused(listed, row, by_row[row.said.row]) if row.said.row in by_row else row for row in rows]
 

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from yifa.approvals.actions import DraftEntry
+from yifa.approvals.models import EntryDraft
 from yifa.exchange.rows import Said
 from yifa.exchange.targets import NUMBER, ON, Target
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, ReviseEntry
+from yifa.ledger.legal import register_of
 from yifa.ledger.loading import standing_acts
 from yifa.ledger.models import Case, Entry, User
 from yifa.procedures.model import Act
@@ -166,5 +169,12 @@ def _settle_entry(  # noqa: PLR0917 - as settle
     entry = Entry.objects.select_related("organization").get(pk=held.id)
     data = {**entry.data, **said.part("data:")}
     on = said.given.get(ON) or timezone.localdate()
-    ReviseEntry(actor=actor, entry=entry, data=data, on=on, reason=reason, source=source).execute()
+    if actor is not None and register_of(entry.register).approval:
+        DraftEntry(
+            actor=actor, organization=entry.organization, register=entry.register, kind=EntryDraft.Kind.REVISE,
+            data=data, entry=entry, expected_length=entry.length, on=on, reason=reason, source=source,
+            batch=UUID(str(source.get("import") or source["reconciliation"])),
+        ).execute()  # fmt: skip
+    else:
+        ReviseEntry(actor=actor, entry=entry, data=data, on=on, reason=reason, source=source).execute()
     return 1

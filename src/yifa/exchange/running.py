@@ -20,11 +20,13 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from yifa.approvals.sets import drop_set
 from yifa.exchange.ahead import Made, Workers, is_worth_it
 from yifa.exchange.checking import MOST_FAULTS, Listing, Row, decide, listing, look_up, sort_out
 from yifa.exchange.models import Import, ImportedRow, ImportFault
 from yifa.exchange.rows import Said
 from yifa.exchange.storing import Kept, changed, journal, store_new
+from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
 from yifa.ledger import statistics
 from yifa.ledger.apart import run_apart
@@ -312,9 +314,11 @@ def _undo(run: Import) -> None:
             ImportedRow.objects.bulk_update(rows, ["what", "note"], batch_size=200)
         done += len(rows)
         _beat(run, done)
-    run.rows.filter(what=What.CHANGED).update(
-        what=What.KEPT, note="这一行更新了已有的一件，撤销不改回；请到这一件里更正。"
-    )
+    changes = run.rows.filter(what=What.CHANGED)
+    drop_set(
+        run.pk, changes.values_list("row", flat=True)
+    )  # of registers that want an approval they only wait
+    changes.update(what=What.KEPT, note="这一行更新了已有的一件，撤销不改回；请到这一件里更正。")
     run.counts = {
         **run.counts,
         "undone": run.rows.filter(what=What.UNDONE).count(),
@@ -330,6 +334,10 @@ def _reason(run: Import) -> str:
 
 def _withdrawn(run: Import, rows: Sequence[ImportedRow]) -> dict[int, str]:
     """Withdraws what came of rows; of those left alone the reason, by row."""
+    target = target_of(run.target)
+    if target.register is not None and target.register.approval and run.actor is not None:
+        kept = drop_set(run.pk, [row.row for row in rows])
+        return dict.fromkeys(kept, "已由另一人审核公布，没有撤销；请到清单里撤下。")
     withdraw = withdraw_cases if run.target.startswith("case:") else withdraw_entries
     lengths = {row.subject_id: row.length for row in rows if row.subject_id}
     done = withdraw(lengths, run.actor, _reason(run), {"import": str(run.pk)})

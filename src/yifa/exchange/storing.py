@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from yifa.approvals.sets import draft_entries
 from yifa.exchange.checking import Listing, Row, as_refused, given_case, given_entry, source_of
 from yifa.exchange.comparing import settle, standing
 from yifa.exchange.models import Import, ImportedRow
@@ -18,6 +20,7 @@ from yifa.ledger.refusal import ActionRefused
 
 What = ImportedRow.What
 Kept = tuple[Row, UUID | None, int]  # the row, what came of it, the length of its chain
+DRAFTED = "已送审，由另一人审核通过后公布。"
 LINE = Form(ImportedRow, "row", "what", "subject_id", "length", "title", "note")
 
 
@@ -25,7 +28,14 @@ def store_new(listed: Listing, rows: Sequence[Row], bulk: BulkCases) -> list[Kep
     """Stores the new rows."""
     if listed.target.is_case:
         return new_ones(listed, rows, bulk.store)
-    return new_ones(listed, rows, lambda given: publish_entries(given, listed.run.actor))
+    drafter = listed.drafter
+    if drafter is None:
+        return new_ones(listed, rows, lambda given: publish_entries(given, listed.run.actor))
+    kept = new_ones(listed, rows, lambda given: draft_entries(given, drafter, listed.run.pk))
+    return [
+        (replace(row, note=DRAFTED), subject, length) if row.what == What.NEW else (row, subject, length)
+        for row, subject, length in kept
+    ]
 
 
 def new_ones(listed: Listing, rows: Sequence[Row], store: Callable[[list[Any]], list[Stored]]) -> list[Kept]:
@@ -64,7 +74,8 @@ def _changed(listed: Listing, row: Row, held: object) -> Kept:
         return as_refused(listed, row, refused), row.existing, 0
     if not steps:
         return row, row.existing, 0
-    return Row(row.said, What.CHANGED, row.existing, note=row.note), row.existing, 0
+    note = f"{DRAFTED} {row.note}" if listed.drafter else row.note
+    return Row(row.said, What.CHANGED, row.existing, note=note), row.existing, 0
 
 
 def journal(run: Import, kept: Sequence[Kept]) -> None:

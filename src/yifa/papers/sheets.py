@@ -26,6 +26,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767  # characters Excel takes
 LAST_ROW = 1_048_576
 LONGEST_TITLE = 31
+ABOUT = "导出说明"
 DIGITS = 15  # a longer number would lose its end
 BEGINS_A_FORMULA = tuple("=+-@\t\r")
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
@@ -117,14 +118,22 @@ class Book:
 
 
 def write_sheet(
-    target: IO[bytes], title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+    target: IO[bytes],
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    about: Sequence[tuple[str, Any]] = (),
 ) -> None:
-    """An Excel file of one sheet."""
+    """An Excel file of one sheet; what is to be said about it stands in a second one, out of the way of filters."""
     book = Book()
     try:
         sheet = book.sheet(title, columns)
         for row in rows:
             sheet.append(row)
+        if about:
+            said = book.sheet(ABOUT, [Column("项目"), Column("内容", width=60, wrap=True)])
+            for line in about:
+                said.append(line)
     except BaseException:
         book.discard()
         raise

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -22,6 +18,7 @@ from django.utils import timezone
 from yifa.ledger.models import Organization, User
 from yifa.ledger.ordering import is_narrowed, keys_between
 from yifa.ledger.pinyin import units_by_sound
+from yifa.workbench.listfiles import csv_response, sheet_response
 from yifa.workbench.savedviews import opens_with
 
 if TYPE_CHECKING:
@@ -76,10 +73,12 @@ class Shown:
     @property
     def said(self) -> str:
         """What was chosen, as a printed page says it."""
-        if self.filter.kind == "tick":
-            return self.filter.title
-        name = dict(self.choices).get(self.value, self.value)
-        return f"{self.filter.title}：{name}"
+        return self.filter.title if self.filter.kind == "tick" else f"{self.filter.title}：{self.chosen}"
+
+    @property
+    def chosen(self) -> str:
+        """The value in words."""
+        return "是" if self.filter.kind == "tick" else dict(self.choices).get(self.value, self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +205,33 @@ class ListPage(Generic[M]):
         """What the user chose in a filter."""
         return next((shown.value for shown in self.given if shown.filter.key == key), "")
 
+    def conditions(self) -> list[tuple[str, str]]:
+        """The filters that are set, in words, for whoever has only the printed list or the file."""
+        return [(shown.filter.title, shown.chosen) for shown in self.given if shown.value]
+
+    def sorted_by(self) -> str:
+        """By which column the user sorted, in words."""
+        wanted = self.request.GET.get("sort", "")
+        title = next(
+            (column.title for column in self.columns() if column.sort and column.key == wanted.lstrip("-")),
+            "",
+        )
+        return title and f"{title}（{'从大到小' if wanted.startswith('-') else '从小到大'}）"
+
+    def _about(self) -> list[tuple[str, Any]]:
+        """What the file is of, who took it out, and when."""
+        user = self.request.user
+        who = user.display_name or user.get_username() if isinstance(user, User) else ""
+        order = [("排序", self.sorted_by())] if self.sorted_by() else []
+        conditions: list[tuple[str, Any]] = [*self.conditions()] or [("条件", "没有设条件，是所看到的全部")]
+        return [
+            ("名称", self.title),
+            *conditions,
+            *order,
+            ("导出人", who),
+            ("导出时间", timezone.localtime()),
+        ]
+
     def chosen(self) -> QuerySet[M]:
         """The rows left by the filters, sorted."""
         return self.rows().order_by(*self.order())
@@ -252,6 +278,7 @@ class ListPage(Generic[M]):
             "all_columns": self.columns(),
             "shown": {column.key for column in columns},
             "wanted_columns": sorted(self.wanted_columns),
+            "sorted_by": self.sorted_by(),
             "kept_filters": [one for one in self.given if one.value],
             **self.extra(),
         }
@@ -270,7 +297,7 @@ class ListPage(Generic[M]):
         """All chosen rows as an Excel file."""
         columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
-        return sheet_response(self.title, [column.title for column in columns], rows)
+        return sheet_response(self.title, [column.title for column in columns], rows, self._about())
 
 
 def unit_choices(user: User | AnonymousUser) -> Choices:
@@ -293,50 +320,3 @@ def _turned(order: tuple[str, ...], down: bool) -> tuple[str, ...]:
     if not down:
         return order
     return tuple(one[1:] if one.startswith("-") else f"-{one}" for one in order)
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
-    """A list with commas, in UTF-8 with a mark so that Excel and WPS read the Chinese; nothing is held."""
-    writer = csv.writer(_Echo())
-    lines = chain([heads], rows)
-    text = (writer.writerow([_as_text(value) for value in line]) for line in lines)
-    response = StreamingHttpResponse(chain(["\ufeff"], text), content_type="text/csv; charset=utf-8")
-    name = f"{title}_{timezone.localdate():%Y%m%d}.csv"
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
-
-
-def _as_text(value: Any) -> str:
-    """A value without what a spreadsheet would take for a formula."""
-    text = "" if value is None else "是" if value is True else "否" if value is False else str(value)
-    return (
-        f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-    )
-
-
-def sheet_response(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
-    """An Excel file, written row by row to the disk and streamed from there."""
-    from yifa.papers import sheets  # a third of the start, needed by few pages
-
-    columns = [sheets.Column(head) for head in heads]
-    return excel_response(title, lambda target: sheets.write_sheet(target, title, columns, rows))
-
-
-def excel_response(title: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
-    """An Excel file that is written to the disk and streamed from there."""
-    from yifa.papers.sheets import MEDIA_TYPE  # as above
-
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write(target)
-    target.seek(0)
-    name = f"{title}_{timezone.localdate():%Y%m%d}.xlsx"
-    response = FileResponse(target, content_type=MEDIA_TYPE)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
 from yifa.approvals.actions import APPROVERS
@@ -42,7 +43,9 @@ def register_turns(user: User, desks: Collection[int], today: date) -> Iterator[
 def _returned(user: User) -> Iterator[RegisterTurn]:
     """The user's own drafts that were returned and neither mended nor dropped."""
     rows = EntryDraft.objects.filter(drafted_by=user, state=EntryDraft.State.RETURNED)
-    for one in rows.select_related("organization")[:LOOKED_AT]:
+    singles, sets = _apart(rows.select_related("organization"))
+    yield from _turns(sets, "整套清单变更被退回")
+    for one in singles:
         yield RegisterTurn("清单变更被退回", _about(one), mending_url(one), one.opinion)
 
 
@@ -54,8 +57,27 @@ def _drafted(user: User) -> Iterator[RegisterTurn]:
     waiting = EntryDraft.objects.filter(
         within(paths, "organization__path"), state=EntryDraft.State.WAITING
     ).exclude(drafted_by=user)
-    for one in waiting.select_related("organization").order_by("drafted_at")[:LOOKED_AT]:
+    singles, sets = _apart(waiting.select_related("organization").order_by("drafted_at"))
+    yield from _turns(sets, "审核整套清单变更")
+    for one in singles:
         yield RegisterTurn(f"审核清单变更（{one.get_kind_display()}）", _about(one), reverse("entry_drafts"))
+
+
+def _apart(drafts: QuerySet[EntryDraft]) -> tuple[list[EntryDraft], Iterable[dict[str, Any]]]:
+    """Drafts by themselves, and those of lists counted; one query where none came in a list."""
+    first = list(drafts[:LOOKED_AT])
+    if all(one.batch is None for one in first):
+        return first, ()
+    rows = drafts.filter(batch__isnull=False).order_by().values("batch", "register", "opinion")
+    counted: Any = rows.annotate(many=Count("pk"), first=Min("drafted_at")).order_by("first")[:LOOKED_AT]
+    return list(drafts.filter(batch=None)[:LOOKED_AT]), counted
+
+
+def _turns(sets: Iterable[dict[str, Any]], title: str) -> Iterator[RegisterTurn]:
+    """One line for all that came in one list."""
+    for row in sets:
+        about = f"{catalogue().registers[row['register']].title}：{row['many']} 条"
+        yield RegisterTurn(title, about, f"{reverse('entry_drafts')}?set={row['batch']}", row["opinion"])
 
 
 def _about(draft: EntryDraft) -> str:

@@ -19,7 +19,7 @@ from yifa.workbench.access import SignedInRequest
 from yifa.workbench.domains import by_domain
 from yifa.workbench.keyfigures import KEPT_SECONDS, few_cases
 from yifa.workbench.latest import Latest, kinds_of_gap
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.figures import scope_of
 

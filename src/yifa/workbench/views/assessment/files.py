@@ -15,7 +15,7 @@ from yifa.assessment.results import earlier, standing_result
 from yifa.ledger.needs import BUSINESS
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.files import stored_file
-from yifa.workbench.lists import excel_response
+from yifa.workbench.listfiles import excel_response
 from yifa.workbench.views.assessment.access import assessment_named, shown_unit, shown_units
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -20,7 +20,7 @@ from yifa.ledger.pinyin import units_by_sound
 from yifa.procedures.scoring import Scored, Scores, shown
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.keptscores import kept_scores
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.figures.scope import Scope, scope_of
 
 HEADS = ("单位", "指标部分", "指标", "分值", "得分", "失分", "说明")

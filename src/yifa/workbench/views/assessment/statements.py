@@ -18,7 +18,7 @@ from yifa.ledger.models import Case, CaseAct, Entry, User
 from yifa.ledger.needs import BUSINESS
 from yifa.ledger.scoping import among_units
 from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 
 MOST = 500  # duties and statements on one page
 HEADS = (

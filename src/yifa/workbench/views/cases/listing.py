@@ -207,6 +207,10 @@ class ChosenList(CaseList):
         super().__init__(request)
         self.ids = ids
 
+    def conditions(self) -> list[tuple[str, str]]:
+        """Nothing but the choice."""
+        return [("范围", f"在列表里勾选的 {len(self.ids)} 件")]
+
     def rows(self) -> QuerySet[Case]:
         """These."""
         found = Case.objects.for_user(self.request.user).select_related("organization")

@@ -22,7 +22,7 @@ from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import Target, target_of
 from yifa.law.errors import YifaError
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.exchange.access import seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 
@@ -56,6 +56,7 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     target = target_of(run.target)
     context: dict[str, Any] = {
         "title": f"导入：{target.title}", "run": run, "target": target, "wrong": wrong or run.message, "crumbs": crumbs(),
+        "approval": run.actor is not None and target.register is not None and target.register.approval,
         "counts": _counts(run), "labels": dict(ImportedRow.What.choices),
     }  # fmt: skip
     if run.state in {State.DONE, State.UNDONE}:

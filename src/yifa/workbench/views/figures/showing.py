@@ -23,7 +23,7 @@ from yifa.reporting.wording import printed
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.charts import Chart, Series
 from yifa.workbench.keyfigures import Counting, figure_url, kind_of, year_before
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.figures.scope import Scope, scope_of
 
 PAGE = 50

@@ -19,7 +19,7 @@ from yifa.ledger.restating import Restated, restate
 from yifa.reporting.wording import day, printed
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.keyfigures import figure_url
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.figures.scope import scope_of
 from yifa.workbench.views.figures.showing import record_url, rule_of
 

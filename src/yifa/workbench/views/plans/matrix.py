@@ -21,7 +21,7 @@ from yifa.planning.guarding import length
 from yifa.planning.matrix import CANCELLED, LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.workbench.access import SignedInRequest, require_here
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
 
 STATES = (

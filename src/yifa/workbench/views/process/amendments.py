@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from yifa.ledger.models import Amendment, Organization
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.lists import Column, Filter, ListPage, sheet_response, unit_choices
+from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists import Column, Filter, ListPage, unit_choices
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title, units_under
 

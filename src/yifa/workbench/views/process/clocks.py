@@ -20,7 +20,8 @@ from yifa.ledger.happened import Broken, Kept, broken, broken_ones, edge_keys, k
 from yifa.ledger.models import Edge, Entry, TermRun
 from yifa.ledger.processrows import TermKey
 from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.lists import Column, Filter, ListPage, sheet_response, unit_choices
+from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists import Column, Filter, ListPage, unit_choices
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.process.asked import (
     Asked,

@@ -16,7 +16,7 @@ from yifa.law.schema import CaseType
 from yifa.ledger.happened import Kept, Passage, kept, passages
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.flowdrawing import drawing
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from yifa.ledger.happened import FACTOR, LEAST, Outlier, Span, outliers, passages
 from yifa.ledger.idle import exercised_by, powers_held
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title
 

@@ -146,7 +146,7 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
         initial: dict[str, Any] = {"on": timezone.localdate(), "organization": first and first.pk}
         options["values"] = from_address(request.GET, found.fields)
         if again is not None:
-            initial |= {"organization": again.organization_id, "reason": again.reason}
+            initial |= {"organization": again.organization_id, "reason": again.reason} | _drafted_day(again)
             options["values"] = again.data
         form = NewEntryForm(initial=initial, **options)
     return _page(request, found, form, title=f"登记：{found.title}", refused=refused)
@@ -162,6 +162,11 @@ def _again(request: SignedInRequest, register: str, entry: Entry | None = None) 
     return returned.filter(pk=wanted, register=register, entry=entry).first()
 
 
+def _drafted_day(draft: EntryDraft | None) -> dict[str, Any]:
+    """The day of publication that was drafted, where one was."""
+    return {"on": draft.on} if draft is not None and draft.on else {}
+
+
 def _drafted(
     request: SignedInRequest, register: RegisterType, form: EntryForm, kind: str, entry: Entry | None = None
 ) -> ActionRefused | None:
@@ -175,6 +180,7 @@ def _drafted(
             kind=kind,
             data=form.spec_values(),
             entry=entry,
+            on=form.cleaned_data["on"],
             reason=form.cleaned_data["reason"],
             expected_length=form.cleaned_data["seen"] if entry is not None else None,
             again=_again(request, register.register_, entry),
@@ -226,7 +232,7 @@ def _change(request: SignedInRequest, entry_id: UUID, withdrawing: bool) -> Http
     else:
         again = _again(request, register.register_, entry)
         reason = again.reason if again is not None else ""
-        initial = {"on": timezone.localdate(), "seen": entry.length, "reason": reason}
+        initial = {"on": timezone.localdate(), "seen": entry.length, "reason": reason} | _drafted_day(again)
         values = again.data if again is not None else entry.data
         form = EntryForm(specs=specs, values=values, needs_reason=True, initial=initial)
     title = f"{'撤下' if withdrawing else '修订'}：{entry.title}"

@@ -130,7 +130,9 @@ def _renew(
             }
             if register.approval:
                 kind, unit = EntryDraft.Kind.REVISE, entry.organization
-                DraftEntry(organization=unit, register=register.register_, kind=kind, **change).execute()
+                DraftEntry(
+                    organization=unit, register=register.register_, kind=kind, on=data["on"], **change
+                ).execute()
             else:
                 ReviseEntry(on=data["on"], **change).execute()
     return len(chosen)

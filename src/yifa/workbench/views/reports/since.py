@@ -19,7 +19,7 @@ from yifa.ledger.models import Case, User
 from yifa.reporting.since import RecordChange, Since, SinceReport
 from yifa.reporting.wording import period, printed
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.lists import sheet_response
+from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.views.cases.opening import units_that_open
 from yifa.workbench.views.figures.showing import record_url
 from yifa.workbench.views.reports.access import seen_report
