@@ -16,9 +16,9 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import World, request_for
 from yifa.batches.choosing import MOST
 from yifa.batches.models import CaseBatch
-from yifa.ledger.actions import RecordAct
+from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
 from yifa.ledger.attempts import attempts_of
-from yifa.ledger.models import Case, Record
+from yifa.ledger.models import Case, Record, Role
 from yifa.ledger.verification import verify
 
 ANSWER = "information_request.answer"
@@ -178,3 +178,28 @@ def test_judging_asks_no_more_for_more_cases(world: World, officer: Client) -> N
 
     made = [request_for(world.office, date(2026, 11, 2), f"示例{n}") for n in range(8)]
     assert asked(made[:2]) == asked(made)
+
+
+def test_the_facts_the_act_asks_for_are_said_of_those_that_lack_them(world: World, officer: Client) -> None:
+    GrantRole(actor=None, user=world.users["officer"], organization=world.body, role=Role.OFFICER).execute()
+    made = [
+        OpenCase(
+            actor=None, organization=world.body, case_type="reconsideration", act="receive", on=date(2026, 11, 16),
+            facts={"subject": f"示例行为{n}", "applicant": "甲某", "respondent": "乙局"} | facts, entered="back",
+        ).execute()
+        for n, facts in enumerate(({"domain": "公安"}, {}))
+    ]  # fmt: skip
+    batch = choose(officer, made)
+    url, act = reverse("batch", args=[batch.pk]), "reconsideration.accept"
+    asked = text(officer.get(url, {"act": act})).split("基本情况", 1)[1].split("补录")[0]
+    assert "行政管理领域 还没有的：示例行为1。" in " ".join(asked.split())
+    officer.post(
+        url, {"act": act, "on": "2026-11-20", "mode": "all", "facts-f_domain": "自然资源", "held_0": "1"}
+    )
+    batch.refresh_from_db()
+    assert (batch.state, batch.done) == ("done", 2), batch.rows
+    assert [Case.objects.get(pk=one.pk).facts["domain"] for one in made] == ["公安", "自然资源"]
+    officer.post(reverse("undo_batch", args=[batch.pk]), {"reason": "选错了环节"})
+    batch.refresh_from_db()
+    assert {row["state"] for row in batch.rows} == {"undone"}, batch.rows
+    assert verify().faults == ()

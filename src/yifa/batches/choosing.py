@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from yifa.batches.models import CaseBatch
-from yifa.law.schema import ActType, CaseType
+from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.around import Remembered
 from yifa.ledger.cases import line_from
@@ -23,6 +23,7 @@ from yifa.ledger.needs import labels
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.scoping import remembered
 from yifa.procedures import engine
+from yifa.procedures.asking import asked_with
 from yifa.procedures.model import CaseState
 
 MOST = 200  # cases of one batch: as many as one person can answer for
@@ -51,6 +52,14 @@ class Judged:
     case: Case
     why: str = ""
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fact an act asks for, and the cases that have not said it."""
+
+    spec: FieldSpec
+    titles: tuple[str, ...] = ()
 
 
 def choose(user: User, cases: Iterable[Case]) -> CaseBatch:
@@ -117,6 +126,16 @@ class Chosen:
         """Each case, with why the act cannot be done on it now."""
         for case in self.cases:
             yield Judged(case, self._why_not(case, case_type, act), self._said.get(str(case.pk), ""))
+
+    def asked(self, case_type: CaseType, act: str) -> dict[str, Asked]:
+        """The facts the act asks for that some of the cases on which it can be done have not said yet."""
+        found: dict[str, Asked] = {}
+        for case in self.cases:
+            if not self._why_not(case, case_type, act):
+                for name, spec in asked_with(case_type, case.facts, act).items():
+                    held = found.get(name, Asked(spec))
+                    found[name] = Asked(spec, (*held.titles, case.title))
+        return {name: found[name] for name in case_type.facts if name in found}
 
     def _why_not(self, case: Case, case_type: CaseType, act: str) -> str:
         if case.case_type != case_type.case_type:

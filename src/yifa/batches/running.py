@@ -16,6 +16,7 @@ from yifa.ledger.cases import state_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
 
 State, Row = CaseBatch.State, CaseBatch.Row
@@ -25,7 +26,7 @@ CHANGED_SINCE = "批量办理以后又有办理或者更正，没有撤销；请
 
 
 def begin(batch: CaseBatch, case_type: str, act: str, given: Mapping[str, Any]) -> None:
-    """Says what is to be done; `given` are the parts `RecordAct` takes.
+    """Says what is to be done; `given` are the parts `RecordAct` takes. Facts are said of those cases that lack them.
 
     Raises:
         ActionRefused: it was begun before.
@@ -87,9 +88,11 @@ def _do(batch: CaseBatch, row: dict[str, Any]) -> None:
             raise ActionRefused("类型不同，没有这个环节")
         if case.length != row["length"]:
             raise ActionRefused(CHANGED)
-        given = _given(batch.given)
+        case_type, given = case_type_of(case.case_type), _given(batch.given)
+        asked = asked_with(case_type, case.facts, batch.act)
+        given["facts"] = {name: value for name, value in given["facts"].items() if name in asked}
         acts = state_of(case, given["on"]).acts
-        held = known(case_type_of(case.case_type), case.facts, acts, batch.act)
+        held = known(case_type, case.facts, acts, batch.act)
         given["fields"] = {name: one.value for name, one in held.items()} | given["fields"]
         action = RecordAct(
             actor=batch.actor,
@@ -105,7 +108,7 @@ def _do(batch: CaseBatch, row: dict[str, Any]) -> None:
     except ActionRefused as refused:
         row |= {"state": Row.REFUSED, "message": refused.message}
     else:
-        row |= {"state": Row.DONE, "message": "", "position": position, "length": row["length"] + 1}
+        row |= {"state": Row.DONE, "message": "", "position": position, "length": _case(row).length}
 
 
 def _case(row: Mapping[str, Any]) -> Case:
@@ -117,7 +120,7 @@ def _case(row: Mapping[str, Any]) -> Case:
 
 def _given(given: Mapping[str, Any]) -> dict[str, Any]:
     unit = Organization.objects.filter(code=given["unit"]).first() if given.get("unit") else None
-    return {**given, "on": date.fromisoformat(given["on"]), "unit": unit}
+    return {"facts": {}, **given, "on": date.fromisoformat(given["on"]), "unit": unit}
 
 
 def undo(batch: CaseBatch, reason: str) -> None:

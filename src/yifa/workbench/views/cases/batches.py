@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from yifa.batches.choosing import MOST, Chosen, Judged, choose
+from yifa.batches.choosing import MOST, Asked, Chosen, Judged, choose
 from yifa.batches.models import CaseBatch
 from yifa.batches.running import begin, do_all, do_some, undo
 from yifa.law.loader import catalogue
@@ -24,13 +25,16 @@ from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Entered
 from yifa.workbench.access import SignedInRequest
+from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
+from yifa.workbench.forms.specs import PREFIX
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 from yifa.workbench.views.cases.listing import CaseList, ChosenList
 
 AT_ONCE = 20  # cases between two looks at the progress
 SHOWN = 30
+NAMED = 5  # cases named beside a fact they lack
 ALL, SOME = "all", "some"
 
 
@@ -160,12 +164,16 @@ def _act_page(  # noqa: PLR0917 - one page
     units = list(Organization.objects.for_user(request.user))
     options: dict[str, Any] = {"act": act_type, "units": units, "today": timezone.localdate()}
     papers, refused = standing(act_type.evidence, ()), None
+    asked = chosen.asked(case_type, act)
+    specs = {name: one.spec for name, one in asked.items()}
+    facts = SpecForm(request.POST or None, specs=specs, prefix="facts")
+    _say_who_lacks(facts, asked)
     if request.method == "POST":
         form = BatchForm(request.POST, **options)
         try:
             papers = received(request, request.user, act_type.evidence)
-            if form.is_valid():
-                _go(found, form, papers, case_type, act)
+            if all([form.is_valid(), facts.is_valid()]):
+                _go(found, form, facts, papers, case_type, act)
                 return redirect("batch", batch_id=found.pk)
         except ActionRefused as error:
             refused = error
@@ -180,6 +188,7 @@ def _act_page(  # noqa: PLR0917 - one page
         "act": act_type,
         "key": f"{case_type.case_type}.{act}",
         "form": form,
+        "asked": facts.spec_fields(),
         "papers": papers,
         "refused": refused,
         "can": sum(not one.why for one in judged),
@@ -190,6 +199,13 @@ def _act_page(  # noqa: PLR0917 - one page
     return render(request, "workbench/cases/batch_act.html", context, status=422 if form.is_bound else 200)
 
 
+def _say_who_lacks(facts: SpecForm, asked: Mapping[str, Asked]) -> None:
+    for name, one in asked.items():
+        more = f"等 {len(one.titles)} 件" if len(one.titles) > NAMED else ""
+        field = facts.fields[PREFIX + name]
+        field.help_text = f"还没有的：{'、'.join(one.titles[:NAMED])}{more}。{field.help_text}"
+
+
 def _cannot(one: Judged) -> bool:
     return not one.why  # those that cannot, first: they are what has to be decided
 
@@ -198,9 +214,11 @@ def _crumbs() -> list[tuple[str, str]]:
     return [("事项台账", reverse("cases")), ("批量办理", reverse("batches"))]
 
 
-def _go(found: CaseBatch, form: BatchForm, papers: Papers, case_type: CaseType, act: str) -> None:
+def _go(  # noqa: PLR0917 - what one form says
+    found: CaseBatch, form: BatchForm, facts: SpecForm, papers: Papers, case_type: CaseType, act: str
+) -> None:
     """Sets the batch going; all or none is done at once, the rest step by step from the page of results."""
-    given = {**form.given(), "evidence": papers.given()}
+    given = {**form.given(), "facts": facts.spec_values(), "evidence": papers.given()}
     given["entered"] = str(Entered(given["entered"]))
     begin(found, case_type.case_type, act, given)
     if form.cleaned_data["mode"] == ALL:
