@@ -71,4 +71,23 @@ def test_a_verification_that_was_ended_can_be_begun_anew(
     assert verifying.under_way() is not None
     os.utime(tmp_path / "verification" / "going", (0, 0))  # nothing moved since long ago
     assert verifying.under_way() is None
-    assert "还没有核验过" in world.client("auditor").get(reverse("verification")).content.decode()
+    assert "进程中途停了" in world.client("auditor").get(reverse("verification")).content.decode()
+
+
+def test_a_run_that_ends_in_an_error_is_told_beside_the_earlier_result(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client, url = world.client("auditor"), reverse("verification")
+    client.post(url)
+    with monkeypatch.context() as patched:
+        patched.setattr(verifying, "verify", _breaks)
+        text = client.post(url, follow=True).content.decode()
+    assert "的核验没有做完" in text
+    assert "磁盘或者附件文件夹读写出错" in text
+    assert "台账完好" in text  # the earlier one, said to be that
+    assert "此前一次做完的结果" in text
+    assert "没有做完" not in client.post(url, follow=True).content.decode()
+
+
+def _breaks(_: object) -> None:
+    raise OSError(28, "No space left on device")

@@ -6,14 +6,18 @@ Beside it, not in it: on PostgreSQL a verification looks at one moment of the da
 from __future__ import annotations
 
 import json
+import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
+from yifa.law.errors import YifaError
 from yifa.ledger.apart import run_apart
 from yifa.ledger.faults import Fault, Verified
 from yifa.ledger.models import Record
@@ -23,6 +27,7 @@ from yifa.ledger.verification import verify
 AT_ONCE = 5000  # records up to which a page waits for the answer: some seconds
 STALE = 300.0  # seconds without progress after which a run is taken to have been ended
 MOST_KEPT = 1000  # faults
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,25 @@ class Last:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A run that ended before it had been through: when, and why as far as it is known."""
+
+    at: datetime
+    why: str
+
+
 def begin() -> None:
     """Sets a verification going: of a short ledger at once, of a long one in a process of its own."""
     if under_way() is not None:
         return
     records = Record.objects.count()
     if records <= AT_ONCE:
-        run()
+        with suppress(Exception):  # was noted, and is shown by the page
+            run()
         return
     _say(0, records)
+    _failed().unlink(missing_ok=True)
     run_apart("ledger", "verify", "--keep")
 
 
@@ -70,6 +85,10 @@ def run(progress: Progress | None = None) -> Verified:
     try:
         found = verify(move)
         _keep(found)
+        _failed().unlink(missing_ok=True)
+    except BaseException as error:
+        _note_failure(error)
+        raise
     finally:
         _going().unlink(missing_ok=True)
     return found
@@ -84,6 +103,21 @@ def under_way() -> Going | None:
     except (OSError, ValueError):
         return None
     return Going(done, total)
+
+
+def failed() -> Failed | None:
+    """The run after the last whole one, where it ended in an error or without a word."""
+    try:
+        said = json.loads(_failed().read_text(encoding="utf-8"))
+        return Failed(datetime.fromisoformat(said["at"]), said["why"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    try:
+        at = _going().stat().st_mtime
+    except OSError:
+        return None
+    moment = datetime.fromtimestamp(at, tz=UTC)
+    return Failed(moment, "核验的进程中途停了（例如服务器重启）。") if under_way() is None else None
 
 
 def last() -> Last | None:
@@ -103,6 +137,24 @@ def _keep(found: Verified) -> None:
     _write(_last(), json.dumps(said, ensure_ascii=False))
 
 
+def _note_failure(error: BaseException) -> None:
+    """Says that and why a run ended; the log has the rest."""
+    _log.error("verification", exc_info=error)
+    why = (
+        error.message
+        if isinstance(error, YifaError)
+        else "核验被中断。"
+        if isinstance(error, KeyboardInterrupt | SystemExit)
+        else "磁盘或者附件文件夹读写出错。"
+        if isinstance(error, OSError)
+        else "数据库读写出错：可能正忙、已断开，或者文件已损坏。"
+        if isinstance(error, DatabaseError)
+        else "程序出错。"
+    )
+    with suppress(OSError):  # a full disk: the log says it
+        _write(_failed(), json.dumps({"at": timezone.now().isoformat(), "why": why}, ensure_ascii=False))
+
+
 def _say(done: int, total: int) -> None:
     _write(_going(), f"{done} {total}")
 
@@ -117,6 +169,10 @@ def _write(path: Path, text: str) -> None:
 
 def _last() -> Path:
     return Path(settings.DATA) / "verification" / "last.json"
+
+
+def _failed() -> Path:
+    return Path(settings.DATA) / "verification" / "failed.json"
 
 
 def _going() -> Path:

@@ -27,6 +27,7 @@ def verification(request: SignedInRequest) -> HttpResponse:
         "title": "台账核验",
         "rebuild": rebuild_shown(),
         "going": verifying.under_way(),
+        "failed": verifying.failed(),
         "last": (last := verifying.last()),
         "faults": last.found.faults[:MOST] if last else (),
         "records": Record.objects.count(),
