@@ -8,6 +8,8 @@ a partition only where the words close it (docs/decisions/0022):
 - 其余   the last part is 其他 or 其余: 「312件，其中甲126件、乙101件、其他85件」;
 - 对举   the parts are a closed set of names: 简易程序 and 一般程序, the four quarters (words.yaml);
 - 互斥   each part carries another name of a set of which only one can hold (维持, 撤销, …) and they exceed the whole;
+- 超出   at least three kinds of things (not of people), joined alike up to the end of the clause, that exceed the whole by
+         little: kinds that overlap exceed it by more, and a list that leaves some out stays below;
 - 成列   nothing but the list stands in brackets or behind a colon, and it comes near the whole without reaching it:
          「共46支（专业队12支、志愿队20支、应急队10支）」;
 - 同主语 at least three parts, set off by semicolons, each repeating the whole's own name with another word before it,
@@ -53,6 +55,14 @@ _BARE = re.compile(r"[^，,、；;：:（）()。]{0,10}[：:（(](?!其中|含|
 _ALL_OF = re.compile(r"[^，,、；;：:（）()。]{0,10}[，,]?包括")
 _PEERS = re.compile(r"[^，,；;：:。（(]{0,12}、(?!其中)")
 _LAST_JOIN = re.compile(r"(?:和|以及|及|与)[^，,、；;]{1,16}$")
+_AMONG = re.compile(r"[^，,、；;：:。（）()]{0,12}[，,：:（(]其中[：:，,]?[^，,、；;：:。（）()]{2,12}$")
+_KIND = re.compile(r"[、，,；;][\u4e00-\u9fffA-Za-z“”]{2,12}$")
+_STATES = re.compile(
+    r"结|移送|移交|整改|完成|销号|审理|立案|受理|化解|成功|重大|重点|较大|规模|规上|以上|以下|新增|新建|听证|纠|败诉|胜诉|罚款|责令"
+    r"|吊销|在办|占|满意|合格|优秀|示范|达标|网上|在线|线上|公开|跨|联合|专项|首次|当场|主动|连续|共同|涉"
+)  # what may be true of things of another kind as well
+_OF_PEOPLE = frozenset({"人", "名", "位", "户", "岁", "元", "亩"})
+_EXCESS = 1.1  # times the whole
 _OPEN = re.compile(r"等|主要|重点|特别是|尤其|突出|有的|部分|近|约")
 _LIST_ENDS = re.compile(r"[^，,、；;：:（）()]{0,6}(?:[）)。；;，,\n]|$)")
 _OPENING = re.compile(r"[（(]")
@@ -71,7 +81,7 @@ class Partition:
     name: str
     parts: tuple[Part, ...]
     strangers: tuple[Part, ...]
-    because: str  # 合计 | 分别 | 其余 | 对举 | 互斥 | 成列 | 同主语
+    because: str  # 合计 | 分别 | 其余 | 对举 | 互斥 | 超出 | 成列 | 同主语
 
 
 def partitions(sentence: Sentence) -> Iterator[Partition]:
@@ -81,7 +91,8 @@ def partitions(sentence: Sentence) -> Iterator[Partition]:
     if len(units) - len(kinds) < _PAIR:
         return
     shared = {unit for unit in kinds if units.count(unit) > _PAIR and "%" not in unit}
-    if not shared or not _may_add_up(sentence.text):
+    crowded = "其中" in sentence.text and any(units.count(unit) > _PAIR + 1 for unit in shared)
+    if not shared or not (crowded or _may_add_up(sentence.text)):
         return
     for index, figure in enumerate(sentence.figures):
         if figure.unit not in shared or not interval.is_exact(figure):
@@ -184,6 +195,8 @@ def _parts_ahead(sentence: Sentence, index: int) -> Partition | None:
         return replace(found, because="成列")
     if introduced and len(parts) > _PAIR and _same_subject(sentence, found):
         return replace(found, because="同主语")
+    if _AMONG.match(lead) and len(parts) > _PAIR and _exceeds(sentence, found):
+        return replace(found, because="超出")
     return None
 
 
@@ -203,6 +216,22 @@ def _is_bare_list(sentence: Sentence, index: int, found: Partition) -> bool:
         sentence.text_before(part.figure) for part in found.parts[1:]
     )
     return not _OPEN.search(words_of + behind[:8]) and _comes_near(whole, found.parts)
+
+
+def _exceeds(sentence: Sentence, found: Partition) -> bool:
+    """Whether kinds of things, listed in one manner to the end of the clause, exceed the whole by little."""
+    whole, parts = found.whole, found.parts
+    if found.strangers or whole.unit in _OF_PEOPLE or whole.unit.endswith("人次"):
+        return False
+    given = interval.total(part.figure for part in parts)
+    above = given.is_above(interval.of(whole)) and given.low <= _EXCESS * whole.value
+    if not above or any(part.figure.value >= whole.value for part in parts):
+        return False
+    gaps = [sentence.text_before(part.figure) for part in parts[1:]]
+    alike = all(_KIND.match(gap) for gap in gaps) and len({gap[0] for gap in gaps}) == 1
+    behind = sentence.after(sentence.place_of(parts[-1].figure))
+    kinds = not any(_STATES.search(part.label) for part in parts)
+    return alike and kinds and not behind.strip("）) ")[:1].strip("；;") and not _some_make_up(whole, parts)
 
 
 def _comes_near(whole: Figure, parts: Sequence[Part]) -> bool:
