@@ -31,7 +31,10 @@ def window(
 
     def new() -> Page:
         context = browser.new_context(
-            base_url=live_server.url, locale="zh-CN", viewport={"width": 1366, "height": 768}
+            base_url=live_server.url,
+            locale="zh-CN",
+            viewport={"width": 1366, "height": 768},
+            reduced_motion="reduce",
         )
         opened.append(context)
         context.set_default_timeout(float(os.environ.get("YIFA_PATIENCE", "60000")))

@@ -127,10 +127,7 @@ class Staff:
         return hand
 
     def day(self, on: str) -> None:
-        """Another morning; what pages asked for the evening before has been answered.
-
-        Threads that answer share one connection to the tests' database: two of them must not write at once.
-        """
+        """Another morning; what pages asked for the evening before has been answered on that day."""
         for hand in self.hands.values():
             hand.page.wait_for_load_state("load")
             expect(hand.page.locator(".htmx-request")).to_have_count(0)

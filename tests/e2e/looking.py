@@ -10,9 +10,33 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / ".cache" / "frontend" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]  # WCAG 2.1 AA
-RUN = """(only) => axe.run(document, {runOnly: only, resultTypes: ["violations"]}).then((found) => found.violations.flatMap(
-  (one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")} ${node.html.slice(0, 90)} ${
+RUN = """([where, only, without]) => axe.run(where === "fresh" ? { include: window.fresh } : document, {
+  runOnly: only, rules: without ? { [without]: { enabled: false } } : {}, resultTypes: ["violations"]
+}).then((found) => found.violations.flatMap((one) => one.nodes.map((node) =>
+  `${one.id}: ${node.target.join(" ")} ${node.html.slice(0, 90)} ${
     [...node.any, ...node.all, ...node.none].map((check) => check.message).slice(0, 1)}`)))"""
+# Whatever holds text and looks as nothing before it: its marks and those of all it stands in decide over its colours.
+FRESH = """(seen) => {
+  const known = new Set(seen), looks = [];
+  const unmarked = /^(id|href|name|for|value|title|lang|action|src|aria-(label|labelledby|describedby|controls)|hx-.*)$/;
+  const look = (one) => one.tagName + (one.tagName === "TR" ? [...one.parentNode.children].indexOf(one) % 2 : "") +
+    [...one.attributes].filter((at) => !unmarked.test(at.name) && at.value.length < 120).map((at) => `${at.name}=${at.value}`);
+  const chains = new Map();
+  const chain = (one) => {
+    if (!one) return "";
+    if (!chains.has(one)) chains.set(one, `${chain(one.parentElement)}>${look(one)}`);
+    return chains.get(one);
+  };
+  window.fresh = [...document.body.querySelectorAll("*")].filter((one) => {
+    const text = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!text && !one.matches("input, select, textarea") || !one.checkVisibility() || known.has(chain(one))) return false;
+    known.add(chain(one));
+    looks.push(chain(one));
+    return true;
+  });
+  return looks;
+}"""
+CONTRAST = "color-contrast"
 # What is read on a page: texts, not those that show code or data as it is stored; and what is read aloud or hovers.
 READ = """() => {
   const found = [document.title];
@@ -73,15 +97,21 @@ def axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def violations(page: Page, axe: str) -> list[str]:
-    """What breaks WCAG 2.1 AA, in light, and what cannot be read in dark."""
+def violations(page: Page, axe: str, seen: set[str]) -> list[str]:
+    """What breaks WCAG 2.1 AA, and what cannot be read in light or dark.
+
+    Colours are most of the work: they are looked at where a page shows what was not `seen` on pages before it.
+    """
     page.emulate_media(reduced_motion="reduce")  # colours in passing are not looked at
     page.evaluate(axe)  # not as a script of the page: its policy forbids that
-    found: list[str] = page.evaluate(RUN, {"type": "tag", "values": WCAG})
-    dress(page, "dark")
-    dark: list[str] = page.evaluate(RUN, {"type": "rule", "values": ["color-contrast"]})
-    dress(page, "light")
-    return found + [f"dark {one}" for one in dark]
+    found: list[str] = page.evaluate(RUN, ["document", {"type": "tag", "values": WCAG}, CONTRAST])
+    fresh: list[str] = page.evaluate(FRESH, list(seen))
+    seen.update(fresh)
+    for theme in ("light", "dark") if fresh else ():
+        dress(page, theme)
+        wrong: list[str] = page.evaluate(RUN, ["fresh", {"type": "rule", "values": [CONTRAST]}, None])
+        found += [f"{theme} {one}" for one in wrong]
+    return found
 
 
 def dress(page: Page, theme: str) -> None:

@@ -45,21 +45,22 @@ def opened(page: Page, address: str) -> bool:
 
 
 def test_every_page_is_accessible_and_chinese(small: World, window: Callable[[], Page], axe: str) -> None:
-    page, words = window(), data_words()
+    page, words, looks = window(), data_words(), set[str]()
     page.goto("/login/")
-    found = [f"login: {one}" for one in violations(page, axe)]
+    found = [f"login: {one}" for one in violations(page, axe, looks)]
     Hand(page, Tally("")).sign_in("admin", PASSWORD)
     seen = 0
     for one in SHOWN:
         if not opened(page, one.url(small)):
             continue
         seen += 1
-        wrong = violations(page, axe)
+        wrong = violations(page, axe, looks)
         wrong += [f"not Chinese: {word}" for word in sorted(strange_words(page, words))]
         if over := overflow(page):
             wrong.append(f"{over} px wider than the window")
         found += [f"{one.name}: {fault}" for fault in wrong]
     assert seen > 90
+    assert len(looks) > 1000
     assert not found, "\n".join(found)
 
 

@@ -73,8 +73,7 @@ def test_drop_three_files_read_a_finding_jump_and_print(open_page: Page, tmp_pat
     number = finding.get_attribute("data-number")
     finding.locator(".c-message").click()
     expect(page.locator(".c-text mark.now")).to_have_text(re.compile("42件"))
-    page.wait_for_timeout(700)  # smooth scrolling
-    assert in_view(page, ".c-text mark.now")
+    expect(page.locator(".c-text mark.now").first).to_be_in_viewport(ratio=1)
     finding.get_by_role("button", name="下一处").click()
     expect(page.locator(".c-text mark.now")).to_have_text(re.compile("12件"))
     expect(finding.locator(".c-at")).to_have_text(re.compile("第 2 / [0-9]+ 处"))
@@ -161,8 +160,7 @@ def test_the_example_on_a_telephone(open_page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert width <= 0
     page.locator(".c-finding .c-excerpt a").first.click()
-    page.wait_for_timeout(700)
-    assert in_view(page, ".c-text mark.now")
+    expect(page.locator(".c-text mark.now").first).to_be_in_viewport(ratio=1)
     page.get_by_role("link", name="回到问题").click()
     expect(page.locator(".c-finding.current")).to_be_in_viewport()
 

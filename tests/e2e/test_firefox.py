@@ -1,4 +1,4 @@
-"""Every page in Firefox: it opens, its scripts run without a complaint, it is no wider than the window."""
+"""In Firefox: an act is recorded as people do it, and the pages that live from scripts open without a complaint."""
 
 from __future__ import annotations
 

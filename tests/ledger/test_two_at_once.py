@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,8 +25,6 @@ RACERS = 4
 
 PREPARE = """
 from datetime import date
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from yifa.ledger.actions import CreateOrganization, OpenCase
 body = CreateOrganization(actor=None, code="body", name="示例", level="county").execute()
 case = OpenCase(actor=None, organization=body, case_type="information_request", on=date(2024, 9, 20)).execute()
@@ -75,7 +74,8 @@ def finish(process: subprocess.Popen[str], said: str = "") -> str:
     return output.strip()
 
 
-def test_processes_on_one_sqlite_file(tmp_path: Path) -> None:
+def test_processes_on_one_sqlite_file(tmp_path: Path, migrated: Path) -> None:
+    shutil.copyfile(migrated, tmp_path / "yifa.sqlite3")
     case, length = finish(start(PREPARE, tmp_path)).split()
     racers = [start(RACE, tmp_path, case, length) for _ in range(RACERS)]
     for racer in racers:
