@@ -114,6 +114,23 @@ def test_guide_and_catalogue_have_versions_and_what_stands_still_is_listed(count
         ("1", 2024),
         ("2", 2025),
     ]
+    ReviseEntry(
+        actor=None, entry=guide, data=guide.data | {"review_months": 12}, on=date(2025, 6, 3), reason="定周期"
+    ).execute()
+    looked_at = [gaps("guides_not_updated", county.body, day) for day in (date(2025, 1, 1), date(2025, 1, 2))]
+    assert looked_at == [
+        [],
+        ["指南"],
+    ]  # in force since 1 January 2024, to be looked at again within twelve months
+    anew = {
+        "name": "指南（新版）",
+        "organ": office.name,
+        "office": "公开办",
+        "phone": "2",
+        "since": "2025-06-03",
+    }
+    entry(office, "disclosure_guides", code="ZN-2", **anew)
+    assert gaps("guides_not_updated", county.body) == []
     assert office.name not in gaps("units_without_guide", county.body)
     assert county.market.name in gaps("units_without_guide", county.body)
     for code, months in (("ML-1", 6), ("ML-2", 12)):

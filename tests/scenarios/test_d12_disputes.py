@@ -703,6 +703,16 @@ def test_plans_have_versions_and_review_days_and_drills_find_problems(county: Co
         reason="演练后修订",
     ).execute()
     assert plan.versions.count() == 2
+    plan.refresh_from_db()
+    assert gaps("emergency_plans_unfiled", county.body) == ["工贸企业事故预案"]
+    ReviseEntry(
+        actor=None,
+        entry=plan,
+        data=plan.data | {"filed_on": "2025-06-20"},
+        on=date(2025, 6, 20),
+        reason="备案",
+    ).execute()
+    assert gaps("emergency_plans_unfiled", county.body) == []
     made = opened(
         town,
         "emergency_plan",

@@ -42,7 +42,7 @@ def test_study_is_held_against_the_units_own_plan_and_every_shortfall_is_listed(
     for unit, hours in ((county.body, 6), (county.justice, 2)):
         published(
             unit, "study_plans", code=f"XF-{unit.code}", study_unit=unit.name, document="学法计划",
-            minimum_sessions=2, minimum_hours=hours, minimum_lectures=1, **THIS_YEAR,
+            minimum_sessions=2, minimum_hours=hours, minimum_lectures=1, minimum_trainings=1, **THIS_YEAR,
         )  # fmt: skip
     for day in (date(2024, 3, 4), date(2024, 9, 2)):
         study(county.body, day)
@@ -51,6 +51,8 @@ def test_study_is_held_against_the_units_own_plan_and_every_shortfall_is_listed(
     assert gaps("study_plans_short_of_sessions", county.body) == ["澜亭县司法局"]
     assert gaps("study_plans_short_of_hours", county.body) == ["澜亭县人民政府"]  # 5.5 of 6
     assert gaps("study_plans_short_of_lectures", county.body) == ["澜亭县司法局"]
+    training(county.justice, date(2024, 4, 8), [], 2)
+    assert gaps("study_plans_short_of_trainings", county.body) == ["澜亭县人民政府"]
     assert gaps("study_plans_short_of_group_sessions", county.body) == []  # the plan says nothing of it
     missing = gaps("study_units_without_plan", county.body)
     assert "澜亭县市场监督管理局" in missing and "澜亭县司法局" not in missing
@@ -207,6 +209,9 @@ def test_duties_of_publicity_have_activities_with_evidence_and_cases_are_linked(
     )  # fmt: skip
     assert activity.acts.get().evidence == papers
     assert gaps("publicity_duties_without_activity", county.body) == ["责任PF-2"]
+    for card, unit in (("A1", county.market), ("A2", county.housing)):
+        list_entry("enforcement_officers", card, unit, {"name": card, "unit": unit.name, "status": "在岗"})
+    assert gaps("publicity_departments_without_list", county.body) == ["A2"]
     assert figure("publicity_by_cases", county.body).value == 1
     assert figure("publicity_duties_met", county.body).value == 1
 

@@ -284,6 +284,7 @@ def test_an_item_done_at_once_that_takes_longer_is_listed(hall: Hall) -> None:
         done(case, "decide", date(2024, 3, 4 + waited), outcome="准予")
         if waited != 1:
             assert gaps("instant_items_too_slow", hall.at) == expected
+            assert gaps("items_slower_than_promised", hall.at) == expected
     assert figure("service_median_days", hall.at).value == 1
     assert figure("service_items_instant", hall.at).value == 1
 

@@ -193,6 +193,10 @@ def test_closed_is_held_against_due_with_the_rest_apart(hall: Hall) -> None:
     done(cases[1], "decide", date(2024, 7, 3), outcome="不予")
     done(cases[2], "withdraw", date(2024, 6, 20))
     done(service(hall, date(2024, 12, 16)), "accept", date(2024, 12, 16))
+    silent = {gap.id for gap in hall.found("promises_broken_unexplained")}  # seven working days were promised
+    assert {cases[0].pk, cases[1].pk, cases[3].pk} <= silent <= {case.pk for case in cases}
+    done(cases[0], "explain_delay", date(2024, 7, 3), fields={"reason": "材料多"})
+    assert {gap.id for gap in hall.found("promises_broken_unexplained")} == silent - {cases[0].pk}
     rate = figure("service_completion_rate", hall.at)
     assert (rate.numerator.value, rate.denominator.value, rate.value) == (2, 3, Decimal("66.67"))  # type: ignore[union-attr]
     apart = ("service_due_closed", "service_due_overdue", "service_not_due", "service_dropped")

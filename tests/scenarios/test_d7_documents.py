@@ -192,7 +192,7 @@ def test_days_to_filing_are_computed_the_overdue_listed_and_the_receipt_kept(
     assert figure("normative_documents_filing_overdue", county.body, until).value == 0  # 3 May: the last day
     until = (date(2024, 1, 1), date(2024, 5, 4))
     assert figure("normative_documents_filing_overdue", county.body, until).parts == {county.housing.name: 1}
-    assert gaps("documents_filing_overdue", county) == ["物业办法"]
+    assert gaps("documents_filing_overdue", county) == gaps("documents_unfiled", county) == ["物业办法"]
     assert gaps("documents_without_receipt", county) == ["停车细则"]
     receipt = StoreAttachment(actor=None, content=b"%PDF-1.4 receipt", name="备案回执.pdf").execute()
     kept = [{"title": "备案回执", "attachment": receipt.pk}]
@@ -280,6 +280,10 @@ def test_a_document_lapses_by_itself_and_what_became_of_it_is_asked(county: Coun
     data = entry.data | {"ended_how": "期满失效"}
     ReviseEntry(actor=None, entry=entry, data=data, on=date(2025, 1, 6), reason="登记终止方式").execute()
     assert gaps("documents_lapsed_undecided", county, date(2025, 1, 6)) == []
+    for code, kind in (("2号", "部门规范性文件"), ("3号", "党内规范性文件")):
+        without = {"name": f"没有期限的{code}", "effective": "2020-01-01", "expires": None, "class": kind}
+        listed(county.body, "normative_documents", code=code, ended_how=None, **without)
+    assert gaps("documents_without_expiry", county) == ["没有期限的2号"]
 
 
 @pytest.mark.mechanism("D7-06", "works")
