@@ -46,10 +46,8 @@ class Around:
 
     def jurisdiction(self, organization: Organization) -> str:
         """The organization's own jurisdiction, or the nearest above it."""
-        codes = organization.ancestor_codes()
-        rows = Organization.objects.filter(code__in=codes).values_list("code", "jurisdiction")
-        given = dict(rows)
-        return next((given[code] for code in reversed(codes) if given.get(code)), "")
+        rows = Organization.objects.filter(code__in=organization.ancestor_codes())
+        return _nearest(organization, dict(rows.values_list("code", "jurisdiction")))
 
     def context(self, case_type: str, level: str, jurisdiction: str, on: date) -> Context:
         """The engine's context."""
@@ -76,6 +74,11 @@ class Around:
     ) -> dict[str, Any]:
         """The next number of the series."""
         return issue(case_type, rule, organization, on)
+
+
+def _nearest(organization: Organization, given: Mapping[str, str]) -> str:
+    """The organization's jurisdiction, or that of the nearest above it that has one."""
+    return next((given[code] for code in reversed(organization.ancestor_codes()) if given.get(code)), "")
 
 
 def taken(numbers: Collection[str]) -> set[str]:
@@ -148,9 +151,17 @@ class Remembered(Around):
         return found
 
     def jurisdiction(self, organization: Organization) -> str:
-        """Asked once."""
-        ask = super().jurisdiction
-        found: str = self.remembered(("jurisdiction", organization.pk), lambda: ask(organization))
+        """Those of all organizations asked at once."""
+        found: str = self.remembered(
+            ("jurisdiction", organization.pk), lambda: _nearest(organization, self._jurisdictions())
+        )
+        return found
+
+    def _jurisdictions(self) -> dict[str, str]:
+        rows = Organization.objects.order_by().exclude(jurisdiction="")
+        found: dict[str, str] = self.remembered(
+            ("jurisdictions",), lambda: dict(rows.values_list("code", "jurisdiction"))
+        )
         return found
 
     def context(self, case_type: str, level: str, jurisdiction: str, on: date) -> Context:

@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from yifa.ledger import kinds, process, searching, tallies
+from yifa.ledger import kinds, searching, tallies
 from yifa.ledger.copying import Form
 from yifa.ledger.history import CaseHistory
-from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record, Subject
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CaseClock,
+    CaseFinding,
+    CountedSpan,
+    Record,
+    StaleChain,
+    Subject,
+)
 from yifa.ledger.remembering import Told
 from yifa.ledger.rows import Verdict, act_values, case_values
 from yifa.ledger.tallies import Row, Wanted
@@ -24,7 +33,8 @@ ACT = Form(CaseAct, "case_id", "record_id", "happened_on", "actor", "fields")
 CLOCK = Form(CaseClock, "case_id", "organization_id")
 FINDING = Form(CaseFinding, "case_id")
 SPAN = Form(CountedSpan, "tally_id", "case_id", "organization_id", "record_id", "told")
-FORMS = (RECORD, CASE, ACT, CLOCK, FINDING)
+NOTED = Form(StaleChain, "chain")  # as `process.note` notes
+FORMS = (RECORD, CASE, ACT, CLOCK, FINDING, NOTED)
 
 
 @dataclass(slots=True)
@@ -32,7 +42,6 @@ class Made:
     """Rows of new cases, ready to be stored by any process; spans with the place of their tally in `wanted`."""
 
     kinds: set[str] = field(default_factory=set)
-    cases: list[UUID] = field(default_factory=list)
     lines: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in FORMS))
     texts: list[Any] = field(default_factory=list)
     spans: list[tuple[int, Any]] = field(default_factory=list)
@@ -49,7 +58,6 @@ class Made:
         SPAN.ready()
         SPAN.store([SPAN.numbered((ids[place],), line) for place, line in self.spans])
         searching.put(self.texts)
-        process.note(Subject.CASE, self.cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +84,14 @@ class Writer:
         self._counted: dict[int, Counted] = {}
         for form in (*FORMS, SPAN):
             form.ready()
+        self._noted = NOTED.rest({"subject": str(Subject.CASE)})
 
     def write(  # noqa: PLR0917 - a case and what was found of it
         self, made: Made, history: CaseHistory, acts: Sequence[Act], verdict: Verdict, told: Told,
         organizations: Mapping[str, int], places: dict[Wanted, int],
     ) -> None:  # fmt: skip
         """Makes the rows of a case, its records aside; `places` says where tallies stand in what was made."""
-        _, cases, acted, clocks, findings = made.lines
+        _, cases, acted, clocks, findings, noted = made.lines
         judged = self._judged_of(history, verdict)
         case_id, unit = history.id.hex, history.organization_id
         named = (history.title, history.number, history.facts, history.length, history.head, history.last)
@@ -96,7 +105,7 @@ class Writer:
         self._count(made, history, told, places)
         made.texts += searching.made([self._text(history, verdict, acts)])
         made.kinds.add(history.case_type)
-        made.cases.append(history.id)
+        noted.append(NOTED.numbered((case_id,), self._noted))
 
     def _text(self, history: CaseHistory, verdict: Verdict, acts: Iterable[Act]) -> Mapping[str, Any]:
         case = {"title": history.title, "number": history.number, "organization_id": history.organization_id,

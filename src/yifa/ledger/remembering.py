@@ -20,6 +20,7 @@ from yifa.procedures.spans import Span, case_spans, may_count
 Result = TypeVar("Result")
 Rules = tuple[CountingRule, ...]
 Counted = tuple[Span, ...]  # without part and kind
+_Label = tuple[CountingRule, int]  # a rule that tells apart what it counts, the position of the act counted
 
 
 class Told(NamedTuple):
@@ -45,6 +46,7 @@ class Judging:
         self._verdicts: Tree[Verdict] = Tree()
         self._counting: dict[tuple[str, tuple[str, ...]], list[_Counting]] = {}
         self._groups: dict[Any, tuple[tuple[Counted, ...], Group]] = {}
+        self._labels: dict[Any, tuple[tuple[Counted, ...], tuple[_Label, ...]]] = {}
 
     def judge(self, history: CaseHistory, acts: tuple[Act, ...], looked_at: Context) -> tuple[Verdict, Told]:
         """As `rows.case_rows` asks, of a case without corrections; what is counted already in the groups of its rows.
@@ -87,23 +89,36 @@ class Judging:
     def _grouped(self, counted: tuple[Counted, ...], case_type: CaseType, case: CountedCase) -> Told:
         """The rows of what is counted. The spans are held beside them, so that their identities stay theirs."""
         acts = {act.position: act for act in case.entries if isinstance(act, Act)}
-        parts: list[str | None] = []
+        same = tuple(map(id, counted))
         kinds: dict[str | None, int] = {
             None: 0
         }  # what tells apart, numbered: rows of other cases differ in nothing else
-        for spans in counted:
-            for span in spans:
-                rule = span.rule
-                if rule.breakdown is not None or rule.distinct_by is not None:
-                    part, kind = labels(rule, case_type, case, acts[span.match.position])
-                    parts += (part, str(kinds.setdefault(kind, len(kinds))))
-        key = (tuple(map(id, counted)), tuple(parts))
+        parts: list[str | None] = []
+        for rule, position in self._told_apart(same, counted):
+            part, kind = labels(rule, case_type, case, acts[position])
+            parts += (part, str(kinds.setdefault(kind, len(kinds))))
+        key = (same, tuple(parts))
         known = self._groups.get(key)
         if known is None:
             if len(self._groups) >= MOST:
                 self._groups.clear()
             known = self._groups[key] = (counted, grouped(_labelled(counted, parts)))
         return Told(known[1], {str(number): kind for kind, number in kinds.items() if kind is not None})
+
+    def _told_apart(self, same: tuple[int, ...], counted: tuple[Counted, ...]) -> tuple[_Label, ...]:
+        """Which of the spans are told apart, with their rule and act; found once for the same spans."""
+        known = self._labels.get(same)
+        if known is None:
+            if len(self._labels) >= MOST:
+                self._labels.clear()
+            found = [
+                (span.rule, span.match.position)
+                for spans in counted
+                for span in spans
+                if span.rule.breakdown is not None or span.rule.distinct_by is not None
+            ]
+            known = self._labels[same] = (counted, tuple(found))
+        return known[1]
 
 
 def _spans(rules: Rules, case_type: CaseType, case: CountedCase, looked_at: Context) -> Counted:
