@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from yifa.law.casechecks import condition
+from yifa.law.conditionchecks import condition
 from yifa.law.crosschecks import Known, bases, fields, reference
 from yifa.law.documentfields import Around, UnknownFieldError, around_of, describe, refs, row_fields
 from yifa.law.messages import Problem

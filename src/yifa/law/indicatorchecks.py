@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from yifa.law.casechecks import LEVELS
 from yifa.law.crosschecks import Known, reference, references
 from yifa.law.messages import Problem
+from yifa.law.phrases import LEVELS
 from yifa.law.schema import IndicatorSet
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from yifa.law.crosschecks import Known, placeholders, reference, references
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
+from yifa.law.phrases import LEVELS
 from yifa.law.schema import AboutPerson, DueDay, Exhibit, OutlineType, SectionType
 
 OUTLINE_WORDS = ("organization", "year", "next_year", "last_year", "period", "date", "cutoff")
 SUBJECT = "subject"  # the person of a report on one person
-LEVELS = ("county", "zone", "town", "department")
 LEAP_YEAR = 2024
 
 

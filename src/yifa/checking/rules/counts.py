@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, of
 from yifa.checking.landmarks import Landmarks
-from yifa.checking.ordinals import chinese
+from yifa.checking.points import Miscount, miscount, miscounted_points, small_number
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
-from yifa.reading.document import Approx, Figure, Heading, Span
+from yifa.reading.document import Approx, Figure, Span
 from yifa.reading.numerals import chinese_number
 
 _TITLE = r"《[^《》\n]{2,80}》(?:[（(][^（）()《》\n]{1,30}[）)])?"
@@ -42,17 +42,6 @@ _BRACKET_MOST = 20  # things that one names in brackets
 _NOUN = 2  # characters that every item must repeat at its end
 _CLOSED_FROM, _LISTED_FROM, _CLOSED_SHARE = 5, 3, 0.7  # with 等, without 等; share of the stated number
 
-_N = r"([一二三四五六七八九十两]{1,3}|\d{1,2})"
-_POINTS_NAMED = r"\s*(?:个|项|点|条|大)?(?:方面|措施|重点工作|工作|重点|问题|任务|举措|内容)"
-_BELOW = re.compile(
-    rf"(?:以下|如下|抓好|做好|围绕|突出|[从在]|存在|推进|实施)\s*{_N}{_POINTS_NAMED}[^。：:；;\n]{{0,12}}[：:。]\s*$"
-)
-_BELOW_HEADED = re.compile(
-    rf"(?:(?:以下|如下)\s*{_N}\s*(?:个|项|点|条|大)?(?:重点)?(?:方面|措施|工作|重点|问题|任务|举措|内容)"
-    rf"|(?:从|开展了|做了|抓了|抓好|做好)\s*{_N}\s*(?:个|项|点|条|大)(?:重点)?(?:方面|工作|任务)(?:的?工作)?(?:入手)?)"
-    r"[^。：:；;\n]{0,12}[：:。]?[ \u3000]*\n\s*$"
-)
-_LOOK_BACK = 60  # characters before 一是 or a heading in which the number of points stands
 _NOUNS = (
     "大队|中队|支队|服务站|工作站|街道|社区|中心|广场|公园|单位|部门|平台|园区|小组|小区|学校|企业|领域|"
     "乡镇|镇街|县区|县市|镇|乡|县|区|市|村|局|站|所|队|组"
@@ -65,16 +54,11 @@ _EITHER = {
 }
 _STATED = Landmarks(measure + noun for measure in "个家支所大" for noun in _NOUNS.split("|"))
 _NOUN_OF = re.compile(_NOUNS)
-_FIRST_POINT = Landmarks(("一是",))
-_ONES_EACH = Landmarks(("个一”",))
 _NUMBER_BEFORE = re.compile(r"(?:[两三四五六七八九十]|(?<!\d)\d{1,2})$")
 _ETC_BEFORE = re.compile(r"(等)?(?:共计?)?$")
 _BEHIND_QUOTES = re.compile(r"”(等)?([两三四五六七八九十]|\d{1,2})(?:个|项|大|种|类)(?=[\u4e00-\u9fff]{2})")
 _QUOTES = re.compile(r"(?:“[^“”\n]{1,16}”[、，和及]?)*“[^“”\n]{1,16}”$")
 _BRACKET_LIST = re.compile(r"[\u4e00-\u9fff]{0,6}[（(]([^（()）。；;：:\n\d]{6,160})[）)]")
-_ONE_EACH = re.compile(
-    r"以([^。；;：:\n“”]{4,120}?)为(?:主要|主|核心)?(?:内容|载体|抓手)的“([二三四五六七八九十])个一”"
-)
 
 
 Counted = tuple[Figure, str]  # and the words up to the next figure
@@ -85,12 +69,13 @@ def check(view: View) -> Iterator[Finding]:
     yield from _titles(view)
     counted = _counted(view)
     yield from _repeated_nouns(view, counted)
-    yield from _enumerations(view)
-    yield from _named_ahead(view)
-    yield from _quoted(view)
-    yield from _in_brackets(view, counted)
-    yield from _one_each(view)
-    yield from _headed(view)
+    for found in (
+        *miscounted_points(view),
+        *_named_ahead(view),
+        *_quoted(view),
+        *_in_brackets(view, counted),
+    ):
+        yield RULE.finding(found.message, found.spans, stated=found.stated, listed=found.listed)
 
 
 def _titles(view: View) -> Iterator[Finding]:
@@ -169,34 +154,7 @@ def _list_end(text: str, start: int) -> int:
     return stop.start() if stop else min(start + _LONGEST, len(text))
 
 
-def _enumerations(view: View) -> Iterator[Finding]:
-    """「做好以下四项工作：一是…二是…三是…」."""
-    text = view.text
-    for place, _ in view.places(_FIRST_POINT):
-        found = _BELOW.search(text, max(place - _LOOK_BACK, 0), place)
-        stated = _number(found.group(1)) if found else 0
-        if found and stated:
-            listed, end = _points(text, place)
-            if listed > 1 and listed != stated:
-                message = f"文中写“{found.group().strip()}”，其后列出的却是{listed}项（一是至{chinese(listed)}是）。"
-                yield RULE.finding(message, [found.span(), (place, end)], stated=stated, listed=listed)
-
-
-def _points(text: str, start: int) -> tuple[int, int]:
-    """How many of 一是, 二是… follow one another from `start`, and where the last begins."""
-    again = text.find("一是", start + 2)
-    while again > 0 and text[again - 1] in "十二三四五六七八九":
-        again = text.find("一是", again + 2)
-    limit = again if again > 0 else len(text)
-    count, place = 1, start
-    while True:
-        following = text.find(f"{chinese(count + 1)}是", place, limit)
-        if following < 0:
-            return count, place
-        count, place = count + 1, following
-
-
-def _named_ahead(view: View) -> Iterator[Finding]:
+def _named_ahead(view: View) -> Iterator[Miscount]:
     """「甲大队、乙大队、丙大队两个大队」: every item ends with the noun that is counted behind the list."""
     text = view.text
     for measure, _ in view.places(_STATED):
@@ -204,7 +162,7 @@ def _named_ahead(view: View) -> Iterator[Finding]:
         found = _NOUN_OF.match(text, measure + 1)
         if number_of is None or found is None:
             continue
-        stated, noun, end = _number(number_of.group()), found.group(), number_of.start()
+        stated, noun, end = small_number(number_of.group()), found.group(), number_of.start()
         if text[end - 1] in "等共计":
             etc = _ETC_BEFORE.search(text, max(end - 3, 0), end)
             end = etc.start() if etc else end
@@ -217,7 +175,7 @@ def _named_ahead(view: View) -> Iterator[Finding]:
         short = "等" not in text[end : number_of.start()] and _LISTED_FROM <= len(items) < stated
         if len(items) > stated or (short and len(items) >= _CLOSED_SHARE * stated):
             shown = text[number_of.start() : found.end()]
-            yield _say(shown, stated, len(items), [(end - len(noun), found.end())])
+            yield miscount(shown, stated, len(items), [(end - len(noun), found.end())])
 
 
 def _ending_with(clause: str, nouns: tuple[str, ...]) -> list[str]:
@@ -230,21 +188,21 @@ def _ending_with(clause: str, nouns: tuple[str, ...]) -> list[str]:
     return items
 
 
-def _quoted(view: View) -> Iterator[Finding]:
+def _quoted(view: View) -> Iterator[Miscount]:
     """「“甲”“乙”“丙”等两个专项行动」: more are quoted than stated; fewer only without 等."""
     for found in _BEHIND_QUOTES.finditer(view.text):
         end = found.start() + 1
         run = _QUOTES.search(view.text, max(end - _REACH, 0), end)
-        listed, stated = run.group().count("“") if run else 0, _number(found.group(2))
+        listed, stated = run.group().count("“") if run else 0, small_number(found.group(2))
         if (
             run
             and listed > 1
             and (listed > stated or (not found.group(1) and _LISTED_FROM <= listed < stated))
         ):
-            yield _say(found.group()[1:], stated, listed, [(run.start(), found.end())])
+            yield miscount(found.group()[1:], stated, listed, [(run.start(), found.end())])
 
 
-def _in_brackets(view: View, counted: list[Counted]) -> Iterator[Finding]:
+def _in_brackets(view: View, counted: list[Counted]) -> Iterator[Miscount]:
     """「对5个镇（甲镇、乙镇、丙镇、丁镇）」: a bracket with nothing but names."""
     for figure, behind in counted:
         if figure.value > _BRACKET_MOST or ("（" not in behind and "(" not in behind):
@@ -255,55 +213,7 @@ def _in_brackets(view: View, counted: list[Counted]) -> Iterator[Finding]:
         items = re.split(r"[、，,]", found.group(1))
         alike = len({item[-1:] for item in items}) == 1
         if alike and len(items) >= _LISTED_FROM and len(items) != figure.value:
-            yield _say(figure.text, int(figure.value), len(items), [figure.span, found.span(1)])
-
-
-def _one_each(view: View) -> Iterator[Finding]:
-    """「以讲一堂课、做一次体检、聘一名辅导员为内容的“四个一”」."""
-    for found in _ONE_EACH.finditer(view.text) if view.places(_ONES_EACH) else ():
-        listed, stated = found.group(1).count("、") + 1, _number(found.group(2))
-        if listed != stated and "等" not in found.group(1):
-            yield _say(f"{found.group(2)}个一", stated, listed, [found.span()])
-
-
-def _headed(view: View) -> Iterator[Finding]:
-    """「以下八项任务：」 and then headings of which no rank counts eight."""
-    for place, heading in enumerate(view.headings):
-        start = heading.span[0]
-        if heading.ordinal != 1:
-            continue
-        found = _BELOW_HEADED.search(view.text, max(start - _LOOK_BACK, 0), start)
-        stated = _number(found.group(1) or found.group(2)) if found else 0
-        counts = _ranks(view.headings[place:], len(view.document.tasks)) if stated > 1 else []
-        if found and counts and stated not in counts:
-            yield _say(found.group().strip(), stated, counts[0], [found.span()])
-
-
-def _ranks(following: Sequence[Heading], tasks: int) -> list[int]:
-    """How many headings of the rank of the first there are, how many below them, and how many tasks."""
-    level = following[0].level
-    family: list[Heading] = []
-    for heading in following:
-        if heading.level < level or (heading.level == level and family and heading.ordinal == 1):
-            break
-        if heading.level == level:
-            family.append(heading)
-    below = sum(len(heading.children) for heading in family)
-    return [len(family), family[-1].ordinal, below, tasks] if len(family) > 1 else []
-
-
-def _say(stated_text: str, stated: int, listed: int, spans: list[Span]) -> Finding:
-    return RULE.finding(
-        f"文中写“{stated_text}”，实际列出{listed}个，请补全或改正数字。",
-        spans,
-        stated=stated,
-        listed=listed,
-    )
-
-
-def _number(text: str) -> int:
-    """A number below one hundred, in Arabic or Chinese digits; 0 when it is not one."""
-    return int(text) if text.isdigit() else int(chinese_number(text) or 0)
+            yield miscount(figure.text, int(figure.value), len(items), [figure.span, found.span(1)])
 
 
 def _finding(view: View, stated: Figure, listed: int, place: Span) -> Finding:
