@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
@@ -98,6 +100,34 @@ def test_new_entry_and_its_duplicate(world: World, officer: Entry) -> None:
     assert again.status_code == 422
     assert "N-9" in again.content.decode()
     assert Entry.objects.filter(key="N-9").count() == 1
+
+
+def test_what_another_list_bars_or_does_not_have_is_refused_and_nothing_typed_is_lost(world: World) -> None:
+    """An abolished proof among the materials; a power that stands on no list."""
+    proof = {"name": "无房证明", "status": "取消", "effective": "2026-01-05"}
+    PublishEntry(
+        actor=None, organization=world.office, register="proofs", data=proof, on=date(2026, 1, 5)
+    ).execute()
+    client, form = world.client("officer"), {"organization": world.office.pk, "on": "2026-03-02"}
+    item = form | {
+        "f_code": "FW-1",
+        "f_name": "食品经营许可",
+        "f_kind": "行政许可",
+        "f_organ": world.office.name,
+    }
+    item |= {"f_effective": "2026-03-02", "f_materials": "申请书\n无房证明"}
+    power = form | {"f_code": "GZ-1", "f_unit": world.office.name, "f_post": "科长", "f_power": "没有的职权"}
+    for register, given, field, words in (
+        ("service_items", item, "f_materials", "“无房证明”在“证明事项清单”中已经取消"),
+        ("post_powers", power | {"f_effective": "2026-03-02"}, "f_power", "“没有的职权”没有登记"),
+    ):
+        refused = client.post(reverse("new_entry", args=[register]), given)
+        tree = LexborHTMLParser(refused.content.decode())
+        assert refused.status_code == 422 and words in tree.text()
+        assert str(given[field]) in refused.content.decode()
+        assert not Entry.objects.filter(register=register).exists()
+    allowed = item | {"f_materials": "申请书"}
+    assert client.post(reverse("new_entry", args=["service_items"]), allowed).status_code == 302
 
 
 def test_unknown_register_is_not_there(world: World) -> None:
