@@ -12,6 +12,7 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
+from yifa.ledger import casebycase
 from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry, RecordAct
 from yifa.ledger.gaps import Finding, Gap
 from yifa.ledger.models import Organization
@@ -135,7 +136,13 @@ def test_a_sum_is_held_against_a_bound_and_both_are_said(place: Town) -> None:
     ]
 
 
-def test_open_cases_and_those_that_are_closed(place: Town) -> None:
+@pytest.mark.parametrize("kept", [20_000, 0])
+def test_open_cases_and_those_that_are_closed(
+    place: Town, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a kind with so many cases that they are not kept, those that the list looks at are read in stretches."""
+    monkeypatch.setattr(casebycase, "MOST_KEPT", kept)
+    monkeypatch.setattr(casebycase, "AT_ONCE", 1)
     place.request(on=date(2024, 9, 2))
     done = place.request(on=date(2024, 9, 3))
     place.answer(done, on=date(2024, 9, 20))

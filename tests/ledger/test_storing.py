@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledger.conftest import Town
 from yifa.ledger.models import Case, CaseAct, CaseClock, CountedSpan
 from yifa.ledger.rebuilding import rebuild
+from yifa.ledger.stored import column_names, rows, together
 from yifa.ledger.verification import verify
 
 
@@ -31,6 +32,20 @@ def test_one_more_act_leaves_the_rows_of_the_others_alone(place: Town) -> None:
     assert '"title"' not in changed
     assert '"opened_on"' not in changed
     assert verify().faults == ()
+
+
+def test_the_rows_of_several_tables_are_asked_for_at_once(place: Town) -> None:
+    """PostgreSQL answers in one go; each table's rows are those it gives alone."""
+    case, other = place.request(), place.request()
+    place.answer(case)
+    tables = (CaseAct, CaseClock, CountedSpan)
+    with CaptureQueriesContext(connection) as asked:
+        found = together([(model, column_names(model), "case", [case.pk, other.pk]) for model in tables])
+    assert len(asked) == (1 if connection.vendor == "postgresql" else 3)
+    alone = [
+        list(rows(model, column_names(model), ["id"], {"case": [case.pk, other.pk]})) for model in tables
+    ]
+    assert found == alone and all(found)
 
 
 def test_a_rebuild_of_what_is_right_writes_nothing(place: Town) -> None:

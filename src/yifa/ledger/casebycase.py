@@ -21,6 +21,7 @@ from yifa.procedures.counting import CountedCase, entry_matches, matches
 from yifa.procedures.model import Act, Context
 
 MOST_KEPT = 20_000  # cases of a type held in memory for the next rule
+AT_ONCE = 2000  # cases read at once where it is known which
 
 
 class CaseByCase:
@@ -47,6 +48,11 @@ class CaseByCase:
         if rule.units is not None:
             return self._of_units(rule, rule.units, silent)
         return self._of_cases(rule, silent, known) if rule.case_type else self._of_entries(rule, silent)
+
+    def counted(self, rule: CountingRule, cases: Collection[UUID]) -> set[UUID]:
+        """Those of some cases that a rule counts; of a type with many cases no others are looked at."""
+        known = cases if self._few(rule.case_type or "") is None else None
+        return {record.id for record, _ in self._of_cases(rule, (), known)}.intersection(cases)
 
     def _of_cases(
         self, rule: CountingRule, silent: Sequence[Organization], known: Collection[UUID] | None
@@ -108,8 +114,9 @@ class CaseByCase:
             return kept
         if case_type not in self._cases:
             cases, in_period, open_at_end = self._could_count(case_type)
-            few = list(cases.filter(open_at_end | Exists(in_period)).order_by()[: MOST_KEPT + 1])
-            self._cases[case_type] = _loaded(few) if len(few) <= MOST_KEPT else None
+            could = cases.filter(open_at_end | Exists(in_period)).order_by()
+            many = could.values("pk")[: MOST_KEPT + 1].count() > MOST_KEPT
+            self._cases[case_type] = None if many else _loaded(list(could))
         return self._cases[case_type]
 
     def _could_count(self, case_type: str) -> tuple[QuerySet[Case], QuerySet[CaseAct], Q]:
@@ -125,7 +132,9 @@ class CaseByCase:
         """Some cases, unless all of the type were read before."""
         if (kept := self._cases.get(case_type)) is not None:
             return kept
-        return _loaded(list(Case.objects.filter(pk__in=known).select_related("organization").order_by()))
+        ids, cases = list(known), Case.objects.select_related("organization").order_by()
+        stretches = (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+        return (one for some in stretches for one in _loaded(list(cases.filter(pk__in=some))))
 
     def _of_entries(
         self, rule: CountingRule, silent: Sequence[Organization]

@@ -7,12 +7,13 @@ catalogue or were changed since the spans were made, is counted case by case (`c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -109,6 +110,10 @@ class Counting:
         if stored is None or len(stored[1]) > FEW:
             return self._slowly.records(rule, ())
         return self._slowly.records(rule, (), {record.id for record in stored[1]})
+
+    def among(self, rule: CountingRule, cases: Collection[UUID]) -> set[UUID]:
+        """Those of some cases that a rule counts that need not stand in the catalogue."""
+        return set() if self._powerless(rule) else self._slowly.counted(rule, cases)
 
     def _figure(self, rule: CountingRule) -> Counted:
         if self._powerless(rule):

@@ -15,6 +15,8 @@ from yifa.ledger.models import (
     CaseAct,
     CaseClock,
     CaseFinding,
+    CaseText,
+    CountedSpan,
     Entry,
     EntryVersion,
     NumberSeries,
@@ -29,33 +31,39 @@ def organization_ids() -> dict[str, int]:
     return dict(Organization.objects.values_list("code", "id"))
 
 
+CASE_TABLES = (
+    (Case, "id"), (CaseAct, "case"), (CaseClock, "case"), (CaseFinding, "case"), (CountedSpan, "case"), (CaseText, "case"),
+)  # fmt: skip
+ENTRY_TABLES = ((Entry, "id"), (EntryVersion, "entry"), (CountedSpan, "entry"))
+
+
 def write_cases(cases: Sequence[CaseRows]) -> None:
     """Stores the rows of cases, in the place of those they had."""
     kinds.note({rows.case["case_type"] for rows in cases})
-    storing.store(Case, [Case(**rows.case) for rows in cases])
     ids = [rows.case["id"] for rows in cases]
+    there = storing.standing(CASE_TABLES, ids)
+    storing.store(Case, [Case(**rows.case) for rows in cases], there)
+    storing.store_children(CaseAct, [CaseAct(**values) for rows in cases for values in rows.acts], there)
     storing.store_children(
-        CaseAct, "case", ids, [CaseAct(**values) for rows in cases for values in rows.acts]
+        CaseClock, [CaseClock(**values) for rows in cases for values in rows.clocks], there
     )
     storing.store_children(
-        CaseClock, "case", ids, [CaseClock(**values) for rows in cases for values in rows.clocks]
+        CaseFinding, [CaseFinding(**values) for rows in cases for values in rows.findings], there
     )
-    storing.store_children(
-        CaseFinding, "case", ids, [CaseFinding(**values) for rows in cases for values in rows.findings]
-    )
-    tallies.write([rows.spanned() for rows in cases])
-    searching.store(rows.text for rows in cases)
+    storing.store_children(CountedSpan, tallies.rows_of([rows.spanned() for rows in cases]), there)
+    searching.store([rows.text for rows in cases], there[CaseText])
     process.note(Subject.CASE, ids)
 
 
 def write_entries(entries: Sequence[EntryRows]) -> None:
     """Stores the rows of register entries, in the place of those they had."""
     kinds.note({rows.entry["register"] for rows in entries})
-    storing.store(Entry, [Entry(**rows.entry) for rows in entries])
     ids = [rows.entry["id"] for rows in entries]
+    there = storing.standing(ENTRY_TABLES, ids)
+    storing.store(Entry, [Entry(**rows.entry) for rows in entries], there)
     versions = [EntryVersion(**values) for rows in entries for values in rows.versions]
-    storing.store_children(EntryVersion, "entry", ids, versions)
-    tallies.write([rows.spanned() for rows in entries])
+    storing.store_children(EntryVersion, versions, there)
+    storing.store_children(CountedSpan, tallies.rows_of([rows.spanned() for rows in entries]), there)
     process.note(Subject.ENTRY, ids)
 
 

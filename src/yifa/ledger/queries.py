@@ -175,6 +175,11 @@ def in_force(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
     return found.filter(begun, not_ended, withdrawn=False)
 
 
+def ended(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
+    """Those entries whose last day has passed."""
+    return found.filter(ends__lt=day, withdrawn=False)
+
+
 def ends_soon(user: Viewer, today: date) -> QuerySet[Entry]:
     """Entries that will end within the days their register reminds of, the nearest first."""
     soon = [

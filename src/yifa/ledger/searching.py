@@ -26,9 +26,9 @@ from yifa.law.loader import catalogue
 from yifa.ledger import proposing
 from yifa.ledger.copying import copy_lines, escaped
 from yifa.ledger.models import CaseText, Organization
+from yifa.ledger.stored import Row
 
 MANY = 1000  # as many as are looked through for some words: the cases opened last
-BATCH = 500
 MARKS = 0xF0000  # characters for private use: one for each unit
 KINDS = 0x100000  # and one for each kind of case
 EACH = 0xFFFE
@@ -65,21 +65,17 @@ def grams(text: str) -> list[str]:
     return sorted(found)
 
 
-def store(texts: Iterable[Mapping[str, Any]]) -> None:
-    """Puts the texts of cases (id, case_id, text) into the index, in the place of what was there of them."""
-    wanted = {each["case_id"]: each for each in texts}
-    ids = list(wanted)
-    for first in range(0, len(ids), BATCH):
-        some = ids[first : first + BATCH]
-        known = {case: (pk, text) for case, pk, text in _stored(some)}
-        other = [case for case in some if known.get(case) != (wanted[case]["id"], wanted[case]["text"])]
-        changed = [case for case in other if case in known and known[case][0] == wanted[case]["id"]]
-        gone = [known[case] for case in other if case in known and case not in changed]
-        forget([*gone, *(known[case] for case in changed)])
-        if gone:
-            CaseText._default_manager.filter(pk__in=[pk for pk, _ in gone]).delete()
-        _change([wanted[case] for case in changed])
-        add([wanted[case] for case in other if case not in changed])
+def store(texts: Sequence[Mapping[str, Any]], there: Sequence[Row]) -> None:
+    """Puts the texts of cases (id, case_id, text) into the index, in the place of the rows that are there of them."""
+    known = {UUID(row["case"]): (row["id"], row["text"]) for row in there}
+    other = [one for one in texts if known.get(one["case_id"]) != (one["id"], one["text"])]
+    changed = [one for one in other if one["case_id"] in known and known[one["case_id"]][0] == one["id"]]
+    new = [one for one in other if known.get(one["case_id"], (None,))[0] != one["id"]]
+    forget([known[one["case_id"]] for one in other if one["case_id"] in known])
+    if gone := [known[one["case_id"]][0] for one in new if one["case_id"] in known]:
+        CaseText._default_manager.filter(pk__in=gone).delete()
+    _change(changed)
+    add(new)
 
 
 def _stored(cases: Iterable[UUID]) -> Iterable[tuple[UUID, int, str]]:

@@ -7,7 +7,7 @@ row, so the columns are read plainly; a value that cannot be what its column say
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
@@ -124,6 +124,39 @@ def rows(
     yield from _read(model, fields, f"{where} ORDER BY {sorting}", given, all_of_them=not among)
 
 
+Asked = tuple[
+    type[models.Model], Sequence[str], str, Sequence[Any]
+]  # columns of the rows where one is among values
+
+
+def together(asked: Sequence[Asked]) -> list[list[Row]]:
+    """The rows of several tables, each table's by key: PostgreSQL is asked once for all of them."""
+    questions = [_question(*one) for one in asked]
+    answers: list[list[Row]] = []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "; ".join(sql for sql, _, _ in questions), [one for _, given, _ in questions for one in given]
+            )
+        for place, (sql, given, fields) in enumerate(questions):
+            if connection.vendor != "postgresql":
+                cursor.execute(sql, given)
+            elif place:
+                cursor.nextset()
+            answers.append(list(_named(cursor.fetchall(), fields)))
+    return answers
+
+
+def _question(
+    model: type[models.Model], names: Sequence[str], where: str, values: Sequence[Any]
+) -> tuple[str, list[Any], list[models.Field[Any, Any]]]:
+    columns_of = {field.name: field for field in model._meta.concrete_fields}
+    condition, given = _where([(columns_of[where], values)])
+    fields = [columns_of[name] for name in names]
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    return f"{_selecting(model, fields)}{condition} ORDER BY {key}", given, fields
+
+
 def unrecorded(model: type[models.Model], names: Sequence[str], subject: str) -> Iterator[Row]:
     """As `rows`, those made from a subject's records of which there is no record."""
     columns_of = {field.name: field for field in model._meta.concrete_fields}
@@ -140,19 +173,27 @@ def _read(
     *,
     all_of_them: bool = False,
 ) -> Iterator[Row]:
-    columns = ", ".join(map(_selected, fields))
-    names, converters = [field.name for field in fields], [_converter(field) for field in fields]
-    sql = f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}{condition}"  # noqa: S608 - names of our models
     # a cursor kept by the server costs three more questions: only for all rows
     with connection.chunked_cursor() if all_of_them else connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(f"{_selecting(model, fields)}{condition}", given)
         while chunk := cursor.fetchmany(CHUNK):
-            for values in chunk:
-                texts = map(_text, values)
-                yield {
-                    name: convert(value) if convert and value is not None else value
-                    for name, convert, value in zip(names, converters, texts, strict=True)
-                }
+            yield from _named(chunk, fields)
+
+
+def _selecting(model: type[models.Model], fields: Sequence[models.Field[Any, Any]]) -> str:
+    columns = ", ".join(map(_selected, fields))
+    return f"SELECT {columns} FROM {connection.ops.quote_name(model._meta.db_table)}"  # noqa: S608 - names of our models
+
+
+def _named(chunk: Iterable[Sequence[Any]], fields: Sequence[models.Field[Any, Any]]) -> Iterator[Row]:
+    """Values as they come, by column, in canonical form."""
+    names, converters = [field.name for field in fields], [_converter(field) for field in fields]
+    for values in chunk:
+        texts = map(_text, values)
+        yield {
+            name: convert(value) if convert and value is not None else value
+            for name, convert, value in zip(names, converters, texts, strict=True)
+        }
 
 
 @contextmanager

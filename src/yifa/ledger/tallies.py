@@ -205,9 +205,8 @@ def write(things: Sequence[Spanned]) -> None:
     """Stores what counts of cases and entries, in the place of what did."""
     for parent in ("case", "entry"):
         some = [each for each in things if getattr(each, f"{parent}_id")]
-        storing.store_children(
-            CountedSpan, parent, [getattr(each, f"{parent}_id") for each in some], rows_of(some)
-        )
+        there = storing.standing([(CountedSpan, parent)], [getattr(each, f"{parent}_id") for each in some])
+        storing.store_children(CountedSpan, rows_of(some), there)
 
 
 def retire(kinds: Collection[str]) -> None:

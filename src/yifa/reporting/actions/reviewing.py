@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from yifa.ledger.actions.base import said, today
-from yifa.ledger.gaps import in_force
 from yifa.ledger.models import Entry, Role, User
 from yifa.ledger.needs import BUSINESS, Needs
+from yifa.ledger.queries import in_force
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import may
 from yifa.reporting import duty, gates
@@ -87,10 +87,10 @@ def may_review_secrecy(user: User, report: Report) -> bool:
     if not may(user, report.organization, BUSINESS):
         return False
     codes = report.organization.ancestor_codes()
-    near = Entry.objects.filter(
+    near = Entry.objects.filter(register="secrecy_reviewers").filter(
         Q(organization__path__startswith=report.organization.path) | Q(organization__code__in=codes)
     )
-    listed = in_force(near, "secrecy_reviewers", today())
+    listed = in_force(near, today())
     return name_of(user) in {entry.data.get("name") for entry in listed}
 
 

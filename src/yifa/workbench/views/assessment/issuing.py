@@ -18,9 +18,9 @@ from yifa.assessment.actions.issuing import Weights
 from yifa.assessment.computing import Seeing, quantities_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import IndicatorSet
-from yifa.ledger.gaps import in_force
 from yifa.ledger.models import Entry, Organization
 from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.queries import in_force
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import Scores, score
 from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_here
@@ -96,7 +96,7 @@ def _body(request: SignedInRequest) -> Organization:
 
 
 def _rules(body: Organization) -> list[Entry]:
-    rows = in_force(Entry.objects.all(), "assessment_rules", timezone.localdate())
+    rows = in_force(Entry.objects.filter(register="assessment_rules"), timezone.localdate())
     return list(rows.filter(organization__path__startswith=body.path))
 
 
