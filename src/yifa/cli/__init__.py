@@ -36,6 +36,7 @@ from yifa.cli import (
 )
 from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
+from yifa.ledger.trouble import in_words
 
 WRONG_CALL = 2
 INTERNAL_FAULT = 3
@@ -89,19 +90,25 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return WRONG_CALL
     except BrokenPipeError:
         raise
-    except Exception:
-        complain(f"程序内部出错，没有完成。详情已写入 {_keep_trace()}，请把它发给维护者。")
+    except Exception as error:
+        complain(in_words(error) or f"程序内部出错，没有完成。详情已写入 {_keep_trace()}，请把它发给维护者。")
         return INTERNAL_FAULT
     return status if isinstance(status, int) else 0
 
 
 def _keep_trace() -> Path:
     """Write the trace of an unforeseen fault where a maintainer finds it, not onto the person's screen."""
-    path = Path(os.environ.get("YIFA_DATA", tempfile.gettempdir())) / "yifa-error.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(f"{' '.join(sys.argv)}\n{traceback.format_exc()}\n")
-    return path
+    trace = f"{' '.join(sys.argv)}\n{traceback.format_exc()}\n"
+    elsewhere = tempfile.gettempdir()
+    for folder in (Path(os.environ.get("YIFA_DATA", elsewhere)), Path(elsewhere)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "yifa-error.log").open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(trace)
+        except OSError:  # the data folder may be what is wrong
+            continue
+        return folder / "yifa-error.log"
+    return Path("yifa-error.log")
 
 
 def main() -> None:

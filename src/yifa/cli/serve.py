@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 
 import click
@@ -48,6 +49,9 @@ def _demo_code() -> str:
     return CODE
 
 
+WHY = {errno.EADDRINUSE: "已有程序占用", errno.EACCES: "没有权限（1024 以下的端口须由管理员启动）"}
+
+
 def _require_free(bind: str, port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,7 +59,7 @@ def _require_free(bind: str, port: int) -> None:
             probe.bind((bind, port))
         except OSError as error:
             raise YifaError(
-                f"地址 {bind}:{port} 用不了（{error.strerror}）。可能已有程序占用，请换一个端口，"
+                f"地址 {bind}:{port} 用不了：{WHY.get(error.errno or 0, '本机没有这个地址')}。请换一个端口，"
                 f"例如：yifa serve --port {port + 1}，或 make run PORT={port + 1}。",
                 code="port",
             ) from error

@@ -28,6 +28,7 @@ M = TypeVar("M", bound=Model)
 Choices = Sequence[tuple[str, str]]
 PAGE = 50
 MOST = 10_000  # rows a list counts and turns pages through; whoever has more to look at narrows it down
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 FAR = 1000  # rows skipped from which on they are skipped in the index
 
 
@@ -55,11 +56,12 @@ class Filter:
 
 
 def as_day(text: str) -> date | None:
-    """A date from the address line, or None."""
+    """A date from the address line, or None; one of another age, as only hands write it, is none."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from yifa.ledger.trouble import in_words
 
 
 def _page(request: HttpRequest, code: int, title: str, message: str, mend: str) -> HttpResponse:
@@ -41,8 +46,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def _bare(request: HttpRequest) -> HttpRequest:
+    """The request without its session and user: to ask for them asks the database."""
+    bare = HttpRequest()
+    bare.META, bare.path, bare.path_info, bare.method = request.META, request.path, request.path_info, "GET"
+    bare.user = AnonymousUser()
+    return bare
+
+
 def failed(request: HttpRequest) -> HttpResponse:
-    """500. Drawn without a database: it may be what failed."""
+    """500, or 503 where the machine is what failed. Drawn without a database."""
+    words = in_words(sys.exc_info()[1])
+    request = _bare(request)
+    if words is not None:
+        mend = "请稍后重试；仍不行的，请把时间和这句话告诉系统管理员。可返回上一页，填写的内容还在。"
+        return _page(request, 503, "系统暂时用不了", f"这一步没有完成，台账没有改动。{words}", mend)
     return _page(
         request,
         500,

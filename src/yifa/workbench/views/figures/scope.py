@@ -41,6 +41,7 @@ def scope_of(request: HttpRequest, user: User) -> Scope:
         unit = home if home in units else (units[0] if units else None)
     if unit is None:
         raise Http404
-    start = as_day(request.GET.get("from", "")) or date(today.year, 1, 1)
-    end = as_day(request.GET.get("to", "")) or min(today, date(start.year, 12, 31))
+    until = as_day(request.GET.get("to", ""))
+    start = as_day(request.GET.get("from", "")) or date((until or today).year, 1, 1)
+    end = until or min(today, date(start.year, 12, 31))
     return Scope(unit, start, end, units)
