@@ -20,7 +20,7 @@ from yifa.assessment.models import Assessment, Objection
 from yifa.documents.models import CaseDocument, CaseLink, DocumentVersion
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import Action, CreateOrganization
-from yifa.ledger.models import Delegation, Membership, Organization, Post, Role, User
+from yifa.ledger.models import Delegation, Membership, Organization, Post, Role, SeparationException, User
 from yifa.ledger.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Plan, PlanTarget, TaskClause, TaskEvidence, TaskOrigin, TaskProgress
@@ -159,6 +159,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "Objection": Objection(unit=world.office),
         "Organization": world.office,
         "Post": Post(organization=world.office),
+        "SeparationException": SeparationException(organization=world.office, user=officer, until=TODAY),
         "Delegation": Delegation(absent=officer, deputy=world.users["reviewer"], ends=TODAY),
         "User": officer,
     }

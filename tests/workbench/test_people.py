@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -89,6 +89,23 @@ def test_small_body_lets_one_hold_two_until_a_day_and_never_the_audit(world: Wor
         GrantRole(actor=None, user=security, organization=world.body, role="audit_admin").execute()
     with pytest.raises(ActionRefused, match="最长一年"):
         replace(exempt, until=date(2029, 1, 1)).execute()
+
+
+def test_audit_administrator_lets_one_hold_two_in_the_browser_and_ends_it(world: World) -> None:
+    security, audit = world.users["security"], world.client("audit")
+    given = {"user": security.pk, "until": date.today() + timedelta(days=90), "reason": "编制三人"}
+    assert world.client("system").post("/journal/", given).status_code == 403
+    assert audit.post("/journal/", {**given, "reason": " "}).status_code == 422
+    assert audit.post("/journal/", {**given, "user": world.users["audit"].pk}).status_code == 422
+    assert audit.post("/journal/", given).status_code == 302
+    GrantRole(actor=None, user=security, organization=world.body, role="system_admin").execute()
+    made = security.separation_exceptions.get()
+    assert audit.post("/journal/", {"end": made.pk, "why": ""}).status_code == 422
+    assert audit.post("/journal/", {"end": made.pk, "why": "已另设一人"}).status_code == 302
+    page = audit.get("/journal/").content.decode()
+    assert "提前结束兼任" in page
+    assert "没有登记兼任" in page
+    assert "未分开" in audit.get("/powers/").content.decode()
 
 
 def test_new_password_for_somebody(world: World) -> None:

@@ -328,5 +328,5 @@ PERMITS: Mapping[str, Permit] = {
     "backups": Permit(_anywhere(ledger.NoteBackup.needs)),
     "verify_backup": Permit(_anywhere(ledger.NoteBackup.needs)),
     "take_backup": Permit(_anywhere(ledger.NoteBackup.needs)),
-    "journal": Permit(SEE_JOURNAL),
+    "journal": Permit(SEE_JOURNAL, ledger.ExemptSeparation.needs),
 }

@@ -8,7 +8,7 @@ from yifa.ledger.actions.calendar import KeepNotice
 from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.delegating import Delegate, EndDelegation
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
-from yifa.ledger.actions.granting import ExemptSeparation, GrantRole, RevokeRole
+from yifa.ledger.actions.granting import EndExemption, ExemptSeparation, GrantRole, RevokeRole
 from yifa.ledger.actions.law import FollowNewText
 from yifa.ledger.actions.local import GiveLocalLength
 from yifa.ledger.actions.organizations import (
@@ -39,6 +39,7 @@ __all__ = [
     "DeclareNotCollected",
     "Delegate",
     "EndDelegation",
+    "EndExemption",
     "ExemptSeparation",
     "FollowNewText",
     "GiveLocalLength",

@@ -29,6 +29,7 @@ class Bit:
     rule: str = ""
     known: bool = True
     typed: str = ""
+    address: str = ""  # of the figure, where it opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def prose(report: Report, *, opens: bool = True) -> Prose:
     """The prose with its marks. `opens`: the marks of charts lead to their records."""
     content = paper(report)
     findings, typed, claimed = _review(report, content)
-    titles = {figure.rule: figure.title for figure in report.figures.all()}
+    titles = dict(report.figures.values_list("rule", "title"))
+    figures = _Figures(report, opens)
     by_block: dict[int, list[Mark]] = {}
     for block_index, mark in [
         *((one.block, Mark(one.span, _advice(one, titles))) for one in typed),
@@ -76,23 +78,33 @@ def prose(report: Report, *, opens: bool = True) -> Prose:
             continue
         shown: Sequence[Bit] | Exhibit
         if isinstance(block, Paragraph):
-            shown = tuple(_bits(block, by_block.get(index, [])))
+            shown = tuple(_bits(block, by_block.get(index, []), figures))
         else:
-            shown = _exhibit(report, block, opens=opens)
+            shown = _exhibit(block, figures)
         sections.setdefault(block.section, []).append(shown)
     return Prose(sections, findings, len(typed), len(claimed))
 
 
-def _exhibit(report: Report, block: TableBlock | ChartBlock, *, opens: bool) -> Exhibit:
+class _Figures:
+    """Where the figures of a report open; the address is made once, a report shows hundreds."""
+
+    def __init__(self, report: Report, opens: bool) -> None:
+        self._before = reverse("report_figure", args=[report.pk, "-"]).removesuffix("-/") if opens else ""
+
+    def address(self, rule: str) -> str:
+        """The page of a figure; empty where it does not open."""
+        return f"{self._before}{rule}/" if self._before else ""
+
+    def bit(self, shown: Shown) -> Bit:
+        """A figure within words."""
+        return Bit(shown.text, shown.rule, shown.known, address=self.address(shown.rule))
+
+
+def _exhibit(block: TableBlock | ChartBlock, figures: _Figures) -> Exhibit:
     if isinstance(block, ChartBlock):
-        return Exhibit(
-            block.caption,
-            chart=svg(
-                block, lambda mark: reverse("report_figure", args=[report.pk, mark.rule]) if opens else ""
-            ),
-        )
+        return Exhibit(block.caption, chart=svg(block, lambda mark: figures.address(mark.rule)))
     rows = [
-        [Bit(cell.text, cell.rule, cell.known) if isinstance(cell, Shown) else Bit(cell.text) for cell in row]
+        [figures.bit(cell) if isinstance(cell, Shown) else Bit(cell.text) for cell in row]
         for row in block.rows
     ]
     return Exhibit(block.caption, block.header, rows)
@@ -112,12 +124,12 @@ def _review(report: Report, content: Paper) -> Reviewed:
     return known
 
 
-def _bits(block: Paragraph, marks: Sequence[Mark]) -> Iterator[Bit]:
+def _bits(block: Paragraph, marks: Sequence[Mark], figures: _Figures) -> Iterator[Bit]:
     """The paragraph cut where figures and marks begin and end."""
     at = 0
     for piece in block.pieces:
         if isinstance(piece, Shown):
-            yield Bit(piece.text, piece.rule, piece.known)
+            yield figures.bit(piece)
         else:
             yield from _words(piece.text, at, marks)
         at += len(piece.text)
