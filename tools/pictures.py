@@ -60,6 +60,8 @@ PICTURES = (
     Picture("gaps", "ducha", "/gaps/"),
     Picture("reports", "fazhi", "/reports/"),
     Picture("report", "fazhi", "/reports/", ("main a[href^='/reports/']:not([href*='build']):not([href*='incoming']) >> nth=0",)),
+    Picture("process", "fazhi", "/process/"),
+    Picture("assessment", "kaohe", "/assessment/", ("table a[href^='/assessment/'] >> nth=0",)),
     Picture("check", "fazhi", "/check/"),
     Picture("exchange", "chengguan", "/exchange/"),
     Picture("register", "gongkai", "/registers/powers/"),
