@@ -114,10 +114,10 @@ def _may_add_up(text: str) -> bool:
 
 def _total_behind(sentence: Sentence, index: int) -> Partition | None:
     """「甲12件、乙30件，合计42件」: any run of figures before the total may be its parts."""
-    if index < _PAIR:
+    gap, whole = sentence.gaps[index], sentence.figures[index]
+    if index < _PAIR or ("共" not in gap and "计" not in gap):
         return None
-    total_said, whole = _TOTAL.match(sentence.before(index)), sentence.figures[index]
-    total_of = _TOTAL_OF.match(sentence.before(index))
+    total_said, total_of = _TOTAL.match(gap), _TOTAL_OF.match(gap)
     if not (total_said or total_of or _said_together(sentence, index)):
         return None
     run: list[Part] = []
