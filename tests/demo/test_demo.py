@@ -71,7 +71,7 @@ def test_the_county_holds_and_is_what_it_says(county: Organization, loaded: Load
     assert Organization.objects.count() >= 25
     assert verify().faults == ()
     assert set(Case.objects.values_list("case_type", flat=True)) == set(catalogue().case_types)
-    by_people = {"text_checks", "clock_reasons"}  # names stored files; says why a unit was late
+    by_people = {"text_checks"}  # names stored files
     assert set(Entry.objects.values_list("register", flat=True)) == set(catalogue().registers) - by_people
     assert Case.objects.count() >= loaded.cases
 

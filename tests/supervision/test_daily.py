@@ -12,9 +12,11 @@ from tests.scenarios.acting import play
 from tests.supervision.drawing import entry, noon
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.models import Case, Role
+from yifa.ledger.refusal import ActionRefused
+from yifa.supervision.actions import SetItemDays
 from yifa.supervision.daily import take_up
 from yifa.supervision.duties import faults, leaders, lost_unreviewed
-from yifa.supervision.findings import ITEM, standing
+from yifa.supervision.findings import ITEM, standing, undated
 from yifa.supervision.inspections import outside, plans
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,10 @@ def test_signals_and_findings_are_taken_up_by_themselves_and_once(county: County
         ).execute()
         OpenCase(
             actor=None, organization=county.body, case_type="official_proposal", on=DAY,
-            facts={"subject": "清理逾期保证金", "number": "检建1号", "issuer": "澜亭县人民检察院", "kind": "其他检察建议"},
+            facts={
+                "subject": "清理逾期保证金", "number": "检建1号", "issuer": "澜亭县人民检察院",
+                "kind": "行政公益诉讼诉前检察建议",
+            },
             evidence=[{"title": "建议书", "attachment": None}],
         ).execute()  # fmt: skip
         entry(
@@ -54,6 +59,16 @@ def test_signals_and_findings_are_taken_up_by_themselves_and_once(county: County
         assert old.key not in {one.facts["origin"] for one in taken.items}
         proposal = Case.objects.get(case_type="official_proposal")
         assert standing(items["人民检察院"]).origin == ("case", str(proposal.pk))
+        assert items["人民检察院"].facts["due"] == "2026-05-02"  # two months to reply
+        assert [one.pk for one in undated(Case.objects.all())] == [items["文稿体检"].pk]
+        SetItemDays(
+            actor=county.user(Role.SUPERVISOR, county.body), organization=county.body, items=[items["文稿体检"]],
+            due=DAY + timedelta(days=20),
+        ).execute()  # fmt: skip
+        assert not undated(Case.objects.all()).exists()
+        set_ = Case.objects.get(pk=items["文稿体检"].pk)
+        with pytest.raises(ActionRefused, match="不需要再定期限"):
+            SetItemDays(actor=None, organization=county.body, items=[set_], due=DAY).execute()
         again = take_up(DAY + timedelta(days=0))
         assert (again.reviews, again.items) == ((), ())
         assert Case.objects.filter(case_type=ITEM).count() == 2

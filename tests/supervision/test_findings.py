@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import time_machine
 from docx import Document
+from docx.enum.section import WD_ORIENT
 
 from tests.county import County
 from tests.scenarios.acting import play
@@ -121,7 +122,7 @@ def test_items_letters_and_audit_findings_stand_in_one_register_in_the_issuers_o
 ) -> None:
     viewer = county.user(Role.SUPERVISOR, county.body)
     with time_machine.travel(noon(DAY), tick=False):
-        for order in (2, 1):
+        for order in (2, 1):  # the audit's third item stands behind both: another paper
             facts = {"problem": f"问题{order}", "source": "上级专项督察", "document": "市督〔2026〕3号", "order": order,
                      "issuer": "市督察组", "owner": county.market.name, "due": "2026-03-31"}  # fmt: skip
             OpenCase(
@@ -168,6 +169,13 @@ def test_items_letters_and_audit_findings_stand_in_one_register_in_the_issuers_o
         assert [cell.text for cell in word.rows[1].cells][:4] == [
             "1",
             "问题1",
-            "上级专项督察",
+            "上级专项督察（市督〔2026〕3号第1项）",
             county.market.name,
+        ]
+        assert [row.cells[6].text for row in word.rows[1:]] == ["2026年\n3月31日"] * 2 + [
+            "待定整改期限",
+            "2026年\n3月20日",
+        ]
+        assert [section.orientation for section in Document(str(tmp_path / "台账.docx")).sections] == [
+            WD_ORIENT.LANDSCAPE
         ]

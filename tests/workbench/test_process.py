@@ -145,3 +145,15 @@ def test_the_drawing_holds_every_act_once_and_apart() -> None:
             assert below >= y + HIGH or right >= x + 150, kind.case_type
         assert all(box.x >= 0 and box.x + box.width <= made.width for box in made.boxes)
         assert made.left_out + sum(arrow.passage is not None for arrow in made.arrows) == len(acts)
+
+
+def test_acts_nobody_did_are_folded_and_a_flow_of_forty_stays_low() -> None:
+    kind = catalogue().case_types["administrative_penalty"]
+    acts = list(kind.acts)[:12]
+    some = [Passage(one, other) for one, other in pairwise(acts)]
+    for one in some:
+        one.add(0, 0, 3, 2)
+    whole, folded = drawing(kind, some), drawing(kind, some, whole=False)
+    assert (whole.folded, folded.folded) == (0, len(kind.acts) - len(acts))
+    assert [box.act for box in whole.boxes if box.many] and {box.act for box in folded.boxes} == set(acts)
+    assert folded.height < whole.height < 1500  # below that a page prints it legibly

@@ -199,9 +199,33 @@ def test_what_was_found_is_ticked_and_listed(world: World) -> None:
     assert keys
     assert "请勾选要列入的问题" in client.post(url, {"due": str(TODAY)}).content.decode()
     assert "请填写整改期限" in client.post(url, {"key": keys}).content.decode()
-    assert client.post(url, {"due": str(TODAY), "key": keys}).status_code == 302
-    assert Case.objects.filter(case_type="rectification_item").count() == len(keys)
+    sent = {"due": str(TODAY), "key": keys, "owner": world.office.pk, "measure": "补办送达"}
+    assert client.post(url, {**sent, "owner": world.body.pk}).status_code == 422  # above the own unit
+    assert client.post(url, sent).status_code == 302
+    items = Case.objects.filter(case_type="rectification_item")
+    assert items.count() == len(keys)
+    assert {one.acts.get(act="plan_measure").fields["measure"] for one in items} == {"补办送达"}
     assert "没有还没列入的问题" in client.get(url).content.decode()
+
+
+def test_a_day_is_set_for_what_was_listed_without_one(world: World) -> None:
+    facts = {"problem": "台账不全", "source": "文稿体检", "owner": world.office.name}
+    case = OpenCase(
+        actor=None, organization=world.office, case_type="rectification_item", on=TODAY, facts=facts
+    ).execute()
+    client, url = world.client("coordinator"), reverse("list_findings")
+    assert "待定整改期限" in client.get(reverse("findings")).content.decode()
+    assert "1项待定整改期限" in client.get(reverse("waiting")).content.decode()
+    assert "1项待定整改期限" not in world.client("officer").get(reverse("waiting")).content.decode()
+    assert (
+        world.client("officer").post(url, {"set": "1", "item": case.pk, "day-due": str(TODAY)}).status_code
+        == 403
+    )
+    assert client.post(url, {"set": "1", "item": "x", "day-due": str(TODAY)}).status_code == 422
+    assert client.post(url, {"set": "1", "item": case.pk, "day-due": str(TODAY)}).status_code == 302
+    case.refresh_from_db()
+    assert case.facts["due"] == str(TODAY) and case.next_due == TODAY
+    assert "待定整改期限" not in client.get(reverse("waiting")).content.decode()
 
 
 def test_a_file_on_paper_is_reviewed_objected_to_and_mended_by_its_unit(world: World) -> None:
@@ -249,3 +273,11 @@ def test_a_file_on_paper_is_reviewed_objected_to_and_mended_by_its_unit(world: W
     assert case.acts.get(act="rectify").unit == world.other
     for odd in ("?year=9", "?year=abc"):
         assert officer.get(reverse("duties") + odd).status_code in {200, 404}
+
+
+def test_an_own_recusal_begins_with_who_is_signed_in(world: World) -> None:
+    page = world.client("officer").get(reverse("recusals")).content.decode()
+    (link,) = re.findall(r'href="([^"]*/recusal/\?facts-f_person[^"]*)"', page)
+    form = world.client("officer").get(link.replace("&amp;", "&")).content.decode()
+    assert 'value="测试officer"' in form and f'value="{world.users["officer"].username}"' in form
+    assert "facts-f_person" not in world.client("auditor").get(reverse("recusals")).content.decode()

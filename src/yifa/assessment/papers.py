@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,7 +12,7 @@ from yifa.assessment.models import Assessment, Result, ResultVersion
 from yifa.assessment.storing import from_stored
 from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
 from yifa.papers.word import OfficialPaper
-from yifa.procedures.scoring import shown, written
+from yifa.procedures.scoring import Scored, Scores, written
 from yifa.procedures.wording import day
 
 ORDER = "一二三四五六七八九十"
@@ -22,39 +23,62 @@ def write_letter(path: Path, result: Result) -> None:
     version, unit = result.version, result.unit
     assessment = version.assessment
     scores = from_stored(assessment.set, result.scores)
-    paper = OfficialPaper(f"{assessment}结果反馈", assessment.organization.name)
-    paper.title(f"{assessment}结果反馈", note="" if version.frozen_on else "（初步结果）")
+    title = f"{_assessed(assessment)}结果反馈函"
+    paper = OfficialPaper(title, assessment.organization.name)
+    paper.title(title, note="" if version.frozen_on else "（初步结果）")
     paper.addressee(unit.name)
     band = f"，等次为{result.band}" if result.band and version.frozen_on else ""
     paper.paragraph(
-        f"按照《{assessment.title}》和{assessment.rules or '本年度考核安排'}，你单位{assessment.year}年度得"
+        f"按照《{assessment.title}》和{_named(assessment.rules)}，你单位{assessment.year}年度得"
         f"{written(result.total)}分（满分{written(scores.full)}分）{band}。现将有关情况反馈如下。"
     )
     for one in scores.capped:
         paper.paragraph(f"{one.why}；不计这一项为{written(scores.before)}分。")
-    _lost(paper, result)
+    _parts(paper, scores)
+    _lost(paper, result, scores)
     paper.heading(1, "三、下一步")
     paper.paragraph(_next(version))
     paper.signature(assessment.organization.name, day(version.frozen_on or version.published_on))
     paper.save(path)
 
 
-def _lost(paper: OfficialPaper, result: Result) -> None:
-    """Every indicator that lost points, by part, and what the records behind them are."""
-    assessment = result.version.assessment
-    scores = from_stored(assessment.set, result.scores)
-    names = Lost(result.unit, assessment.starts, assessment.ends)
-    found = lost(scores)
+def _assessed(assessment: Assessment) -> str:
+    """What was assessed in which year, as titles say it."""
+    return f"{assessment.year}年度{assessment.title.removesuffix('指标')}"
+
+
+def _named(rules: str) -> str:
+    """The rules the assessment goes by, in title marks."""
+    if not rules:
+        return "本年度考核安排"
+    return rules if rules.startswith("《") else f"《{rules}》"
+
+
+def _parts(paper: OfficialPaper, scores: Scores) -> None:
+    """The points of each part, and how they make the total."""
     paper.heading(1, "一、各部分得分")
-    parts: dict[str, list[Any]] = {}
+    parts: dict[str, list[Scored]] = {}
     for line in scores.lines:
         parts.setdefault(line.part, []).append(line)
-    rows = [["部分", "可得分", "得分"]]
-    for title, lines in parts.items():
-        rows.append(
-            [title, str(shown(sum(one.of for one in lines))), str(shown(sum(one.points for one in lines)))]
+    rows = [["部分", "满分", "计入的分值", "得分"]]
+    for title, lines in [*parts.items(), ("合计", list(scores.lines))]:
+        full, of, points = (
+            sum((getattr(one, name) for one in lines), Fraction(0)) for name in ("full", "of", "points")
         )
-    paper.table(rows, [8, 4, 4], centred={1, 2})
+        rows.append([title, written(full), written(of), written(points) if of else "—"])
+    paper.table(rows, [8, 3, 4, 3], centred={1, 2, 3})
+    if scores.spread:
+        paper.paragraph(
+            f"有{written(scores.spread)}分的指标本年度没有可以计分的记录或者经核定不计分，不扣分，分值由其他指标按比例分担，"
+            "总分按计入的分值折算。"
+        )
+
+
+def _lost(paper: OfficialPaper, result: Result, scores: Scores) -> None:
+    """Every indicator that lost points, and what the records behind them are."""
+    assessment = result.version.assessment
+    names = Lost(result.unit, assessment.starts, assessment.ends)
+    found = lost(scores)
     paper.heading(1, "二、失分情况和需要整改的问题")
     if not found:
         paper.paragraph("没有失分的指标。")
@@ -72,14 +96,14 @@ def _next(version: ResultVersion) -> str:
 
 
 HEADS = (
-    OfficeColumn("单位", 30),
-    OfficeColumn("类别", 14),
-    OfficeColumn("得分", 10),
-    OfficeColumn("等次", 10),
-    OfficeColumn("上年得分", 12, "上年"),
-    OfficeColumn("上年等次", 12, "上年"),
-    OfficeColumn("失分的指标", 60),
-    OfficeColumn("限制总分的事项", 36),
+    OfficeColumn("单位", 24),
+    OfficeColumn("类别", 10),
+    OfficeColumn("得分", 9),
+    OfficeColumn("等次", 8),
+    OfficeColumn("上年得分", 9, "上年"),
+    OfficeColumn("上年等次", 9, "上年"),
+    OfficeColumn("失分的指标", 56),
+    OfficeColumn("限制总分的事项", 22),
 )
 
 
@@ -88,7 +112,7 @@ def write_results(target: IO[bytes], version: ResultVersion, before: dict[str, R
     assessment = version.assessment
     signed = day(version.frozen_on) if version.frozen_on else "（未确定）"
     sheet = OfficeSheet(
-        title=f"{assessment}结果汇总表", columns=HEADS,
+        title=f"{_assessed(assessment)}结果汇总表", columns=HEADS,
         above=(f"填报单位：{assessment.organization}", "", f"确定日期：{signed}"),
         signatures=("填表人", "审核人", "负责人"),
         note=f"第{version.number}版；结果摘要（SM3）：{version.digest or '签发后产生'}。按单位列出，不排名次。",

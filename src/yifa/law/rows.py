@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from yifa.law.schema import CaseType
 
 WIDEST = 5  # acts beside each other
 
 
-def rows(case_type: CaseType) -> list[list[str]]:
-    """The acts from top to bottom, each row in the order of the catalogue."""
+def rows(case_type: CaseType, shown: Collection[str] | None = None) -> list[list[str]]:
+    """The acts from top to bottom, each row in the order of the catalogue. `shown`: only these."""
     depth: dict[str, int] = {}
     for name in case_type.acts:
         _depth(case_type, name, depth, set())
     found: list[list[str]] = []
-    for level in sorted(set(depth.values())):
-        acts = [name for name in case_type.acts if depth[name] == level]
+    names = [name for name in case_type.acts if shown is None or name in shown]
+    for level in sorted({depth[name] for name in names}):
+        acts = [name for name in names if depth[name] == level]
         lines = -(-len(acts) // WIDEST)
         each = -(-len(acts) // lines)
         found += [acts[first : first + each] for first in range(0, len(acts), each)]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from yifa.ledger.models import Edge, Organization, Step, Term, TermRun
+from yifa.ledger.models import Case, Edge, Organization, Step, Term, TermRun
 from yifa.ledger.processrows import EdgeKey, TermKey
 
 FACTOR = 5  # so many times the usual deviation above the middle stands out
@@ -188,6 +188,11 @@ class Kept(NamedTuple):
     def plus(self, other: Kept) -> Kept:
         """Both together."""
         return Kept(self.kept + other.kept, self.broken + other.broken, self.runs + other.runs)
+
+
+def reason_key(case: Case, clock: str) -> str:
+    """Under which key a unit says why a clock of a case was broken (register `clock_reasons`)."""
+    return f"{case.pk.hex}-{clock}"
 
 
 def broken(today: date) -> Q:

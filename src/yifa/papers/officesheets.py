@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from math import ceil
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -16,12 +17,13 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from yifa.papers.sheets import LAST_ROW, free_title, written_cell
+from yifa.papers.sheets import A4, LAST_ROW, free_title, written_cell
+from yifa.papers.titles import width
 
 SERIAL = "序号"
 SERIAL_WIDTH = 6
+LINE = 15.5  # points
 MARGIN, FOOT = 0.5, 0.7  # inches
-A4 = 9
 HEAD_FROM = 3  # the title and the line of unit and period stand above
 _THIN = Side(style="thin", color="FF000000")
 _LINES = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -107,17 +109,29 @@ class _Part:
         for cell in cells:
             cell.border, cell.font, cell.alignment = _LINES, _PLAIN, _TEXT
         cells[0].alignment = _MIDDLE
+        lines, place = self._lines(values), self.lines + 1
+        if lines > 1:
+            self.part.row_dimensions[place].height = LINE * lines
         self._put(cells)
+        self.part.row_dimensions.pop(place, None)  # it is written, and rows are never held
+
+    def _lines(self, values: Sequence[Any]) -> int:
+        """In how many lines the longest text of a row goes: not every program finds it out by itself."""
+        most = 1
+        for column, value in zip(self.sheet.columns, values, strict=True):
+            if isinstance(value, str) and 2 * len(value) > column.width - 1:
+                most = max(most, ceil(2 * width(value) / (column.width - 1)))
+        return most
 
     def end(self) -> None:
         """What stands below the rows."""
-        width = self.sheet.width
+        last = self.sheet.width
         if self.sheet.note:
             self._whole(f"说明：{self.sheet.note}", _TEXT, _PLAIN)
         if self.sheet.signatures:
             each = "".join(f"{who}：{'　' * 8}" for who in (*self.sheet.signatures, "填报日期"))
             self._whole(each.rstrip("　"), _TEXT, _PLAIN)
-        self.part.print_area = f"A1:{get_column_letter(width)}{self.lines}"
+        self.part.print_area = f"A1:{get_column_letter(last)}{self.lines}"
 
     def discard(self) -> None:
         """Takes the draft off the disk."""
@@ -136,8 +150,8 @@ class _Part:
         last = HEAD_FROM + sheet.head_rows - 1
         part.print_title_rows = f"{HEAD_FROM}:{last}"
         part.freeze_panes = f"B{last + 1}"
-        for index, width in enumerate((SERIAL_WIDTH, *(column.width for column in sheet.columns)), 1):
-            part.column_dimensions[get_column_letter(index)].width = width
+        for index, wide in enumerate((SERIAL_WIDTH, *(column.width for column in sheet.columns)), 1):
+            part.column_dimensions[get_column_letter(index)].width = wide
 
     def _above(self) -> None:
         self._whole(self.sheet.title, _MIDDLE, _TITLE)

@@ -19,6 +19,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from yifa.papers.struck import Struck
 
@@ -27,6 +28,7 @@ LONGEST_CELL = 32_767  # characters Excel takes
 LAST_ROW = 1_048_576
 LONGEST_TITLE = 31
 ABOUT = "导出说明"
+A4 = 9  # Excel's number for the paper
 DIGITS = 15  # a longer number would lose its end
 BEGINS_A_FORMULA = tuple("=+-@\t\r")
 DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
@@ -73,6 +75,11 @@ class Sheet:
         number = len(self._parts) + 1
         part = self._book.create_sheet(free_title(self._book, self._title, number))
         part.freeze_panes = "A2"
+        part.page_setup.orientation, part.page_setup.paperSize = "landscape", A4
+        part.page_setup.fitToWidth, part.page_setup.fitToHeight = 1, 0
+        part.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        part.print_title_rows = "1:1"
+        part.oddFooter.center.text = "第 &P 页，共 &N 页"
         for index, column in enumerate(self._columns, 1):
             part.column_dimensions[get_column_letter(index)].width = column.width
         part.append([_head(part, column.title) for column in self._columns])

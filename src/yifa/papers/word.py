@@ -122,7 +122,7 @@ class OfficialPaper:
     def annex(self, title: str, *, landscape: bool = False) -> None:
         """An annex on a new page: its mark at the left edge, its title. With `landscape` the page lies."""
         if landscape:
-            self._landscape()
+            self.landscape()
         mark = self._document.add_paragraph(style=BODY)
         no_indent(mark)
         mark.paragraph_format.page_break_before = not landscape
@@ -130,9 +130,10 @@ class OfficialPaper:
         self._document.add_paragraph("", style=BODY)
         self.title(title)
 
-    def _landscape(self) -> None:
-        """The pages from here lie; their binding edge is above."""
-        section = self._document.add_section(WD_SECTION.NEW_PAGE)
+    def landscape(self) -> None:
+        """The pages from here lie; their binding edge is above. Asked first, all do."""
+        begun = self._document.paragraphs or self._document.tables
+        section = self._document.add_section(WD_SECTION.NEW_PAGE) if begun else self._document.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
         section.top_margin, section.bottom_margin = Mm(28), Mm(26)
@@ -249,6 +250,7 @@ class OfficialPaper:
     def signature(self, issuer: str, dated: str, *, seal: bool = False) -> None:
         """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it.
 
+        They never stand on a page without text: the last paragraph goes with them.
         With `seal` the place of the seal is named below.
         """
         day_right = 4.0
@@ -256,6 +258,8 @@ class OfficialPaper:
         lines = [("", 0.0), (issuer, issuer_right), (dated, day_right)]
         if seal:
             lines.append((SEAL, day_right + max(0.0, (width(dated) - width(SEAL)) / 2)))
+        for last in self._document.paragraphs[-1:]:
+            last.paragraph_format.keep_with_next = True
         for index, (text, right) in enumerate(lines):
             paragraph = self._document.add_paragraph(_clean(text), style=BODY)
             form = paragraph.paragraph_format

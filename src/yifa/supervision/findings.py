@@ -20,6 +20,7 @@ from yifa.papers.word import OfficialPaper
 from yifa.procedures.wording import day
 
 ITEM = "rectification_item"
+UNSET = "待定整改期限"
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +60,16 @@ class Standing:
             return None
         return ("file_review" if parts[0] == "review" else "case"), parts[1]
 
+    @property
+    def unset(self) -> bool:
+        """Whether it is open and nobody set its day yet."""
+        return self.due is None and self.closed_on is None
+
+    @property
+    def day_said(self) -> date | str:
+        """Until when, or that it is still to be set."""
+        return UNSET if self.unset else self.due or ""
+
     def late(self, today: date) -> bool:
         """Whether its day has passed and it is still open."""
         return self.due is not None and self.closed_on is None and self.due < today
@@ -67,6 +78,12 @@ class Standing:
 def open_ones(rows: QuerySet[Case]) -> QuerySet[Case]:
     """Those of some rows that are not closed: a written-off item still has its archiving before it."""
     return rows.filter(closed_on=None).exclude(status__in=["已销号", "待结案"])
+
+
+def undated(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """The items of some rows that are open and for which nobody set a day yet, the oldest first."""
+    open_items = open_ones(rows.filter(case_type=ITEM, next_due=None))
+    return open_items.filter(facts__due__isnull=True).order_by("opened_on", "pk")
 
 
 def register(user: User) -> QuerySet[Case]:
@@ -131,28 +148,46 @@ HEADS = (
     "销号人",
     "反弹次数",
 )
-WIDTHS = (6, 44, 14, 24, 12, 44, 14, 30, 14, 14, 12, 8)
+WIDTHS = (6, 36, 28, 20, 10, 36, 14, 24, 12, 12, 10, 9)
+ON_PAPER = (13, 40, 44, 28, 18, 36, 33, 25, 18, 33)  # shares of the line, of the first columns
 
 
 def in_order(rows: Iterable[Standing]) -> list[Standing]:
-    """In the order of the paper they come from; those without a number behind, by day."""
-    return sorted(
-        rows,
-        key=lambda row: (row.order is None, row.order or 0, row.case.opened_on or date.min, str(row.case.pk)),
-    )
+    """Paper by paper in the order of their issuers, the oldest first; those without a number behind, by day."""
+    listed = list(rows)
+    first: dict[str, tuple[date, int]] = {}
+    for row in listed:
+        if row.order is not None:
+            begun = (row.case.opened_on or date.min, row.order)
+            first[row.document] = min(begun, first.get(row.document, begun))
+
+    def place(row: Standing) -> tuple[Any, ...]:
+        by_day = (row.case.opened_on or date.min, str(row.case.pk))
+        return (
+            (1, *by_day) if row.order is None else (0, *first[row.document], row.document, row.order, *by_day)
+        )
+
+    return sorted(listed, key=place)
 
 
 def cells(number: int, row: Standing) -> list[Any]:
-    """A row as sheets and papers have it."""
+    """A row as sheets and papers have it: numbered through, with its place in the paper it comes from."""
     return [
-        row.order or number, row.problem, row.source, row.owner, row.person, row.measure, row.due, "、".join(row.evidence),
+        number, row.problem, _origin(row), row.owner, row.person, row.measure, row.day_said, "、".join(row.evidence),
         row.case.status, row.closed_on, row.closed_by, row.again,
     ]  # fmt: skip
 
 
+def _origin(row: Standing) -> str:
+    """Who found it, in which paper, and where it stands there."""
+    place = f"第{row.order}项" if row.order else ""
+    paper = row.document if row.document != row.case.number else ""
+    return f"{row.source}（{paper}{place}）" if paper or place else row.source
+
+
 def write_list(target: IO[bytes], rows: Sequence[Standing]) -> None:
     """The list as an Excel file."""
-    columns = [Column(head, width, wrap=width > 20) for head, width in zip(HEADS, WIDTHS, strict=True)]
+    columns = [Column(head, width, wrap=width >= 20) for head, width in zip(HEADS, WIDTHS, strict=True)]
     write_sheet(
         target, "整改台账", columns, (cells(number, row) for number, row in enumerate(in_order(rows), 1))
     )
@@ -161,18 +196,21 @@ def write_list(target: IO[bytes], rows: Sequence[Standing]) -> None:
 def write_paper(path: Path, title: str, body: Organization, today: date, rows: Sequence[Standing]) -> None:
     """The list as a Word file, on its side, in the issuer's order."""
     paper = OfficialPaper(title, body.name)
-    paper.annex(title, landscape=True)
+    paper.landscape()
+    paper.title(title, note=f"（截至{day(today)}，共{len(rows)}项）")
     table: list[list[str]] = [list(HEADS[:10])]
     table += [
         [_said(cell) for cell in cells(number, row)[:10]] for number, row in enumerate(in_order(rows), 1)
     ]
-    paper.table(table, [width / 10 for width in WIDTHS[:10]], centred={0})
+    paper.table(table, ON_PAPER, centred={0, 6, 9})
     paper.signature(body.name, day(today))
     paper.save(path)
 
 
 def _said(cell: Any) -> str:
-    return day(cell) if isinstance(cell, date) else str(cell if cell is not None else "")
+    if isinstance(cell, date):  # the year above month and day: columns are narrow
+        return f"{cell.year}年\n{cell.month}月{cell.day}日"
+    return str(cell if cell is not None else "")
 
 
 def matching(rows: QuerySet[Case], words: str) -> QuerySet[Case]:

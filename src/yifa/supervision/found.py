@@ -45,6 +45,7 @@ class Unlisted:
     about: Case | Entry | Source
     unit: Organization
     on: date | None = None
+    due: date | None = None  # the day that law or the source gives for it
 
     @property
     def page(self) -> str:
@@ -97,7 +98,15 @@ def _of_reviews(user: User | None) -> Iterator[Unlisted]:
         views = [answers_of(one) for one in review.scorings.all()]
         for number, problem in enumerate(scored(review.sheet_type, *views).problems, 1):
             key = f"review:{review.pk}:{number}"
-            yield Unlisted(key, problem, REVIEW, review.case, review.unit, review.settled_on)
+            yield Unlisted(
+                key, problem, REVIEW, review.case, review.unit, review.settled_on, _written(review.case)
+            )
+
+
+def _written(case: Case) -> date | None:
+    """The day the paper to the unit gives for putting it right."""
+    text = case.facts.get("rectify_by")
+    return date.fromisoformat(text) if text else None
 
 
 def _of_inspections(user: User | None) -> Iterator[Unlisted]:
@@ -149,4 +158,5 @@ def _of_others(user: User | None, body: Organization, today: date) -> Iterator[U
                 (name for word, name in kind.get("from", {}).items() if word in issuer), kind["source"]
             )
             key, at = f"{kind['id']}:{case.pk}:{act.position}", unit or case.organization
-            yield Unlisted(key, f"{kind['title']}：{told}", source, case, at, act.happened_on)
+            due = case.next_due if kind.get("due") == "clock" else None  # e.g. the day of the reply
+            yield Unlisted(key, f"{kind['title']}：{told}", source, case, at, act.happened_on, due)

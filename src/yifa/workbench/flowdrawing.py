@@ -14,6 +14,8 @@ from yifa.ledger.happened import Passage
 
 WIDTH, BOX, HIGH = 1060, 150, 50
 DOWN = 112  # from row to row
+CLOSE, TALL = 92, 8  # the same where there are more rows than so many
+MANY = 20  # acts; of a procedure with more only those that somebody did are drawn at first
 EDGE = 26
 DRAWN = 30  # arrows; the table has all
 CHARACTERS = 10  # of a title, in a line
@@ -89,27 +91,31 @@ class Drawing:
     arrows: Sequence[Arrow]
     height: float
     left_out: int  # passages only in the table
+    folded: int = 0  # acts nobody did, not drawn
     width: float = WIDTH
     looks: Sequence[str] = ("plain", "early", "back", "unused")
 
 
-def drawing(case_type: CaseType, passages: Sequence[Passage]) -> Drawing:
-    """The acts of the catalogue with the passages between them."""
-    boxes = {box.act: box for box in _boxes(case_type, passages)}
+def drawing(case_type: CaseType, passages: Sequence[Passage], *, whole: bool = True) -> Drawing:
+    """The acts of the catalogue with the passages between them; without `whole` only acts that somebody did."""
+    done = None if whole else {name for one in passages if one.many for name in (one.source, one.target)}
+    boxes = {box.act: box for box in _boxes(case_type, passages, rows(case_type, done))}
     between = [one for one in passages if one.many and one.source in boxes and one.target in boxes]
     taken = {(one.source, one.target) for one in between}
     arrows = [*_unused(case_type, boxes, taken), *_taken(boxes, between[:DRAWN])]
     last = max((box.y for box in boxes.values()), default=0)
-    return Drawing(list(boxes.values()), arrows, last + HIGH + EDGE, max(0, len(between) - DRAWN))
+    folded = len(case_type.acts) - len(boxes)
+    return Drawing(list(boxes.values()), arrows, last + HIGH + EDGE, max(0, len(between) - DRAWN), folded)
 
 
-def _boxes(case_type: CaseType, passages: Iterable[Passage]) -> Iterator[Box]:
+def _boxes(case_type: CaseType, passages: Iterable[Passage], ranks: Sequence[Sequence[str]]) -> Iterator[Box]:
     many: dict[str, int] = {}
     waits: dict[str, int] = {}
     for one in passages:
         many[one.target] = many.get(one.target, 0) + one.many
         waits[one.target] = waits.get(one.target, 0) + one.waits
-    for row, acts in enumerate(rows(case_type)):
+    down = DOWN if len(ranks) <= TALL else CLOSE
+    for row, acts in enumerate(ranks):
         room = WIDTH / max(len(acts), 1) if len(acts) >= WIDEST else (WIDTH - EDGE) / max(len(acts), 2)
         start = (WIDTH - room * len(acts)) / 2
         for place, name in enumerate(acts):
@@ -122,7 +128,7 @@ def _boxes(case_type: CaseType, passages: Iterable[Passage]) -> Iterator[Box]:
                 _lines(act.title),
                 act.title,
                 round(start + room * place + (room - BOX) / 2, 1),
-                EDGE / 2 + row * DOWN,
+                EDGE / 2 + row * down,
                 shape,
                 many.get(name, 0),
                 waits.get(name, 0),
@@ -142,7 +148,7 @@ def _unused(case_type: CaseType, boxes: Mapping[str, Box], taken: set[tuple[str,
     """What the law has one after the other, where nobody went from the one straight to the other."""
     for name, act in case_type.acts.items():
         for before in dict.fromkeys(one for needed in act.after for one in needed.acts):
-            if (before, name) not in taken and before in boxes and before != name:
+            if (before, name) not in taken and {before, name} <= boxes.keys() and before != name:
                 yield Arrow(
                     boxes[before], boxes[name], None, "unused", _path(_curve(boxes[before], boxes[name])), 1
                 )

@@ -16,6 +16,7 @@ from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.access import memberships
 from yifa.workbench.casewaiting import CaseTurns, Turn
 from yifa.workbench.registerwaiting import RegisterTurn, register_turns
+from yifa.workbench.undated import undated_for
 from yifa.workbench.views.reports.access import involved
 from yifa.workbench.views.reports.steplist import STEPS
 
@@ -53,9 +54,17 @@ def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingLis
     desks = _desks(user)
     turns = CaseTurns(user, desks, today, cases).turns()
     found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
-    found += map(_case, turns.found)
+    found += [*_undated(user), *map(_case, turns.found)]
     found += map(_register, register_turns(user, desks, today))
     return WaitingList(tuple(sorted(found, key=lambda one: not one.back)), turns.more)
+
+
+def _undated(user: User) -> Iterator[Waiting]:
+    """One line for all items of rectification of which the user may set the day and nobody did."""
+    many = undated_for(user)[: LOOKED_AT + 1].count()
+    if many:
+        said = f"{LOOKED_AT}项以上" if many > LOOKED_AT else f"{many}项"
+        yield Waiting("定整改期限", f"整改台账里{said}待定整改期限", f"{reverse('list_findings')}#undated")
 
 
 def _desks(user: User) -> set[int]:

@@ -1,7 +1,7 @@
 """Every change of this room, one class each."""
 
 from yifa.supervision.actions.draws import CloseDraw, DrawAgain, MakeDraw, PublishDraw
-from yifa.supervision.actions.findings import ListFindings
+from yifa.supervision.actions.findings import ListFindings, SetItemDays
 from yifa.supervision.actions.reviews import AnswerReview, OpenReview, OpenReviews
 from yifa.supervision.actions.scoring import NameThird, SubmitSheet
 
@@ -15,5 +15,6 @@ __all__ = [
     "OpenReview",
     "OpenReviews",
     "PublishDraw",
+    "SetItemDays",
     "SubmitSheet",
 ]

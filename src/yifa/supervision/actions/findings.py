@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yifa.ledger.actions import OpenCase
+from yifa.ledger.actions import ChangeFacts, OpenCase, RecordAct
 from yifa.ledger.actions.base import Action, today
 from yifa.ledger.models import Case, Organization, Role, User
 from yifa.ledger.needs import Needs
@@ -19,8 +19,9 @@ from yifa.supervision.found import Unlisted
 class ListFindings(Action[list[Case]]):
     """Lists findings as items of rectification, all or nothing. Each belongs to the unit that puts it right.
 
-    `organization` is the body that lists; only findings of itself and of units below it. `due` None: the day is still to be
-    set, which the list of items without a day asks for.
+    `organization` is the body that lists; only findings of itself and of units below it. `due` is for those to which neither
+    law nor source gives a day; None: it is still to be set (`SetItemDays`). `owner`: who puts it right, else the unit of each.
+    `measure`: what is to be done, where the lister is one who may say so.
     """
 
     needs = Needs(
@@ -32,6 +33,8 @@ class ListFindings(Action[list[Case]]):
     organization: Organization
     findings: Sequence[Unlisted]
     due: date | None
+    owner: Organization | None = None
+    measure: str = ""
 
     def check(self) -> None:
         """Refuses no finding, one listed before, one of another body, a day that has passed."""
@@ -40,6 +43,8 @@ class ListFindings(Action[list[Case]]):
             raise ActionRefused("请勾选要列入的问题。", code="invalid", field="key")
         if self.due is not None and self.due < today():
             raise ActionRefused("整改期限早于今天，请核对。", code="invalid", field="due")
+        if self.owner is not None and not self.owner.path.startswith(self.organization.path):
+            raise ActionRefused("责任单位应是本单位或者下级单位。", code="invalid", field="owner")
         if any(not one.unit.path.startswith(self.organization.path) for one in self.findings):
             raise ActionRefused("所选问题里有不属于本单位及其下级的。", code="invalid", field="key")
         keys = [one.key for one in self.findings]
@@ -50,19 +55,72 @@ class ListFindings(Action[list[Case]]):
         return [self._open(one) for one in self.findings]
 
     def _open(self, one: Unlisted) -> Case:
+        owner = self.owner or one.unit
+        due = one.due if one.due is not None and one.due >= today() else self.due
         facts = {
             "problem": one.problem[:200],
             "source": one.source,
             "issuer": self.organization.name,
-            "owner": one.unit.name,
-            "due": self.due.isoformat() if self.due else None,
+            "owner": owner.name,
+            "due": due.isoformat() if due else None,
             "origin": one.place,
             "origin_key": one.key,
         }
-        return OpenCase(
+        case = OpenCase(
             actor=self.actor,
-            organization=one.unit,
+            organization=owner,
             case_type=ITEM,
             on=today(),
             facts={name: value for name, value in facts.items() if value is not None},
         ).execute()
+        if self.measure.strip():
+            RecordAct(
+                actor=self.actor,
+                case=case,
+                act="plan_measure",
+                on=today(),
+                fields={"measure": self.measure.strip()},
+            ).execute()
+        return case
+
+
+SETTERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.ASSESSOR, Role.AUDITOR)
+
+
+class _SetDay(ChangeFacts):
+    """The one fact that those may set who list."""
+
+    needs = Needs("定整改期限", SETTERS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetItemDays(Action[None]):
+    """Sets the day for items that have none yet, all or nothing."""
+
+    needs = _SetDay.needs
+
+    actor: User | None
+    organization: Organization
+    items: Sequence[Case]
+    due: date
+
+    def check(self) -> None:
+        """Refuses no item, one that has a day or is closed, one of another body, a day that has passed."""
+        self._admit(self.organization)
+        if not self.items:
+            raise ActionRefused("请勾选要定期限的问题。", code="invalid", field="item")
+        if self.due < today():
+            raise ActionRefused("整改期限早于今天，请核对。", code="invalid", field="due")
+        for case in self.items:
+            if not case.organization.path.startswith(self.organization.path):
+                raise ActionRefused("所选问题里有不属于本单位及其下级的。", code="invalid", field="item")
+            if case.case_type != ITEM or case.facts.get("due") or case.closed_on is not None:
+                raise ActionRefused(
+                    f"“{case.title}”不需要再定期限，请刷新后再选。", code="state", field="item"
+                )
+
+    def _change(self) -> None:
+        for case in self.items:
+            _SetDay(
+                actor=self.actor, case=case, facts={"due": self.due.isoformat()}, reason="定整改期限"
+            ).execute()

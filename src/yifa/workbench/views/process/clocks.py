@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
-from yifa.ledger.happened import Broken, Kept, broken, broken_ones, edge_keys, kept, term_keys
+from yifa.ledger.happened import Broken, Kept, broken, broken_ones, edge_keys, kept, reason_key, term_keys
 from yifa.ledger.models import Edge, Entry, TermRun
 from yifa.ledger.processrows import TermKey
 from yifa.workbench.access import SignedInRequest, has_role
@@ -256,7 +256,7 @@ class BrokenList(ListPage[TermRun]):
         ]
 
     def _reason(self, row: TermRun) -> Reason:
-        return Reason(row, self._known.get(reason_key(row)))
+        return Reason(row, self._known.get(reason_key(row.case, row.term.clock)))
 
     @cached_property
     def _known(self) -> dict[str, Entry]:
@@ -302,11 +302,6 @@ def _causes(row: TermRun) -> list[str]:
     return still + [sign.label for sign in TermRun.Sign if row.signs & sign]
 
 
-def reason_key(row: TermRun) -> str:
-    """Under which key the unit says why: one for each clock of a case."""
-    return f"{row.case.pk.hex}-{row.term.clock}"
-
-
 class Reason(str):
     """What the unit says, for sheets; the page shows the entry, or where it is written down."""
 
@@ -325,7 +320,7 @@ class Reason(str):
         """The form of the register, filled in as far as the ledger knows."""
         row = self.row
         given = {
-            "f_code": reason_key(row),
+            "f_code": reason_key(row.case, row.term.clock),
             "f_case_title": row.case.title[:200],
             "f_case_number": row.case.number,
             "f_clock": clock_title(row.term.case_type, row.term.clock),

@@ -15,7 +15,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.happened import Kept, Passage, kept, passages
 from yifa.workbench.access import SignedInRequest
-from yifa.workbench.flowdrawing import drawing
+from yifa.workbench.flowdrawing import MANY, drawing
 from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.savedviews import opens_as_kept
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title
@@ -102,7 +102,8 @@ def flow(request: SignedInRequest, case_type: str) -> HttpResponseBase:
     context = ask.context(f"{kind.title}的实际流程", "process")
     if request.GET.get("format") == "xlsx":
         return sheet_response(context["file_title"], HEADS, _lines(case_type, some))
-    return render(request, "workbench/process/flow.html", context | _shown(ask, kind, some))
+    shown = _shown(ask, kind, some, whole="whole" in request.GET)
+    return render(request, "workbench/process/flow.html", context | shown)
 
 
 TIMES = ["半数不超过（天）", "九成不超过（天）"]
@@ -125,7 +126,7 @@ def _lines(case_type: str, some: list[Passage]) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _shown(ask: Asked, kind: CaseType, some: list[Passage]) -> dict[str, Any]:
+def _shown(ask: Asked, kind: CaseType, some: list[Passage], *, whole: bool) -> dict[str, Any]:
     name = kind.case_type
     done = {one.target for one in some if one.many}
     skipped: dict[str, int] = {}
@@ -133,9 +134,10 @@ def _shown(ask: Asked, kind: CaseType, some: list[Passage]) -> dict[str, Any]:
         if one.skipped:
             skipped[one.target] = skipped.get(one.target, 0) + one.skipped
     happened = [one for one in some if one.many]
+    whole = whole or len(kind.acts) <= MANY
     return {
         "kind": kind,
-        "drawing": drawing(kind, happened) if happened else None,
+        "drawing": drawing(kind, happened, whole=whole) if happened else None,
         "rows": [(one, act_title(name, one.source), act_title(name, one.target)) for one in happened],
         "undone": [act for act_id, act in kind.acts.items() if act_id not in done] if happened else [],
         "skipped": [(act, act_title(name, act), many) for act, many in sorted(skipped.items())],

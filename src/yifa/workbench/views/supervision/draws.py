@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -26,6 +26,7 @@ from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.recusing import INSPECTOR, REVIEWER, declaring
 from yifa.workbench.views.supervision.sides import kept_apart, pairs_of, side_shown
 
 
@@ -147,6 +148,14 @@ def draw(request: SignedInRequest, draw_id: UUID) -> HttpResponse:
     return render(request, "workbench/supervision/draw.html", context, status=status)
 
 
+POSTS: Mapping[str, str] = {
+    Draw.Purpose.INSPECTION: INSPECTOR,
+    Draw.Purpose.FILES: REVIEWER,
+    Draw.Purpose.UNITS: INSPECTOR,
+    Draw.Purpose.EXPERTS: "评审专家",
+}
+
+
 def _context(found: Draw, request: SignedInRequest) -> dict[str, Any]:
     paper = found.record
     later = Draw.objects.filter(former=found).first()
@@ -165,6 +174,9 @@ def _context(found: Draw, request: SignedInRequest) -> dict[str, Any]:
         "checked": differences(paper) if "verify" in request.GET else None,
         "crumbs": [("随机抽取", reverse("draws"))],
         "state": "已由后一次重抽取代" if later and later.drawn_on else state_of(found),
+        "declare": declaring(
+            request.user, POSTS[found.purpose], found.title if found.purpose == Draw.Purpose.EXPERTS else ""
+        ),
     }
 
 

@@ -20,6 +20,7 @@ from yifa.supervision.actions import OpenReview
 from yifa.supervision.findings import open_ones, register
 from yifa.supervision.models import Scoring
 from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.recusing import declaring
 from yifa.workbench.views.supervision.draws import draws_for
 from yifa.workbench.views.supervision.reviewpath import reviews_for
 
@@ -112,7 +113,7 @@ def recusals(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": "回避",
         "groups": [("现在回避的", standing), ("已经了结的", ended)],
-        "may": has_role(request.user, (Role.OFFICER, Role.REVIEWER, Role.SUPERVISOR, Role.ASSESSOR, Role.COORDINATOR)),
+        "declare": declaring(request.user),
         "may_propose": has_role(request.user, (Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR)),
         "crumbs": [("监督检查", reverse("supervision"))],
     }  # fmt: skip

@@ -20,6 +20,7 @@ from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.scoring import Mark
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.recusing import REVIEWER, declaring
 
 
 class SheetForm(StyledForm):
@@ -84,6 +85,7 @@ def score_file(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "wrong": wrong,
         "sent": sent,
         "acts": _acts(review),
+        "declare": declaring(request.user, REVIEWER, review.unit.name),
         "crumbs": [("案卷评查", reverse("file_reviews"))],
     }
     return render(request, "workbench/supervision/score.html", context, status=422 if wrong else 200)

@@ -1,0 +1,65 @@
+"""What supervision in the invented county writes by hand: last year's duty list with its records, why deadlines were missed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import cycle
+from typing import Any
+
+from yifa.law.datafiles import beside
+from yifa.ledger.actions import OpenCase, PublishEntry
+from yifa.ledger.cases import state_of
+from yifa.ledger.happened import reason_key
+from yifa.ledger.models import Case, CaseFinding, Organization
+from yifa.procedures.model import ClockState
+
+EXPLAINED = 14  # of some two hundred: units explain few
+EVERY = 3  # so many deadlines are passed over for one that is explained
+PERSON, POST = "乙二", "县长"
+
+
+def create(body: Organization, today: date) -> None:
+    """The duty list of last year, then the reasons."""
+    given: Mapping[str, Any] = beside(__file__, "supervising.yaml")
+    _duties(body, today.year - 1, given)
+    reasons = cycle(given["reasons"])
+    for case, clock in _missed(today):
+        assert clock.due is not None  # noqa: S101 - a clock that was missed had a last day
+        data = {
+            "code": reason_key(case, clock.id), "case_title": case.title[:200], "case_number": case.number or None,
+            "clock": clock.title, "due": clock.due.isoformat(), **next(reasons),
+        }  # fmt: skip
+        PublishEntry(
+            actor=None, organization=case.organization, register="clock_reasons", on=min(clock.due, today),
+            data={name: value for name, value in data.items() if value},
+        ).execute()  # fmt: skip
+
+
+def _duties(body: Organization, year: int, given: Mapping[str, Any]) -> None:
+    """The list with what was recorded for it; one duty has too few records, one none."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    for line in given["duties"]:
+        data = {
+            "code": line["code"], "person": PERSON, "post": POST, "duty": line["duty"], "minimum": line["minimum"],
+            "starts": first.isoformat(), "ends": last.isoformat(),
+        }  # fmt: skip
+        PublishEntry(
+            actor=None, organization=body, register="principal_duties", on=first, data=data
+        ).execute()
+        for record in line["records"]:
+            OpenCase(
+                actor=None, organization=body, case_type="duty_record", on=date(year, *record["day"]), by=PERSON,
+                facts={"subject": record["subject"], "person": PERSON, "duty": line["code"]}, entered="back",
+                fields={"did": given["did"]}, evidence=[{"title": "会议纪要", "attachment": None}],
+            ).execute()  # fmt: skip
+
+
+def _missed(today: date) -> Iterator[tuple[Case, ClockState]]:
+    """Some deadlines that were not kept, the latest cases first, each with its clock."""
+    late = CaseFinding.objects.filter(kind="late").exclude(clock="").select_related("case__organization")
+    rows = list(late.order_by("-case__opened_on", "case_id", "pk")[: EXPLAINED * EVERY])
+    for row in rows[::EVERY]:
+        clock = state_of(row.case, today).clocks.get(row.clock)
+        if clock is not None and clock.due is not None:
+            yield row.case, clock
