@@ -187,6 +187,7 @@ def test_heads_as_offices_write_them(head: str, meaning: str) -> None:
         ("46188", (6, 15)), ("第三季度", (9, 30)), ("Q2", (6, 30)),
         ("4月-6月", (6, 30)), ("12月中旬", (12, 20)), ("2026年底", (12, 31)), ("2026", (12, 31)),
         ("十一月底前", (11, 30)), ("9月、12月", (12, 31)),
+        ("六月三十日前", (6, 30)), ("６月底", (6, 30)), ("二〇二六年十月底前", (10, 31)), ("２０２６．６．５", (6, 5)),
     ],
 )  # fmt: skip
 def test_days_as_cells_hold_them(words: str, day: tuple[int, int]) -> None:
@@ -194,7 +195,21 @@ def test_days_as_cells_hold_them(words: str, day: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["长期坚持", "每季度末", "持续推进", "13/45", "2025年6月底", "6", "待定", "见附件"]
+    "words",
+    [
+        "长期坚持",
+        "每季度末",
+        "持续推进",
+        "13/45",
+        "2025年6月底",
+        "6",
+        "待定",
+        "见附件",
+        "2026.6.31",
+        "六月三十一日",
+        "一日一报",
+        "三年内",
+    ],
 )
 def test_what_is_no_day_stays_in_words(words: str) -> None:
     assert day_of(words, 2026) == (None, words)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 from yifa.reading.dates import make_date, month_end
 from yifa.reading.dues import due, due_note
+from yifa.reading.numerals import chinese_number
 
 LONGEST = 60  # characters of a cell that may be a time
 DIGITS = re.compile(
@@ -14,6 +16,7 @@ DIGITS = re.compile(
     r"(?:[-－—./／．月](?P<day>3[01]|[12]\d|0?[1-9]))?[日号]?(?P<part>底|末|份)?(?:之?以?前)?(?:完成)?"
 )
 YEAR_ONLY = re.compile(r"(20\d\d)年?(?:底|末)?(?:之?以?前)?")
+CHINESE = re.compile(r"[〇零一二三四五六七八九十]+(?=[年月日号])")
 QUARTER = re.compile(r"[Qq]([1-4])")
 NEXT_YEAR = re.compile(r"^(?:明年|次年|翌年)")
 COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
@@ -29,8 +32,19 @@ def day_of(words: str, year: int) -> tuple[date | None, str]:
         return None, ""
     if len(text) > LONGEST:
         return None, text
-    day = _in_digits(text.replace(" ", ""), year) or _in_words(text, year)
+    plain = _plain(text)
+    day = _in_digits(plain.replace(" ", ""), year) or _in_words(plain, year)
     return (day, "") if day and day.year >= year else (None, text)
+
+
+def _plain(text: str) -> str:
+    """The words with the numbers of years, months and days in plain digits, however they were written."""
+    return CHINESE.sub(_in_plain_digits, normalize("NFKC", text))
+
+
+def _in_plain_digits(found: re.Match[str]) -> str:
+    number = chinese_number(found[0])
+    return found[0] if number is None else str(number)
 
 
 def _in_words(text: str, year: int) -> date | None:
