@@ -208,7 +208,6 @@ def test_days_as_cells_hold_them(words: str, day: tuple[int, int]) -> None:
         "2026.6.31",
         "六月三十一日",
         "一日一报",
-        "三年内",
     ],
 )
 def test_what_is_no_day_stays_in_words(words: str) -> None:
