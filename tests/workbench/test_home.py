@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -37,6 +38,16 @@ def test_a_large_ledger_shows_its_figures_when_they_are_counted(
     later = client.get(reverse("home")).content.decode()
     assert later.count('class="value"') == at_once.count('class="value"')
     assert f'hx-get="{reverse("home_figures")}"' not in later
+
+
+def test_that_a_ledger_is_large_is_asked_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    assert keyfigures.few_cases()
+    monkeypatch.setattr(keyfigures, "FEW", 0)
+    for asked in (1, 0):
+        with django_assert_num_queries(asked):
+            assert not keyfigures.few_cases()
 
 
 def test_amounts_are_counted_no_further_than_people_look(world: World) -> None:

@@ -185,8 +185,17 @@ class Cards:
 
 
 def few_cases() -> bool:
-    """Whether the ledger is so small that everything may be counted while somebody waits for the page."""
-    return not Case.objects.order_by()[FEW : FEW + 1].exists()
+    """Whether the ledger is so small that everything may be counted while somebody waits for the page.
+
+    Nothing is ever taken out of it: once it is large, that is remembered.
+    """
+    known = f"more_cases_than:{FEW}"
+    if cache.get(known):
+        return False
+    few = not Case.objects.order_by()[FEW : FEW + 1].exists()
+    if not few:
+        cache.set(known, value=True, timeout=KEPT_SECONDS)
+    return few
 
 
 def key_figures(user: User, start: date, end: date) -> Cards:
