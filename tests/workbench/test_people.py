@@ -99,12 +99,14 @@ def test_audit_administrator_lets_one_hold_two_in_the_browser_and_ends_it(world:
     assert audit.post("/journal/", {**given, "user": world.users["audit"].pk}).status_code == 422
     assert audit.post("/journal/", given).status_code == 302
     GrantRole(actor=None, user=security, organization=world.body, role="system_admin").execute()
+    assert audit.post("/journal/", given).status_code == 422  # twice
     made = security.separation_exceptions.get()
     assert audit.post("/journal/", {"end": made.pk, "why": ""}).status_code == 422
     assert audit.post("/journal/", {"end": made.pk, "why": "已另设一人"}).status_code == 302
     page = audit.get("/journal/").content.decode()
     assert "提前结束兼任" in page
     assert "没有登记兼任" in page
+    assert not re.search(r">\s*[a-z]+\.[a-z_]+\s*<", page)  # every kind of record has a word
     assert "未分开" in audit.get("/powers/").content.decode()
 
 

@@ -121,6 +121,14 @@ class ExemptSeparation(Action[SeparationException]):
             raise ActionRefused("兼任须有期限，最长一年，到期重新登记。", code="invalid", field="until")
         if Role.AUDIT in administers(self.user):
             raise ActionRefused("审计管理员不得兼任系统管理或者安全管理。", code="apart", field="user")
+        running = SeparationException.objects.filter(user=self.user, until__gte=today()).first()
+        if running is not None:
+            name = self.user.display_name or self.user.username
+            raise ActionRefused(
+                f"{name}的兼任已经登记，至{running.until}；要改期限，先结束原来的。",
+                code="twice",
+                field="user",
+            )
 
     def _change(self) -> SeparationException:
         exception = SeparationException.objects.create(

@@ -36,6 +36,10 @@ SHOWN = 200
 WORDS = {
     "organization.created": "新增单位",
     "organization.renamed": "更改单位名称",
+    "organization.office_changed": "修改文书用的单位信息",
+    "collection.declined": "声明未采集",
+    "law.followed": "按新修订的法律更新",
+    "law.local_length": "录入本地时限",
     "post.created": "设置职务",
     "post.held": "登记任职",
     "user.created": "开设账号",
