@@ -164,7 +164,7 @@ def main() -> None:
     if len(sys.argv) > 2:
         run(sys.argv[2], seconds, None)
         return
-    with county() as (base, pid):
+    with county() as (base, pid, _):
         run(base, seconds, pid)
 
 

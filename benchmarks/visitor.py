@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -89,20 +90,27 @@ def options_of(form: LexborNode, name: str) -> list[str]:
 
 
 @contextmanager
-def county() -> Iterator[tuple[str, int]]:
-    """A server of its own with the demonstration county: its address and the number of its process."""
+def county(loaded: Path | None = None) -> Iterator[tuple[str, int, float]]:
+    """A server of its own with the demonstration county: its address, the number of its process, when it was begun.
+
+    `loaded` is a data folder that holds the county already; it is copied and stays as it is.
+    """
     with tempfile.TemporaryDirectory(prefix="yifa-bench-") as folder, socket.socket() as probe:
         environment = os.environ | {"YIFA_DATA": folder}
-        subprocess.run([YIFA, "demo", "load"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        if loaded is not None:
+            shutil.copytree(loaded, folder, dirs_exist_ok=True)
+        else:
+            subprocess.run([YIFA, "demo", "load"], env=environment, check=True, stdout=subprocess.DEVNULL)
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
+        begun = time.perf_counter()
         server = subprocess.Popen(
             [YIFA, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
         )
         try:
             _wait(port)
-            yield f"http://127.0.0.1:{port}", server.pid
+            yield f"http://127.0.0.1:{port}", server.pid, begun
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=60)
@@ -115,7 +123,7 @@ def _wait(port: int) -> None:
             Visitor(f"http://127.0.0.1:{port}").get("/login/")
             return
         except ConnectionError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise SystemExit("the server does not answer")
 
 
