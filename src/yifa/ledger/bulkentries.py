@@ -22,6 +22,7 @@ from yifa.ledger.canonical import GENESIS
 from yifa.ledger.copying import insert_values, reserve
 from yifa.ledger.history import ENTRY_PUBLISHED, Line, replay_entry
 from yifa.ledger.legal import register_of
+from yifa.ledger.lists import Naming
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.roles import acting, behalf
@@ -52,6 +53,7 @@ class _Asked:
     admitted: dict[int, Mapping[str, str] | None] = field(
         default_factory=dict
     )  # units for which the actor may publish, and in whose stead
+    naming: Naming | None = None
 
 
 @dataclass(kw_only=True)
@@ -67,6 +69,11 @@ class _Publishing(PublishEntry):
             with acting():
                 super()._admit(organization, roles, what, case)
                 self.asked.admitted[organization.pk] = behalf(self.actor)
+
+    def _naming(self, today: date) -> Naming:
+        if self.asked.naming is None:
+            self.asked.naming = Naming(today)
+        return self.asked.naming
 
     def _is_held(
         self, register: str, organization: Organization, key: str, today: date, own: uuid.UUID | None

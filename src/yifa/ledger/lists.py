@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -62,38 +62,62 @@ class LedgerLists:
         return Listing.IN_FORCE if found.filter(opened_on__lte=on).exists() else Listing.NOT_YET
 
 
-def refuse_named(specs: Mapping[str, FieldSpec], data: Mapping[str, Any], on: date) -> None:
-    """Refuses an entry that names another which is on no list, or what a list bars, e.g. an abolished proof."""
-    for name, spec in specs.items():
-        said = data.get(name)
-        if not said or (spec.register_ is None and spec.barred is None):
-            continue
-        items = [said] if isinstance(said, str) else said
-        if spec.register_ is not None and (unknown := _unlisted(spec.register_, items, on)):
-            where = register_of(spec.register_).title
+@dataclass
+class Naming:
+    """What an entry may name, as the registers stand on a day. A key is asked for once, however many entries name it."""
+
+    on: date
+    listed: dict[tuple[str, str], bool] = field(default_factory=dict)  # register, key
+    barred: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # and what it would have to say
+
+    def refuse(self, specs: Mapping[str, FieldSpec], data: Mapping[str, Any]) -> None:
+        """Refuses an entry that names another which is on no list, or what a list bars, e.g. an abolished proof."""
+        for name, spec in specs.items():
+            said = data.get(name)
+            if not said or (spec.register_ is None and spec.barred is None):
+                continue
+            items = [said] if isinstance(said, str) else said
+            if spec.register_ is not None:
+                self._refuse_unlisted(name, spec, spec.register_, items)
+            if spec.barred is not None:
+                self._refuse_barred(name, spec, spec.barred, items)
+
+    def _refuse_unlisted(self, name: str, spec: FieldSpec, register: str, items: Iterable[str]) -> None:
+        unknown = next((one for one in items if not self._listed(register, one)), None)
+        if unknown is not None:
+            where = register_of(register).title
             raise ActionRefused(
-                f"“{spec.title}”填的“{unknown[0]}”没有登记：请先在“{where}”里登记，或者核对编号。",
+                f"“{spec.title}”填的“{unknown}”没有登记：请先在“{where}”里登记，或者核对编号。",
                 code="missing",
                 field=name,
             )
-        if spec.barred is not None and (barred := _barred(spec.barred, items, on)):
-            where = register_of(spec.barred.register_).title
+
+    def _refuse_barred(self, name: str, spec: FieldSpec, barred: Barred, items: Iterable[str]) -> None:
+        found = next((one for one in items if self._barred(barred, one)), None)
+        if found is not None:
+            where = register_of(barred.register_).title
             raise ActionRefused(
-                f"“{spec.title}”里的“{barred[0]}”在“{where}”中已经{spec.barred.is_}，不得再列入，请删去。",
+                f"“{spec.title}”里的“{found}”在“{where}”中已经{barred.is_}，不得再列入，请删去。",
                 code="refused",
                 basis=spec.basis,
                 field=name,
             )
 
+    def _listed(self, register: str, key: str) -> bool:
+        asked = (register, key)
+        if asked not in self.listed:
+            self.listed[asked] = LedgerLists().entry(register, key, self.on) is not Listing.UNKNOWN
+        return self.listed[asked]
 
-def _unlisted(register: str, keys: Iterable[str], on: date) -> list[str]:
-    return [key for key in keys if LedgerLists().entry(register, key, on) is Listing.UNKNOWN]
-
-
-def _barred(barred: Barred, keys: Sequence[str], on: date) -> list[str]:
-    entries = Entry.objects.filter(register=barred.register_, key__in=keys)
-    standing = [entry for entry in entries if _standing(entry, on) is Listing.IN_FORCE]
-    return [entry.key for entry in standing if data_on(entry, on).get(barred.field) == barred.is_]
+    def _barred(self, barred: Barred, key: str) -> bool:
+        asked = (barred.register_, key, barred.is_)
+        if asked not in self.barred:
+            entries = Entry.objects.filter(register=barred.register_, key=key)
+            standing = [entry for entry in entries if _standing(entry, self.on) is Listing.IN_FORCE]
+            self.barred[asked] = any(
+                data_on(entry, self.on).get(barred.field) == barred.is_ for entry in standing
+            )
+        return self.barred[asked]
 
 
 def data_on(entry: Entry, on: date) -> Mapping[str, Any]:

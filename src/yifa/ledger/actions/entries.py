@@ -25,7 +25,7 @@ from yifa.ledger.history import (
     replay_entry,
 )
 from yifa.ledger.legal import no_power, register_of
-from yifa.ledger.lists import refuse_named
+from yifa.ledger.lists import Naming
 from yifa.ledger.models import Entry, Organization, Role, Subject, User
 from yifa.ledger.needs import Needs
 from yifa.ledger.projections import write_entries
@@ -64,7 +64,7 @@ class EntryAction(Action[Result]):
                 field="on",
             )
         refuse_values(register_type.fields, data, f"“{register_type.title}”条目")
-        refuse_named(register_type.fields, data, today)
+        self._naming(today).refuse(register_type.fields, data)
         key_title = register_type.fields[register_type.key].title
         key = said(str(data.get(register_type.key) or ""), key_title, register_type.key, 120)
         if self._is_held(register, organization, key, today, own):
@@ -73,6 +73,10 @@ class EntryAction(Action[Result]):
                 code="duplicate",
                 field=register_type.key,
             )
+
+    def _naming(self, today: date) -> Naming:
+        """What judges whom the entry names."""
+        return Naming(today)
 
     def _is_held(
         self, register: str, organization: Organization, key: str, today: date, own: uuid.UUID | None
