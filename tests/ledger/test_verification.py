@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from tests.ledger.conftest import Town
@@ -22,9 +23,11 @@ from yifa.ledger.actions import (
     SealDays,
     StoreAttachment,
 )
+from yifa.ledger.astray import OF_CASES
 from yifa.ledger.attachments import path_of
 from yifa.ledger.canonical import record_digest
 from yifa.ledger.models import Case, Record
+from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.records import stored_records
 from yifa.ledger.verification import verify, verify_file
 
@@ -263,6 +266,17 @@ def test_a_changed_projection_is_named(answered: Case, statement: str) -> None:
         and fault.title == "申请公开示例公园的绿化养护费用"
         for fault in faults
     )
+
+
+@pytest.mark.parametrize("model", OF_CASES)
+def test_rows_of_no_case_are_named_and_taken_away(answered: Case, model: type[models.Model]) -> None:
+    key = model._default_manager.order_by("pk").values_list("pk", flat=True).filter(case_id=answered.pk)[0]
+    model._default_manager.filter(pk=key).update(case_id=UUID(int=7))
+    found = [fault for fault in verify().faults if fault.subject_id == str(UUID(int=7))]
+    assert [fault.kind for fault in found] == ["projection"]
+    assert model._meta.db_table in found[0].message
+    rebuild()
+    assert not verify().faults
 
 
 def test_a_case_without_records_is_named(place: Town, answered: Case) -> None:

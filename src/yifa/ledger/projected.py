@@ -14,6 +14,7 @@ from django.db import models
 
 from yifa.law.errors import YifaError
 from yifa.law.schema import CaseType
+from yifa.ledger.astray import astray
 from yifa.ledger.attachments import digest_of, path_of
 from yifa.ledger.faults import Chain, Fault
 from yifa.ledger.kinds import outdated
@@ -26,6 +27,7 @@ from yifa.ledger.stored import column_names, plain, rows, unrecorded
 
 Children = dict[str, list[Values]]
 DIFFERS = "投影与台账不符：{what}。记录为准，核实原因后运行 yifa ledger rebuild 恢复。"
+ASTRAY = 100  # as many are named in each table
 COLUMN_NAMES = {
     "happened_on": "日期", "outcome": "结果", "act": "环节", "actor": "办理人", "unit": "单位", "role": "角色",
     "fields": "内容", "evidence": "材料", "entered": "录入方式", "corrected": "更正标记",
@@ -72,8 +74,10 @@ class Projections:
         return [
             *self._cases,
             *_unrecorded(Case, Subject.CASE),
+            *_astray(Subject.CASE),
             *self._entries,
             *_unrecorded(Entry, Subject.ENTRY),
+            *_astray(Subject.ENTRY),
             *self._files.faults,
         ]
 
@@ -100,6 +104,13 @@ def _unrecorded(model: type[models.Model], subject: Subject) -> Iterator[Fault]:
     for row in unrecorded(model, ["id", "title"], subject):
         message = f"{subject.label}“{row['title']}”：{what}"
         yield Fault("projection", f"{subject}/{row['id']}", message, str(row["id"]), title=str(row["title"]))
+
+
+def _astray(subject: Subject) -> Iterator[Fault]:
+    for lost, named in astray(subject):
+        what = f"{lost.model._meta.db_table} 表里有行属于台账里没有的{subject.label}"
+        for found in lost.values_list(named, flat=True).distinct()[:ASTRAY]:
+            yield Fault("projection", f"{subject}/{found}", DIFFERS.format(what=what), str(found))
 
 
 def projected(model: type[models.Model], values: Values) -> Values:

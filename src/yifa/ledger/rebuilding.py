@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from yifa.law.errors import YifaError
 from yifa.ledger import kinds, searching, statistics, tallies
+from yifa.ledger.astray import astray
 from yifa.ledger.canonical import sm3
 from yifa.ledger.chains import chain_faults
 from yifa.ledger.faults import Chain
@@ -97,6 +98,9 @@ class _Part(ABC):
         write_entries([one for one in made.values() if isinstance(one, EntryRows)])
         tallies.write([one for one in made.values() if isinstance(one, Spanned)])
 
+    def begin(self) -> None:  # noqa: B027 - for most nothing
+        """Does what comes before its rows are made."""
+
     def finish(self) -> None:  # noqa: B027 - for most nothing
         """What is left to do when all chains are through."""
 
@@ -157,6 +161,11 @@ class _Everything(_Part):
             last = begun[-1][0]
         return found[:SIZE]
 
+    def begin(self) -> None:
+        """Takes away rows of what is not there; they would stand in the way of those that are made."""
+        for lost, _ in astray(Subject(self.subject)):
+            lost.delete()
+
     def write(self, made: Mapping[UUID, Made]) -> None:
         super().write(made)
         cases = [one for one in made.values() if isinstance(one, CaseRows)]
@@ -191,6 +200,7 @@ def _run(parts: Sequence[_Part], progress: Progress | None) -> int:
     total, done = sum(mark.total for _, mark in started), 0
     for part, mark in started:
         before = done
+        part.begin()
         for _ in _stretches(part, mark):
             done = before + mark.done
             if progress:

@@ -49,8 +49,10 @@ class CountedSpan(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="spans")
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="spans", db_index=False)
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="spans", db_constraint=False)
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, null=True, related_name="spans", db_index=False, db_constraint=False
+    )
     position = models.PositiveIntegerField()  # of the act in its case; 0 for an entry
     record = models.ForeignKey(
         Record, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False

@@ -83,8 +83,8 @@ class CaseAct(models.Model):
     """One act as it stands after corrections (projection). `record` is the last record that shaped it."""
 
     case = models.ForeignKey(
-        Case, models.CASCADE, related_name="acts", db_index=False
-    )  # the constraint has one
+        Case, models.CASCADE, related_name="acts", db_index=False, db_constraint=False
+    )  # the constraint over case and position has an index
     position = models.PositiveIntegerField()  # entry position within the case, as the engine counts
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     act = models.CharField(max_length=60)
@@ -123,7 +123,7 @@ RUNNING = models.Q(minimum=False, party=False, paused=False, stopped_on__isnull=
 class CaseClock(models.Model):
     """One clock of a case (projection); overdue means: running, due before today."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="clocks", db_constraint=False)
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -149,7 +149,9 @@ class CaseClock(models.Model):
 class CaseFinding(models.Model):
     """One fault of procedure (projection)."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="findings", db_index=False)
+    case = models.ForeignKey(
+        Case, models.CASCADE, related_name="findings", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=30)
     act = models.CharField(max_length=60, blank=True)
     clock = models.CharField(max_length=60, blank=True)
@@ -167,7 +169,7 @@ class CaseText(models.Model):
     Its pairs stand in an index beside it, in PostgreSQL in a column that only `ledger.searching` knows.
     """
 
-    case = models.OneToOneField(Case, models.CASCADE, related_name="words")
+    case = models.OneToOneField(Case, models.CASCADE, related_name="words", db_constraint=False)
     text = models.TextField()
 
 
