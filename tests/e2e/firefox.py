@@ -1,6 +1,6 @@
 """Firefox as Debian ships it, over WebDriver BiDi: Playwright drives a build of its own only.
 
-The few commands a smoke test needs: open an address, run an expression, and what the page complained about.
+The few commands a test needs: open an address, type, wait, run an expression, and what the page complained about.
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE = 60.0  # seconds for an answer
+PATIENCE = 30.0  # seconds for an answer
+TAB, ENTER = "\ue004", "\ue007"  # as WebDriver writes keys that are no letters
 
 
 class Firefox:
@@ -49,6 +52,22 @@ class Firefox:
     def open(self, address: str) -> None:
         """Go to an address and wait until everything on it has come."""
         self.send("browsingContext.navigate", context=self.window, url=address, wait="complete")
+
+    def types(self, keys: str) -> None:
+        """Press keys one after the other, as a person does."""
+        strokes = [{"type": way, "value": key} for key in keys for way in ("keyDown", "keyUp")]
+        actions = [{"type": "key", "id": "keyboard", "actions": strokes}]
+        self.send("input.performActions", context=self.window, actions=actions)
+
+    def until(self, condition: str) -> None:
+        """Wait until a condition holds, whatever pages come and go meanwhile."""
+        asked = f"new Promise((done) => setTimeout(() => done(!!({condition})), 50))"
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(RuntimeError):  # the page that was asked is gone
+                if self.says(asked):
+                    return
+        raise AssertionError(f"{condition}: " + self.says("document.querySelector('main').innerText"))
 
     def says(self, expression: str) -> Any:
         """The value of an expression on the page."""

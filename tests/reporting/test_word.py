@@ -16,7 +16,7 @@ from yifa.reading import read
 from yifa.reporting.content import HeadingLine, Paper, Paragraph, Shown, Words
 from yifa.reporting.word import write_paper
 
-LONG = "甲乙丙丁戊己庚辛壬癸" * 90
+LONG = "甲乙丙丁戊己庚辛壬癸" * 120
 
 
 def paragraph(*pieces: Words | Shown) -> Paragraph:
