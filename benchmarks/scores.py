@@ -1,6 +1,7 @@
 """All scores of 60 units by a set of 100 indicators at a million cases; limit 15 s.
 
     python benchmarks/scores.py --data /tmp/million         a county of benchmarks/million.py; nothing is written
+    DATABASE_URL=postgresql://… python benchmarks/scores.py --data FOLDER       the same on PostgreSQL
 
 The set is that of the catalogue with more figures until there are a hundred. Nothing is remembered between runs. Beside
 the time on the wall stands that of the processor: a machine that is shared makes every clock slow.

@@ -47,8 +47,15 @@ def test_ten_thousand_draws_show_the_stated_weights() -> None:
     items, counts = weighted(1, 3, 6), Counter[str]()
     for n in range(10_000):
         counts[draw(items, Rules(1), f"第{n}期", "检查对象", ON).lots[0].id] += 1
-    expected = {"甲0": 1000, "甲1": 3000, "甲2": 6000}
-    assert sum((counts[id_] - want) ** 2 / want for id_, want in expected.items()) < CRITICAL[2]
+    assert chi_square(counts, 1, 3, 6) < CRITICAL[2]
+    for wrong in ((1, 3.5, 6), (1.25, 3, 6), (1, 1, 1)):  # weights beside the stated ones are seen
+        assert chi_square(counts, *wrong) > CRITICAL[2]
+
+
+def chi_square(counts: Counter[str], *weights: float) -> float:
+    """How far the counts of one drawn each time lie from what the weights say."""
+    shares = [counts.total() * weight / sum(weights) for weight in weights]
+    return sum((counts[f"甲{n}"] - want) ** 2 / want for n, want in enumerate(shares))
 
 
 def test_without_putting_back_each_next_one_has_its_share_of_what_is_left() -> None:

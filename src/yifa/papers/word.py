@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,9 @@ from docx.image.exceptions import (
     UnexpectedEndOfFileError,
     UnrecognizedImageError,
 )
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
 
+from yifa.papers.cells import clean, fill, keep_whole, repeat
 from yifa.papers.charts import Chart, add_chart
 from yifa.papers.contents import bookmark, page_of
 from yifa.papers.layout import (
@@ -44,7 +42,6 @@ PICTURE_HEIGHT = Mm(200)
 FORM_ROW = Mm(10)  # the least height of a row of a form
 LINE_WIDTH = 156  # mm between the margins
 SHORT_TABLE = 8  # rows, with the head, that stay together
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +69,8 @@ class OfficialPaper:
         self._names = 0  # titles that the contents find
         properties = self._document.core_properties
         properties.title, properties.author, properties.language = (
-            _clean(title)[:255],
-            _clean(author)[:255],
+            clean(title)[:255],
+            clean(author)[:255],
             "zh-CN",
         )
 
@@ -86,7 +83,7 @@ class OfficialPaper:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if new_page:
             paragraph.paragraph_format.page_break_before = True
-        for index, line in enumerate(title_lines(_clean(text))):
+        for index, line in enumerate(title_lines(clean(text))):
             if index:
                 paragraph.add_run().add_break()
             paragraph.add_run(line)
@@ -99,7 +96,7 @@ class OfficialPaper:
 
     def mark(self, text: str) -> None:
         """Words by which the file is known again when it comes back; nobody sees them on the page."""
-        self._document.core_properties.identifier = _clean(text)[:255]
+        self._document.core_properties.identifier = clean(text)[:255]
 
     def number(self, text: str) -> None:
         """The number of the document, in the middle above its title."""
@@ -107,7 +104,7 @@ class OfficialPaper:
         self._document.add_paragraph("", style=BODY)
 
     def _centred(self, text: str) -> Any:
-        paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+        paragraph = self._document.add_paragraph(clean(text), style=BODY)
         paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         no_indent(paragraph)
         return paragraph
@@ -117,7 +114,7 @@ class OfficialPaper:
         self._document.add_paragraph("", style=BODY)
         for place, title in enumerate(titles, 1):
             named = title if len(titles) == 1 else f"{place}.{title}"
-            self._document.add_paragraph(_clean(f"{'附件：' if place == 1 else '　　　'}{named}"), style=BODY)
+            self._document.add_paragraph(clean(f"{'附件：' if place == 1 else '　　　'}{named}"), style=BODY)
 
     def annex(self, title: str, *, landscape: bool = False) -> None:
         """An annex on a new page: its mark at the left edge, its title. With `landscape` the page lies."""
@@ -143,31 +140,31 @@ class OfficialPaper:
 
     def heading(self, level: int, text: str) -> None:
         """A heading with its number already in it; levels below the fourth look like the fourth."""
-        self._document.add_paragraph(_clean(text), style=f"Heading {min(level, 4)}")
+        self._document.add_paragraph(clean(text), style=f"Heading {min(level, 4)}")
 
     def paragraph(self, *pieces: str | Marked | RunIn | Struck) -> None:
         """One paragraph of the body."""
         paragraph = self._document.add_paragraph(style=BODY)
         for piece in pieces:
             if isinstance(piece, Marked):
-                run = paragraph.add_run(_clean(piece.text))
+                run = paragraph.add_run(clean(piece.text))
                 run.bold = run.underline = True
             elif isinstance(piece, RunIn | Struck):
-                run = paragraph.add_run(_clean(piece.text))
+                run = paragraph.add_run(clean(piece.text))
                 run.font.strike = isinstance(piece, Struck) or None
                 if piece.level:
                     set_font(run, HEADING_FONTS[min(piece.level, 4)], BODY_SIZE)
             else:
-                paragraph.add_run(_clean(piece))
+                paragraph.add_run(clean(piece))
 
     def addressee(self, text: str) -> None:
         """To whom the paper goes (主送机关), at the left edge."""
-        no_indent(self._document.add_paragraph(_clean(f"{text}："), style=BODY))
+        no_indent(self._document.add_paragraph(clean(f"{text}："), style=BODY))
 
     def caption(self, text: str, *, above: bool) -> None:
         """The caption of a table (above it) or of a chart (below it)."""
         paragraph = self._document.add_paragraph(style=CELL)
-        set_font(paragraph.add_run(_clean(text)), "黑体", CELL_SIZE)
+        set_font(paragraph.add_run(clean(text)), "黑体", CELL_SIZE)
         form = paragraph.paragraph_format
         form.alignment = WD_ALIGN_PARAGRAPH.CENTER
         form.keep_with_next = above
@@ -218,7 +215,7 @@ class OfficialPaper:
             column.width = Mm(share * unit)
         for index, texts in enumerate(rows):
             row = table.add_row()
-            _keep_whole(row._tr)
+            keep_whole(row._tr)
             if labels:
                 row.height_rule, row.height = WD_ROW_HEIGHT_RULE.AT_LEAST, FORM_ROW
             for cell, share in zip(row.cells, widths, strict=True):
@@ -231,13 +228,13 @@ class OfficialPaper:
                 head = (heads and index == 0) or (labels and column % 2 == 0)
                 if labels:
                     cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
-                _fill(cell, text, head=head, centred=whole and column in centred)
+                fill(cell, text, head=head, centred=whole and column in centred)
             if index < len(pages) and pages[index]:
                 number = cells[-1].paragraphs[0]
                 number.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 page_of(number, pages[index])
             if heads and index == 0:
-                _repeat(row._tr)
+                repeat(row._tr)
             below = len(rows) - 1 - index
             if below and (len(rows) <= SHORT_TABLE or index < 2 or below == 1 or len(texts) < len(widths)):
                 for cell in cells:
@@ -245,7 +242,7 @@ class OfficialPaper:
 
     def flush(self, text: str) -> None:
         """One paragraph that begins at the left edge."""
-        no_indent(self._document.add_paragraph(_clean(text), style=BODY))
+        no_indent(self._document.add_paragraph(clean(text), style=BODY))
 
     def signature(self, issuer: str, dated: str, *, seal: bool = False) -> None:
         """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it.
@@ -261,7 +258,7 @@ class OfficialPaper:
         for last in self._document.paragraphs[-1:]:
             last.paragraph_format.keep_with_next = True
         for index, (text, right) in enumerate(lines):
-            paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+            paragraph = self._document.add_paragraph(clean(text), style=BODY)
             form = paragraph.paragraph_format
             form.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             no_indent(paragraph)
@@ -270,7 +267,7 @@ class OfficialPaper:
 
     def day(self, text: str) -> None:
         """A day of its own, four characters from the right."""
-        paragraph = self._document.add_paragraph(_clean(text), style=BODY)
+        paragraph = self._document.add_paragraph(clean(text), style=BODY)
         paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         no_indent(paragraph)
         paragraph.paragraph_format.right_indent = int(4 * CHARACTER)
@@ -291,36 +288,3 @@ class OfficialPaper:
         """Writes the file whole or not at all. Raises WritingError."""
         with written_whole(path) as draft:
             self._document.save(str(draft))
-
-
-def _clean(text: str) -> str:
-    """Without what XML cannot hold."""
-    return _UNPRINTABLE.sub("", text)
-
-
-def _fill(cell: Any, text: str | Struck, *, head: bool, centred: bool = False) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.style = CELL
-    struck = isinstance(text, Struck)
-    run = paragraph.add_run(_clean(text.text if isinstance(text, Struck) else text))
-    run.font.strike = struck or None
-    if head:
-        set_font(run, "黑体", CELL_SIZE)
-    if head or centred:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def _keep_whole(row: object) -> None:
-    """A row is not cut by the end of a page."""
-    _row_property(row, "w:cantSplit")
-
-
-def _repeat(row: object) -> None:
-    """The row stands again on each page the table goes on."""
-    _row_property(row, "w:tblHeader")
-
-
-def _row_property(row: object, name: str) -> None:
-    element = OxmlElement(name)
-    element.set(qn("w:val"), "true")
-    row.get_or_add_trPr().append(element)  # type: ignore[attr-defined]  # python-docx has no types
