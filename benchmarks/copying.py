@@ -24,11 +24,12 @@ from django.db import connection, models, transaction
 from yifa.demo import cases as invented
 from yifa.demo import county, entries, shapes, work
 from yifa.demo.entries import EntryMaker
-from yifa.ledger import installation, kinds, searching, statistics, storing, tallies
 from yifa.ledger.actions import CreateOrganization, SealDays
-from yifa.ledger.canonical import GENESIS, RECORD_COLUMNS, canonical, record_digest, sm3
-from yifa.ledger.cases import line_from, lines_of
-from yifa.ledger.history import replay_case
+from yifa.ledger.chain.canonical import GENESIS, RECORD_COLUMNS, canonical, record_digest, sm3
+from yifa.ledger.chain.history import replay_case
+from yifa.ledger.deciding.cases import line_from, lines_of
+from yifa.ledger.deciding.numbering import issuer_of, number
+from yifa.ledger.installation import options
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -42,11 +43,13 @@ from yifa.ledger.models import (
     Subject,
     TallyRule,
 )
-from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import organization_ids
+from yifa.ledger.proof.spanfaults import COLUMNS as SPAN_COLUMNS
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.rows import CaseRows, case_rows
-from yifa.ledger.spanfaults import COLUMNS as SPAN_COLUMNS
+from yifa.ledger.rows import kinds, tallies
+from yifa.ledger.rows.projections import organization_ids
+from yifa.ledger.rows.values import CaseRows, case_rows
+from yifa.ledger.search import searching
+from yifa.ledger.tables import statistics, storing
 
 ACTS_A_CASE = 2.5
 UNITS = 60
@@ -119,7 +122,7 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
     SealDays(today=today).execute()
     say("days sealed")
     statistics.refresh()
-    installation.choose(installation.Open.CHECK, True, by="示范县", at=today)
+    options.choose(options.Open.CHECK, True, by="示范县", at=today)
 
 
 def more_units(body: Organization, many: int) -> None:

@@ -132,7 +132,7 @@ def copy(rows: Rows) -> None:
     """Into tables without an index, by COPY (PostgreSQL) or executemany (SQLite), values as text already known."""
     from django.db import connection
 
-    from yifa.ledger.copying import insert_values
+    from yifa.ledger.tables.copying import insert_values
 
     for model, found in rows.items():
         table = connection.ops.quote_name(model._meta.db_table)

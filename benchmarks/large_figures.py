@@ -14,8 +14,8 @@ def figure_pages(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Tim
     from django.core.cache import cache
 
     from yifa.law.loader import catalogue
-    from yifa.ledger.ruling import spanned_rules
-    from yifa.ledger.spans import present_keys
+    from yifa.ledger.figures.spans import present_keys
+    from yifa.ledger.rows.ruling import spanned_rules
 
     get, year, other = client("fazhi"), Timed("figure page, the year of the body", 300), Timed(
         "figure page, any period and unit", 300
@@ -55,9 +55,9 @@ def figure_pages(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Tim
 
 def units(fresh: Fresh) -> Iterator[Timed]:
     from yifa.law.loader import catalogue
-    from yifa.ledger.counting import each
+    from yifa.ledger.figures.counting import each
+    from yifa.ledger.figures.spans import present_keys
     from yifa.ledger.models import Organization
-    from yifa.ledger.spans import present_keys
 
     stands = present_keys()
     rules = [name for name in catalogue().counting_rules if name in stands]
@@ -73,9 +73,9 @@ def units(fresh: Fresh) -> Iterator[Timed]:
 
 def report(fresh: Fresh) -> Iterator[Timed]:
     from yifa.law.loader import catalogue
-    from yifa.ledger.counting import Counting
+    from yifa.ledger.figures.counting import Counting
+    from yifa.ledger.figures.spans import present_keys
     from yifa.ledger.models import Organization
-    from yifa.ledger.spans import present_keys
 
     body = Organization.objects.body()
     assert body is not None
@@ -162,7 +162,7 @@ def hands(vendor: str) -> dict[str, str]:
 def by_hand() -> None:
     from django.db import connection
 
-    from yifa.ledger.counting import Counting
+    from yifa.ledger.figures.counting import Counting
     from yifa.ledger.models import Organization
 
     body = Organization.objects.body()

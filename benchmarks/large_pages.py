@@ -90,7 +90,7 @@ def case_pages(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed
 
 def acts(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
     from yifa.ledger.actions import ActionRefused, RecordAct
-    from yifa.ledger.cases import state_of
+    from yifa.ledger.deciding.cases import state_of
     from yifa.ledger.legal import case_type_of
     from yifa.ledger.models import Case, User
 
@@ -125,7 +125,7 @@ def acts(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
 
 def written_back() -> threading.Event:
     """SQLite's log written back every few seconds until told to stop, as the server does."""
-    from yifa.ledger.sqlitecare import write_back
+    from yifa.ledger.tables.sqlitecare import write_back
     from yifa.workbench.server import WRITE_BACK, every
 
     stop = threading.Event()

@@ -76,12 +76,12 @@ def build(cases: int) -> None:
     from benchmarks import copying
     from django.core.management import call_command
 
-    from yifa.ledger import process
+    from yifa.ledger.process import keeping
 
     began = time.time()
     call_command("migrate", verbosity=0)
     copying.build(cases, TODAY, lambda said: print(f"{time.time() - began:8.1f} s  {said}", flush=True))
-    process.note_all()
+    keeping.note_all()
     tidy()
     wrong = copying.check(300)
     print(
@@ -100,9 +100,9 @@ def tidy() -> None:
 
 def adopt() -> None:
     """Lets spans made under earlier rules pass for those of today's. Values may be wrong then; what reading costs is not."""
+    from yifa.ledger.figures.spans import present_keys
     from yifa.ledger.models import CountedRule
-    from yifa.ledger.ruling import definition, spanned_rules
-    from yifa.ledger.spans import present_keys
+    from yifa.ledger.rows.ruling import definition, spanned_rules
 
     stands, known = (
         present_keys(),
@@ -137,7 +137,7 @@ def read_ahead() -> int:
     """Reads the database into the machine's memory for files, as far as there is room. How many bytes."""
     from django.db import connection
 
-    from yifa.ledger.sqlitecare import warm
+    from yifa.ledger.tables.sqlitecare import warm
 
     if connection.vendor == "sqlite":
         return warm()

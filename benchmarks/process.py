@@ -55,12 +55,12 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from yifa.ledger import process
-    from yifa.ledger.happened import Span, broken_ones, kept, outliers, passages, units_below
     from yifa.ledger.models import CaseAct, Organization, StaleChain
+    from yifa.ledger.process import keeping
+    from yifa.ledger.process.happened import Span, broken_ones, kept, outliers, passages, units_below
 
     began = time.process_time()
-    while not process.refresh(60):
+    while not keeping.refresh(60):
         print(f"  {StaleChain._default_manager.count():,} cases wait to be read", flush=True)
     print(f"what changed was read in {time.process_time() - began:.1f} s of processor")
     ever, today = Span(None, date(1990, 1, 1), date(2090, 1, 1)), date(2026, 11, 22)

@@ -116,8 +116,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     At the end, on PostgreSQL, end what a browser that left early still holds open, or the database cannot be dropped.
     """
-    from yifa.ledger import kinds
     from yifa.ledger.models import CountedRule, ProjectionState
+    from yifa.ledger.rows import kinds
 
     with django_db_blocker.unblock():
         kinds.note(())

@@ -18,8 +18,8 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from yifa.ledger import searching
 from yifa.ledger.models import CaseText
+from yifa.ledger.search import searching
 
 Built = TypeVar("Built")
 Given = ParamSpec("Given")

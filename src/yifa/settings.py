@@ -105,9 +105,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 AUTH_USER_MODEL = "ledger.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "yifa.ledger.passwords.LongEnough"},
-    {"NAME": "yifa.ledger.passwords.Mixed"},
-    {"NAME": "yifa.ledger.passwords.NotTheName"},
+    {"NAME": "yifa.ledger.people.passwords.LongEnough"},
+    {"NAME": "yifa.ledger.people.passwords.Mixed"},
+    {"NAME": "yifa.ledger.people.passwords.NotTheName"},
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

@@ -8,10 +8,10 @@ import pytest
 
 from tests.ledger.conftest import Town
 from yifa.assessment.computing import measured, scores_of, set_named
-from yifa.ledger.counting import Counting
+from yifa.ledger.figures.counting import Counting
 from yifa.ledger.models import Organization
-from yifa.ledger.rebuilding import rebuild
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.rows.rebuilding import rebuild
 from yifa.procedures.scoring import Scores
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))

@@ -32,8 +32,8 @@ from yifa.assessment.replaying import rebuild
 from yifa.assessment.results import decided, differing, later, running, scores_in, standing_result
 from yifa.ledger.actions import PublishEntry, RecordAct
 from yifa.ledger.models import Case, Organization, Record, Subject
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.verification import verify
 from yifa.procedures.scoring import Scored, Scores
 
 

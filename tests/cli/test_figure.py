@@ -15,7 +15,7 @@ import yifa
 from tests.ledger.conftest import Town, own_folder, place
 from yifa.cli import run
 from yifa.ledger.actions import CorrectAct, DeclareNotCollected, OpenCase, RecordAct
-from yifa.ledger.exporting import export
+from yifa.ledger.chain.exporting import export
 from yifa.reporting.actions import BuildReport
 
 __all__ = ["own_folder", "place"]

@@ -18,7 +18,7 @@ from django.utils.functional import SimpleLazyObject
 
 from yifa.cli.database import _refuse_newer
 from yifa.law.errors import YifaError
-from yifa.ledger.trouble import in_words
+from yifa.ledger.installation.trouble import in_words
 from yifa.workbench.views.errors import failed
 
 

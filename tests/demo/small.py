@@ -13,7 +13,7 @@ from yifa.demo.loading import load
 from yifa.ledger.models import Organization
 
 TODAY = date(2026, 6, 17)
-SHARE = 25  # one case of so many: the whole county is loaded by the end-to-end tests
+SHARE = 25  # one case of so many: the whole county is loaded for pictures and by who starts Yifa
 
 
 def shrink(patch: pytest.MonkeyPatch) -> None:

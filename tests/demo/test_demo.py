@@ -23,8 +23,8 @@ from yifa.demo.loading import load
 from yifa.documents.models import CaseDocument
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
-from yifa.ledger.comparing import Verdict, compare
-from yifa.ledger.counting import Counting
+from yifa.ledger.figures.comparing import Verdict, compare
+from yifa.ledger.figures.counting import Counting
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -38,9 +38,9 @@ from yifa.ledger.models import (
     Seal,
     User,
 )
-from yifa.ledger.queries import overdue, running_clocks
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.search.queries import overdue, running_clocks
 from yifa.planning.models import Plan
 from yifa.reading import Document, read, read_text
 from yifa.reporting.actions import BuildReport

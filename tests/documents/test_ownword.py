@@ -13,7 +13,7 @@ from yifa.documents.making import filled
 from yifa.documents.ownword import take_in
 from yifa.documents.shelf import folder, shelf
 from yifa.law.loader import catalogue
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.refusal import ActionRefused
 
 PENALTY = catalogue().case_types["administrative_penalty"]

@@ -22,8 +22,8 @@ from yifa.documents.actions import (
 from yifa.documents.filled import Line, Piece
 from yifa.documents.models import CaseAnswer, CaseDocument
 from yifa.documents.returning import differences
-from yifa.ledger.attachments import path_of
-from yifa.ledger.cases import history_of
+from yifa.ledger.chain.attachments import path_of
+from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.models import Entry, Organization, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 

@@ -27,7 +27,7 @@ from yifa.law.documentchecks import texts
 from yifa.law.documentfields import office_fields, refs
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, DocumentType, FieldType, Serves
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.history import CaseHistory
 from yifa.papers.marks import word_text
 from yifa.procedures import engine
 from yifa.procedures.compiling import procedure

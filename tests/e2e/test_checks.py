@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from yifa.ledger import installation
+from yifa.ledger.installation import options
 from yifa.reading import read
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ DROP = """(files) => {
 @pytest.fixture
 def open_page(page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-    installation.choose(installation.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
+    options.choose(options.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
     page.goto("/check/")
     return page
 
@@ -185,7 +185,7 @@ def test_works_without_script(browser_without_script: Page, tmp_path: Path) -> N
 def browser_without_script(browser, live_server, settings, tmp_path, monkeypatch):  # type: ignore[no-untyped-def]
     settings.ATTACHMENTS, settings.DATA = tmp_path / "attachments", tmp_path
     monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-    installation.choose(installation.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
+    options.choose(options.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     yield context.new_page()
     context.close()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from yifa.law.calendar import default_calendar
 from yifa.ledger.actions import CreateOrganization, CreateUser, GrantRole, OpenCase
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Organization, Role
 from yifa.reporting.actions import BuildReport
 

@@ -17,9 +17,9 @@ from yifa.exchange.checking import listing
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.storing import journal
 from yifa.exchange.targets import target_of
-from yifa.ledger.copying import reserve
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.tables.copying import reserve
 
 UNITS = ("澜亭县司法局", "澜亭县市场监督管理局")
 Mode, State = Import.Mode, Import.State

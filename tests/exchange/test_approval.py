@@ -14,8 +14,8 @@ from yifa.exchange import running
 from yifa.exchange.models import Import, ImportedRow
 from yifa.ledger.actions import GrantRole
 from yifa.ledger.models import Entry, Record, Role, User
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.verification import verify
 
 HEAD = "职权编码,职权名称,职权类别,法律依据,条款,行使机关,生效日,登记日期"
 SKIP = Import.Mode.SKIP

@@ -14,8 +14,8 @@ from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.samples import as_csv, tickets
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.models import Case, Entry, Record, User
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.verification import verify
 
 UNITS = ("澜亭县司法局", "澜亭县市场监督管理局", "澜亭县建设局", "白河镇人民政府", "qs")
 What = ImportedRow.What
@@ -115,7 +115,7 @@ def test_withdrawing_many_makes_the_records_of_withdrawing_each(lay: Lay, clerk:
     running.bring_in(run, WHOLE, update=False)
     one, *_ = Case.objects.order_by("pk")
     positions = list(one.acts.order_by("-position").values_list("position", flat=True))
-    from yifa.ledger.bulkundo import withdraw_cases
+    from yifa.ledger.bulk.undo import withdraw_cases
 
     alike = {}
     for way in ("bulk", "single"):

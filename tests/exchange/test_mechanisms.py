@@ -12,8 +12,8 @@ from tests.exchange.conftest import Lay
 from yifa.exchange import running
 from yifa.exchange.models import Import
 from yifa.ledger.actions import RecordAct
-from yifa.ledger.counting import Counted, count
-from yifa.ledger.gaps import find
+from yifa.ledger.figures.counting import Counted, count
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
 from yifa.supervision.findings import in_order, standing
 

@@ -14,10 +14,10 @@ from yifa.law.amending import Amending, AmendmentError, read_amendment
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, FollowNewText, OpenCase, PublishEntry
 from yifa.ledger.amending import folder, impact
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Record, Role
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
 
 TODAY = date(2026, 2, 20)
 NEW = """

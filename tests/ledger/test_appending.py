@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from tests.ledger.conftest import Town
 from yifa.ledger.actions import ActionRefused, SealDays
-from yifa.ledger.appending import append_record
-from yifa.ledger.canonical import GENESIS
+from yifa.ledger.chain.appending import append_record
+from yifa.ledger.chain.canonical import GENESIS
 from yifa.ledger.models import LedgerIsAppendOnlyError, Organization, Record, Seal, Subject
 
 

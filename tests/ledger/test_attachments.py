@@ -9,8 +9,8 @@ import pytest
 from django.conf import LazySettings
 
 from tests.ledger.conftest import Town
-from yifa.ledger import attachments
 from yifa.ledger.actions import ActionRefused, StoreAttachment
+from yifa.ledger.chain import attachments
 from yifa.ledger.models import Attachment
 
 

@@ -13,7 +13,14 @@ from django.conf import LazySettings
 from django.db import connection
 
 from yifa.ledger.actions import CreateOrganization, StoreAttachment
-from yifa.ledger.backups import DATABASE, LEDGER, backups, make_backup, path_of_backup, verify_backup
+from yifa.ledger.installation.backups import (
+    DATABASE,
+    LEDGER,
+    backups,
+    make_backup,
+    path_of_backup,
+    verify_backup,
+)
 from yifa.ledger.models import Record
 
 

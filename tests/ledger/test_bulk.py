@@ -16,12 +16,12 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
-from yifa.ledger import bulk, copying
 from yifa.ledger.actions import Delegate, OpenCase, RecordAct
 from yifa.ledger.actions.cases import GivenAct
-from yifa.ledger.bulk import BulkCases, GivenCase
-from yifa.ledger.bulkentries import GivenEntry, publish_entries
-from yifa.ledger.bulkundo import withdraw_entries
+from yifa.ledger.bulk import cases
+from yifa.ledger.bulk.cases import BulkCases, GivenCase
+from yifa.ledger.bulk.entries import GivenEntry, publish_entries
+from yifa.ledger.bulk.undo import withdraw_entries
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -35,9 +35,10 @@ from yifa.ledger.models import (
     Role,
     User,
 )
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.searching import KEY_BITS, text_key, with_words
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.search.searching import KEY_BITS, text_key, with_words
+from yifa.ledger.tables import copying
 from yifa.procedures import noting
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -63,18 +64,18 @@ def begin_ids(monkeypatch: pytest.MonkeyPatch) -> None:
         return UUID(int=random.Random(next(ids)).getrandbits(128), version=4)
 
     monkeypatch.setattr("yifa.ledger.actions.cases.uuid.uuid4", next_id)
-    monkeypatch.setattr(bulk, "neighbours", lambda: iter(next_id, None))
+    monkeypatch.setattr(cases, "neighbours", lambda: iter(next_id, None))
 
 
 def test_ids_of_a_batch_are_neighbours_and_keys_of_texts_their_own() -> None:
-    ids = list(itertools.islice(bulk.neighbours(), 3000))
+    ids = list(itertools.islice(cases.neighbours(), 3000))
     assert {one.version for one in ids} == {4}
     assert len({text_key(NOW.date(), one) for one in ids}) == 3000
     begun = [one.int >> 128 - KEY_BITS for one in ids]
     assert {(later - one) % (1 << KEY_BITS) for one, later in itertools.pairwise(begun)} == {1}
     own = (1 << 76) - 1  # below the version and the variant
     assert len({one.int & own for one in ids}) == 3000
-    assert next(bulk.neighbours()).int >> 100 != ids[0].int >> 100
+    assert next(cases.neighbours()).int >> 100 != ids[0].int >> 100
 
 
 def ticket(unit: Organization, number: int, channel: str = "12345热线", **more: Any) -> GivenCase:

@@ -15,14 +15,14 @@ from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.county import County, county
-from yifa.ledger import bulkentries
 from yifa.ledger.actions import PublishEntry, WithdrawEntry
 from yifa.ledger.actions import entries as entry_actions
-from yifa.ledger.bulkentries import GivenEntry, check_entries, publish_entries
-from yifa.ledger.bulkundo import withdraw_entries
+from yifa.ledger.bulk import entries
+from yifa.ledger.bulk.entries import GivenEntry, check_entries, publish_entries
+from yifa.ledger.bulk.undo import withdraw_entries
 from yifa.ledger.models import CountedSpan, Entry, EntryVersion, Organization, Record, Role
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
 
 TABLES: tuple[type[models.Model], ...] = (Record, Entry, EntryVersion, CountedSpan)
 OWN_KEYS = {"id", "record_id", "last", "tally_id"}
@@ -64,7 +64,7 @@ def test_the_same_records_digests_and_rows_as_one_by_one(
     ways = []
     for in_bulk in (False, True):
         ids = itertools.count(1)
-        for module in (bulkentries, entry_actions):
+        for module in (entries, entry_actions):
             monkeypatch.setattr(
                 module.uuid,
                 "uuid4",

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.ledger.canonical import GENESIS, canonical, merkle_root, moment, sm3
+from yifa.ledger.chain.canonical import GENESIS, canonical, merkle_root, moment, sm3
 
 DIGESTS = st.lists(st.binary(min_size=32, max_size=32).map(bytes.hex), min_size=1, max_size=20, unique=True)
 

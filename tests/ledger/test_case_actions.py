@@ -9,10 +9,10 @@ from django.utils import timezone
 from tests.ledger.conftest import Town
 from tests.ledger.registers import value
 from yifa.law.loader import catalogue
-from yifa.ledger import cases
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct, OpenCase, RecordAct
+from yifa.ledger.deciding import cases
 from yifa.ledger.models import Case, CaseAct, Organization, Record, Role, User
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 
 TODAY = timezone.localdate()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.ledger.conftest import Town
-from yifa.ledger.comparing import RULE, Comparison, Verdict, compare, ledger_findings
+from yifa.ledger.figures.comparing import RULE, Comparison, Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading import Document, read_text

@@ -11,7 +11,6 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger import counting
 from yifa.ledger.actions import (
     ActionRefused,
     CorrectAct,
@@ -21,7 +20,8 @@ from yifa.ledger.actions import (
     ReviseEntry,
     WithdrawEntry,
 )
-from yifa.ledger.counting import Counting, count
+from yifa.ledger.figures import counting
+from yifa.ledger.figures.counting import Counting, count
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 NEXT = (date(2025, 1, 1), date(2025, 12, 31))
@@ -220,7 +220,7 @@ def test_an_entry_counts_as_it_stood_at_the_cutoff(place: Town) -> None:
 def test_several_figures_read_the_cases_once(
     filled: Town, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("yifa.ledger.counting.spanned", lambda _: None)  # case by case
+    monkeypatch.setattr("yifa.ledger.figures.counting.spanned", lambda _: None)  # case by case
     one = Counting(filled.body, *YEAR)
     with django_assert_max_num_queries(6):
         for name in ("received", "answered", "disclosed", "late", "open", "share"):
@@ -231,10 +231,10 @@ def test_several_figures_read_the_cases_once(
 def test_many_cases_are_read_in_turn_and_count_the_same(
     filled: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("yifa.ledger.counting.spanned", lambda _: None)  # case by case
+    monkeypatch.setattr("yifa.ledger.figures.counting.spanned", lambda _: None)  # case by case
     names = ("received", "answered", "disclosed", "late", "open")
     kept = [Counting(filled.body, *YEAR).count(name) for name in names]
-    monkeypatch.setattr("yifa.ledger.casebycase.MOST_KEPT", 1)
+    monkeypatch.setattr("yifa.ledger.figures.casebycase.MOST_KEPT", 1)
     assert [Counting(filled.body, *YEAR).count(name) for name in names] == kept
     assert any(one.records for one in kept)
 

@@ -12,9 +12,9 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
-from yifa.ledger import casebycase
 from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry, RecordAct
-from yifa.ledger.gaps import Finding, Gap
+from yifa.ledger.figures import casebycase
+from yifa.ledger.figures.gaps import Finding, Gap
 from yifa.ledger.models import Organization
 
 ON = date(2024, 12, 1)

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Model
 
 from yifa.law.loader import catalogue
+from yifa.ledger.figures.spans import SUMS, Reach, spanned
 from yifa.ledger.models import Case, CaseAct, CaseFinding, CountedSpan, Record
-from yifa.ledger.spans import SUMS, Reach, spanned
 
 pytestmark = pytest.mark.django_db
 NEEDLESS: dict[type[Model], set[str]] = {

@@ -9,7 +9,7 @@ from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
-from yifa.ledger.lists import LedgerLists, entries_in_force, filled_from_entries, recent_cases
+from yifa.ledger.deciding.lists import LedgerLists, entries_in_force, filled_from_entries, recent_cases
 from yifa.ledger.models import Entry
 from yifa.procedures.model import Listing
 

@@ -11,12 +11,12 @@ from tests.ledger.conftest import Town
 from yifa.law.loader import catalogue
 from yifa.law.local import LocalLength, LocalLengthError, left_open, read_lengths
 from yifa.ledger.actions import ActionRefused, GiveLocalLength, OpenCase, RecordAct
-from yifa.ledger.cases import state_of
-from yifa.ledger.kinds import outdated
+from yifa.ledger.deciding.cases import state_of
+from yifa.ledger.installation.local import file, given, missed
 from yifa.ledger.legal import rules_digest
-from yifa.ledger.local import file, given, missed
 from yifa.ledger.models import Case, Record, Role
-from yifa.ledger.rebuilding import rebuild
+from yifa.ledger.rows.kinds import outdated
+from yifa.ledger.rows.rebuilding import rebuild
 
 PLACE = ("enforcement_complaint", "answer", None)
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from yifa.ledger import ordering
 from yifa.ledger.models import Case, Organization
-from yifa.ledger.ordering import SORTING, is_narrowed, keys_between
+from yifa.ledger.search import ordering
+from yifa.ledger.search.ordering import SORTING, is_narrowed, keys_between
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from yifa.ledger.actions import (
     SetPassword,
 )
 from yifa.ledger.models import Case, Entry, Organization, Record, Role, User
-from yifa.ledger.roles import may, roles_in, users_with
+from yifa.ledger.people.roles import may, roles_in, users_with
 
 
 def test_a_name_is_valid_over_time(place: Town) -> None:

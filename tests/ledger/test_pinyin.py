@@ -6,7 +6,7 @@ import pytest
 
 from tests.county import County, county
 from yifa.ledger.models import Organization
-from yifa.ledger.pinyin import by_sound, units_by_sound
+from yifa.ledger.people.pinyin import by_sound, units_by_sound
 
 __all__ = ["county"]
 

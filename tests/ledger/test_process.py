@@ -12,12 +12,22 @@ from hypothesis import strategies as st
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import walk
-from yifa.ledger import process
 from yifa.ledger.actions import CorrectAct, PublishEntry, RecordAct
-from yifa.ledger.happened import Days, Kept, Passage, Span, broken_ones, kept, outliers, passages, units_below
-from yifa.ledger.idle import powers_held
 from yifa.ledger.models import Amendment, Case, CaseAct, CaseFinding, StaleChain, Step, TermRun
-from yifa.ledger.rebuilding import rebuild
+from yifa.ledger.process import keeping
+from yifa.ledger.process.happened import (
+    Days,
+    Kept,
+    Passage,
+    Span,
+    broken_ones,
+    kept,
+    outliers,
+    passages,
+    units_below,
+)
+from yifa.ledger.process.idle import powers_held
+from yifa.ledger.rows.rebuilding import rebuild
 
 KIND, ANSWER = "information_request", ("information_request", "answer")
 YEAR = Span(None, date(2024, 1, 1), date(2024, 12, 31))
@@ -26,7 +36,7 @@ TODAY = date(2025, 1, 10)
 
 def everything() -> list[list[tuple[Any, ...]]]:
     """All rows, told apart by what they say."""
-    process.refresh()
+    keeping.refresh()
     edge = ("edge__case_type", "edge__source", "edge__target")
     own = ("case", "organization")
     step = Step._default_manager.values_list(*own, "mark", "stands", "days", "on", "position", *edge)
@@ -58,7 +68,7 @@ def three(place: Town) -> list[Case]:
     three = place.request(on=date(2024, 9, 3), organization=place.town)
     place.answer(one, on=date(2024, 9, 12))
     place.answer(two, on=date(2024, 11, 1), by="乙某")
-    process.refresh()
+    keeping.refresh()
     return [one, two, three]
 
 
@@ -93,7 +103,7 @@ def test_a_correction_changes_what_happened_and_is_reported(place: Town, three: 
     CorrectAct(
         actor=None, case=two, position=2, changes={"on": date(2024, 9, 22)}, reason="日期写错"
     ).execute()
-    process.refresh()
+    keeping.refresh()
     some = {(one.source, one.target): one for one in passages(YEAR)[KIND]}
     assert dict(some["receive", "answer"].days.counts) == {10: 1, 20: 1}
     assert kept(YEAR, TODAY)[ANSWER, place.office.pk] == Kept(kept=2)
@@ -103,7 +113,7 @@ def test_a_correction_changes_what_happened_and_is_reported(place: Town, three: 
     CorrectAct(
         actor=None, case=withdrawn, position=2, changes={}, reason="没有答复", withdraws=True
     ).execute()
-    process.refresh()
+    keeping.refresh()
     assert some["receive", "answer"].many - 1 == passages(YEAR)[KIND][1].many
     assert Amendment._default_manager.filter(case=two, what=Amendment.What.WITHDRAWN).count() == 1
 
@@ -120,7 +130,7 @@ def test_late_records_say_how_late(place: Town, three: list[Case]) -> None:
         actor=None, organization=place.office, register="powers", on=date(2024, 3, 1),
         data=sample("powers", {"code": "1", "name": "示例"}),
     ).execute()  # fmt: skip
-    process.refresh()
+    keeping.refresh()
     (one,) = Amendment._default_manager.filter(entry=entry)
     assert one.kind == "powers" and one.days == (one.recorded_on - date(2024, 3, 1)).days
 
@@ -133,7 +143,7 @@ def test_out_of_order_and_again(place: Town) -> None:
             actor=None, case=case, act=act, on=date(2024, 9, day), outcome=outcome, entered="back"
         ).execute()
         case.refresh_from_db()
-    process.refresh()
+    keeping.refresh()
     some = {(one.source, one.target): one for one in passages(YEAR)[KIND]}
     assert some["answer", "extend"].early == 1 and some["receive", "answer"].early == 0
     assert some["extend", "answer"].again + some["extend", "answer"].early == 1
@@ -145,7 +155,7 @@ def test_out_of_order_and_again(place: Town) -> None:
 
 def test_what_should_have_been_done_is_counted_apart(place: Town) -> None:
     walk(place, 5)
-    process.refresh()
+    keeping.refresh()
     left_out = {
         (str(case), kind, act)
         for case, kind, act in CaseFinding.objects.filter(kind="missing").values_list(
@@ -162,9 +172,9 @@ def test_what_should_have_been_done_is_counted_apart(place: Town) -> None:
 
 def test_what_is_noted_twice_is_read_once(place: Town, three: list[Case]) -> None:
     before = everything()
-    process.note_all()
-    process.note_all()
-    assert process.refresh(seconds=-1) is False
+    keeping.note_all()
+    keeping.note_all()
+    assert keeping.refresh(seconds=-1) is False
     assert everything() == before
 
 

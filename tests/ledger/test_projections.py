@@ -15,7 +15,6 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample, value
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
-from yifa.ledger import jobs
 from yifa.ledger.actions import (
     ActionRefused,
     ChangeFacts,
@@ -26,8 +25,8 @@ from yifa.ledger.actions import (
     ReviseEntry,
     WithdrawEntry,
 )
-from yifa.ledger.cases import state_of
-from yifa.ledger.kinds import outdated
+from yifa.ledger.deciding.cases import state_of
+from yifa.ledger.installation import jobs
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import (
     Case,
@@ -42,8 +41,9 @@ from yifa.ledger.models import (
     Record,
     Subject,
 )
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.kinds import outdated
+from yifa.ledger.rows.rebuilding import rebuild
 
 TABLES = (Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, NumberSeries)
 

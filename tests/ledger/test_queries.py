@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
-from yifa.ledger import queries
 from yifa.ledger.actions import PublishEntry, RecordAct
 from yifa.ledger.models import Case, Role, User
-from yifa.ledger.queries import CaseFilter
+from yifa.ledger.search import queries
+from yifa.ledger.search.queries import CaseFilter
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from tests.ledger.conftest import Town
 from tests.ledger.test_projections import dump
 from yifa.law.errors import YifaError
 from yifa.law.loader import Catalogue, catalogue
-from yifa.ledger import kinds, rebuilding, spans, tallies
-from yifa.ledger.counting import Counting
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.figures import spans
+from yifa.ledger.figures.counting import Counting
 from yifa.ledger.models import (
     Case,
     CaseAct,
@@ -28,9 +28,10 @@ from yifa.ledger.models import (
     Record,
     Tally,
 )
-from yifa.ledger.rebuilding import rebuild, renew, under_way
-from yifa.ledger.rows import CaseRows, case_rows
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows import kinds, rebuilding, tallies
+from yifa.ledger.rows.rebuilding import rebuild, renew, under_way
+from yifa.ledger.rows.values import CaseRows, case_rows
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 KIND = "information_request"
@@ -56,7 +57,7 @@ def follow(monkeypatch: pytest.MonkeyPatch) -> Follow:
     """Another catalogue from now on."""
 
     def use(law: Catalogue) -> None:
-        for module in ("ruling", "counting", "legal", "kinds"):
+        for module in ("rows.ruling", "figures.counting", "legal", "rows.kinds"):
             monkeypatch.setattr(f"yifa.ledger.{module}.catalogue", lambda: law)
 
     return use

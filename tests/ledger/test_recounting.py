@@ -26,11 +26,11 @@ from yifa.ledger.actions import (
     ReviseEntry,
     WithdrawEntry,
 )
-from yifa.ledger.counting import Counted, Counting
-from yifa.ledger.exportedledger import ExportedLedger
-from yifa.ledger.exporting import export
+from yifa.ledger.chain.exportedledger import ExportedLedger
+from yifa.ledger.chain.exporting import export
+from yifa.ledger.figures.counting import Counted, Counting
+from yifa.ledger.figures.recounting import Question, notice_faults, recount
 from yifa.ledger.models import Organization
-from yifa.ledger.recounting import Question, notice_faults, recount
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 RECEIVED, ANSWERED = "information_requests_received", "information_requests_answered"

@@ -13,10 +13,10 @@ from tests.ledger.conftest import Town
 from yifa.law.loader import Catalogue, catalogue
 from yifa.law.schema import CountingRule
 from yifa.ledger.actions import ActionRefused
-from yifa.ledger.counting import Counting
+from yifa.ledger.figures.counting import Counting
+from yifa.ledger.figures.recordsets import compare
+from yifa.ledger.figures.restating import count_version, editions, restate, versions_on
 from yifa.ledger.models import Case
-from yifa.ledger.recordsets import compare
-from yifa.ledger.restating import count_version, editions, restate, versions_on
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 CASES = {"case_type": "information_request", "unit": "件", "explain": "例"}
@@ -40,7 +40,7 @@ SHARE = {
 def rules(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {said["counting_rule"]: CountingRule.model_validate(said) for said in (ANSWERED, RECEIVED, SHARE)}
     own: Catalogue = dataclasses.replace(catalogue(), counting_rules=made)
-    for room in ("counting", "restating"):
+    for room in ("figures.counting", "figures.restating"):
         monkeypatch.setattr(f"yifa.ledger.{room}.catalogue", lambda: own)
 
 

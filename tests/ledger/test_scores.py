@@ -8,7 +8,7 @@ from tests.assessment.trial import request, trial_set
 from tests.ledger.conftest import Town
 from yifa.assessment.computing import scores_of
 from yifa.assessment.storing import as_stored
-from yifa.ledger.rebuilding import rebuild
+from yifa.ledger.rows.rebuilding import rebuild
 from yifa.procedures.scoring import shown
 
 YEAR = date(2024, 1, 1), date(2024, 12, 31)

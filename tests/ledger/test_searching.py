@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ledger.conftest import Town
-from yifa.ledger import proposing, searching
 from yifa.ledger.actions import ChangeFacts, CorrectAct
 from yifa.ledger.models import Case, CaseText, Role
-from yifa.ledger.proposing import token
-from yifa.ledger.queries import CaseFilter, cases, looked_for, newest
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.searching import grams, search, with_words
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.search import proposing, searching
+from yifa.ledger.search.proposing import token
+from yifa.ledger.search.queries import CaseFilter, cases, looked_for, newest
+from yifa.ledger.search.searching import grams, search, with_words
 
 
 def titles(words: str) -> set[str]:

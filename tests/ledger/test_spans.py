@@ -16,14 +16,15 @@ from tests.ledger.registers import sample
 from tests.ledger.test_projections import walk
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger import counting, spans, tallies
 from yifa.ledger.actions import DeclareNotCollected, PublishEntry
-from yifa.ledger.counted import CountedRecord, order_of
-from yifa.ledger.counting import Counted, Counting, each
+from yifa.ledger.figures import counting, spans
+from yifa.ledger.figures.counted import CountedRecord, order_of
+from yifa.ledger.figures.counting import Counted, Counting, each
 from yifa.ledger.models import CountedSpan, Record
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.ruling import definition, spanned_rules
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows import tallies
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.rows.ruling import definition, spanned_rules
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 RULE, OTHER = "information_requests_answered", "information_requests_received"
@@ -80,8 +81,8 @@ def test_spans_and_counting_case_by_case_agree(place: Town, monkeypatch: pytest.
 def test_a_slice_of_the_records_is_read_alone(
     place: Town, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("yifa.ledger.spanrecords.AT_ONCE", at_once)
-    monkeypatch.setattr("yifa.ledger.spanrecords.BATCH", at_once)
+    monkeypatch.setattr("yifa.ledger.figures.spanrecords.AT_ONCE", at_once)
+    monkeypatch.setattr("yifa.ledger.figures.spanrecords.BATCH", at_once)
     for day in (1, 1, 2, 5, 5, 5, 9):
         place.answer(place.request(on=date(2024, 3, day)), on=date(2024, 4, day))
     records = Counting(place.body, *YEAR).count(RULE).records
@@ -124,7 +125,7 @@ def test_a_changed_rule_is_counted_case_by_case_until_the_rebuild(
     assert spans.standing_tallies(rule) is not None
     changed = rule.model_copy(update={"outcomes": ["不予公开"]})
     law = replace(catalogue(), counting_rules={**catalogue().counting_rules, RULE: changed}, digest="changed")
-    for module in ("ruling", "counting", "legal", "kinds"):
+    for module in ("rows.ruling", "figures.counting", "legal", "rows.kinds"):
         monkeypatch.setattr(f"yifa.ledger.{module}.catalogue", lambda: law)
     assert spans.standing_tallies(changed) is None and not tallies.complete()
     assert spans.standing_tallies(law.counting_rules[OTHER]) is not None  # what did not change still stands

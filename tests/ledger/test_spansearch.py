@@ -11,13 +11,13 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample, value
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry
-from yifa.ledger.counted import CountedRecord
-from yifa.ledger.counting import Counting
+from yifa.ledger.figures.counted import CountedRecord
+from yifa.ledger.figures.counting import Counting
+from yifa.ledger.figures.spanrecords import SpanRecords
+from yifa.ledger.figures.spans import begun
+from yifa.ledger.figures.spansearch import FoundRecords
 from yifa.ledger.models import CountedRule, CountedSpan
-from yifa.ledger.ruling import spanned_rules
-from yifa.ledger.spanrecords import SpanRecords
-from yifa.ledger.spans import begun
-from yifa.ledger.spansearch import FoundRecords
+from yifa.ledger.rows.ruling import spanned_rules
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 RULE = "information_requests_answered"
@@ -80,7 +80,7 @@ def made(place: Town) -> list[SpanRecords]:
 
 @pytest.mark.parametrize("few", [1, 1000])
 def test_words_are_found_as_by_reading_all(place: Town, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yifa.ledger.searching.MANY", few)  # the index of words knows all, or gives up
+    monkeypatch.setattr("yifa.ledger.search.searching.MANY", few)  # the index of words knows all, or gives up
     figures = made(place)
     assert [len(records) for records in figures] == [4, 4, 3, 2]
     for records in figures:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from yifa.ledger import sqlitecare
+from yifa.ledger.tables import sqlitecare
 
 pytestmark = [
     pytest.mark.django_db,

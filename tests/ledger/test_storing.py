@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.ledger.conftest import Town
+from yifa.ledger.chain.stored import column_names, rows, together
 from yifa.ledger.models import Case, CaseAct, CaseClock, CountedSpan
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.stored import column_names, rows, together
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
 
 
 def _serials(model: type[CaseAct | CaseClock | CountedSpan]) -> set[int]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.ledger.conftest import Town
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, RecordAct, StoreAttachment
-from yifa.ledger.cases import history_of
+from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.models import Case
 from yifa.ledger.textchanges import UNREADABLE, ComparedPapers, changes, compared_papers
 

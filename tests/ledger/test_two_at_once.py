@@ -15,10 +15,10 @@ import pytest
 from django.db import connection
 
 from tests.ledger.conftest import Town
-from yifa.ledger import verification
 from yifa.ledger.actions import ActionRefused, RecordAct
 from yifa.ledger.models import Case, Record
-from yifa.ledger.verification import verify
+from yifa.ledger.proof import verification
+from yifa.ledger.proof.verification import verify
 
 ROOT = Path(__file__).parents[2]
 RACERS = 4
@@ -47,7 +47,7 @@ except ActionRefused as refused:
 """
 LOOK = """
 from yifa.ledger.models import CaseAct, Record
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 print(CaseAct.objects.count(), Record.objects.filter(subject="case").count(), len(verify().faults))
 """
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from yifa.ledger.models import Organization
-from yifa.ledger.unitnames import UnitNames, suggestions
+from yifa.ledger.people.unitnames import UnitNames, suggestions
 
 
 @pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from tests.ledger.test_counting import filled, rules
-from yifa.ledger import counting, usage
 from yifa.ledger.actions import CorrectAct, DeclareNotCollected, PublishEntry, WithdrawEntry
-from yifa.ledger.counting import Counting
+from yifa.ledger.figures import counting, usage
+from yifa.ledger.figures.counting import Counting
+from yifa.ledger.figures.usage import Use, uses_of_case, uses_of_entry
 from yifa.ledger.models import Case, Entry
-from yifa.ledger.usage import Use, uses_of_case, uses_of_entry
 
 __all__ = ["filled", "rules"]
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from tests.ledger.conftest import Town
 from yifa.law.errors import YifaError
-from yifa.ledger import exporting, verification
 from yifa.ledger.actions import (
     ChangeFacts,
     CorrectAct,
@@ -23,13 +22,15 @@ from yifa.ledger.actions import (
     SealDays,
     StoreAttachment,
 )
-from yifa.ledger.astray import OF_CASES
-from yifa.ledger.attachments import path_of
-from yifa.ledger.canonical import record_digest
+from yifa.ledger.chain import exporting
+from yifa.ledger.chain.attachments import path_of
+from yifa.ledger.chain.canonical import record_digest
+from yifa.ledger.chain.records import stored_records
 from yifa.ledger.models import Case, Record
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.records import stored_records
-from yifa.ledger.verification import verify, verify_file
+from yifa.ledger.proof import verification
+from yifa.ledger.proof.verification import verify, verify_file
+from yifa.ledger.rows.astray import OF_CASES
+from yifa.ledger.rows.rebuilding import rebuild
 
 TODAY = timezone.localdate()
 PAST = timezone.now() - timedelta(days=3)

@@ -7,9 +7,9 @@ from datetime import date
 from tests.ledger.conftest import Town
 from yifa.ledger.actions import CorrectAct, StoreAttachment
 from yifa.ledger.models import Case, CaseText, Role
-from yifa.ledger.queries import CaseFilter, cases
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.search.queries import CaseFilter, cases
 
 
 def test_a_case_is_found_by_its_papers_and_files(place: Town) -> None:

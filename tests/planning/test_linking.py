@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.ledger.registers import sample
 from tests.planning.following import issued, training
 from yifa.ledger.actions import ChangeFacts, CorrectAct, OpenCase, PublishEntry, RecordAct, ReviseEntry
+from yifa.ledger.figures.usage import uses_of_case
 from yifa.ledger.models import Case, Entry, Organization, Record, Role, Subject
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.usage import uses_of_case
 from yifa.planning.actions import LinkEvidence, LinkTarget, UnlinkEvidence, WithdrawPlan
 from yifa.planning.evidence import candidates, counted_records, linked, search, tasks_of
 from yifa.planning.models import Plan, Task, TaskEvidence

@@ -12,7 +12,7 @@ import time_machine
 from openpyxl import load_workbook
 
 from yifa.ledger.actions import CreateOrganization
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Organization, Record, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading import ReadingError

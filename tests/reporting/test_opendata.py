@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifa.cli import run
-from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.reporting import opendata
 from yifa.reporting.models import Report
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 from selectolax.lexbor import LexborHTMLParser
 
-from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.reporting import page
 from yifa.reporting.actions import EditSection
 from yifa.reporting.models import Report

@@ -16,7 +16,7 @@ from tests.reporting.planted import FAULTS, LEDGER, Editor, Fault
 from tests.standing import standing
 from yifa.checking import Finding, check
 from yifa.cli import run
-from yifa.ledger.comparing import Verdict, compare, ledger_findings
+from yifa.ledger.figures.comparing import Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.reading import Document, read
 from yifa.reporting.models import Report

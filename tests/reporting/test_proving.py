@@ -14,8 +14,8 @@ import pytest
 from tests.reporting.conftest import YEAR
 from tests.reporting.test_yearly_duties import did, duty
 from yifa.ledger.actions import CorrectAct
-from yifa.ledger.exportedledger import ExportedLedger
-from yifa.ledger.exporting import export
+from yifa.ledger.chain.exportedledger import ExportedLedger
+from yifa.ledger.chain.exporting import export
 from yifa.ledger.models import Case
 from yifa.reporting import opendata, page
 from yifa.reporting.actions import BuildReport

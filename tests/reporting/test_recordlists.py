@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, RenameOrganization
-from yifa.ledger.columns import MILLION, PAGE, Columns, Said, joined, pack, unpack, written
-from yifa.ledger.counted import CountedRecord, record_set_digest
+from yifa.ledger.figures.columns import MILLION, PAGE, Columns, Said, joined, pack, unpack, written
+from yifa.ledger.figures.counted import CountedRecord, record_set_digest
 from yifa.ledger.models import Case, Record
 from yifa.reporting import opendata
 from yifa.reporting.digesting import settle

@@ -176,7 +176,7 @@ def test_the_rule_of_that_time_is_set_beside_todays(
            "earlier": [{**held, "version": 1, "to": date(YEAR + 1, 6, 30), "changed": "原来都计。", "why": "例"}]}
     )  # fmt: skip
     own = dataclasses.replace(law, counting_rules={**law.counting_rules, ANSWERED: anew})
-    for room in ("ledger.counting", "ledger.restating", "reporting.since"):
+    for room in ("ledger.figures.counting", "ledger.figures.restating", "reporting.since"):
         monkeypatch.setattr(f"yifa.{room}.catalogue", lambda: own)
     found = since(published, ANSWERED)
     assert not found.differs  # by the rule of that time nothing changed

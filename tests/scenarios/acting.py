@@ -23,8 +23,8 @@ from yifa.ledger.actions import (
     PublishEntry,
     RecordAct,
 )
-from yifa.ledger.cases import findings_of, state_of
-from yifa.ledger.counting import count
+from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.figures.counting import count
 from yifa.ledger.models import Case, Entry, Organization
 from yifa.procedures.model import ProcedureFinding
 from yifa.procedures.scenario_file import Scenario, Step, read

@@ -8,8 +8,8 @@ from typing import Any
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
-from yifa.ledger.counting import Counted, count
-from yifa.ledger.gaps import find
+from yifa.ledger.figures.counting import Counted, count
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))

@@ -18,8 +18,8 @@ from yifa.ledger.actions import (
     RecordAct,
     ReviseEntry,
 )
-from yifa.ledger.counting import Counted, count
-from yifa.ledger.gaps import Gap, find
+from yifa.ledger.figures.counting import Counted, count
+from yifa.ledger.figures.gaps import Gap, find
 from yifa.ledger.models import Case, CaseAct, Entry, Organization
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))

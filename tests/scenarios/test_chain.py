@@ -27,11 +27,11 @@ from tests.signing import sign_off
 from yifa.checking import Severity, check
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, CorrectAct, OpenCase, PublishEntry, RecordAct, SealDays
-from yifa.ledger.cases import findings_of
-from yifa.ledger.exporting import export
+from yifa.ledger.chain.exporting import export
+from yifa.ledger.deciding.cases import findings_of
 from yifa.ledger.models import Case, Record
-from yifa.ledger.rebuilding import rebuild
-from yifa.ledger.verification import verify, verify_file
+from yifa.ledger.proof.verification import verify, verify_file
+from yifa.ledger.rows.rebuilding import rebuild
 from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, RecordProgress, SetDue
 from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.planning.targets import answer

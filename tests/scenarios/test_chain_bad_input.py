@@ -14,7 +14,7 @@ from tests.scenarios.acting import play
 from yifa.cli import run
 from yifa.ledger.actions import ActionRefused, CorrectAct, RecordAct
 from yifa.ledger.models import Attachment, Record, Subject
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.planning.models import Plan
 from yifa.reporting.models import Report
 

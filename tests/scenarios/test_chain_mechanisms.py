@@ -32,9 +32,9 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.counting import Counted, count
+from yifa.ledger.figures.counting import Counted, count
 from yifa.ledger.models import Case, Entry, LedgerIsAppendOnlyError, Organization, Record, Role, Subject
-from yifa.ledger.queries import ends_soon, entries, in_force, overdue
+from yifa.ledger.search.queries import ends_soon, entries, in_force, overdue
 from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, RecordProgress, SetDue
 from yifa.planning.models import PlanTarget, Task
 from yifa.planning.targets import answer

@@ -15,10 +15,10 @@ from tests.county import County
 from tests.scenarios.acting import play
 from tests.scenarios.test_d11_disclosure import ON, act, entry, figure, gaps, opened, value
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct
-from yifa.ledger.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import findings_of, state_of
 from yifa.ledger.models import Case, Record, Role
-from yifa.ledger.queries import due_within, overdue
 from yifa.ledger.receipts import code_of, find_by_receipt, standing
+from yifa.ledger.search.queries import due_within, overdue
 from yifa.procedures.model import ClockStatus, FindingKind
 
 pytestmark = pytest.mark.django_db

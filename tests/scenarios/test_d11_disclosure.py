@@ -23,11 +23,11 @@ from yifa.ledger.actions import (
     RecordAct,
     ReviseEntry,
 )
-from yifa.ledger.cases import state_of
-from yifa.ledger.counting import Counted, count
-from yifa.ledger.gaps import find
+from yifa.ledger.deciding.cases import state_of
+from yifa.ledger.figures.counting import Counted, count
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Organization, Role
-from yifa.ledger.queries import due_within, overdue
+from yifa.ledger.search.queries import due_within, overdue
 from yifa.procedures.model import ClockStatus
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper

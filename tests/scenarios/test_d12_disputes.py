@@ -23,13 +23,13 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.cases import findings_of, state_of
-from yifa.ledger.counting import Counted, count
-from yifa.ledger.gaps import find
+from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.figures.counting import Counted, count
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.interviews import questions, write
 from yifa.ledger.models import Case, Entry, Organization, Role
-from yifa.ledger.queries import due_within, overdue
 from yifa.ledger.receipts import code_of, find_by_receipt, rate, standing
+from yifa.ledger.search.queries import due_within, overdue
 from yifa.reporting.actions import BuildReport
 
 pytestmark = pytest.mark.django_db

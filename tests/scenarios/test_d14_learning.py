@@ -16,9 +16,9 @@ from tests.county import County
 from tests.scenarios.acting import list_entry
 from tests.scenarios.entering import ON, THIS_YEAR, figure, gaps, opened, paper_of, published, recorded
 from yifa.ledger.actions import ActionRefused, ReviseEntry
-from yifa.ledger.gaps import find
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Organization
-from yifa.ledger.queries import entries, in_force
+from yifa.ledger.search.queries import entries, in_force
 
 pytestmark = pytest.mark.django_db
 

@@ -25,9 +25,9 @@ from yifa.ledger.actions import (
     HoldPost,
     StoreAttachment,
 )
-from yifa.ledger.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import findings_of, state_of
 from yifa.ledger.models import Case, Entry, Organization, Role
-from yifa.ledger.queries import entries, in_force, overdue
+from yifa.ledger.search.queries import entries, in_force, overdue
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
 from yifa.supervision.models import Draw

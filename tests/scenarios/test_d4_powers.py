@@ -32,8 +32,8 @@ from yifa.law.amending import Amending, read_amendment
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused
 from yifa.ledger.amending import impact
-from yifa.ledger.cases import state_of
 from yifa.ledger.changes import between
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ import pytest
 from tests.county import County
 from tests.scenarios.service import Hall, done, figure, gaps, published, refused, revised, service
 from yifa.ledger.actions import ActionRefused
-from yifa.ledger.cases import state_of
-from yifa.ledger.queries import entries, in_force
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.receipts import code_of, find_by_receipt, rate
+from yifa.ledger.search.queries import entries, in_force
 
 pytestmark = pytest.mark.django_db
 DAY = date(2024, 3, 4)

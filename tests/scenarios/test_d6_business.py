@@ -17,11 +17,11 @@ from tests.scenarios.service import Hall, done, figure, gaps, opened, published,
 from yifa.law.loader import catalogue
 from yifa.law.schema import Jurisdiction
 from yifa.ledger.actions import ActionRefused
-from yifa.ledger.cases import entries_of, state_of
-from yifa.ledger.gaps import find
+from yifa.ledger.deciding.cases import entries_of, state_of
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Role
-from yifa.ledger.queries import ends_soon
 from yifa.ledger.receipts import code_of, find_by_receipt, standing
+from yifa.ledger.search.queries import ends_soon
 from yifa.procedures import engine
 from yifa.procedures.model import ClockStatus, Context
 

@@ -34,13 +34,13 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.attempts import attempts_of
-from yifa.ledger.cases import findings_of, history_of
-from yifa.ledger.gaps import find
+from yifa.ledger.chain.attempts import attempts_of
+from yifa.ledger.deciding.cases import findings_of, history_of
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, Role
-from yifa.ledger.queries import ends_soon
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.search.queries import ends_soon
 from yifa.ledger.textchanges import compared_papers
-from yifa.ledger.verification import verify
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
 
@@ -184,7 +184,7 @@ def test_days_to_filing_are_computed_the_overdue_listed_and_the_receipt_kept(
     def context(*given: Any) -> Any:
         return replace(before(*given), jurisdiction=somewhere)
 
-    for module in ("legal", "cases", "rows", "casebycase"):
+    for module in ("legal", "deciding.cases", "rows.values", "figures.casebycase"):
         monkeypatch.setattr(f"yifa.ledger.{module}.context", context)
     filed, unfiled = document(county.market), document(county.housing, upto="publish", name="物业办法")
     assert figure("normative_document_filing_days", county.body).value == 7  # 18 to 25 April

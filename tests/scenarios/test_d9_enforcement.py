@@ -28,8 +28,8 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.cases import advice_of, findings_of
-from yifa.ledger.gaps import find
+from yifa.ledger.deciding.cases import advice_of, findings_of
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
 
 pytestmark = pytest.mark.django_db

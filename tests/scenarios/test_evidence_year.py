@@ -11,9 +11,9 @@ from tests.county import County, county
 from tests.planning.conftest import plan
 from tests.planning.following import issued, training
 from yifa.ledger.actions import CorrectAct
-from yifa.ledger.counting import count
+from yifa.ledger.figures.counting import count
+from yifa.ledger.figures.usage import uses_of_case
 from yifa.ledger.models import Record, Role
-from yifa.ledger.usage import uses_of_case
 from yifa.planning.actions import LinkEvidence, RecordProgress, ReturnProgress
 from yifa.planning.evidence import linked, tasks_of
 from yifa.planning.models import Plan, Task

@@ -30,9 +30,9 @@ from yifa.ledger.actions import (
     GrantRole,
     PublishEntry,
 )
-from yifa.ledger.counting import count
+from yifa.ledger.figures.counting import count
 from yifa.ledger.models import Case, Entry, Organization, Role, User
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.planning.actions import (
     AssignTask,
     ImportPlan,

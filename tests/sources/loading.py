@@ -24,14 +24,14 @@ from yifa.law.calendar import default_calendar
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.actions import CreateOrganization, DeclareNotCollected, OpenCase, PublishEntry, RecordAct
-from yifa.ledger.appending import build_record
-from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import line_from, lines_of
-from yifa.ledger.history import replay_case, replay_entry
+from yifa.ledger.chain.appending import build_record
+from yifa.ledger.chain.canonical import GENESIS
+from yifa.ledger.chain.history import replay_case, replay_entry
+from yifa.ledger.deciding.cases import line_from, lines_of
+from yifa.ledger.deciding.numbering import issuer_of, number
 from yifa.ledger.models import Case, Entry, Organization, Record, Subject
-from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import organization_ids, raise_series, write_cases, write_entries
-from yifa.ledger.rows import case_rows, entry_rows
+from yifa.ledger.rows.projections import organization_ids, raise_series, write_cases, write_entries
+from yifa.ledger.rows.values import case_rows, entry_rows
 
 FEW = 12  # up to so many of a kind all go through the actions
 BATCH = 500

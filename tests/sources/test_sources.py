@@ -24,11 +24,11 @@ from tests.sources.table import Computed, Named, Table
 from yifa.checking import Finding, check
 from yifa.law.answers import same_measure
 from yifa.law.loader import catalogue
-from yifa.ledger.comparing import Verdict, agrees, compare
-from yifa.ledger.counting import Counted, count, record_set_digest
-from yifa.ledger.gaps import find
+from yifa.ledger.figures.comparing import Verdict, agrees, compare
+from yifa.ledger.figures.counting import Counted, count, record_set_digest
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, CaseFinding
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.reading import Document, read, read_text
 from yifa.reading.document import Figure
 from yifa.reporting.actions import BuildReport

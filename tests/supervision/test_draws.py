@@ -14,7 +14,7 @@ from tests.supervision.drawing import closed, entry, noon, seeded
 from yifa.draws import Exclusion, Factor, differences
 from yifa.ledger.actions import ActionRefused, OpenCase
 from yifa.ledger.models import Record, Role, Subject
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.supervision.actions import DrawAgain, MakeDraw, PublishDraw
 from yifa.supervision.models import Draw
 

@@ -12,9 +12,9 @@ from tests.county import County
 from tests.scenarios.acting import play
 from tests.supervision.drawing import closed, noon, seeded
 from yifa.ledger.actions import ActionRefused, RecordAct
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Entry, Organization, Record, Role, User
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.supervision.actions import NameThird, OpenReview, OpenReviews, SubmitSheet
 from yifa.supervision.models import Draw, FileReview
 from yifa.supervision.pools import Scope

@@ -16,7 +16,7 @@ from yifa.assessment.models import Assessment
 from yifa.documents.actions import MakeDocument
 from yifa.documents.models import CaseDocument
 from yifa.ledger.models import Case, Entry
-from yifa.ledger.needs import BUSINESS, Reach
+from yifa.ledger.people.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.models import Draw, FileReview

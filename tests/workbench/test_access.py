@@ -21,7 +21,7 @@ from yifa.documents.models import CaseDocument, CaseLink, DocumentVersion
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import Action, CreateOrganization
 from yifa.ledger.models import Delegation, Membership, Organization, Post, Role, SeparationException, User
-from yifa.ledger.needs import Needs, Reach
+from yifa.ledger.people.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Plan, PlanTarget, TaskClause, TaskEvidence, TaskOrigin, TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Section, TextComparison, UnitPart, WordReturn

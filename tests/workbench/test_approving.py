@@ -17,10 +17,10 @@ from yifa.approvals.models import EntryDraft
 from yifa.approvals.sets import draft_entries
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
-from yifa.ledger.bulkentries import GivenEntry
+from yifa.ledger.bulk.entries import GivenEntry
 from yifa.ledger.models import Entry, Organization, Record, User
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.verification import verify
 from yifa.workbench.waiting import waiting_for
 
 BODIES = catalogue().registers["enforcement_bodies"]

@@ -13,8 +13,8 @@ from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World
 from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
 from yifa.ledger.models import Case, Record
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.verification import verify
 
 
 @pytest.fixture

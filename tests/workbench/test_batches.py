@@ -17,9 +17,9 @@ from tests.workbench.conftest import World, request_for
 from yifa.batches.choosing import MOST
 from yifa.batches.models import CaseBatch
 from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
-from yifa.ledger.attempts import attempts_of
+from yifa.ledger.chain.attempts import attempts_of
 from yifa.ledger.models import Case, Record, Role
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 
 ANSWER = "information_request.answer"
 

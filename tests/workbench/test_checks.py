@@ -21,9 +21,9 @@ from openpyxl import load_workbook
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
-from yifa.ledger import installation
+from yifa.ledger.installation import options
 from yifa.ledger.models import Attachment, Entry
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
 from yifa.workbench.checkups import kept as keeping
 from yifa.workbench.checkups import limits
 from yifa.workbench.checkups.kept import Kept, kept
@@ -44,7 +44,7 @@ PLAN = "青蘅镇2026年法治政府建设工作要点\n\n一、重点任务\n1.
 def anyone(db: None, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A browser without account, where the check is open."""
     monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-    installation.choose(installation.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
+    options.choose(options.Open.CHECK, True, by="测试", at=date(2026, 1, 1))
     return Client()
 
 
@@ -251,7 +251,7 @@ class TestWho:
         self, db: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("YIFA_OPEN_CHECK", raising=False)
-        assert not installation.choice_of(installation.Open.CHECK).open
+        assert not options.choice_of(options.Open.CHECK).open
         for method in (Client().get, Client().post):
             response = method(reverse("check"))
             assert response.status_code == 302
@@ -274,14 +274,14 @@ class TestWho:
         assert "改为不登录也可以体检" in client.get(reverse("check")).content.decode()
         client.post(reverse("check_open"), {"open": "1"})
         assert Client().get(reverse("check")).status_code == 200
-        assert installation.choice_of(installation.Open.CHECK).by == "coordinator"
+        assert options.choice_of(options.Open.CHECK).by == "coordinator"
         client.post(reverse("check_open"), {"open": "0"})
         assert Client().get(reverse("check")).status_code == 302
 
     def test_nobody_else_does(self, world: World, anyone: Client) -> None:
         assert world.client("officer").post(reverse("check_open"), {"open": "0"}).status_code == 403
         assert anyone.post(reverse("check_open"), {"open": "0"}).status_code == 302
-        assert installation.choice_of(installation.Open.CHECK).open
+        assert options.choice_of(options.Open.CHECK).open
 
     def test_the_open_page_shows_nothing_of_the_ledger(self, world: World, anyone: Client) -> None:
         where = address(anyone, text=WRONG)

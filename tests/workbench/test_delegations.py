@@ -11,8 +11,8 @@ import time_machine
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import Delegate, EndDelegation, RecordAct, RevokeRole
 from yifa.ledger.models import Case, Delegation, Membership, Organization, Record
+from yifa.ledger.models.scoping import held
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import held
 from yifa.reporting.actions import ReviewLegality
 from yifa.reporting.models import Report, Section, UnitPart
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from tests.workbench.conftest import World
-from yifa.ledger.founding import unit_lines
-from yifa.ledger.installation import new_opening_word, opens
+from yifa.ledger.installation.founding import unit_lines
+from yifa.ledger.installation.options import new_opening_word, opens
 from yifa.ledger.models import Membership, Organization, Record, User
 from yifa.workbench import divisions as places
 from yifa.workbench.divisions import Division, find_division

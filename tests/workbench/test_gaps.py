@@ -14,7 +14,7 @@ from tests.ledger.registers import sample
 from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RenameOrganization, ReviseEntry
-from yifa.ledger.gaps import Finding
+from yifa.ledger.figures.gaps import Finding
 from yifa.ledger.models import Entry
 from yifa.workbench.latest import Latest, kinds_of_gap
 from yifa.workbench.views import gaps

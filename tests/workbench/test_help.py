@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import RecordAct
-from yifa.ledger.installation import offer_accounts
+from yifa.ledger.installation.options import offer_accounts
 from yifa.ledger.models import Record, Role
 from yifa.workbench.guide import _steps
 from yifa.workbench.manual import FOLDER, chapter, picture

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from tests.workbench.conftest import World
-from yifa.ledger import queries
 from yifa.ledger.models import CaseClock
+from yifa.ledger.search import queries
 from yifa.workbench import keyfigures
 
 

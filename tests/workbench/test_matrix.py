@@ -15,7 +15,7 @@ from django.test import Client
 from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES, Page
 from yifa.ledger.models import Membership, Organization, Role
-from yifa.ledger.needs import BUSINESS, Needs, Reach
+from yifa.ledger.people.needs import BUSINESS, Needs, Reach
 from yifa.workbench.permits import PERMITS
 
 REFUSED = {403, 404}

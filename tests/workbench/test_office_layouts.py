@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from tests.county import County, county
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.actions.cases import GivenAct
-from yifa.ledger.bulk import BulkCases, GivenCase
+from yifa.ledger.bulk.cases import BulkCases, GivenCase
 
 __all__ = ["county"]
 

@@ -15,8 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
 from tests.workbench.receipts import complaint, template
-from yifa.ledger import installation
 from yifa.ledger.actions import OpenCase, RecordAct
+from yifa.ledger.installation import options
 from yifa.ledger.models import Case, CaseAct
 from yifa.ledger.receipts import code_of
 
@@ -25,7 +25,7 @@ from yifa.ledger.receipts import code_of
 def anyone(world: World, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A browser without account, where the pages are open."""
     monkeypatch.delenv("YIFA_OPEN_PORTAL", raising=False)
-    installation.choose(installation.Open.PORTAL, True, by="测试", at=date(2026, 1, 1))
+    options.choose(options.Open.PORTAL, True, by="测试", at=date(2026, 1, 1))
     cache.clear()
     return Client()
 
@@ -68,7 +68,7 @@ def test_the_answer_is_rated_once(world: World, anyone: Client) -> None:
 
 
 def test_only_once_opened(world: World, anyone: Client) -> None:
-    installation.choose(installation.Open.PORTAL, False, by="测试", at=date(2026, 1, 1))
+    options.choose(options.Open.PORTAL, False, by="测试", at=date(2026, 1, 1))
     for name in ("inquiry", "self_documents"):
         assert reverse("login") in anyone.get(reverse(name)).headers["Location"]
     assert b"portal" not in world.client("officer").get(reverse("inquiry")).content.split(b"<main")[1]

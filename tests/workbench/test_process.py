@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 
 from tests.workbench.conftest import World, request_for
 from yifa.law.loader import catalogue
-from yifa.ledger import process
 from yifa.ledger.actions import CorrectAct, RecordAct
-from yifa.ledger.happened import Passage
 from yifa.ledger.models import Case, Entry, TermRun
+from yifa.ledger.process import keeping
+from yifa.ledger.process.happened import Passage
 from yifa.workbench.flowdrawing import HIGH, drawing
 
 KIND = "information_request"
@@ -49,7 +49,7 @@ def happened(world: World) -> list[Case]:
         found.append(Case.objects.get(pk=case.pk))
     CorrectAct(actor=None, case=found[2], position=2, changes={}, reason="误录", withdraws=True).execute()
     found.append(request_for(world.other, date(2026, 3, 6), "申请公开示例丁", entered="back"))
-    process.refresh()
+    keeping.refresh()
     return found
 
 

@@ -19,8 +19,8 @@ from yifa.documents.wholefile import whole
 from yifa.documents.wholeword import write
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case
-from yifa.ledger.similar import similar
-from yifa.ledger.verification import verify
+from yifa.ledger.proof.verification import verify
+from yifa.ledger.search.similar import similar
 
 LINK = {"kind": "follows", "reason": "申请人不服答复，另行申请"}
 

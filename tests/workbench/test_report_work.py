@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.signing import explained, sign_off, submitted
 from tests.workbench.conftest import World, _user
 from yifa.ledger.actions import PublishEntry
-from yifa.ledger.gaps import find
+from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Entry, Role
 from yifa.reporting.actions import (
     AssignSection,

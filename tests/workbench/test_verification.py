@@ -10,8 +10,8 @@ from django.db import connection
 from django.urls import reverse
 
 from tests.workbench.conftest import World
-from yifa.ledger import verifying
 from yifa.ledger.models import Record
+from yifa.ledger.proof import verifying
 
 
 def test_sound_ledger(world: World) -> None:

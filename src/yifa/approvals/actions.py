@@ -16,7 +16,7 @@ from yifa.ledger.actions.base import Action, said
 from yifa.ledger.actions.entries import KEEPERS, EntryAction
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Entry, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 APPROVERS = (Role.COORDINATOR, Role.LEADER, Role.REVIEWER)

@@ -24,8 +24,8 @@ from yifa.approvals.actions import (
 )
 from yifa.approvals.models import EntryDraft
 from yifa.ledger.actions.base import Action, said
-from yifa.ledger.bulk import Stored
-from yifa.ledger.bulkentries import GivenEntry, check_entries, publish_entries
+from yifa.ledger.bulk.cases import Stored
+from yifa.ledger.bulk.entries import GivenEntry, check_entries, publish_entries
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Entry, User
 from yifa.ledger.refusal import ActionRefused

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.law.schema import Indicator
-from yifa.ledger.counted import Counted, CountedRecord
-from yifa.ledger.counting import Counting
-from yifa.ledger.gaps import Finding, gap_type
+from yifa.ledger.figures.counted import Counted, CountedRecord
+from yifa.ledger.figures.counting import Counting
+from yifa.ledger.figures.gaps import Finding, gap_type
 from yifa.ledger.models import Organization
 from yifa.procedures.scoring import Scored, Scores
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator, IndicatorSet
-from yifa.ledger.counting import Counting, each
-from yifa.ledger.gaps import Finding, gap_type
+from yifa.ledger.figures.counting import Counting, each
+from yifa.ledger.figures.gaps import Finding, gap_type
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused

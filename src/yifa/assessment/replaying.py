@@ -28,7 +28,7 @@ from yifa.assessment.models import (
 )
 from yifa.assessment.storing import as_stored, from_stored
 from yifa.law.schema import IndicatorSet
-from yifa.ledger.canonical import canonical
+from yifa.ledger.chain.canonical import canonical
 from yifa.ledger.models import Organization, Record, Subject, User
 from yifa.procedures.scoring import Scores, answered, shown
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from yifa.law.schema import IndicatorSet
-from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.procedures.scoring import Capped, Quantity, Scored, Scores, summed
 
 

@@ -13,15 +13,15 @@ from django.utils import timezone
 from yifa.batches.models import CaseBatch
 from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.around import Remembered
-from yifa.ledger.cases import line_from
-from yifa.ledger.decisions import refusal_text
-from yifa.ledger.history import replay_case
+from yifa.ledger.chain.history import replay_case
+from yifa.ledger.deciding.around import Remembered
+from yifa.ledger.deciding.cases import line_from
+from yifa.ledger.deciding.decisions import refusal_text
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject, User
-from yifa.ledger.needs import labels
+from yifa.ledger.models.scoping import remembered
+from yifa.ledger.people.needs import labels
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import remembered
 from yifa.procedures import engine
 from yifa.procedures.asking import asked_with
 from yifa.procedures.model import CaseState

@@ -12,7 +12,7 @@ from django.utils import timezone
 from yifa.batches.models import CaseBatch
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.actions.base import said
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused

@@ -36,7 +36,7 @@ from yifa.cli import (
 )
 from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
-from yifa.ledger.trouble import in_words
+from yifa.ledger.installation.trouble import in_words
 
 WRONG_CALL = 2
 INTERNAL_FAULT = 3

@@ -22,8 +22,8 @@ def make() -> None:
     """Make a backup."""
     open_database()
     from yifa.ledger.actions import NoteBackup
-    from yifa.ledger.attachments import digest_of
-    from yifa.ledger.backups import make_backup
+    from yifa.ledger.chain.attachments import digest_of
+    from yifa.ledger.installation.backups import make_backup
 
     NoteBackup(actor=None, name="").check()
     path = make_backup()
@@ -36,7 +36,7 @@ def make() -> None:
 def verify(file: Path) -> int:
     """Read a backup through."""
     open_database()
-    from yifa.ledger.backups import verify_backup
+    from yifa.ledger.installation.backups import verify_backup
 
     faults = verify_backup(file)
     for fault in faults:

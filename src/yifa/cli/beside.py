@@ -18,7 +18,7 @@ from yifa.law.errors import YifaError
 from yifa.reading import Document
 
 if TYPE_CHECKING:
-    from yifa.ledger.comparing import Comparison
+    from yifa.ledger.figures.comparing import Comparison
 
 VERDICTS = {"agrees": "一致", "differs": "不一致", "neighbour": "口径相近", "uncounted": "未采集"}
 STYLES = {"agrees": "green", "differs": "yellow", "neighbour": "dim", "uncounted": "dim"}
@@ -37,7 +37,7 @@ class Beside:
         yield from map(Examiner(order, self._findings).examine, items)
 
     def _findings(self, document: Document) -> Iterable[Finding]:
-        from yifa.ledger.comparing import compare, ledger_findings
+        from yifa.ledger.figures.comparing import compare, ledger_findings
 
         try:
             comparison = compare(document, self._organization)

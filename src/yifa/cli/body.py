@@ -38,7 +38,7 @@ def init(name: str | None, level: str | None, jurisdiction: str, region: str, we
         )
     local = _jurisdiction_id(jurisdiction)
     open_database()
-    from yifa.ledger.founding import ADMINISTRATORS, BODY_CODE, BodyLine, PersonLine, found
+    from yifa.ledger.installation.founding import ADMINISTRATORS, BODY_CODE, BodyLine, PersonLine, found
 
     people = [PersonLine(title, username, BODY_CODE, (role,)) for username, title, role in ADMINISTRATORS]
     people.append(PersonLine("法治办统筹", "fazhi", BODY_CODE, ("coordinator", "officer")))
@@ -52,7 +52,7 @@ def init(name: str | None, level: str | None, jurisdiction: str, region: str, we
 
 def _by_page() -> None:
     open_database()
-    from yifa.ledger.installation import new_opening_word
+    from yifa.ledger.installation.options import new_opening_word
     from yifa.ledger.models import Organization
 
     if existing := Organization.objects.filter(parent=None).first():

@@ -30,8 +30,8 @@ def import_notice(file: Path) -> None:
     open_database()
     from django.utils import timezone
 
-    from yifa.ledger import jobs
     from yifa.ledger.actions import KeepNotice
+    from yifa.ledger.installation import jobs
 
     kept = KeepNotice(actor=None, content=file.read_bytes(), name=file.name).execute()
     jobs.daily(timezone.localdate())

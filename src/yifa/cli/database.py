@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yifa.law.errors import YifaError
-from yifa.ledger.trouble import in_words
+from yifa.ledger.installation.trouble import in_words
 
 if TYPE_CHECKING:
     from django.db.migrations.loader import MigrationLoader

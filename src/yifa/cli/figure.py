@@ -16,7 +16,7 @@ from yifa.cli.figureshown import SHOWN, proved_json, show_figure, since_json, te
 from yifa.law.errors import YifaError
 
 if TYPE_CHECKING:
-    from yifa.ledger.counting import Counting
+    from yifa.ledger.figures.counting import Counting
 
 DIFFERENT = 1
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -104,7 +104,7 @@ def restate_(
 ) -> None:
     """Count one figure under each version of its rule."""
     counting = _counting(organization, start, end)
-    from yifa.ledger.restating import restate
+    from yifa.ledger.figures.restating import restate
     from yifa.reporting.opendata import exact
     from yifa.reporting.wording import printed
 
@@ -176,7 +176,7 @@ def restate_(
 def recompute(file: Path, ledger: Path, rules: tuple[str, ...], as_json: bool) -> int:
     """Prove the figures of a file."""
     start_django()
-    from yifa.ledger.exportedledger import ExportedLedger
+    from yifa.ledger.chain.exportedledger import ExportedLedger
     from yifa.reporting.claims import read_claims
     from yifa.reporting.proving import prove
 
@@ -236,7 +236,7 @@ def _counting(organization: str | None, start: datetime | None, end: datetime | 
     open_database()
     from django.utils import timezone
 
-    from yifa.ledger.counting import Counting
+    from yifa.ledger.figures.counting import Counting
 
     last = end.date() if end else timezone.localdate()
     first = start.date() if start else date(last.year, 1, 1)

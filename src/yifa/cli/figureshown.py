@@ -10,7 +10,7 @@ from rich.text import Text
 from yifa.cli.chinese import complain, out, say
 
 if TYPE_CHECKING:
-    from yifa.ledger.counting import Counted, Counting
+    from yifa.ledger.figures.counting import Counted, Counting
     from yifa.reporting.proving import Proof, Proved
     from yifa.reporting.since import Since
 

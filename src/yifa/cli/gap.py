@@ -31,7 +31,7 @@ def list_(organization: str | None, on: datetime | None, as_json: bool) -> None:
     """Count every list."""
     open_database()
     from yifa.law.loader import catalogue
-    from yifa.ledger.gaps import Finding
+    from yifa.ledger.figures.gaps import Finding
 
     finding = Finding(organization_named(organization), _day(on))
     counts = {name: len(finding.gaps(kind)) for name, kind in catalogue().gaps.items()}
@@ -52,7 +52,7 @@ def list_(organization: str | None, on: datetime | None, as_json: bool) -> None:
 def show(name: str, organization: str | None, on: datetime | None, as_json: bool) -> int:
     """Show one list."""
     open_database()
-    from yifa.ledger.gaps import Finding, gap_type
+    from yifa.ledger.figures.gaps import Finding, gap_type
 
     kind = gap_type(name)
     found = Finding(organization_named(organization), _day(on)).gaps(kind)

@@ -91,8 +91,8 @@ def follow(file: Path) -> None:
     open_database()
     from django.utils import timezone
 
-    from yifa.ledger import jobs
     from yifa.ledger.actions import FollowNewText
+    from yifa.ledger.installation import jobs
 
     amendment = FollowNewText(actor=None, content=file.read_bytes(), today=timezone.localdate()).execute()
     jobs.daily(timezone.localdate())

@@ -33,7 +33,7 @@ def ledger() -> None:
 def verify(file: Path | None, keep: bool, as_json: bool) -> int:
     """Verify the database, or an exported file off-line."""
     open_database()
-    from yifa.ledger import verification, verifying
+    from yifa.ledger.proof import verification, verifying
 
     bar, move = progress("正在核验")
     with bar:
@@ -58,7 +58,7 @@ def verify(file: Path | None, keep: bool, as_json: bool) -> int:
 def export(file: Path) -> None:
     """Write the ledger to a file."""
     open_database()
-    from yifa.ledger import exporting
+    from yifa.ledger.chain import exporting
 
     bar, move = progress("正在导出")
     with bar:
@@ -75,7 +75,8 @@ def rebuild(changed: bool) -> None:
     """Rebuild the projections, all of them or what the rules have changed under."""
     open_database()
     from yifa.assessment import replaying
-    from yifa.ledger import kinds, process, rebuilding
+    from yifa.ledger.process import keeping
+    from yifa.ledger.rows import kinds, rebuilding
 
     if changed and not kinds.outdated():
         say("目录和工作日历没有影响投影的变化，不需要重建。")
@@ -86,7 +87,7 @@ def rebuild(changed: bool) -> None:
     with bar:
         count = (rebuilding.renew if changed else rebuilding.rebuild)(move)
         count += 0 if changed else replaying.rebuild()
-    process.refresh()
+    keeping.refresh()
     say(f"已由 {count} 条记录重建。")
 
 

@@ -37,7 +37,7 @@ def serve(port: int, bind: str, demo: bool) -> None:
 
 
 def _say_how_to_begin(address: str) -> None:
-    from yifa.ledger.installation import new_opening_word
+    from yifa.ledger.installation.options import new_opening_word
 
     say("这里还没有单位。请在浏览器打开下面的网址，用口令一步步建立：")
     say(f"  {address}init/　一次性口令：{new_opening_word()}")

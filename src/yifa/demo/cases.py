@@ -14,19 +14,19 @@ from yifa.demo.inventing import Inventor
 from yifa.demo.shapes import Chances, Course, Due, Line, chances, lines, principal_on
 from yifa.demo.walking import Happening, People, Walk
 from yifa.law.schema import CaseType
-from yifa.ledger.appending import as_imported, build_record
-from yifa.ledger.bulk import write_new_cases
-from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import line_from
-from yifa.ledger.copying import insert_values, reserve
-from yifa.ledger.decisions import refuse_facts
-from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED, CASE_OPENED, replay_case
+from yifa.ledger.bulk.cases import write_new_cases
+from yifa.ledger.chain.appending import as_imported, build_record
+from yifa.ledger.chain.canonical import GENESIS
+from yifa.ledger.chain.history import ACT_CORRECTED, ACT_RECORDED, CASE_OPENED, replay_case
+from yifa.ledger.deciding.cases import line_from
+from yifa.ledger.deciding.decisions import refuse_facts
+from yifa.ledger.deciding.numbering import issuer_of, number
 from yifa.ledger.legal import calendar, case_type_of, context
 from yifa.ledger.models import Organization, Record, Subject, User
-from yifa.ledger.numbering import issuer_of, number
-from yifa.ledger.projections import organization_ids, raise_series
-from yifa.ledger.rows import case_rows
-from yifa.ledger.tallies import Wanted, grouped
+from yifa.ledger.rows.projections import organization_ids, raise_series
+from yifa.ledger.rows.tallies import Wanted, grouped
+from yifa.ledger.rows.values import case_rows
+from yifa.ledger.tables.copying import insert_values, reserve
 
 BATCH = 500
 LONGEST = 60  # days before the last one on which the search for a standing case begins

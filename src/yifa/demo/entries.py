@@ -12,15 +12,15 @@ from yifa.demo.cases import Invented, known_of, store_records
 from yifa.demo.inventing import Inventor
 from yifa.demo.shapes import Filling, registers, words
 from yifa.demo.walking import CHINA
-from yifa.ledger.appending import as_imported, build_record
-from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import line_from
-from yifa.ledger.decisions import refuse_values
-from yifa.ledger.history import ENTRY_PUBLISHED, ENTRY_REVISED, replay_entry
+from yifa.ledger.chain.appending import as_imported, build_record
+from yifa.ledger.chain.canonical import GENESIS
+from yifa.ledger.chain.history import ENTRY_PUBLISHED, ENTRY_REVISED, replay_entry
+from yifa.ledger.deciding.cases import line_from
+from yifa.ledger.deciding.decisions import refuse_values
 from yifa.ledger.legal import calendar, register_of
 from yifa.ledger.models import Organization, Record, Subject, User
-from yifa.ledger.projections import write_entries
-from yifa.ledger.rows import entry_rows
+from yifa.ledger.rows.projections import write_entries
+from yifa.ledger.rows.values import entry_rows
 
 YEAR = timedelta(days=365)
 

@@ -11,9 +11,10 @@ from yifa.demo import cases, county, entries, papers, shapes, work
 from yifa.demo.cases import CaseMaker, Staff, how_many
 from yifa.demo.entries import EntryMaker
 from yifa.law.errors import YifaError
-from yifa.ledger import installation, statistics
 from yifa.ledger.actions import SealDays
+from yifa.ledger.installation import options
 from yifa.ledger.models import Organization, Record, User
+from yifa.ledger.tables import statistics
 
 SEED = 20200101
 Progress = Callable[[int, int], None]
@@ -38,8 +39,8 @@ def load(today: date, progress: Progress | None = None, *, seed: int = SEED) -> 
     with transaction.atomic():
         body = _Loading(today, progress, seed).run()
         statistics.refresh()
-    for what in installation.Open:
-        installation.choose(what, True, by="示范县", at=today)
+    for what in options.Open:
+        options.choose(what, True, by="示范县", at=today)
     return body
 
 
@@ -80,7 +81,7 @@ class _Loading:
         papers.create(body, users)
         SealDays(today=self.today).execute()
         given = shapes.county()
-        installation.offer_accounts([(one.username, one.title) for one in given.accounts], given.password)
+        options.offer_accounts([(one.username, one.title) for one in given.accounts], given.password)
         self.moved(self.total)
         return body
 

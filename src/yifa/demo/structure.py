@@ -10,7 +10,7 @@ from typing import Any
 from yifa.law.datafiles import parsed
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry, Organization
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.planning.actions import (
     AssignTask,
     GradePlan,

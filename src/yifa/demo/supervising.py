@@ -9,9 +9,9 @@ from typing import Any
 
 from yifa.law.datafiles import beside
 from yifa.ledger.actions import OpenCase, PublishEntry
-from yifa.ledger.cases import state_of
-from yifa.ledger.happened import reason_key
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, CaseFinding, Organization
+from yifa.ledger.process.happened import reason_key
 from yifa.procedures.model import ClockState
 
 EXPLAINED = 14  # of some two hundred: units explain few

@@ -14,8 +14,8 @@ from yifa.demo.inventing import Inventor
 from yifa.demo.shapes import Chances, Course, Step
 from yifa.law.calendar import Calendar, UnknownYearError
 from yifa.law.schema import ActType, CaseType
-from yifa.ledger.decisions import NewAct, correct, refuse_act
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.deciding.decisions import NewAct, correct, refuse_act
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.model import Act, Context, Correction, Entered, Entry

@@ -16,9 +16,9 @@ from yifa.documents.models import CaseAnswer, CaseDocument, OfficeDetail
 from yifa.law.documentfields import Around, Ref, around_of, describe, resolved
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, Condition, DocumentType, FieldSpec, FieldType, Serves
-from yifa.ledger.cases import context_of, history_of
+from yifa.ledger.deciding.cases import context_of, history_of
+from yifa.ledger.deciding.lists import data_on
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.lists import data_on
 from yifa.ledger.models import Case, Entry, Organization
 from yifa.procedures import engine
 from yifa.procedures.clockwork import LOCAL_NOTE

@@ -11,7 +11,7 @@ from yifa.documents.making import filled, standing
 from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.related import Related, related
 from yifa.documents.values import Facts
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Case, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yifa.documents.wholefile import Item, WholeFile
 from yifa.documents.word import put
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment
 from yifa.papers.pdf import require_office, to_pdf
 from yifa.papers.pictures import pages_of

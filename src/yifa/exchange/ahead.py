@@ -23,9 +23,9 @@ from yifa.exchange.rows import Said
 from yifa.exchange.storing import Kept, new_ones
 from yifa.exchange.targets import NUMBER
 from yifa.law.schema import FieldType
-from yifa.ledger.bulk import BulkCases, GivenCase, Ready, Stored
-from yifa.ledger.copying import reserve
+from yifa.ledger.bulk.cases import BulkCases, GivenCase, Ready, Stored
 from yifa.ledger.models import Record
+from yifa.ledger.tables.copying import reserve
 
 What = ImportedRow.What
 SERVE = "import django; django.setup(); from yifa.exchange.ahead import main; main()"

@@ -17,8 +17,8 @@ from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import NUMBER, ON, Target, opening_key, target_of
 from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
-from yifa.ledger.bulk import BulkCases, GivenCase
-from yifa.ledger.bulkentries import GivenEntry, check_entries
+from yifa.ledger.bulk.cases import BulkCases, GivenCase
+from yifa.ledger.bulk.entries import GivenEntry, check_entries
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 

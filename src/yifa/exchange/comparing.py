@@ -16,8 +16,8 @@ from yifa.exchange.rows import Said
 from yifa.exchange.targets import NUMBER, ON, Target
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, ReviseEntry
 from yifa.ledger.legal import register_of
-from yifa.ledger.loading import standing_acts
 from yifa.ledger.models import Case, Entry, User
+from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures.model import Act
 
 FEW = 400

@@ -12,8 +12,8 @@ from django.utils import timezone
 from yifa.exchange.officelayouts import BLANK, Layout
 from yifa.exchange.targets import target_of
 from yifa.law.schema import FieldType
-from yifa.ledger.loading import standing_acts
 from yifa.ledger.models import Case, Entry
+from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures.model import Act
 
 CHUNK = 400

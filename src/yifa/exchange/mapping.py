@@ -10,7 +10,7 @@ from yifa.exchange.models import SavedMapping
 from yifa.exchange.staging import Staged
 from yifa.exchange.targets import CASE, NUMBER, UNIT, Target, name_key, opening_key
 from yifa.law.schema import FieldType
-from yifa.ledger.canonical import canonical, sm3
+from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.ledger.models import Organization
 from yifa.reading.heads import bare, find_list_head, head_text
 

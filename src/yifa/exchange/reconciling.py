@@ -26,10 +26,10 @@ from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import ON, Target, opening_key, target_of
 from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
-from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.copying import insert_values, reserve
+from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.ledger.models import Attachment, Case, Entry, User
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.tables.copying import insert_values, reserve
 
 CHUNK = 400
 MOST_OF_TWO = 50_000  # rows of each of two lists

@@ -28,11 +28,11 @@ from yifa.exchange.rows import Said
 from yifa.exchange.storing import Kept, changed, journal, store_new
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
-from yifa.ledger import statistics
-from yifa.ledger.apart import run_apart
-from yifa.ledger.bulk import BulkCases
-from yifa.ledger.bulkundo import withdraw_cases, withdraw_entries
+from yifa.ledger.bulk.cases import BulkCases
+from yifa.ledger.bulk.undo import withdraw_cases, withdraw_entries
+from yifa.ledger.proof.apart import run_apart
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.tables import statistics
 
 STALE = 60.0  # seconds without a sign of life after which a run may be taken over
 UNDO_CHUNK = 300

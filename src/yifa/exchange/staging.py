@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from yifa.law.errors import YifaError
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment
 from yifa.reading.sheets import Sheet, read_sheets
 

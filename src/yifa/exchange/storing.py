@@ -13,10 +13,10 @@ from yifa.approvals.sets import draft_entries
 from yifa.exchange.checking import Listing, Row, as_refused, given_case, given_entry, source_of
 from yifa.exchange.comparing import settle, standing
 from yifa.exchange.models import Import, ImportedRow
-from yifa.ledger.bulk import BulkCases, GivenCase, Stored
-from yifa.ledger.bulkentries import GivenEntry, publish_entries
-from yifa.ledger.copying import Form
+from yifa.ledger.bulk.cases import BulkCases, GivenCase, Stored
+from yifa.ledger.bulk.entries import GivenEntry, publish_entries
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.tables.copying import Form
 
 What = ImportedRow.What
 Kept = tuple[Row, UUID | None, int]  # the row, what came of it, the length of its chain

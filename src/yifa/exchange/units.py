@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from yifa.ledger.models import Organization
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.people.unitnames import UnitNames
 
 
 class UnitFinder:

@@ -14,9 +14,9 @@ from yifa.law.amending import Amending, Amendment, amended, stored
 from yifa.law.articles import articles_at
 from yifa.law.loader import Catalogue, catalogue, follow
 from yifa.law.schema import CaseType
-from yifa.ledger.cases import context_of
-from yifa.ledger.loading import BATCH, with_acts
+from yifa.ledger.deciding.cases import context_of
 from yifa.ledger.models import Case, Entry
+from yifa.ledger.tables.loading import BATCH, with_acts
 from yifa.procedures import engine
 from yifa.procedures.model import Act, Context
 from yifa.reading.citations import citations

@@ -17,7 +17,7 @@ class LedgerConfig(AppConfig):
 
         from yifa.law.loader import keep_in
         from yifa.ledger.amending import follow_folder
-        from yifa.ledger.local import follow_local
+        from yifa.ledger.installation.local import follow_local
 
         keep_in(Path(settings.DATA) / "cache")
         follow_folder()

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from yifa.law.schema import RegisterType
+from yifa.ledger.deciding.lists import LedgerLists, data_on
 from yifa.ledger.legal import register_of
-from yifa.ledger.lists import LedgerLists, data_on
 from yifa.ledger.models import Entry, Organization
 from yifa.procedures.model import Listing
 

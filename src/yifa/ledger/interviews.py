@@ -14,8 +14,8 @@ from django.db import transaction
 from yifa.ledger.actions.acts import RecordAct
 from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.models import Entry
-from yifa.ledger.queries import in_force
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.search.queries import in_force
 
 TEMPLATES = "document_templates"  # their register
 BLANK = re.compile(r"【([^【】]+)】")

@@ -16,7 +16,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from yifa.law.loader import catalogue
 from yifa.law.schema import Receipt
 from yifa.ledger.actions.acts import RecordAct
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.known import known

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 
 from yifa.law.errors import YifaError
 from yifa.law.schema import CaseType
-from yifa.ledger.attachments import path_of
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.attachments import path_of
+from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.models import Attachment
 from yifa.procedures.model import Act
 from yifa.reading import read_bytes

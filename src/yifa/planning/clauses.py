@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.ledger.models import Entry, Organization
-from yifa.ledger.scoping import within
+from yifa.ledger.models.scoping import within
 from yifa.planning.importing import Source
 from yifa.planning.models import Plan, Task, TaskClause
 from yifa.planning.tables import lines

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yifa.ledger.counting import Counted, CountedRecord
+from yifa.ledger.figures.counting import Counted, CountedRecord
+from yifa.ledger.figures.usage import Use
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, Record, Subject, User
-from yifa.ledger.usage import Use
 from yifa.planning.models import Plan, PlanTarget, Task, TaskEvidence
 from yifa.planning.proposals import Proposal, proposals
 from yifa.planning.targets import Answer, whose

@@ -11,7 +11,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 
 from yifa.ledger.models import Case, CaseAct, Organization
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.papers.sheets import Column, write_sheet
 from yifa.planning.importing import Source
 from yifa.planning.tables import Line, day_of, lines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from yifa.ledger.counting import Counted, count
+from yifa.ledger.figures.counting import Counted, count
 from yifa.ledger.models import Organization
 from yifa.planning.models import PlanTarget
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
-from yifa.ledger.counting import Counted
+from yifa.ledger.figures.counting import Counted
 from yifa.ledger.models import Organization
 from yifa.reporting.opendata import exact
 from yifa.reporting.wording import printed

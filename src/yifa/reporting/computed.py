@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from yifa.law.schema import Basis
-from yifa.ledger.counted import Counted, CountedRecord, record_set_digest
+from yifa.ledger.figures.counted import Counted, CountedRecord, record_set_digest
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.counted import digest_of
+from yifa.ledger.chain.canonical import canonical, sm3
+from yifa.ledger.figures.counted import digest_of
 from yifa.reporting.computed import Computed
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.recordlists import Share, digests

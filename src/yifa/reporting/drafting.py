@@ -13,7 +13,7 @@ from typing import Any
 from yifa.law.datafiles import beside
 from yifa.law.loader import Catalogue
 from yifa.law.schema import AboutPerson, Exhibit, SectionType, Sentence
-from yifa.ledger.gaps import Finding, gap_type
+from yifa.ledger.figures.gaps import Finding, gap_type
 from yifa.ledger.models import Organization
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from yifa.law.schema import Basis
 from yifa.ledger.actions import CorrectAct, OpenCase, RecordAct
-from yifa.ledger.cases import state_of, trace_of
+from yifa.ledger.deciding.cases import state_of, trace_of
 from yifa.ledger.legal import case_type_of, context, no_power
 from yifa.ledger.models import Case
 from yifa.procedures import engine

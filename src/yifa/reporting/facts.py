@@ -14,8 +14,8 @@ from django.db.models.functions import Cast
 
 from yifa.law.loader import Catalogue
 from yifa.law.schema import CaseType
-from yifa.ledger.columns import Columns
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.figures.columns import Columns
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.ledger.models import CaseAct, CaseFinding, Organization, PostHolding, Role
 from yifa.procedures.model import FindingKind
 from yifa.reporting.computed import Computed

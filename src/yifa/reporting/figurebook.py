@@ -7,7 +7,7 @@ from datetime import date
 
 from yifa.law.loader import Catalogue
 from yifa.law.schema import AboutPerson, Condition, CountingRule
-from yifa.ledger.counting import Counted, Counting
+from yifa.ledger.figures.counting import Counted, Counting
 from yifa.ledger.models import Organization
 from yifa.reporting.computed import Computed
 from yifa.reporting.facts import Faults, compute_fact, fact_titles

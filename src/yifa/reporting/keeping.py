@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from yifa.ledger.canonical import sm3
-from yifa.ledger.columns import Columns, Line, of_records, pack, written
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.chain.canonical import sm3
+from yifa.ledger.figures.columns import Columns, Line, of_records, pack, written
+from yifa.ledger.figures.counted import CountedRecord
+from yifa.ledger.figures.recordsets import Difference, compare
+from yifa.ledger.figures.slices import record_ids
+from yifa.ledger.figures.spanrecords import SpanRecords
 from yifa.ledger.models import Organization
-from yifa.ledger.recordsets import Difference, compare
-from yifa.ledger.slices import record_ids
-from yifa.ledger.spanrecords import SpanRecords
 from yifa.reporting.keptrecords import FigureRecords, RecordPage, RecordSet
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.recordlists import RecordList, Share

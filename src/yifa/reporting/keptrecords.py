@@ -31,7 +31,7 @@ class RecordSet(models.Model):
 
 
 class RecordPage(models.Model):
-    """Some lines of a set, by the ids of their records from `first` to `last`, packed as `yifa.ledger.columns` says."""
+    """Some lines of a set, by the ids of their records from `first` to `last`, packed as `yifa.ledger.figures.columns` says."""
 
     record_set = models.ForeignKey(RecordSet, models.CASCADE, related_name="pages")
     first = models.PositiveBigIntegerField()

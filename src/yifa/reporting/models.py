@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from yifa.ledger.columns import joined, unpack
+from yifa.ledger.figures.columns import joined, unpack
 from yifa.ledger.models import Organization, User
 from yifa.reporting.arriving import Delivery, IncomingReport
 from yifa.reporting.keptrecords import FigureRecords, PartsField, RecordPage, RecordSet

@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
 
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.papers.writing import written_whole
 from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, StoredFigure

@@ -8,7 +8,7 @@ from datetime import date
 from yifa.law.loader import Catalogue
 from yifa.law.overdue import overdue_rules_of
 from yifa.law.schema import CaseType, CountingRule
-from yifa.ledger.spans import begun
+from yifa.ledger.figures.spans import begun
 
 
 def overdue_rules(catalogue: Catalogue, level: str) -> dict[str, CountingRule]:

@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import AboutPerson, CountingRule
-from yifa.ledger.canonical import canonical, sm3
-from yifa.ledger.counting import Counted, CountedRecord
-from yifa.ledger.exportedledger import ExportedLedger
-from yifa.ledger.records import Progress
-from yifa.ledger.recounting import Question, notice_faults, recount
-from yifa.ledger.restating import rate_of
+from yifa.ledger.chain.canonical import canonical, sm3
+from yifa.ledger.chain.exportedledger import ExportedLedger
+from yifa.ledger.chain.records import Progress
+from yifa.ledger.figures.counting import Counted, CountedRecord
+from yifa.ledger.figures.recounting import Question, notice_faults, recount
+from yifa.ledger.figures.restating import rate_of
 from yifa.reporting.claims import Claim, ClaimedRecord
 from yifa.reporting.figurebook import own_rule
 from yifa.reporting.overdue import overdue_rules

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple, overload
 from uuid import UUID
 
-from yifa.ledger.columns import Columns, Line, Said
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.figures.columns import Columns, Line, Said
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.ledger.models import Record
 from yifa.reporting.wordsof import told
 

@@ -18,11 +18,11 @@ from django.db.models import Q, prefetch_related_objects
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.counting import Counted, CountedRecord, Counting
-from yifa.ledger.laterrecords import Later, later_records
+from yifa.ledger.figures.counting import Counted, CountedRecord, Counting
+from yifa.ledger.figures.laterrecords import Later, later_records
+from yifa.ledger.figures.recordsets import Difference
+from yifa.ledger.figures.restating import count_version
 from yifa.ledger.models import CollectionGap
-from yifa.ledger.recordsets import Difference
-from yifa.ledger.restating import count_version
 from yifa.reporting.computed import Computed
 from yifa.reporting.facts import Faults, compute_fact, fact_titles
 from yifa.reporting.figurebook import own_rule

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yifa.ledger.columns import unpack
+from yifa.ledger.figures.columns import unpack
 from yifa.ledger.models import Organization, Record, Subject
 from yifa.reporting.facts import fact_titles
 from yifa.reporting.keptrecords import FigureRecords, RecordPage

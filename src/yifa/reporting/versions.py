@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yifa.ledger.canonical import sm3
+from yifa.ledger.chain.canonical import sm3
 from yifa.ledger.models import User
 from yifa.reporting.content import HeadingLine, paper, shown_text
 from yifa.reporting.digesting import settle

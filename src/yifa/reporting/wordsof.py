@@ -12,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from yifa.law.loader import catalogue
-from yifa.ledger.cases import line_from
-from yifa.ledger.columns import Line, Said
-from yifa.ledger.history import replay_case, replay_entry
+from yifa.ledger.chain.history import replay_case, replay_entry
+from yifa.ledger.deciding.cases import line_from
+from yifa.ledger.figures.columns import Line, Said
 from yifa.ledger.models import Case, CaseAct, Entry, Record, Subject
-from yifa.ledger.rows import entry_rows
+from yifa.ledger.rows.values import entry_rows
 
 BATCH = 500
 Named = tuple[str, str, Mapping[int, str]]  # title, number, title of the act at each position

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, User
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
 from yifa.supervision.signals import acts_of, kinds
 
 DUTIES, RECORD, STATEMENT = "principal_duties", "duty_record", "legal_statement"

@@ -14,7 +14,7 @@ import yaml
 from django.db.models import Q, QuerySet
 
 from yifa.ledger.models import Case, CaseAct, Organization, User
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
 from yifa.papers.sheets import Column, write_sheet
 from yifa.papers.word import OfficialPaper
 from yifa.procedures.wording import day

@@ -13,8 +13,8 @@ import yaml
 from django.db.models import Model, QuerySet
 
 from yifa.ledger.models import Case, CaseAct, CaseFinding, Entry, Organization, User
-from yifa.ledger.scoping import among_units
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.models.scoping import among_units
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.supervision.actions.reviews import answers_of
 from yifa.supervision.findings import ITEM, kinds
 from yifa.supervision.models import FileReview

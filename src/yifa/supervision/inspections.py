@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, User
-from yifa.ledger.queries import in_force
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
+from yifa.ledger.search.queries import in_force
 
 PLAN, LINES = "inspection_plan", "planned_inspections"
 MOST = 100  # of what happened outside the plan, the latest

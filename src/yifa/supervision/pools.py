@@ -12,7 +12,7 @@ from django.db.models import Max, Q, QuerySet
 
 from yifa.draws import OBJECTS, PEOPLE, Item, Pool, pool
 from yifa.ledger.models import Case, Entry, Organization, Role, User
-from yifa.ledger.queries import in_force
+from yifa.ledger.search.queries import in_force
 from yifa.supervision.models import Draw, DrawnLot
 
 FILES, REVIEWERS, UNITS, EXPERTS = "案卷", "评查人员", "单位", "评审专家"

@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from yifa.law.loader import catalogue
 from yifa.law.schema import SheetType
 from yifa.ledger.models import Case, CaseAct, Organization, User
-from yifa.ledger.scoping import among_units
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.models.scoping import among_units
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.supervision.actions.reviews import sheet_for
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.pools import REVIEWING

@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from yifa.ledger.models import ADMINISTRATION, Organization, Role, User
-from yifa.ledger.needs import BUSINESS, Needs, labels
-from yifa.ledger.scoping import Held, reach, remembered, within
+from yifa.ledger.models.scoping import Held, reach, remembered, within
+from yifa.ledger.people.needs import BUSINESS, Needs, labels
 from yifa.planning.models import Plan
 
 IMPORTERS = (Role.OFFICER, Role.COORDINATOR, Role.PUBLISHER)

@@ -14,7 +14,7 @@ from yifa.assessment.models import Assessment
 from yifa.documents.models import CaseDocument
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Entry, Record, Subject, User
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
 from yifa.planning.models import Plan
 from yifa.reporting.models import Report
 from yifa.supervision.models import Draw, FileReview

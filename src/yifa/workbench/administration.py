@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from yifa.ledger.kinds import title_of
 from yifa.ledger.models import Delegation, Record, Role, SignIn, Subject, User
-from yifa.ledger.rebuilding import under_way
-from yifa.ledger.scoping import scoped
+from yifa.ledger.models.scoping import scoped
+from yifa.ledger.rows.kinds import title_of
+from yifa.ledger.rows.rebuilding import under_way
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.delegated import current
 

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from yifa.law.schema import ActType, CaseType, ClockType, FieldSpec
-from yifa.ledger.appending import build_record
-from yifa.ledger.attempts import Attempt, attempts_of
-from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import context_of, history_of
-from yifa.ledger.companions import Company, companies
+from yifa.ledger.chain.appending import build_record
+from yifa.ledger.chain.attempts import Attempt, attempts_of
+from yifa.ledger.chain.canonical import GENESIS
+from yifa.ledger.deciding.cases import context_of, history_of
+from yifa.ledger.deciding.companions import Company, companies
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject
 from yifa.ledger.textchanges import ComparedPapers, compared_papers

@@ -19,10 +19,10 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yifa.law.loader import catalogue
-from yifa.ledger.cases import context_of
-from yifa.ledger.loading import standing_acts
+from yifa.ledger.deciding.cases import context_of
 from yifa.ledger.models import Case, CaseAct, Organization, User
-from yifa.ledger.queries import running_clocks
+from yifa.ledger.search.queries import running_clocks
+from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures import engine
 from yifa.procedures.awaiting import OFFICER, Awaited, SentBack, awaited, awaited_by_clock, sent_back
 from yifa.procedures.model import Act

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from yifa.ledger.founding import CellFault
+from yifa.ledger.installation.founding import CellFault
 from yifa.reading.heads import bare
 from yifa.reading.sheets import Sheet
 

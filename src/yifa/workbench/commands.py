@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
-from yifa.ledger.scoping import remember_units
+from yifa.ledger.models.scoping import remember_units
 from yifa.workbench.access import SignedInRequest, administers, has_role
 from yifa.workbench.models import SavedView
 from yifa.workbench.navigation import navigation

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment
 
 INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif"}

@@ -20,8 +20,8 @@ from yifa.documents.models import CaseDocument
 from yifa.documents.shelf import shelf
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Attachment, Case, CaseAct, Entry, Organization, User
-from yifa.ledger.queries import CaseFilter, looked_for, newest
-from yifa.ledger.searching import Search
+from yifa.ledger.search.queries import CaseFilter, looked_for, newest
+from yifa.ledger.search.searching import Search
 from yifa.planning.models import Task
 from yifa.reporting.models import Section
 from yifa.reporting.placeholders import split

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from yifa.law.rows import WIDEST, rows
 from yifa.law.schema import CaseType
-from yifa.ledger.happened import Passage
+from yifa.ledger.process.happened import Passage
 
 WIDTH, BOX, HIGH = 1060, 150, 50
 DOWN = 112  # from row to row

@@ -15,8 +15,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from yifa.ledger.models import User
-from yifa.ledger.needs import Reach
-from yifa.ledger.scoping import remembered
+from yifa.ledger.models.scoping import remembered
+from yifa.ledger.people.needs import Reach
 from yifa.workbench.access import require_role
 from yifa.workbench.permits import PERMITS
 

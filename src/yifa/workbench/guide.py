@@ -13,9 +13,9 @@ from typing import Any
 from django.urls import reverse
 
 from yifa.law.datafiles import beside
-from yifa.ledger.installation import guide_is_on
+from yifa.ledger.installation.options import guide_is_on
 from yifa.ledger.models import Record, Role, User
-from yifa.ledger.scoping import Held
+from yifa.ledger.models.scoping import Held
 from yifa.workbench.access import memberships
 from yifa.workbench.models import GuideState
 

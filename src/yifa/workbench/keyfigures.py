@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountedState, CountingRule
-from yifa.ledger.counting import Counted
-from yifa.ledger.counting import Counting as Pass
+from yifa.ledger.figures.counting import Counted
+from yifa.ledger.figures.counting import Counting as Pass
 from yifa.ledger.legal import no_power, rules_digest
 from yifa.ledger.models import Case, Entry, Organization, User
 from yifa.workbench.access import home_organization

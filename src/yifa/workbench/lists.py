@@ -16,8 +16,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
-from yifa.ledger.ordering import is_narrowed, keys_between
-from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.people.pinyin import units_by_sound
+from yifa.ledger.search.ordering import is_narrowed, keys_between
 from yifa.workbench.listfiles import csv_response, sheet_response
 from yifa.workbench.savedviews import opens_with
 

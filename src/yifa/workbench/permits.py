@@ -15,7 +15,7 @@ from yifa.assessment import actions as assessment
 from yifa.documents import actions as documents
 from yifa.ledger import actions as ledger
 from yifa.ledger.models import ADMINISTRATION, Role
-from yifa.ledger.needs import BUSINESS, Needs, Reach
+from yifa.ledger.people.needs import BUSINESS, Needs, Reach
 from yifa.planning import actions as planning
 from yifa.reporting import actions as reporting
 from yifa.supervision import actions as supervision

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.ledger.models import Organization
 from yifa.planning.models import Task
 from yifa.planning.yearresult import CANCELLED, TaskResult, year_results

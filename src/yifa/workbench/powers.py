@@ -13,7 +13,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import Action
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.workbench.permits import PERMITS
 
 ROOMS = {

@@ -15,8 +15,8 @@ from yifa.approvals.models import EntryDraft
 from yifa.law.loader import catalogue
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import User
-from yifa.ledger.queries import ends_soon
-from yifa.ledger.scoping import reach, within
+from yifa.ledger.models.scoping import reach, within
+from yifa.ledger.search.queries import ends_soon
 from yifa.workbench.views.registers.approving import mending_url
 
 LOOKED_AT = 20

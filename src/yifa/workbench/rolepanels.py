@@ -15,12 +15,12 @@ from django.utils import timezone
 
 from yifa.assessment.models import Assessment
 from yifa.law.loader import catalogue
-from yifa.ledger import verifying
-from yifa.ledger.attempts import ACT_REFUSED
-from yifa.ledger.history import ACT_CORRECTED, ACT_RECORDED
+from yifa.ledger.chain.attempts import ACT_REFUSED
+from yifa.ledger.chain.history import ACT_CORRECTED, ACT_RECORDED
 from yifa.ledger.models import Case, CaseClock, Organization, Record, Role, Seal, Subject, User
-from yifa.ledger.queries import overdue, running_clocks
-from yifa.ledger.scoping import among_units, reach
+from yifa.ledger.models.scoping import among_units, reach
+from yifa.ledger.proof import verifying
+from yifa.ledger.search.queries import overdue, running_clocks
 from yifa.planning.models import Task, TaskUnit
 from yifa.procedures.awaiting import awaited_by_clock
 from yifa.reporting.models import Report

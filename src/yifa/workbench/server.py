@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 def daily_work() -> None:
     """Seal the days before today; rebuild where the rules changed; take up signals; count ahead what pages show."""
-    from yifa.ledger.jobs import daily  # needs the application that `wsgi` sets up
+    from yifa.ledger.installation.jobs import daily  # needs the application that `wsgi` sets up
     from yifa.supervision.daily import take_up
     from yifa.workbench import keyfigures
     from yifa.workbench.views import gaps
@@ -52,7 +52,7 @@ def every(seconds: float, work: Callable[[], object], stop: threading.Event) -> 
 
 def start_work(_worker: object = None) -> list[threading.Thread]:
     """Run what is done beside the pages in threads that end with the process. The hourly look survives sleeping machines."""
-    from yifa.ledger.sqlitecare import warm, write_back  # as above
+    from yifa.ledger.tables.sqlitecare import warm, write_back  # as above
 
     never, at_once = threading.Event(), threading.Event()
     at_once.set()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yifa.law.schema import ActType, CaseType, FieldSpec
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.models import Attachment, Organization, Record, Role
 from yifa.procedures.entries import effective
 from yifa.procedures.model import Act, Correction

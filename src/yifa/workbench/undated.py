@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from yifa.ledger.models import Case, User
-from yifa.ledger.scoping import reach, within
+from yifa.ledger.models.scoping import reach, within
 from yifa.supervision.actions import SetItemDays
 from yifa.supervision.findings import undated
 

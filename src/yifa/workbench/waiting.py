@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from yifa.ledger.models import Role, User
-from yifa.ledger.scoping import reach, within
+from yifa.ledger.models.scoping import reach, within
 from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.access import memberships

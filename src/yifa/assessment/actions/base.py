@@ -12,7 +12,7 @@ from yifa.assessment.replaying import apply
 from yifa.law.clocks import add
 from yifa.law.schema import Indicator, Term
 from yifa.ledger.actions.base import Action, today
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import Organization, Role, Subject, User
 from yifa.ledger.refusal import ActionRefused

@@ -13,7 +13,7 @@ from yifa.assessment.replaying import ENTERED, TAKEN_BACK
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.actions.cases import checked_evidence
 from yifa.ledger.models import Case, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 

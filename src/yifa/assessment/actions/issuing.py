@@ -15,9 +15,9 @@ from yifa.assessment.storing import defined, digest_of
 from yifa.law.indicatorchecks import points_problems
 from yifa.law.schema import IndicatorSet
 from yifa.ledger.actions.base import Action, today
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Entry, Organization, Subject, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 Weights = Mapping[str, Mapping[str, Decimal]]  # indicator -> class -> points

@@ -12,7 +12,7 @@ from yifa.assessment.models import Assessment, Judging
 from yifa.assessment.replaying import ASIDE, JUDGED, MEETING, SCORERS, THIRD
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.needs import Needs, Reach
+from yifa.ledger.people.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 
 

@@ -23,7 +23,7 @@ from yifa.ledger.actions import OpenCase
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.actions.cases import checked_evidence
 from yifa.ledger.models import Case, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import Scores, result
 

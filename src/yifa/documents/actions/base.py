@@ -17,10 +17,10 @@ from yifa.documents.word import write
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Subject, User
-from yifa.ledger.needs import BUSINESS, Needs
+from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 
 Result = TypeVar("Result")

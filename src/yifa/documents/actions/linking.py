@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from yifa.documents.models import CaseLink
 from yifa.ledger.actions.base import Action, said
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Role, Subject, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 LINKERS = (Role.OFFICER, Role.COORDINATOR)

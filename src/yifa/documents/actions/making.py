@@ -17,9 +17,9 @@ from yifa.documents.shelf import shelf
 from yifa.documents.values import Facts, serves_of
 from yifa.law.documentfields import office_fields
 from yifa.ledger.actions.base import Action, said
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Organization, Role, Subject, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 DRAFT = ("on", "outcome", "by")

@@ -16,8 +16,8 @@ from yifa.documents.word import MARK
 from yifa.law.schema import FieldType
 from yifa.ledger.actions import CorrectAct, StoreAttachment
 from yifa.ledger.actions.base import said
-from yifa.ledger.attachments import HEAD, media_type
-from yifa.ledger.cases import history_of
+from yifa.ledger.chain.attachments import HEAD, media_type
+from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.marks import mark_of, word_text
 from yifa.reading import ReadingError, read_bytes

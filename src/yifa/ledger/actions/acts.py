@@ -20,11 +20,9 @@ from yifa.ledger.actions.cases import (
     recorders,
     refuse_number,
 )
-from yifa.ledger.appending import conflict
-from yifa.ledger.attempts import log_attempt
-from yifa.ledger.cases import history_of, line_from
-from yifa.ledger.decisions import NewAct, correct, fired_said, refuse_act, refuse_facts
-from yifa.ledger.history import (
+from yifa.ledger.chain.appending import conflict
+from yifa.ledger.chain.attempts import log_attempt
+from yifa.ledger.chain.history import (
     ACT_CORRECTED,
     ACT_RECORDED,
     ACT_WITHDRAWN,
@@ -32,10 +30,12 @@ from yifa.ledger.history import (
     CaseHistory,
     case_with,
 )
+from yifa.ledger.deciding.cases import history_of, line_from
+from yifa.ledger.deciding.decisions import NewAct, correct, fired_said, refuse_act, refuse_facts
+from yifa.ledger.deciding.lists import LedgerLists, LedgerTables
 from yifa.ledger.legal import case_type_of, context
-from yifa.ledger.lists import LedgerLists, LedgerTables
 from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
-from yifa.ledger.needs import BUSINESS, Needs
+from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.entries import corrected
 from yifa.procedures.listing import listed

@@ -9,11 +9,11 @@ from typing import BinaryIO
 from django.utils import timezone
 
 from yifa.ledger.actions.base import Action, said
-from yifa.ledger.attachments import write
+from yifa.ledger.chain.attachments import write
 from yifa.ledger.models import Attachment, User
-from yifa.ledger.needs import BUSINESS, Needs, Reach
+from yifa.ledger.models.scoping import held
+from yifa.ledger.people.needs import BUSINESS, Needs, Reach
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import held
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import Organization, Record, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 

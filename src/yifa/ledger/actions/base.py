@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.roles import acting, may, require
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import acting, may, require
 from yifa.procedures.noting import Noted
 
 Result = TypeVar("Result")

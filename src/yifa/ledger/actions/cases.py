@@ -10,12 +10,9 @@ from typing import Any, TypeVar
 
 from yifa.law.schema import CaseType
 from yifa.ledger.actions.base import Action, filled_in, said
-from yifa.ledger.appending import append_record
-from yifa.ledger.around import Around
-from yifa.ledger.canonical import GENESIS
-from yifa.ledger.cases import line_from
-from yifa.ledger.decisions import NewAct, refuse_act, refuse_facts
-from yifa.ledger.history import (
+from yifa.ledger.chain.appending import append_record
+from yifa.ledger.chain.canonical import GENESIS
+from yifa.ledger.chain.history import (
     ACT_RECORDED,
     CASE_OPENED,
     CaseHistory,
@@ -23,13 +20,16 @@ from yifa.ledger.history import (
     case_opened,
     case_with,
 )
+from yifa.ledger.deciding.around import Around
+from yifa.ledger.deciding.cases import line_from
+from yifa.ledger.deciding.decisions import NewAct, refuse_act, refuse_facts
+from yifa.ledger.deciding.numbering import due_number
 from yifa.ledger.legal import case_type_of, no_power
 from yifa.ledger.models import Attachment, Case, Organization, Record, Role, Subject, User
-from yifa.ledger.needs import BUSINESS, Needs
-from yifa.ledger.numbering import due_number
-from yifa.ledger.projections import organization_ids, write_cases
+from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.rows import case_rows
+from yifa.ledger.rows.projections import organization_ids, write_cases
+from yifa.ledger.rows.values import case_rows
 from yifa.procedures.listing import listed
 from yifa.procedures.model import Entered
 from yifa.procedures.tables import fired

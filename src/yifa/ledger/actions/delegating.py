@@ -11,9 +11,9 @@ from django.db.models import Q
 from yifa.ledger.actions.base import Action, said, today
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import ADMINISTRATION, Case, Delegation, Membership, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.roles import administers
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import administers
 
 
 def _home(user: User) -> Organization:

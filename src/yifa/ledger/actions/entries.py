@@ -13,10 +13,8 @@ from django.db.models import Q
 
 from yifa.ledger.actions.base import Action, day_of, filled_in, said
 from yifa.ledger.actions.cases import with_source
-from yifa.ledger.appending import append_record, conflict
-from yifa.ledger.cases import entry_history_of, line_from
-from yifa.ledger.decisions import refuse_values
-from yifa.ledger.history import (
+from yifa.ledger.chain.appending import append_record, conflict
+from yifa.ledger.chain.history import (
     ENTRY_PUBLISHED,
     ENTRY_REVISED,
     ENTRY_WITHDRAWN,
@@ -24,13 +22,15 @@ from yifa.ledger.history import (
     entry_with,
     replay_entry,
 )
+from yifa.ledger.deciding.cases import entry_history_of, line_from
+from yifa.ledger.deciding.decisions import refuse_values
+from yifa.ledger.deciding.lists import Naming
 from yifa.ledger.legal import no_power, register_of
-from yifa.ledger.lists import Naming
 from yifa.ledger.models import Entry, Organization, Role, Subject, User
-from yifa.ledger.needs import Needs
-from yifa.ledger.projections import write_entries
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.rows import entry_rows
+from yifa.ledger.rows.projections import write_entries
+from yifa.ledger.rows.values import entry_rows
 from yifa.procedures.wording import day
 
 Result = TypeVar("Result")

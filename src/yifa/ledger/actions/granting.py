@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from yifa.ledger.actions.base import Action, said, today
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import ADMINISTRATION, Membership, Organization, Role, SeparationException, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.roles import administers
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import administers
 
 
 @dataclass(kw_only=True)

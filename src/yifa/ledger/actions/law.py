@@ -15,7 +15,7 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.amending import folder, impact
 from yifa.ledger.models import Case, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 

@@ -8,9 +8,9 @@ from yifa.law.loader import catalogue
 from yifa.law.local import LocalLength, clock_durations, write_lengths
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.organizations import record_of
-from yifa.ledger.local import file, given
+from yifa.ledger.installation.local import file, given
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 

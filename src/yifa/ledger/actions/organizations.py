@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from yifa.law.loader import catalogue
 from yifa.ledger.actions.base import Action, said
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import (
     CollectionGap,
     Organization,
@@ -25,7 +25,7 @@ from yifa.ledger.models import (
     Subject,
     User,
 )
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 
 CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")

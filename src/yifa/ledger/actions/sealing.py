@@ -9,9 +9,9 @@ from datetime import date
 from django.utils import timezone
 
 from yifa.ledger.actions.base import Action
-from yifa.ledger.canonical import GENESIS, merkle_root, moment, seal_digest
+from yifa.ledger.chain.canonical import GENESIS, merkle_root, moment, seal_digest
 from yifa.ledger.models import Record, Seal
-from yifa.ledger.needs import Needs, Reach
+from yifa.ledger.people.needs import Needs, Reach
 
 
 @dataclass(kw_only=True)

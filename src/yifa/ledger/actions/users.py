@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.roles import administers
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import administers
 
 USERNAME = re.compile(r"[A-Za-z0-9_.@+-]{1,150}")
 

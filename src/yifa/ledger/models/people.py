@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from yifa.ledger.scoping import OrganizationManager
+from yifa.ledger.models.scoping import OrganizationManager
 
 ORGANIZATION_NAMESPACE = uuid.UUID("5c1f6d2e-58a1-5d3b-9d5e-0f6a4f2b7c10")
 

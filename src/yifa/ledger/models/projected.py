@@ -9,7 +9,7 @@ from django.db import models
 
 from yifa.ledger.models.people import Organization, User
 from yifa.ledger.models.records import Record
-from yifa.ledger.scoping import CaseManager, EntryManager
+from yifa.ledger.models.scoping import CaseManager, EntryManager
 
 # The database does not check each row for what it names where rows are made from records: verification compares them.
 # Lists in the order of an index look at what they filter by in the index itself, not row by row in the table.
@@ -166,7 +166,7 @@ class CaseFinding(models.Model):
 class CaseText(models.Model):
     """The words by which a case is found (projection): title, number, actors.
 
-    Its pairs stand in an index beside it, in PostgreSQL in a column that only `ledger.searching` knows.
+    Its pairs stand in an index beside it, in PostgreSQL in a column that only `ledger.search.searching` knows.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, related_name="words", db_constraint=False)
@@ -233,7 +233,7 @@ class NumberSeries(models.Model):
 
 
 class ProjectionState(models.Model):
-    """Under which rules the rows of a kind of case or entry stand, and what counts of it (see `ledger.kinds`)."""
+    """Under which rules the rows of a kind of case or entry stand, and what counts of it (see `ledger.rows.kinds`)."""
 
     kind = models.CharField(max_length=60, unique=True)  # case type or register
     rows = models.CharField(max_length=80, blank=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.ledger.models import Case, Entry, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed, refuse_unchangeable
 from yifa.planning.actions.dividing import divide_by_leads, store_units

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from yifa.ledger.actions.base import Action
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.guarding import refuse_overtaken

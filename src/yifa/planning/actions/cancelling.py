@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.models import Record, Role, Subject
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable

@@ -9,7 +9,7 @@ from datetime import date
 from yifa.ledger.actions import PublishEntry, WithdrawEntry
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Entry, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, refuse_fixed
 from yifa.planning.actions.problems import unwrite, write_into

@@ -9,7 +9,7 @@ from datetime import date
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Case, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.findings import CASE_TYPE, Finding

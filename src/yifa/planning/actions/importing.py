@@ -10,9 +10,9 @@ from functools import cached_property
 from yifa.law.answers import rule_for
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.unitnames import UnitNames
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.clauses import release
 from yifa.planning.actions.dividing import divide_by_leads, store_units

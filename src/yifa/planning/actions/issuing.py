@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.clauses import release

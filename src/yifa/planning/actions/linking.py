@@ -8,7 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from yifa.ledger.models import Case, Entry, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.progress import WRITERS, refuse_not_in_force, units_of

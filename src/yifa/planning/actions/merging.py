@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from yifa.ledger.models import Record, Role, Subject
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed

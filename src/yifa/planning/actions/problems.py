@@ -9,7 +9,7 @@ from datetime import date
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Entry, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.adding import AddTask, Origin

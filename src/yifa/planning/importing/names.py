@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yifa.ledger.models import Organization
-from yifa.ledger.unitnames import NamedUnit, UnitNames
+from yifa.ledger.people.unitnames import NamedUnit, UnitNames
 from yifa.planning.importing.draft import Draft
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from yifa.ledger.models import Organization, Post
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.procedures.wording import day
 
 # What a list of tasks shows: prefetched, a page asks no more for many tasks than for one.

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from yifa.ledger.actions.base import Action
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Subject, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.models import Report

@@ -13,7 +13,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import OutlineType, SectionType
 from yifa.ledger.actions.base import today
 from yifa.ledger.models import Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.computed import Computed

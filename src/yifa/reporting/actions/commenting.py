@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.roles import may, roles_in
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import may, roles_in
 from yifa.reporting.actions.base import ReportingAction
 from yifa.reporting.gates import assigned_units
 from yifa.reporting.models import Comment, Report, Section

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.actions.base import said, today
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading.numerals import integer
 from yifa.reporting import cuts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.exhibits import fault

@@ -12,7 +12,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import SectionType
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, lock, refuse_settled
 from yifa.reporting.actions.editing import EditSection, refuse_text, tidy

@@ -11,7 +11,7 @@ from uuid import UUID
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.models import Entry, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.models import ProblemAnswer, ProblemItem, Report

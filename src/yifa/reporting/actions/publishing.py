@@ -10,7 +10,7 @@ from yifa.ledger.actions import PublishEntry, ReviseEntry, StoreAttachment
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Attachment, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import cuts, duty, gates
 from yifa.reporting.actions.base import ReportingAction, name_of, refuse_unless

@@ -10,9 +10,9 @@ from typing import Any
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.actions.base import said, today
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Organization, Role, Subject
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction
 from yifa.reporting.incoming.examining import Examined, examine

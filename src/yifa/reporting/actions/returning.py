@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty
 from yifa.reporting.actions.base import refuse_unless

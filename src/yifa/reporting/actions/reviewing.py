@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.models import Entry, Role, User
-from yifa.ledger.needs import BUSINESS, Needs
-from yifa.ledger.queries import in_force
+from yifa.ledger.people.needs import BUSINESS, Needs
+from yifa.ledger.people.roles import may
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.roles import may
+from yifa.ledger.search.queries import in_force
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.base import name_of, refuse_unless
 from yifa.reporting.actions.signing import LONGEST, SigningAction, refuse_outcome

@@ -13,7 +13,7 @@ from yifa.ledger.actions import PublishEntry, ReviseEntry
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.base import ReportingAction, name_of, refuse_held_up, refuse_unless

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.base import name_of, refuse_held_up, refuse_settled, refuse_unless
 from yifa.reporting.actions.explaining import explain, refuse_unchecked

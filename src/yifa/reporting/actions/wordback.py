@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading import read_bytes
 from yifa.reporting.actions.base import ReportingAction, refuse_settled

@@ -9,8 +9,8 @@ from typing import Any
 from yifa.checking import Finding, Severity, check, excerpt
 from yifa.checkups.words import rule_title
 from yifa.law.loader import catalogue
-from yifa.ledger.comparing import RULE as DIFFERS
-from yifa.ledger.comparing import Compared, compare, ledger_findings
+from yifa.ledger.figures.comparing import RULE as DIFFERS
+from yifa.ledger.figures.comparing import Compared, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading import Document, read_bytes, read_text

@@ -12,9 +12,9 @@ import yifa.reporting.keptrecords
 
 def keep(apps: Any, schema_editor: Any) -> None:
     """The lists of records of old figures become sets that keep their own words; parts become pairs."""
-    from yifa.ledger.canonical import sm3
-    from yifa.ledger.columns import of_records, pack, written
-    from yifa.ledger.slices import record_ids
+    from yifa.ledger.chain.canonical import sm3
+    from yifa.ledger.figures.columns import of_records, pack, written
+    from yifa.ledger.figures.slices import record_ids
 
     figures, sets, pages, links = (
         apps.get_model("reporting", name)
@@ -39,7 +39,7 @@ def keep(apps: Any, schema_editor: Any) -> None:
 
 
 def counted(said: Mapping[str, Any]) -> Any:
-    from yifa.ledger.counted import CountedRecord
+    from yifa.ledger.figures.counted import CountedRecord
 
     texts = {name: said.get(name) or "" for name in ("kind", "title", "number", "unit", "act", "digest")}
     return CountedRecord(

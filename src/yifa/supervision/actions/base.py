@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from yifa.ledger.actions.base import Action
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Role, Subject, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.supervision.models import Draw
 
 Result = TypeVar("Result")

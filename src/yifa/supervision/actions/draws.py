@@ -24,7 +24,7 @@ from yifa.draws.paper import chosen
 from yifa.ledger.actions import RecordAct, StoreAttachment
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.models import Case, Organization, Role
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions.base import DRAWERS, DrawAction
 from yifa.supervision.models import Draw, DrawnLot, DrawRecord

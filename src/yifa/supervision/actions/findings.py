@@ -9,7 +9,7 @@ from datetime import date
 from yifa.ledger.actions import ChangeFacts, OpenCase, RecordAct
 from yifa.ledger.actions.base import Action, today
 from yifa.ledger.models import Case, Organization, Role, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.findings import ITEM
 from yifa.supervision.found import Unlisted

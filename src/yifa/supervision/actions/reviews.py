@@ -11,9 +11,9 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import SheetType
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.actions.base import Action, said, today
-from yifa.ledger.appending import append_record
+from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Organization, Role, Subject, User
-from yifa.ledger.needs import Needs
+from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.models import Draw, FileReview, Scoring
 from yifa.supervision.pools import FILES

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yifa.ledger.actions import PublishEntry, RecordAct, StoreAttachment
 from yifa.ledger.actions.base import Action, today
 from yifa.ledger.models import Entry, User
-from yifa.ledger.needs import Needs, Reach
+from yifa.ledger.people.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.sheets import Column, write_sheet
 from yifa.supervision.actions.reviews import OpenReview, answers_of, record, refuse_reviewer

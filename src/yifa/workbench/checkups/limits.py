@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from yifa.law.errors import YifaError
-from yifa.ledger.installation import Open, is_open
+from yifa.ledger.installation.options import Open, is_open
 from yifa.workbench.recent import recently
 
 MEGABYTE = 1024 * 1024

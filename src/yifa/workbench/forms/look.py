@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from yifa.ledger.models import Organization, User
-from yifa.ledger.pinyin import people_by_sound, units_by_sound
+from yifa.ledger.people.pinyin import people_by_sound, units_by_sound
 
 CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxInput, "form-check-input"),

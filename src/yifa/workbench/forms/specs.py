@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from yifa.law.schema import FieldSpec, FieldType
-from yifa.ledger.lists import entries_in_force, recent_cases
+from yifa.ledger.deciding.lists import entries_in_force, recent_cases
 from yifa.workbench.forms.look import DayInput, PickingLines, StyledForm, SuggestingInput, style
 from yifa.workbench.templatetags.yifa import basis
 

@@ -25,7 +25,7 @@ from yifa.reporting.wording import printed
 from yifa.workbench.savedviews import offered
 
 if TYPE_CHECKING:
-    from yifa.ledger.happened import Passage
+    from yifa.ledger.process.happened import Passage
     from yifa.workbench.views.figures.scope import Scope
 
 register = template.Library()

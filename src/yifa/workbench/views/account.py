@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import SetPassword
-from yifa.ledger.installation import Open, is_open, offered_accounts
+from yifa.ledger.installation.options import Open, is_open, offered_accounts
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import memberships

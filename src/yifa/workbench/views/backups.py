@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import NoteBackup
-from yifa.ledger.attachments import digest_of
-from yifa.ledger.backups import backups as known_backups
-from yifa.ledger.backups import make_backup, path_of_backup, verify_backup
+from yifa.ledger.chain.attachments import digest_of
+from yifa.ledger.installation.backups import backups as known_backups
+from yifa.ledger.installation.backups import make_backup, path_of_backup, verify_backup
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import CaseClock, Organization
-from yifa.ledger.pinyin import units_by_sound
-from yifa.ledger.queries import amount, overdue, running_clocks
-from yifa.ledger.scoping import remember_units
+from yifa.ledger.models.scoping import remember_units
+from yifa.ledger.people.pinyin import units_by_sound
+from yifa.ledger.search.queries import amount, overdue, running_clocks
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.duecalendar import Span, due_calendar
 from yifa.workbench.lists import as_day

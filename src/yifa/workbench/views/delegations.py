@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import Delegate, EndDelegation
 from yifa.ledger.models import Case, Delegation, Membership, User
+from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput

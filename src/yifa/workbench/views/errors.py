@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yifa.ledger.trouble import in_words
+from yifa.ledger.installation.trouble import in_words
 
 
 def _page(request: HttpRequest, code: int, title: str, message: str, mend: str) -> HttpResponse:

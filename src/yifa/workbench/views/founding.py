@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
-from yifa.ledger.founding import (
+from yifa.ledger.installation.founding import (
     ADMINISTRATORS,
     BodyLine,
     CellFault,
@@ -25,7 +25,7 @@ from yifa.ledger.founding import (
     refuse_joined,
     unit_lines,
 )
-from yifa.ledger.installation import forget_opening_word, opens
+from yifa.ledger.installation.options import forget_opening_word, opens
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
-from yifa.ledger.gaps import Finding, Gap
+from yifa.ledger.figures.gaps import Finding, Gap
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
 from yifa.workbench.access import SignedInRequest

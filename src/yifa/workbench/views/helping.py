@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from yifa.ledger.installation import guide_is_on, switch_guide
+from yifa.ledger.installation.options import guide_is_on, switch_guide
 from yifa.ledger.models import Role
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.guide import begin, progress_of, role_of, steps_for, ticked

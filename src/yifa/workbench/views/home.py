@@ -15,8 +15,8 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.law.schema import Basis
 from yifa.ledger.models import Case, CaseClock, User
-from yifa.ledger.queries import Amount, amount, due_on, due_within, ends_soon, overdue
-from yifa.ledger.scoping import remember_units
+from yifa.ledger.models.scoping import remember_units
+from yifa.ledger.search.queries import Amount, amount, due_on, due_within, ends_soon, overdue
 from yifa.planning.models import Plan, Task
 from yifa.workbench.access import SignedInRequest, administers, has_role, home_organization
 from yifa.workbench.activity import recent

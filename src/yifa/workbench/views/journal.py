@@ -26,8 +26,8 @@ from yifa.ledger.models import (
     Subject,
     User,
 )
+from yifa.ledger.models.scoping import reach, scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import reach, scoped
 from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput

@@ -7,8 +7,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from yifa.ledger import verifying
 from yifa.ledger.models import Organization, Record, Seal
+from yifa.ledger.proof import verifying
 from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.administration import rebuild_shown
 

@@ -17,11 +17,11 @@ from yifa.ledger.actions import (
     CreateOrganization,
     CreateUser,
 )
-from yifa.ledger.founding import first_password
+from yifa.ledger.installation.founding import first_password
 from yifa.ledger.models import Organization, User
-from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.models.scoping import scoped
+from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField

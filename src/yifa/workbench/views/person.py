@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from yifa.ledger.actions import DeactivateUser, GrantRole, ReactivateUser, RevokeRole, SetPassword
-from yifa.ledger.founding import first_password
+from yifa.ledger.installation.founding import first_password
 from yifa.ledger.models import Delegation, Membership, Organization, Role, User
+from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField

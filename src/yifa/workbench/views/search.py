@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.ledger.models import Organization
-from yifa.ledger.pinyin import units_by_sound
-from yifa.ledger.scoping import remember_units
-from yifa.ledger.searching import MANY
+from yifa.ledger.models.scoping import remember_units
+from yifa.ledger.people.pinyin import units_by_sound
+from yifa.ledger.search.searching import MANY
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.commands import commands
 from yifa.workbench.finding import KINDS, Finder

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
+from yifa.ledger.figures.usage import Use, uses_of_case, uses_of_entry
 from yifa.ledger.models import Case, Entry, User
-from yifa.ledger.usage import Use, uses_of_case, uses_of_entry
 from yifa.planning.evidence import TaskUse, tasks_of
 from yifa.reporting.usage import ReportUse, uses_in_reports
 from yifa.workbench.access import SignedInRequest, plans_for, sees

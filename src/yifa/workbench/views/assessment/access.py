@@ -17,7 +17,7 @@ from yifa.assessment.models import Assessment
 from yifa.assessment.results import running, units_of
 from yifa.ledger.actions.base import Action
 from yifa.ledger.models import Organization, User
-from yifa.ledger.needs import BUSINESS
+from yifa.ledger.people.needs import BUSINESS
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 
 from yifa.assessment.models import Objection
 from yifa.assessment.results import earlier, standing_result
-from yifa.ledger.needs import BUSINESS
+from yifa.ledger.people.needs import BUSINESS
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.files import stored_file
 from yifa.workbench.listfiles import excel_response

@@ -19,9 +19,9 @@ from yifa.assessment.computing import Seeing, quantities_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import IndicatorSet
 from yifa.ledger.models import Entry, Organization
-from yifa.ledger.pinyin import units_by_sound
-from yifa.ledger.queries import in_force
+from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.search.queries import in_force
 from yifa.procedures.scoring import Scores, score
 from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_here
 

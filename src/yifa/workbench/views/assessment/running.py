@@ -16,7 +16,7 @@ from yifa.assessment.computing import measured, scores_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator, IndicatorSet
 from yifa.ledger.models import Organization
-from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.people.pinyin import units_by_sound
 from yifa.procedures.scoring import Scored, Scores, shown
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.keptscores import kept_scores

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.ledger.models import Case, CaseAct, Entry, User
-from yifa.ledger.needs import BUSINESS
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
+from yifa.ledger.people.needs import BUSINESS
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.listfiles import sheet_response
 

@@ -21,7 +21,7 @@ from yifa.assessment.actions import (
 from yifa.assessment.models import Assessment, Judging, Result, ResultVersion
 from yifa.assessment.results import differing, digest, earlier, later, scores_in, standing_result
 from yifa.ledger.models import Organization
-from yifa.ledger.needs import BUSINESS
+from yifa.ledger.people.needs import BUSINESS
 from yifa.procedures.scoring import Scored, Scores
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.views.assessment.access import assessment_named, assessments_for, now, shown_units

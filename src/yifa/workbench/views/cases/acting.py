@@ -17,8 +17,8 @@ from yifa.documents.actions import BindDocument
 from yifa.law.schema import ActType
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.cases import advice_of, history_of, state_of
-from yifa.ledger.history import CaseHistory
+from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.deciding.cases import advice_of, history_of, state_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused

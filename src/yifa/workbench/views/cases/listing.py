@@ -19,10 +19,10 @@ from yifa.exchange.officelayouts import Layout, layouts
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import RecordAct
 from yifa.ledger.models import Case, Organization, Role, User
-from yifa.ledger.pinyin import by_sound
-from yifa.ledger.queries import CaseFilter, looked_for
-from yifa.ledger.queries import cases as found_cases
-from yifa.ledger.searching import MANY, Search
+from yifa.ledger.people.pinyin import by_sound
+from yifa.ledger.search.queries import CaseFilter, looked_for
+from yifa.ledger.search.queries import cases as found_cases
+from yifa.ledger.search.searching import MANY, Search
 from yifa.workbench.access import has_role, home_organization
 from yifa.workbench.laidout import office_response, period_between
 from yifa.workbench.lists import Choices, Column, Few, Filter, ListPage, as_day, unit_choices

@@ -21,7 +21,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.similar import Similar, similar
+from yifa.ledger.search.similar import Similar, similar
 from yifa.procedures.asking import Folded, folded_at_opening
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain

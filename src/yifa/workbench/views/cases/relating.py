@@ -20,9 +20,9 @@ from yifa.documents.models import CaseLink
 from yifa.documents.related import related
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case
-from yifa.ledger.queries import CaseFilter, looked_for
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.similar import similar
+from yifa.ledger.search.queries import CaseFilter, looked_for
+from yifa.ledger.search.similar import similar
 from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.views.cases.acting import seen_case

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from yifa.law.loader import catalogue
-from yifa.ledger.comparing import RULE as DIFFERS
-from yifa.ledger.comparing import Comparison, Verdict, compare, ledger_findings
+from yifa.ledger.figures.comparing import RULE as DIFFERS
+from yifa.ledger.figures.comparing import Comparison, Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import home_organization

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.checking import RULES, Rule
-from yifa.ledger.installation import Open, choice_of, choose
+from yifa.ledger.installation.options import Open, choice_of, choose
 from yifa.workbench.access import has_role
 from yifa.workbench.checkups import running
 from yifa.workbench.checkups.kept import Checked, CheckUp, kept

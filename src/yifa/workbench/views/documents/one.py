@@ -28,7 +28,7 @@ from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.values import Values
 from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused

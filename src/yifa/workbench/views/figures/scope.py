@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
-from yifa.ledger.pinyin import units_by_sound
+from yifa.ledger.people.pinyin import units_by_sound
 from yifa.workbench.access import home_organization
 from yifa.workbench.lists import as_day
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
-from yifa.ledger.counting import Counted, CountedRecord
+from yifa.ledger.figures.counting import Counted, CountedRecord
+from yifa.ledger.figures.restating import editions
+from yifa.ledger.figures.spanrecords import SpanRecords
+from yifa.ledger.figures.spansearch import FoundRecords
 from yifa.ledger.models import Role
-from yifa.ledger.restating import editions
-from yifa.ledger.spanrecords import SpanRecords
-from yifa.ledger.spansearch import FoundRecords
 from yifa.reporting.wording import printed
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.charts import Chart, Series

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.rulewords import Lines, in_words
-from yifa.ledger.counting import CountedRecord
-from yifa.ledger.counting import Counting as Pass
-from yifa.ledger.recordsets import Difference
-from yifa.ledger.restating import Restated, restate
+from yifa.ledger.figures.counting import CountedRecord
+from yifa.ledger.figures.counting import Counting as Pass
+from yifa.ledger.figures.recordsets import Difference
+from yifa.ledger.figures.restating import Restated, restate
 from yifa.reporting.wording import day, printed
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.keyfigures import figure_url

@@ -13,8 +13,8 @@ from yifa.law.loader import catalogue
 from yifa.law.local import Length, LocalLength, left_open, lengths_in_force
 from yifa.law.phrases import UNITS
 from yifa.ledger.actions import GiveLocalLength
+from yifa.ledger.installation.local import given, missed
 from yifa.ledger.legal import no_power
-from yifa.ledger.local import given, missed
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import SignedInRequest, require_here

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger.counting import CountedRecord
+from yifa.ledger.figures.counting import CountedRecord
 from yifa.ledger.models import Case, Entry, Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.evidence import Linked, candidates, counted_records, linked, search

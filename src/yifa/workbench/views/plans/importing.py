@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import StoreAttachment
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, Role, User
 from yifa.planning.actions import ImportPlan
 from yifa.planning.importing import everyone, meanings, read_source

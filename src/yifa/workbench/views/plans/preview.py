@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from yifa.ledger.models import Organization
-from yifa.ledger.unitnames import UnitNames
+from yifa.ledger.people.unitnames import UnitNames
 from yifa.planning.importing import (
     Draft,
     DraftItem,

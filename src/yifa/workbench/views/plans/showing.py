@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger.counting import count
+from yifa.ledger.figures.counting import count
 from yifa.ledger.models import Role, User
 from yifa.planning.models import SHOWN, Chapter, Plan, PlanTarget, Task, TaskProgress
 from yifa.planning.problems import left_out

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from yifa.ledger.actions import StoreAttachment
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.importing import Source, read_source

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
+from yifa.ledger.people.unitnames import UnitNames, suggestions
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.unitnames import UnitNames, suggestions
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from yifa.ledger.installation import Open, choice_of, choose, is_open
+from yifa.ledger.installation.options import Open, choice_of, choose, is_open
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.access import has_role

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger import process
-from yifa.ledger.happened import Span, units_below
 from yifa.ledger.models import Organization
+from yifa.ledger.process import keeping
+from yifa.ledger.process.happened import Span, units_below
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.views.figures.scope import Scope, scope_of
 
@@ -61,7 +61,7 @@ class Asked:
 def asked(request: SignedInRequest) -> Asked:
     """From the address line. What changed since the last page is read now, as long as nobody waits for it long."""
     scope = scope_of(request, request.user)
-    return Asked(scope, timezone.localdate(), process.refresh(READING))
+    return Asked(scope, timezone.localdate(), keeping.refresh(READING))
 
 
 def kind_title(kind: str) -> str:

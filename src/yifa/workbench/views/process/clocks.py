@@ -16,9 +16,18 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
-from yifa.ledger.happened import Broken, Kept, broken, broken_ones, edge_keys, kept, reason_key, term_keys
 from yifa.ledger.models import Edge, Entry, TermRun
-from yifa.ledger.processrows import TermKey
+from yifa.ledger.process.happened import (
+    Broken,
+    Kept,
+    broken,
+    broken_ones,
+    edge_keys,
+    kept,
+    reason_key,
+    term_keys,
+)
+from yifa.ledger.process.rows import TermKey
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.lists import Column, Filter, ListPage, unit_choices

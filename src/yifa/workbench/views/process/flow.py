@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
-from yifa.ledger.happened import Kept, Passage, kept, passages
+from yifa.ledger.process.happened import Kept, Passage, kept, passages
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.flowdrawing import MANY, drawing
 from yifa.workbench.listfiles import sheet_response

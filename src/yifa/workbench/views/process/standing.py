@@ -9,8 +9,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
-from yifa.ledger.happened import FACTOR, LEAST, Outlier, Span, outliers, passages
-from yifa.ledger.idle import exercised_by, powers_held
+from yifa.ledger.process.happened import FACTOR, LEAST, Outlier, Span, outliers, passages
+from yifa.ledger.process.idle import exercised_by, powers_held
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.savedviews import opens_as_kept

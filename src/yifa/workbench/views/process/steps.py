@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
-from yifa.ledger.happened import edge_keys
 from yifa.ledger.models import Step
+from yifa.ledger.process.happened import edge_keys
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
 from yifa.workbench.views.process.asked import act_title, asked

@@ -16,7 +16,7 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.entrychanges import MOST, changes
 from yifa.ledger.models import Organization
-from yifa.ledger.queries import entries
+from yifa.ledger.search.queries import entries
 from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField

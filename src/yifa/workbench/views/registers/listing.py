@@ -20,7 +20,7 @@ from yifa.law.schema import FieldSpec, FieldType, RegisterType
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, User
-from yifa.ledger.queries import entries, in_force
+from yifa.ledger.search.queries import entries, in_force
 from yifa.workbench.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.domains import by_domain
 from yifa.workbench.laidout import office_response, period_between

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.scoping import reach, scoped, within
+from yifa.ledger.models.scoping import reach, scoped, within
 from yifa.reporting.models import Report, Section, UnitPart
 from yifa.workbench.access import has_role
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yifa.checking import Severity
 from yifa.law.loader import catalogue
-from yifa.ledger.counted import CountedRecord
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.reporting import duty
 from yifa.reporting.digesting import settle
 from yifa.reporting.models import Comment, Delivery, IncomingReport, Report, Section, StoredFigure

@@ -21,9 +21,9 @@ from django.views.decorators.http import require_POST
 
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
-from yifa.ledger.attachments import path_of
+from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Organization, Role, User
-from yifa.ledger.scoping import scoped
+from yifa.ledger.models.scoping import scoped
 from yifa.reporting.actions import AcceptReport, ReceiveReport, ReturnReport
 from yifa.reporting.duedays import due_days
 from yifa.reporting.incoming import sending_back

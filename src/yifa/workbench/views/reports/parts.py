@@ -17,8 +17,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.models import Organization, User
+from yifa.ledger.models.scoping import reach, within
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import reach, within
 from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
 from yifa.reporting.models import Report, Section, UnitPart
 from yifa.workbench.access import SignedInRequest, has_role, require_here

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger.laterrecords import Later
+from yifa.ledger.figures.laterrecords import Later
 from yifa.ledger.models import Case, User
 from yifa.reporting.since import RecordChange, Since, SinceReport
 from yifa.reporting.wording import period, printed

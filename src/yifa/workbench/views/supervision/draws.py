@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from yifa.draws import Paper, differences
 from yifa.ledger.models import Organization, User
+from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.supervision.actions import MakeDraw, PublishDraw
 from yifa.supervision.models import Draw
 from yifa.workbench.access import SignedInRequest, has_role, require_here

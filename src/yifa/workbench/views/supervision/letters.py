@@ -12,7 +12,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 
 from yifa.ledger.models import Case, CaseAct, Organization
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
 from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import Case, Entry, Role, User
-from yifa.ledger.queries import in_force
-from yifa.ledger.scoping import among_units
+from yifa.ledger.models.scoping import among_units
+from yifa.ledger.search.queries import in_force
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.findings import open_ones, register
 from yifa.supervision.models import Scoring

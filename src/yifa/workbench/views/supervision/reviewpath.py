@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST
 from yifa.law.schema import Basis
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.actions.cases import recorders
-from yifa.ledger.cases import state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import CaseAct, User
+from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.scoping import scoped
 from yifa.procedures.model import ClockState
 from yifa.supervision.actions import AnswerReview
 from yifa.supervision.actions.reviews import ANSWERS

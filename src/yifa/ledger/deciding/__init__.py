@@ -1,0 +1,1 @@
+"""From stored rows to the engine: what a case may do next, and what the law reads around it."""

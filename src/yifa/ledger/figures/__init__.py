@@ -1,0 +1,1 @@
+"""Figures and the records behind them: counted, opened, restated, proved."""

@@ -1,0 +1,1 @@
+"""What really happened, act by act and deadline by deadline."""

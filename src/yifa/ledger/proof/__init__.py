@@ -1,0 +1,1 @@
+"""Does the ledger hold? Everything that can be computed anew is, and compared."""

@@ -1,0 +1,1 @@
+"""The rows made of the records: what they hold, how they are kept, how they are made anew."""

@@ -1,0 +1,1 @@
+"""What people look for: cases by any word, in the order they want, within their reach."""

@@ -1,0 +1,1 @@
+"""How rows go into the database and come out of it in great numbers."""
