@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
@@ -175,11 +176,28 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
             given[field.name] = [value] if "Sequence" in words else value
         elif field.name == "register":  # an ABC has a method of that name, which looks like a default
             given[field.name] = "powers"
+        elif field.name == "batch":
+            given[field.name] = _waiting_set(world)
         elif field.name in {"template", "act"}:
             given[field.name] = {"template": "information_answer", "act": "answer"}[field.name]
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             given[field.name] = _plain(words, field.name)
     return kind(**given)
+
+
+def _waiting_set(world: World) -> UUID:
+    """What came in one list for the office and waits for another person; the same however often it is asked for."""
+    drafts = EntryDraft.objects.filter(organization=world.office, batch=UUID(int=1))
+    if not drafts.exists():
+        EntryDraft.objects.create(
+            organization=world.office,
+            register="powers",
+            batch=UUID(int=1),
+            kind=EntryDraft.Kind.NEW,
+            title="示例职权",
+            drafted_by=world.users["nobody"],
+        )
+    return UUID(int=1)
 
 
 def _plain(words: list[str], name: str) -> Any:

@@ -40,7 +40,6 @@ def somebody(name: str, at: Organization, *roles: str) -> tuple[User, Client]:
 def rows_of(response: Any) -> list[tuple[Any, ...]]:
     """The rows of a sheet that was sent."""
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    response.close()
     return list(book.worksheets[0].iter_rows(values_only=True))
 
 

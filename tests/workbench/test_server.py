@@ -36,6 +36,12 @@ def test_failed_work_is_logged_and_done_again(
     assert "后台作业未完成" in caplog.text
 
 
+def test_work_that_begins_later_does_not_begin_when_told_to_stop() -> None:
+    stop = threading.Event()
+    stop.set()
+    server.every(0.001, lambda: pytest.fail("begun"), stop, begin=60)
+
+
 @pytest.mark.django_db
 def test_daily_work_runs_on_an_empty_ledger(settings: LazySettings) -> None:
     server.daily_work()

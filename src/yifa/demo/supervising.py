@@ -19,27 +19,10 @@ EVERY = 3  # so many deadlines are passed over for one that is explained
 PERSON, POST = "乙二", "县长"
 
 
-def create(body: Organization, today: date) -> None:
-    """The duty list of last year, then the reasons."""
-    given: Mapping[str, Any] = beside(__file__, "supervising.yaml")
-    _duties(body, today.year - 1, given)
-    reasons = cycle(given["reasons"])
-    for case, clock in _missed(today):
-        assert clock.due is not None  # noqa: S101 - a clock that was missed had a last day
-        data = {
-            "code": reason_key(case, clock.id), "case_title": case.title[:200], "case_number": case.number or None,
-            "clock": clock.title, "due": clock.due.isoformat(), **next(reasons),
-        }  # fmt: skip
-        PublishEntry(
-            actor=None, organization=case.organization, register="clock_reasons", on=min(clock.due, today),
-            data={name: value for name, value in data.items() if value},
-        ).execute()  # fmt: skip
-
-
-def _duties(body: Organization, year: int, given: Mapping[str, Any]) -> None:
+def duties(body: Organization, year: int) -> None:
     """The list with what was recorded for it; one duty has too few records, one none."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    for line in given["duties"]:
+    for line in _said()["duties"]:
         data = {
             "code": line["code"], "person": PERSON, "post": POST, "duty": line["duty"], "minimum": line["minimum"],
             "starts": first.isoformat(), "ends": last.isoformat(),
@@ -51,8 +34,28 @@ def _duties(body: Organization, year: int, given: Mapping[str, Any]) -> None:
             OpenCase(
                 actor=None, organization=body, case_type="duty_record", on=date(year, *record["day"]), by=PERSON,
                 facts={"subject": record["subject"], "person": PERSON, "duty": line["code"]}, entered="back",
-                fields={"did": given["did"]}, evidence=[{"title": "会议纪要", "attachment": None}],
+                fields={"did": _said()["did"]}, evidence=[{"title": "会议纪要", "attachment": None}],
             ).execute()  # fmt: skip
+
+
+def reasons(today: date) -> None:
+    """What units say about some deadlines they missed."""
+    said = cycle(_said()["reasons"])
+    for case, clock in _missed(today):
+        assert clock.due is not None  # noqa: S101 - a clock that was missed had a last day
+        data = {
+            "code": reason_key(case, clock.id), "case_title": case.title[:200], "case_number": case.number or None,
+            "clock": clock.title, "due": clock.due.isoformat(), **next(said),
+        }  # fmt: skip
+        PublishEntry(
+            actor=None, organization=case.organization, register="clock_reasons", on=min(clock.due, today),
+            data={name: value for name, value in data.items() if value},
+        ).execute()  # fmt: skip
+
+
+def _said() -> Mapping[str, Any]:
+    said: Mapping[str, Any] = beside(__file__, "supervising.yaml")
+    return said
 
 
 def _missed(today: date) -> Iterator[tuple[Case, ClockState]]:

@@ -23,7 +23,8 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
-    """Last year's report, published; what came to light since; both years' plans; a sheet; this year's report, begun."""
+    """Last year: duties, report, what came to light since; plans of both years; a sheet; this year's report, begun."""
+    supervising.duties(body, today.year - 1)
     corrections.after_publication(reports.last_year(body, today), today)
     _sheet_comes_in(body, today.year)
     for year in (today.year - 1, today.year):
@@ -42,7 +43,7 @@ def create(body: Organization, today: date) -> None:
             _follow(task, number, today)
     reports.this_year(body, today)
     _towns_hand_in(body, today)
-    supervising.create(body, today)
+    supervising.reasons(today)
     assessing.both_years(body, today)
 
 

@@ -15,8 +15,6 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.shared import Mm
 from lxml import etree
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -90,6 +88,8 @@ def add_chart(document: Any, paragraph: Any, chart: Chart) -> None:
 
 def _sheet(chart: Chart) -> bytes:
     """The numbers as the Excel file that opens when the chart is edited."""
+    from openpyxl import Workbook  # takes long to load: not for who writes no chart
+
     book = Workbook()
     page: Any = book.active
     page.title = "数据"
@@ -158,6 +158,8 @@ def _numbers() -> Any:
 
 def _series(chart: Chart, place: int) -> Any:
     name, values = chart.series[place]
+    from openpyxl.utils import get_column_letter  # as above
+
     column, last = get_column_letter(place + 2), len(chart.labels) + 1
     return _c.ser(
         _value("idx", str(place)),

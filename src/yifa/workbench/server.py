@@ -18,6 +18,7 @@ from yifa.workbench.wsgi import application
 THREADS = 8
 HOUR = 3600.0
 WRITE_BACK = 5.0
+FIRST_PAGES = 15.0  # seconds at the start that belong to whoever opens the first pages
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +37,10 @@ def daily_work() -> None:
     gaps.warm(today)
 
 
-def every(seconds: float, work: Callable[[], object], stop: threading.Event) -> None:
-    """Do the work now and then every so many seconds until told to stop; a failure is logged and tried again."""
+def every(seconds: float, work: Callable[[], object], stop: threading.Event, begin: float = 0) -> None:
+    """Do the work, `begin` seconds from now and then every so many, until told to stop; a failure is logged and tried again."""
+    if begin and stop.wait(begin):
+        return
     while True:
         close_old_connections()
         try:
@@ -56,15 +59,12 @@ def start_work(_worker: object = None) -> list[threading.Thread]:
 
     never, at_once = threading.Event(), threading.Event()
     at_once.set()
-    wanted: list[tuple[str, float, Callable[[], object], threading.Event]] = [
-        ("daily", HOUR, daily_work, never),
-        ("log", WRITE_BACK, write_back, never),
-        ("warm", 0, warm, at_once),
+    wanted: list[tuple[str, float, Callable[[], object], threading.Event, float]] = [
+        ("daily", HOUR, daily_work, never, FIRST_PAGES),
+        ("log", WRITE_BACK, write_back, never, 0),
+        ("warm", 0, warm, at_once, 0),
     ]
-    threads = [
-        threading.Thread(target=every, args=(seconds, work, stop), daemon=True, name=name)
-        for name, seconds, work, stop in wanted
-    ]
+    threads = [threading.Thread(target=every, args=given, daemon=True, name=name) for name, *given in wanted]
     for thread in threads:
         thread.start()
     return threads

@@ -166,7 +166,8 @@ class _Everything(_Part):
     def begin(self) -> None:
         """Takes away rows of what is not there; they would stand in the way of those that are made."""
         for lost, _ in astray(Subject(self.subject)):
-            lost.delete()
+            if lost.exists():  # who looks does not lock
+                lost.delete()
 
     def write(self, made: Mapping[UUID, Made]) -> None:
         super().write(made)
