@@ -175,6 +175,12 @@ def test_last_years_report_is_published_and_most_of_its_problems_are_answered(co
     assert last.comparisons.get().same
     assert [day.late for day in deadlines(last, TODAY)] == [False] * 4
     assert [problem.answer is None for problem in earlier_problems(current)] == [False, False, True]
+    counted = {one.rule: one.value for one in current.figures.filter(rule__startswith="problems_")}
+    assert (counted["problems_solved"], counted["problems_partly_solved"], counted["problems_unsolved"]) == (
+        1,
+        1,
+        1,
+    )
     assert UnitPart.objects.filter(section__report=current, state=UnitPart.State.HANDED_IN).exists()
 
 
