@@ -8,6 +8,7 @@ from typing import Any
 
 from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.figures.laterrecords import PARTS
 from yifa.ledger.models import Attachment, Organization, Record, Role
 from yifa.procedures.entries import effective
 from yifa.procedures.model import Act, Correction
@@ -113,17 +114,6 @@ def _papers(history: CaseHistory) -> dict[int, list[Paper]]:
         place: [Paper(str(paper["title"]), stored.get(str(paper.get("attachment")))) for paper in papers]
         for place, papers in history.evidence.items()
     }
-
-
-PARTS = {
-    "act": "环节",
-    "on": "日期",
-    "outcome": "结果",
-    "by": "经办",
-    "unit": "单位",
-    "role": "身份",
-    "evidence": "材料",
-}
 
 
 def _mended(
