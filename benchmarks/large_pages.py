@@ -126,7 +126,7 @@ def acts(chance: random.Random, runs: int, fresh: Fresh) -> Iterable[Timed]:
 def written_back() -> threading.Event:
     """SQLite's log written back every few seconds until told to stop, as the server does."""
     from yifa.ledger.tables.sqlitecare import write_back
-    from yifa.workbench.server import WRITE_BACK, every
+    from yifa.workbench.serving.server import WRITE_BACK, every
 
     stop = threading.Event()
     threading.Thread(target=every, args=(WRITE_BACK, write_back, stop), daemon=True).start()

@@ -53,7 +53,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "yifa.workbench.serving.StaticFiles",
+    "yifa.workbench.serving.staticfiles.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "yifa.workbench.gate.Gate",
+    "yifa.workbench.rights.gate.Gate",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -79,7 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "yifa.workbench.navigation.navigation",
+                "yifa.workbench.rights.navigation.navigation",
             ],
         },
     },
@@ -144,7 +144,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 110 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 250
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a table of units typed on one page has some thousand cells
 FILE_UPLOAD_HANDLERS = [
-    "yifa.workbench.uploads.SizeGate",
+    "yifa.workbench.serving.uploads.SizeGate",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

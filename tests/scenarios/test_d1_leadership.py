@@ -31,7 +31,7 @@ from yifa.ledger.search.queries import entries, in_force, overdue
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
 from yifa.supervision.models import Draw
-from yifa.workbench.casefile import open_file
+from yifa.workbench.cases.casefile import open_file
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from yifa.ledger.people.needs import BUSINESS, Reach
 from yifa.reporting.models import Section
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.models import Draw, FileReview
-from yifa.workbench.permits import PERMITS
+from yifa.workbench.rights.permits import PERMITS
 
 ALL = (
     "coordinator",

@@ -27,8 +27,8 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Plan, PlanTarget, TaskClause, TaskEvidence, TaskOrigin, TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Section, TextComparison, UnitPart, WordReturn
 from yifa.supervision.models import Draw, FileReview
-from yifa.workbench.permits import PERMITS
-from yifa.workbench.powers import actions, table
+from yifa.workbench.rights.permits import PERMITS
+from yifa.workbench.rights.powers import actions, table
 
 WALKED = [
     who for who in ALL if who not in {"reviewer", "auditor", "admin", "system", "security", "audit"}
@@ -70,7 +70,7 @@ def test_pages(world: World) -> None:
 
 
 def test_a_page_that_declares_nothing_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yifa.workbench.gate.PERMITS", {})
+    monkeypatch.setattr("yifa.workbench.rights.gate.PERMITS", {})
     assert world.client("admin").get("/laws/").status_code == 403
 
 

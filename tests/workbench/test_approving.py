@@ -21,7 +21,7 @@ from yifa.ledger.bulk.entries import GivenEntry
 from yifa.ledger.models import Entry, Organization, Record, User
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.waiting import waiting_for
+from yifa.workbench.waiting.everything import waiting_for
 
 BODIES = catalogue().registers["enforcement_bodies"]
 

@@ -531,14 +531,14 @@ def test_a_long_report_is_drawn_at_once(anyone: Client) -> None:
 
 class TestFarTooLarge:
     def test_refused_before_it_is_read(self, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("yifa.workbench.uploads.MOST_OPEN", 500_000)
+        monkeypatch.setattr("yifa.workbench.serving.uploads.MOST_OPEN", 500_000)
         response = anyone.post(reverse("check"), {"files": [upload("大.txt", b"x" * 600_000)]})
         assert response.status_code == 400
         assert "过大" in response.content.decode()
         assert anyone.post(reverse("check"), {"files": [upload("小.txt", WRONG)]}).status_code == 302
 
     def test_who_signed_in_may_send_more(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("yifa.workbench.uploads.MOST_OPEN", 500_000)
+        monkeypatch.setattr("yifa.workbench.serving.uploads.MOST_OPEN", 500_000)
         text = WRONG + "各单位按计划推进。\n" * 25_000
         response = world.client("nobody").post(reverse("check"), {"files": [upload("大.txt", text)]})
         assert response.status_code == 302

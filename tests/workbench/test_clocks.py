@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.law.calendar import default_calendar
 from yifa.ledger.search.queries import running_clocks
-from yifa.workbench.duecalendar import MOST, Span, day_kind, due_calendar, span_of
+from yifa.workbench.cases.duecalendar import MOST, Span, day_kind, due_calendar, span_of
 
 CLOCKS = "/clocks/"
 

@@ -6,7 +6,7 @@ from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
 from yifa.law.phrases import DOMAINS
 from yifa.law.schema import Domain
-from yifa.workbench.domains import OTHER, by_domain
+from yifa.workbench.lists.domains import OTHER, by_domain
 
 
 def test_groups_come_in_the_order_of_the_domains() -> None:

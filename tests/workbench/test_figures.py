@@ -14,7 +14,7 @@ from tests.workbench.conftest import World, request_for
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import DeclareNotCollected, OpenCase, RecordAct
 from yifa.ledger.models import Case
-from yifa.workbench.keyfigures import year_before
+from yifa.workbench.figures.keyfigures import year_before
 
 RULE = "information_requests_received"
 

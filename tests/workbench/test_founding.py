@@ -12,8 +12,8 @@ from tests.workbench.conftest import World
 from yifa.ledger.installation.founding import unit_lines
 from yifa.ledger.installation.options import new_opening_word, opens
 from yifa.ledger.models import Membership, Organization, Record, User
-from yifa.workbench import divisions as places
-from yifa.workbench.divisions import Division, find_division
+from yifa.workbench.forms import divisions as places
+from yifa.workbench.forms.divisions import Division, find_division
 
 BODY = {"name": "试行县人民政府", "short_name": "试行县", "level": "county", "region": "试行县（511124）"}
 ADMINISTRATORS = ("系统管理员", "安全管理员", "审计管理员", "法治办统筹、承办人")

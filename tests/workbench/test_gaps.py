@@ -16,7 +16,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RenameOrganization, ReviseEntry
 from yifa.ledger.figures.gaps import Finding
 from yifa.ledger.models import Entry
-from yifa.workbench.latest import Latest, kinds_of_gap
+from yifa.workbench.figures.latest import Latest, kinds_of_gap
 from yifa.workbench.views import gaps
 
 NAME = "officers_left_with_certificate"

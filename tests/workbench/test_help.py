@@ -13,9 +13,9 @@ from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import RecordAct
 from yifa.ledger.installation.options import offer_accounts
 from yifa.ledger.models import Record, Role
-from yifa.workbench.guide import _steps
-from yifa.workbench.manual import FOLDER, chapter, picture
-from yifa.workbench.terms import terms
+from yifa.workbench.helping.guide import _steps
+from yifa.workbench.helping.manual import FOLDER, chapter, picture
+from yifa.workbench.helping.terms import terms
 
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
 

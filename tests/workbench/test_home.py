@@ -12,7 +12,7 @@ from django.urls import reverse
 from tests.workbench.conftest import World
 from yifa.ledger.models import CaseClock
 from yifa.ledger.search import queries
-from yifa.workbench import keyfigures
+from yifa.workbench.figures import keyfigures
 
 
 def test_a_large_ledger_shows_its_figures_when_they_are_counted(

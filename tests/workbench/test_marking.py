@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from yifa.checking import Finding, Severity
-from yifa.workbench.marking import marked_text, pieces
+from yifa.workbench.checkups.marking import marked_text, pieces
 
 TEXT = "全年受理十件，\n办结九件<b>&。"
 spans = st.lists(

@@ -16,7 +16,7 @@ from tests.workbench.conftest import World
 from tests.workbench.pages import PAGES, Page
 from yifa.ledger.models import Membership, Organization, Role
 from yifa.ledger.people.needs import BUSINESS, Needs, Reach
-from yifa.workbench.permits import PERMITS
+from yifa.workbench.rights.permits import PERMITS
 
 REFUSED = {403, 404}
 

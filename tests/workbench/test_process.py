@@ -19,7 +19,7 @@ from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.models import Case, Entry, TermRun
 from yifa.ledger.process import keeping
 from yifa.ledger.process.happened import Passage
-from yifa.workbench.flowdrawing import HIGH, drawing
+from yifa.workbench.views.process.flowdrawing import HIGH, drawing
 
 KIND = "information_request"
 YEAR = "unit={unit}&from=2026-01-01&to=2026-12-31"

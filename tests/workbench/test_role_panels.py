@@ -13,8 +13,8 @@ from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import CorrectAct, GrantRole, OpenCase, RecordAct
 from yifa.ledger.models import Membership, Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench import keyfigures
-from yifa.workbench.rolepanels import Panel, panels
+from yifa.workbench.figures import keyfigures
+from yifa.workbench.firstpage.rolepanels import Panel, panels
 
 
 def seen(world: World, role: str, unit: Organization | None = None) -> dict[str, Panel]:

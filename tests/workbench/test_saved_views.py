@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.workbench.conftest import World
+from yifa.workbench.lists.savedviews import kept_query
 from yifa.workbench.models import SavedView
-from yifa.workbench.savedviews import kept_query
 
 VIEWS = "/views/"
 

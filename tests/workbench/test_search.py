@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import RecordAct, StoreAttachment
 from yifa.reporting.models import Section
-from yifa.workbench.finding import KINDS, Finder
+from yifa.workbench.search.finding import KINDS, Finder
 from yifa.workbench.templatetags.yifa import marked
 
 SEARCH = "/search/"

@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.conf import LazySettings
 
-from yifa.workbench import server
+from yifa.workbench.serving import server
 
 
 def test_options_are_ones_gunicorn_knows() -> None:

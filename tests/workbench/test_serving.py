@@ -8,7 +8,7 @@ from pathlib import Path
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from yifa.workbench.serving import StaticFiles
+from yifa.workbench.serving.staticfiles import StaticFiles
 
 
 def served(place: StaticFiles, **headers: str) -> tuple[str, bytes]:

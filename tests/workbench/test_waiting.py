@@ -13,8 +13,8 @@ from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
 from yifa.ledger.models import Case, Delegation, Organization, Role, User
 from yifa.planning.models import TaskProgress
-from yifa.workbench import keyfigures
-from yifa.workbench.waiting import waiting_for
+from yifa.workbench.figures import keyfigures
+from yifa.workbench.waiting.everything import waiting_for
 
 
 def penalty(unit: Organization, until: str = "end_investigation") -> Case:

@@ -27,7 +27,7 @@ def serve(port: int, bind: str, demo: bool) -> None:
         load_demonstration()
     elif demo and Organization.objects.filter(code=_demo_code()).exists():
         show_accounts()
-    from yifa.workbench import server
+    from yifa.workbench.serving import server
 
     address = f"http://{'127.0.0.1' if bind == '0.0.0.0' else bind}:{port}/"  # noqa: S104
     if not Organization.objects.exists():

@@ -11,8 +11,8 @@ class WorkbenchConfig(AppConfig):
 
     def ready(self) -> None:
         """Joins what the rooms below must not know of each other."""
-        from yifa.workbench.planfigures import offer_figures  # models are there only now
-        from yifa.workbench.signing import listen
+        from yifa.workbench.figures.planfigures import offer_figures  # models are there only now
+        from yifa.workbench.rights.signing import listen
 
         offer_figures()
         listen()

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from yifa.law.errors import YifaError
 from yifa.ledger.installation.options import Open, is_open
-from yifa.workbench.recent import recently
+from yifa.workbench.rights.recent import recently
 
 MEGABYTE = 1024 * 1024
 AT_ONCE, WAITING, PATIENCE = 2, 4, 20.0  # checks that run, checks that run or wait, seconds of waiting

@@ -11,9 +11,9 @@ from django.http import QueryDict
 
 from yifa.checking import RULES
 from yifa.checkups.words import rule_title
-from yifa.workbench.charts import Chart, Series
 from yifa.workbench.checkups.kept import Checked, CheckUp
 from yifa.workbench.checkups.shown import KINDS, SEVERITIES
+from yifa.workbench.figures.charts import Chart, Series
 
 MOST_BARS = 12
 

@@ -13,7 +13,7 @@ from yifa.law.errors import YifaError
 from yifa.reading import read_bytes, read_text
 from yifa.workbench.checkups.kept import Checked, CheckUp
 from yifa.workbench.checkups.limits import MEGABYTE, Limits, TooMuchError
-from yifa.workbench.marking import RANK
+from yifa.workbench.checkups.marking import RANK
 
 PASTED = "粘贴的文字"
 _log = logging.getLogger(__name__)

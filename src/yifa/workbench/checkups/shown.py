@@ -16,8 +16,8 @@ from yifa.checking import RULES, Finding, evidence_lines, excerpt
 from yifa.checkups.words import advice, rule_title
 from yifa.reading import Document
 from yifa.reading.document import Approx, Figure, Heading, Span
-from yifa.workbench.charts import Chart, Series
 from yifa.workbench.checkups.kept import Checked
+from yifa.workbench.figures.charts import Chart, Series
 
 KINDS = {"annual_report": "年度报告", "work_plan": "工作要点", "other": "其他文稿"}
 APPROX = {

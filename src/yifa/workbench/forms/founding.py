@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from yifa.law.loader import catalogue
-from yifa.workbench.cellgrid import Column
-from yifa.workbench.divisions import close_to, divisions, find_division
+from yifa.workbench.forms.cellgrid import Column
+from yifa.workbench.forms.divisions import close_to, divisions, find_division
 from yifa.workbench.forms.look import StyledForm, SuggestingInput
 
 UNITS = (

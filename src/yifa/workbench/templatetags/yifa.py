@@ -22,7 +22,7 @@ from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role
 from yifa.procedures.scoring import written
 from yifa.reporting.wording import printed
-from yifa.workbench.savedviews import offered
+from yifa.workbench.lists.savedviews import offered
 
 if TYPE_CHECKING:
     from yifa.ledger.process.happened import Passage

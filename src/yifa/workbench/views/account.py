@@ -20,9 +20,9 @@ from yifa.ledger.actions import SetPassword
 from yifa.ledger.installation.options import Open, is_open, offered_accounts
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import memberships
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.signing import end_session, open_sessions
+from yifa.workbench.rights.access import memberships
+from yifa.workbench.rights.signing import end_session, open_sessions
 
 
 class SignInForm(StyledForm, AuthenticationForm):

@@ -17,7 +17,7 @@ from yifa.ledger.chain.attachments import digest_of
 from yifa.ledger.installation.backups import backups as known_backups
 from yifa.ledger.installation.backups import make_backup, path_of_backup, verify_backup
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.rights.access import SignedInRequest
 
 OLD_DAYS = 7  # after which the page says that a backup is due
 

@@ -20,8 +20,8 @@ from yifa.law.notices import notice_example
 from yifa.ledger.actions import KeepNotice
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import Organization, Role
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 
 LARGEST = 1024 * 1024  # a notice has some thirty lines
 SATURDAY = 5

@@ -16,10 +16,10 @@ from yifa.ledger.models import CaseClock, Organization
 from yifa.ledger.models.scoping import remember_units
 from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.search.queries import amount, overdue, running_clocks
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.duecalendar import Span, due_calendar
+from yifa.workbench.cases.duecalendar import Span, due_calendar
 from yifa.workbench.lists import as_day
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.cases.listing import type_choices
 
 TITLES = {Span.MONTH: "月", Span.WEEK: "周", Span.DAY: "日"}

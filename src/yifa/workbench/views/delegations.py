@@ -18,9 +18,9 @@ from yifa.ledger.actions import Delegate, EndDelegation
 from yifa.ledger.models import Case, Delegation, Membership, User
 from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest
 
 SHOWN = 50
 

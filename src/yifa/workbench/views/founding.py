@@ -30,8 +30,8 @@ from yifa.ledger.legal import calendar
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reading.sheets import read_sheets, text_sheets
-from yifa.workbench.cellgrid import MOST_ROWS, Column, Row, from_sheet, shown, typed
-from yifa.workbench.divisions import find_division
+from yifa.workbench.forms.cellgrid import MOST_ROWS, Column, Row, from_sheet, shown, typed
+from yifa.workbench.forms.divisions import find_division
 from yifa.workbench.forms.founding import PEOPLE, UNITS, BodyForm, local_rules
 
 KEPT = "founding"  # what was typed so far, in the session

@@ -15,12 +15,12 @@ from yifa.law.schema import GapType
 from yifa.ledger.figures.gaps import Finding, Gap
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.domains import by_domain
-from yifa.workbench.keyfigures import KEPT_SECONDS, few_cases
-from yifa.workbench.latest import Latest, kinds_of_gap
-from yifa.workbench.listfiles import sheet_response
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.figures.keyfigures import KEPT_SECONDS, few_cases
+from yifa.workbench.figures.latest import Latest, kinds_of_gap
+from yifa.workbench.lists.domains import by_domain
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.figures import scope_of
 
 SHOWN = 500

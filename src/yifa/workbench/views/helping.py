@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from yifa.ledger.installation.options import guide_is_on, switch_guide
 from yifa.ledger.models import Role
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.guide import begin, progress_of, role_of, steps_for, ticked
-from yifa.workbench.manual import chapter, picture
-from yifa.workbench.terms import terms
+from yifa.workbench.helping.guide import begin, progress_of, role_of, steps_for, ticked
+from yifa.workbench.helping.manual import chapter, picture
+from yifa.workbench.helping.terms import terms
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 
 @login_required

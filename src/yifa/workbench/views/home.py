@@ -18,17 +18,17 @@ from yifa.ledger.models import Case, CaseClock, User
 from yifa.ledger.models.scoping import remember_units
 from yifa.ledger.search.queries import Amount, amount, due_on, due_within, ends_soon, overdue
 from yifa.planning.models import Plan, Task
-from yifa.workbench.access import SignedInRequest, administers, has_role, home_organization
-from yifa.workbench.activity import recent
-from yifa.workbench.administration import administration
-from yifa.workbench.charts import Chart, Series
-from yifa.workbench.delegated import current
-from yifa.workbench.keyfigures import counted_cards, few_cases, key_figures
+from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.figures.keyfigures import counted_cards, few_cases, key_figures
+from yifa.workbench.firstpage.activity import recent
+from yifa.workbench.firstpage.administration import administration
+from yifa.workbench.firstpage.delegated import current
+from yifa.workbench.firstpage.rolepanels import panels, watches
 from yifa.workbench.models import SavedView
-from yifa.workbench.permits import SEE_YEAR
-from yifa.workbench.reminding import open_plans
-from yifa.workbench.rolepanels import panels, watches
-from yifa.workbench.waiting import waiting_for
+from yifa.workbench.rights.access import SignedInRequest, administers, has_role, home_organization
+from yifa.workbench.rights.permits import SEE_YEAR
+from yifa.workbench.waiting.everything import waiting_for
+from yifa.workbench.waiting.plans import open_plans
 
 SHOWN = 5
 SHOWN_VIEWS = 12

@@ -28,9 +28,9 @@ from yifa.ledger.models import (
 )
 from yifa.ledger.models.scoping import reach, scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 
 SHOWN = 200
 WORDS = {

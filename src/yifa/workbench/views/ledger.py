@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 
 from yifa.ledger.models import Organization, Record, Seal
 from yifa.ledger.proof import verifying
-from yifa.workbench.access import SignedInRequest, require_here
-from yifa.workbench.administration import rebuild_shown
+from yifa.workbench.firstpage.administration import rebuild_shown
+from yifa.workbench.rights.access import SignedInRequest, require_here
 
 MOST = 200
 

@@ -22,10 +22,10 @@ from yifa.ledger.models import Organization, User
 from yifa.ledger.models.scoping import scoped
 from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
-from yifa.workbench.permits import SEE_PEOPLE
+from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.permits import SEE_PEOPLE
 
 
 def units_of(user: User, roles: Collection[str]) -> list[Organization]:

@@ -18,10 +18,10 @@ from yifa.ledger.installation.founding import first_password
 from yifa.ledger.models import Delegation, Membership, Organization, Role, User
 from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
-from yifa.workbench.permits import SEE_PEOPLE
+from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.permits import SEE_PEOPLE
 from yifa.workbench.views.people import units_of
 
 

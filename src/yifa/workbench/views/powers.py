@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from yifa.ledger.models import ADMINISTRATION, Membership, Role, SeparationException, User
-from yifa.workbench.access import SignedInRequest, memberships
-from yifa.workbench.powers import acts_of, case_types, table
+from yifa.workbench.rights.access import SignedInRequest, memberships
+from yifa.workbench.rights.powers import acts_of, case_types, table
 
 
 @login_required

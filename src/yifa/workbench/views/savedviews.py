@@ -7,9 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.lists.savedviews import ViewRefusedError, choose, page_title, rename, save_view
 from yifa.workbench.models import SavedView
-from yifa.workbench.savedviews import ViewRefusedError, choose, page_title, rename, save_view
+from yifa.workbench.rights.access import SignedInRequest
 
 
 @login_required

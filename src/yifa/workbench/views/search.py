@@ -14,10 +14,10 @@ from yifa.ledger.models import Organization
 from yifa.ledger.models.scoping import remember_units
 from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.search.searching import MANY
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.commands import commands
-from yifa.workbench.finding import KINDS, Finder
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
+from yifa.workbench.search.commands import commands
+from yifa.workbench.search.finding import KINDS, Finder
 
 AT_A_GLANCE, OF_ONE_KIND = 6, 100
 YEARS = 8  # so far back the years are offered

@@ -17,8 +17,8 @@ from yifa.ledger.figures.usage import Use, uses_of_case, uses_of_entry
 from yifa.ledger.models import Case, Entry, User
 from yifa.planning.evidence import TaskUse, tasks_of
 from yifa.reporting.usage import ReportUse, uses_in_reports
-from yifa.workbench.access import SignedInRequest, plans_for, sees
-from yifa.workbench.keyfigures import figure_url
+from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.rights.access import SignedInRequest, plans_for, sees
 from yifa.workbench.views.cases.acting import seen_case
 from yifa.workbench.views.registers.showing import seen_entry
 from yifa.workbench.views.reports.access import reports_for

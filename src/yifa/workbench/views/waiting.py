@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.waiting import waiting_for
+from yifa.workbench.rights.access import SignedInRequest
+from yifa.workbench.waiting.everything import waiting_for
 
 MOST = 100  # cases of each kind
 

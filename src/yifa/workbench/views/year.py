@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization, User
-from yifa.workbench.access import SignedInRequest, home_organization
-from yifa.workbench.charts import Chart, Series
+from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.rights.access import SignedInRequest, home_organization
 from yifa.workbench.views.home import plan_progress
 from yifa.workbench.views.reports.access import involved
 

@@ -19,9 +19,9 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.models import Organization, User
 from yifa.ledger.people.needs import BUSINESS
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.keptscores import Scored, kept_scores
+from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.views.assessment.keptscores import Scored, kept_scores
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from yifa.assessment.actions import EnterPoints, WithdrawPoints
 from yifa.assessment.models import Assessment
 from yifa.ledger.models import Case, Organization
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.assessment.access import assessment_named, crumbs, done, papers_sent, shown_units
 from yifa.workbench.views.cases.evidence import Papers
 

@@ -13,9 +13,9 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from yifa.assessment.models import Objection
 from yifa.assessment.results import earlier, standing_result
 from yifa.ledger.people.needs import BUSINESS
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.files import stored_file
-from yifa.workbench.listfiles import excel_response
+from yifa.workbench.lists.files import excel_response
+from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.assessment.access import assessment_named, shown_unit, shown_units
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -23,7 +23,7 @@ from yifa.ledger.people.pinyin import units_by_sound
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import in_force
 from yifa.procedures.scoring import Scores, score
-from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_here
+from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization, require_here
 
 TRIED, ISSUED = "try", "issue"
 

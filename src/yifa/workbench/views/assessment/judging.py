@@ -17,8 +17,8 @@ from yifa.assessment.models import Assessment, Judging
 from yifa.assessment.results import units_of
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.assessment.access import assessment_named, back, crumbs, done
 
 TURNS = (1, 2)

@@ -20,9 +20,9 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import ListFindings
 from yifa.supervision.findings import ITEM
 from yifa.supervision.found import Source, Unlisted
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.assessment.access import assessment_named, crumbs, form_page, shown_unit
 
 MONTHS = timedelta(days=60)  # what the form offers; whoever lists decides

@@ -16,8 +16,8 @@ from yifa.assessment.models import Objection
 from yifa.assessment.results import scores_in
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import written
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.assessment.access import (
     assessment_named,
     crumbs,

@@ -17,8 +17,8 @@ from django.utils import timezone
 from yifa.ledger.models import Case, CaseAct, Entry, User
 from yifa.ledger.models.scoping import among_units
 from yifa.ledger.people.needs import BUSINESS
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 MOST = 500  # duties and statements on one page
 HEADS = (

@@ -11,8 +11,8 @@ from django.http import Http404, HttpResponse
 from yifa.assessment.actions import FreezeResult, HandResult, PublishResult
 from yifa.assessment.actions.publishing import PURPOSES
 from yifa.assessment.models import Assessment
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.assessment.access import assessment_named, back, crumbs, done, form_page
 
 

@@ -18,8 +18,8 @@ from yifa.assessment.storing import from_stored
 from yifa.ledger.models import Organization
 from yifa.procedures.scoring import Scored, Scores, written
 from yifa.supervision.actions import ListFindings
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.assessment.access import (
     assessment_named,
     crumbs,

@@ -23,7 +23,7 @@ from yifa.assessment.results import differing, digest, earlier, later, scores_in
 from yifa.ledger.models import Organization
 from yifa.ledger.people.needs import BUSINESS
 from yifa.procedures.scoring import Scored, Scores
-from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.assessment.access import assessment_named, assessments_for, now, shown_units
 
 State = Assessment.State

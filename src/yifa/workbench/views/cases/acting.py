@@ -25,10 +25,10 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
 from yifa.procedures.model import Act
-from yifa.workbench.access import SignedInRequest, require_here
+from yifa.workbench.cases.papers import Begun, begun, from_address
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
-from yifa.workbench.papers import Begun, begun, from_address
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 CONFLICT = (

@@ -24,10 +24,10 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Entered
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
 from yifa.workbench.forms.specs import PREFIX
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 from yifa.workbench.views.cases.listing import CaseList, ChosenList

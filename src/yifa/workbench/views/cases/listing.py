@@ -23,9 +23,9 @@ from yifa.ledger.people.pinyin import by_sound
 from yifa.ledger.search.queries import CaseFilter, looked_for
 from yifa.ledger.search.queries import cases as found_cases
 from yifa.ledger.search.searching import MANY, Search
-from yifa.workbench.access import has_role, home_organization
-from yifa.workbench.laidout import office_response, period_between
 from yifa.workbench.lists import Choices, Column, Few, Filter, ListPage, as_day, unit_choices
+from yifa.workbench.lists.laidout import office_response, period_between
+from yifa.workbench.rights.access import has_role, home_organization
 
 STATES = (
     ("open", "在办"),

@@ -23,11 +23,11 @@ from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import Similar, similar
 from yifa.procedures.asking import Folded, folded_at_opening
-from yifa.workbench.access import SignedInRequest, has_role, home_organization
-from yifa.workbench.domains import by_domain
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
 from yifa.workbench.forms.specs import PREFIX
+from yifa.workbench.lists.domains import by_domain
+from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import received, standing
 

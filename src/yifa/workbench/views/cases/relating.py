@@ -23,8 +23,8 @@ from yifa.ledger.models import Case
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import CaseFilter, looked_for
 from yifa.ledger.search.similar import similar
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.cases.acting import seen_case
 
 FOUND = 10

@@ -18,11 +18,11 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Role
 from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role, require_here
-from yifa.workbench.casefile import open_file
-from yifa.workbench.files import stored_file
+from yifa.workbench.cases.casefile import open_file
+from yifa.workbench.cases.papers import from_address
 from yifa.workbench.forms import SpecForm
-from yifa.workbench.papers import from_address
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
+from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
 
 

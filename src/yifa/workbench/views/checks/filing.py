@@ -17,9 +17,9 @@ from yifa.ledger.actions import PublishEntry, StoreAttachment
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import Attachment, Entry, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import has_role, home_organization
 from yifa.workbench.checkups.kept import Checked
 from yifa.workbench.checkups.shown import KINDS
+from yifa.workbench.rights.access import has_role, home_organization
 from yifa.workbench.views.checks.access import find, for_checkers, gone
 from yifa.workbench.views.checks.downloads import certificate
 

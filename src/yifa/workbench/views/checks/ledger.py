@@ -13,10 +13,10 @@ from yifa.ledger.figures.comparing import RULE as DIFFERS
 from yifa.ledger.figures.comparing import Comparison, Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import home_organization
 from yifa.workbench.checkups.kept import Checked, CheckUp
-from yifa.workbench.keyfigures import figure_url
-from yifa.workbench.marking import RANK
+from yifa.workbench.checkups.marking import RANK
+from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.rights.access import home_organization
 from yifa.workbench.views.checks.access import find, for_checkers, gone
 from yifa.workbench.views.checks.results import context_of
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from yifa.reading.document import Span
 from yifa.workbench.checkups import shown
 from yifa.workbench.checkups.kept import Checked, CheckUp
+from yifa.workbench.checkups.marking import marked_text
 from yifa.workbench.checkups.overview import alike, overview, rule_chart
 from yifa.workbench.checkups.shown import KINDS, SEVERITIES
-from yifa.workbench.marking import marked_text
 from yifa.workbench.views.checks.access import find, for_checkers, gone
 from yifa.workbench.views.checks.filing import may_file
 

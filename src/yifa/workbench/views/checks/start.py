@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from yifa.checking import RULES, Rule
 from yifa.ledger.installation.options import Open, choice_of, choose
-from yifa.workbench.access import has_role
 from yifa.workbench.checkups import running
 from yifa.workbench.checkups.kept import Checked, CheckUp, kept
 from yifa.workbench.checkups.limits import Limits, TooMuchError, count_recent, limits_of, turn
 from yifa.workbench.checkups.shown import KINDS, explanation
-from yifa.workbench.permits import OPEN_CHECK
+from yifa.workbench.rights.access import has_role
+from yifa.workbench.rights.permits import OPEN_CHECK
 from yifa.workbench.views.checks.access import browser_of, find, for_checkers, gone, remember, user_id
 
 SAMPLE = "示例报告.txt"

@@ -33,9 +33,9 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.pdf import to_pdf
-from yifa.workbench.access import SignedInRequest, has_role, require_here
+from yifa.workbench.cases.papers import changed, given_of, places, seen_document, specs_of, split
 from yifa.workbench.forms import SpecForm
-from yifa.workbench.papers import changed, given_of, places, seen_document, specs_of, split
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.documents.whole import MEDIA, sent
 
 

@@ -23,8 +23,8 @@ from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, bodies_for, has_role, require_here
 from yifa.workbench.forms import SpecForm, StyledForm
+from yifa.workbench.rights.access import SignedInRequest, bodies_for, has_role, require_here
 
 KINDS = {
     "approval": "审批表",

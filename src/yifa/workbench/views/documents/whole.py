@@ -23,7 +23,7 @@ from yifa.documents.values import Facts
 from yifa.documents.wholefile import whole
 from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
-from yifa.workbench.access import SignedInRequest, has_role, require_here
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.cases.acting import seen_case
 
 MEDIA = {

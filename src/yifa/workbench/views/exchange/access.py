@@ -10,7 +10,7 @@ from django.http import Http404
 
 from yifa.exchange.models import Import, Reconciliation
 from yifa.ledger.models import Role, User
-from yifa.workbench.access import IMPORTERS, has_role
+from yifa.workbench.rights.access import IMPORTERS, has_role
 
 Run = TypeVar("Run", Import, Reconciliation)
 

@@ -22,9 +22,9 @@ from yifa.exchange.staging import stage
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
 from yifa.ledger.models import Organization
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.lists import as_day
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.exchange.access import seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 from yifa.workbench.views.exchange.importing import crumbs

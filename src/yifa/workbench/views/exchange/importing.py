@@ -21,8 +21,8 @@ from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import Target, target_of
 from yifa.law.errors import YifaError
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.exchange.access import seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 

@@ -17,7 +17,7 @@ from yifa.exchange.targets import Target, find_target, targets
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Attachment, Organization, User
-from yifa.workbench.access import SignedInRequest, home_organization, require_here
+from yifa.workbench.rights.access import SignedInRequest, home_organization, require_here
 from yifa.workbench.views.exchange.access import seen
 
 SHOWN = 30

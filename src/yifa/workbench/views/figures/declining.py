@@ -12,10 +12,10 @@ from django.urls import reverse
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import DeclareNotCollected
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_here
+from yifa.workbench.figures.keyfigures import figure_url
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.keyfigures import figure_url
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.figures.scope import scope_of
 
 

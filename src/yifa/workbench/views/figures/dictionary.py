@@ -17,8 +17,8 @@ from yifa.law.phrases import DOMAINS, cited
 from yifa.law.rulewords import Lines, in_words, query_of
 from yifa.law.schema import CountingRule, Definition
 from yifa.reporting.wording import day
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.figures.listing import kinds
 from yifa.workbench.views.figures.showing import rule_of
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
 from yifa.ledger.people.pinyin import units_by_sound
-from yifa.workbench.access import home_organization
 from yifa.workbench.lists import as_day
+from yifa.workbench.rights.access import home_organization
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from yifa.ledger.figures.counting import Counting as Pass
 from yifa.ledger.figures.recordsets import Difference
 from yifa.ledger.figures.restating import Restated, restate
 from yifa.reporting.wording import day, printed
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.keyfigures import figure_url
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.figures.scope import scope_of
 from yifa.workbench.views.figures.showing import record_url, rule_of
 

@@ -16,9 +16,9 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import FollowNewText
 from yifa.ledger.amending import OpenCase, impact
 from yifa.ledger.models import Organization
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.laws import FileForm, NewTextForm
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.laws.listing import KINDS, address, known_law, law_context, laws
 
 SHOWN = 200

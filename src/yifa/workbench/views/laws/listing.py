@@ -17,9 +17,9 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import Law
 from yifa.ledger.amending import followed
 from yifa.ledger.models import Organization, Role
-from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.figures.keyfigures import KEPT_SECONDS
 from yifa.workbench.forms.laws import FileForm, NewTextForm
-from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 KINDS = {
     "case_type": "程序",

@@ -17,8 +17,8 @@ from yifa.ledger.installation.local import given, missed
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.laws import LocalLengthForm, length_text
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.laws.listing import may_follow
 
 

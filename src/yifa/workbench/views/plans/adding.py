@@ -16,8 +16,8 @@ from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import AddTask
 from yifa.planning.models import Chapter, Plan
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.bearers import BearerFields
 from yifa.workbench.views.plans.showing import seen_plan
 

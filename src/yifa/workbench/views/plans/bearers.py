@@ -18,8 +18,8 @@ from yifa.planning.actions import GradePlan, SetBearers
 from yifa.planning.guarding import length
 from yifa.planning.models import Bearer, Chapter, Plan, Task
 from yifa.planning.responsible import first_bearers, known_offices, known_posts
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import SuggestingInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
 

@@ -16,8 +16,8 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import CancelTask, RestoreTask
 from yifa.planning.guarding import length
 from yifa.planning.models import Plan, Task
-from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.views.plans.amending import ReasonForm, SeenForm
 
 

@@ -24,9 +24,9 @@ from yifa.planning.actions import ImportClauses, LinkClauses
 from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, read_clauses
 from yifa.planning.guarding import length
 from yifa.planning.models import Plan, TaskClause
-from yifa.workbench.access import SignedInRequest, bodies_for, has_role, plans_for, require_here
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, bodies_for, has_role, plans_for, require_here
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
 from yifa.workbench.views.plans.taking_in import PaperForm, units_with
 

@@ -20,10 +20,10 @@ from yifa.planning.evidence import Linked, candidates, counted_records, linked, 
 from yifa.planning.models import Plan, Task, TaskEvidence
 from yifa.planning.quarters import standing
 from yifa.planning.targets import missing
-from yifa.workbench.access import SignedInRequest, has_role, plans_for, sees
-from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import WRITERS
+from yifa.workbench.figures.keyfigures import Counting
+from yifa.workbench.rights.access import SignedInRequest, has_role, plans_for, sees
 from yifa.workbench.views.plans.showing import TargetLine, target_line
+from yifa.workbench.waiting.plans import WRITERS
 
 SHOWN = 20
 

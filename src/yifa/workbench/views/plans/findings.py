@@ -20,9 +20,9 @@ from yifa.ledger.models import Case, Organization, Role
 from yifa.papers.sheets import MEDIA_TYPE
 from yifa.planning.actions import ImportFindings
 from yifa.planning.findings import Reading, Standing, batches, kept, read_findings, standing, write_list
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.plans.taking_in import PaperForm, units_with
 
 

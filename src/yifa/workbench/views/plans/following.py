@@ -20,10 +20,10 @@ from yifa.planning.progresssheet import CANCELLED, COLUMNS, STATES, Line, sheet,
 from yifa.planning.quarters import Quarter, quarter_now
 from yifa.planning.reminders import Open, tasks_with_notes
 from yifa.planning.targets import Answer, answer
-from yifa.workbench.access import SignedInRequest, has_role, require_here
-from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import is_own, open_units, writing_units
+from yifa.workbench.figures.keyfigures import Counting
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.plans.showing import seen_plan
+from yifa.workbench.waiting.plans import is_own, open_units, writing_units
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

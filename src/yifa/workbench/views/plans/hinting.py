@@ -12,10 +12,10 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Task
 from yifa.planning.quarters import Quarter
 from yifa.planning.reminders import NEEDED
-from yifa.workbench.access import SignedInRequest, plans_for
-from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import writing_units
+from yifa.workbench.figures.keyfigures import Counting
+from yifa.workbench.rights.access import SignedInRequest, plans_for
 from yifa.workbench.views.plans.quarter import TaskNote, act_of, row_of
+from yifa.workbench.waiting.plans import writing_units
 
 UNPROVED = (
     "报完成，还没有依据：请勾选或者关联台账记录；确实没有记录的，附文件并说明。不补也能保存，会列入提醒。"

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yifa.planning.history import changes, since_issue
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.plans.showing import seen_plan
 
 

@@ -22,9 +22,9 @@ from yifa.planning.actions import ImportPlan
 from yifa.planning.importing import everyone, meanings, read_source
 from yifa.planning.importing.sources import AUTO, TABLE, TEXT
 from yifa.planning.models import Plan
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
+from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.plans.preview import Preview, build
 
 

@@ -20,9 +20,9 @@ from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
 from yifa.planning.guarding import length
 from yifa.planning.models import Chapter, Plan
 from yifa.planning.problems import left_out
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.amending import SeenForm
 from yifa.workbench.views.plans.showing import seen_plan
 

@@ -17,9 +17,9 @@ from yifa.ledger.models import Case, Entry, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import LinkEvidence, ReturnProgress, UnlinkEvidence
 from yifa.planning.models import ProgressPaper, Task, TaskEvidence, TaskProgress
-from yifa.workbench.access import SignedInRequest, plans_for, require_here, require_role
-from yifa.workbench.files import stored_file
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here, require_role
+from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.plans.evidence import task_of, task_page, writes_for
 
 

@@ -20,8 +20,8 @@ from yifa.planning.actions import AssignTask
 from yifa.planning.guarding import length
 from yifa.planning.matrix import CANCELLED, LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
 from yifa.planning.models import SHOWN, Plan, Task
-from yifa.workbench.access import SignedInRequest, require_here
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
 
 STATES = (

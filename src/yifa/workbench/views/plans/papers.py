@@ -17,7 +17,7 @@ from django.urls import reverse
 from yifa.law.errors import YifaError
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.sentences import beside
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.plans.showing import seen_plan
 
 MEDIA = {

@@ -18,8 +18,8 @@ from yifa.planning.actions import AddTask, LinkOrigin, Origin, TakeUpProblem
 from yifa.planning.models import Chapter, Plan, Task, TaskOrigin
 from yifa.planning.problems import FINDINGS, REGISTER, open_findings, problems_of
 from yifa.planning.structure import title_of
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
 

@@ -25,11 +25,11 @@ from yifa.planning.actions import Paper, RecordProgress
 from yifa.planning.models import Plan, Task, TaskEvidence, TaskProgress
 from yifa.planning.quarters import Quarter, in_time, standing
 from yifa.planning.reminders import NEEDED
-from yifa.workbench.access import SignedInRequest, require_here
+from yifa.workbench.figures.keyfigures import Counting
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.keyfigures import Counting
-from yifa.workbench.reminding import writing_units
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.showing import TargetLine, seen_plan, target_line
+from yifa.workbench.waiting.plans import writing_units
 
 
 class NoteForm(StyledForm):

@@ -21,9 +21,9 @@ from yifa.planning.models import SHOWN, Chapter, Plan, PlanTarget, Task, TaskPro
 from yifa.planning.problems import left_out
 from yifa.planning.quarters import quarter_now, standing
 from yifa.planning.targets import Answer, Counter, answer
-from yifa.workbench.access import SignedInRequest, has_role, plans_for, sees
-from yifa.workbench.keyfigures import Counting, figure_url
-from yifa.workbench.reminding import open_in, writing_units
+from yifa.workbench.figures.keyfigures import Counting, figure_url
+from yifa.workbench.rights.access import SignedInRequest, has_role, plans_for, sees
+from yifa.workbench.waiting.plans import open_in, writing_units
 
 
 @dataclass(frozen=True, slots=True)

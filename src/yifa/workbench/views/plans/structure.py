@@ -30,8 +30,8 @@ from yifa.planning.actions.merging import last_merge
 from yifa.planning.clauses import clauses_for
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task, TaskClause, TaskOrigin
-from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import may_edit
 

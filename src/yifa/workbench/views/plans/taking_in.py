@@ -13,8 +13,8 @@ from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.importing import Source, read_source
-from yifa.workbench.access import has_role
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import has_role
 
 
 class PaperForm(StyledForm):

@@ -20,9 +20,9 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task
-from yifa.workbench.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.views.plans.showing import may_edit, task_line
 
 

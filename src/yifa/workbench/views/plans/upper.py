@@ -19,8 +19,8 @@ from yifa.ledger.models import Organization
 from yifa.planning.actions import TakeOver, UpperItem
 from yifa.planning.importing import proposed_draft
 from yifa.planning.models import Chapter, Plan
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import seen_plan
 from yifa.workbench.views.plans.taking_in import PaperForm

@@ -14,8 +14,8 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.receipts import Standing, code_of, find_by_receipt, rate, receipt_of, standing
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.cases.acting import seen_case
 from yifa.workbench.views.portal.opening import for_everybody, opening, refuse_many
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from yifa.ledger.installation.options import Open, choice_of, choose, is_open
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import has_role
-from yifa.workbench.permits import OPEN_PORTAL
-from yifa.workbench.recent import recently
+from yifa.workbench.rights.access import has_role
+from yifa.workbench.rights.permits import OPEN_PORTAL
+from yifa.workbench.rights.recent import recently
 
 P = ParamSpec("P")
 

@@ -15,10 +15,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yifa.ledger.models import Amendment, Organization
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.lists import Column, Filter, ListPage, unit_choices
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title, units_under
 
 LATE = (1, 3, 7, 30)  # days from which on an entry is late

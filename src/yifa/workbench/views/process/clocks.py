@@ -28,10 +28,10 @@ from yifa.ledger.process.happened import (
     term_keys,
 )
 from yifa.ledger.process.rows import TermKey
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.listfiles import sheet_response
 from yifa.workbench.lists import Column, Filter, ListPage, unit_choices
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.process.asked import (
     Asked,
     act_title,

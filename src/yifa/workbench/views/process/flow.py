@@ -14,11 +14,11 @@ from django.urls import reverse
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.process.happened import Kept, Passage, kept, passages
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.flowdrawing import MANY, drawing
-from yifa.workbench.listfiles import sheet_response
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title
+from yifa.workbench.views.process.flowdrawing import MANY, drawing
 
 
 @dataclass(frozen=True, slots=True)

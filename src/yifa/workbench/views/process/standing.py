@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from yifa.ledger.process.happened import FACTOR, LEAST, Outlier, Span, outliers, passages
 from yifa.ledger.process.idle import exercised_by, powers_held
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
-from yifa.workbench.savedviews import opens_as_kept
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.lists.savedviews import opens_as_kept
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.process.asked import Asked, act_title, asked, kind_title
 
 

@@ -14,8 +14,8 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.models import Step
 from yifa.ledger.process.happened import edge_keys
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.process.asked import act_title, asked
 
 CASE = "workbench/process/cell_case.html"

@@ -21,10 +21,10 @@ from yifa.approvals.sets import DecideSet, DropSet
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.draftsets import sets_of
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.views.registers.draftsets import sets_of
 from yifa.workbench.views.registers.showing import differences
 
 SHOWN = 100

@@ -22,11 +22,11 @@ from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.legal import no_power, register_of
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest, home_organization, require_here
+from yifa.workbench.cases.papers import from_address
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.papers import from_address
+from yifa.workbench.rights.access import SignedInRequest, home_organization, require_here
 from yifa.workbench.views.registers.listing import may_keep
 from yifa.workbench.views.registers.showing import seen_entry
 

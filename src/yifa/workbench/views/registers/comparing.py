@@ -17,10 +17,10 @@ from yifa.law.loader import catalogue
 from yifa.ledger.entrychanges import MOST, changes
 from yifa.ledger.models import Organization
 from yifa.ledger.search.queries import entries
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.registers.showing import differences
 
 

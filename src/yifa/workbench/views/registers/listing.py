@@ -21,10 +21,10 @@ from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.search.queries import entries, in_force
-from yifa.workbench.access import SignedInRequest, has_role, home_organization
-from yifa.workbench.domains import by_domain
-from yifa.workbench.laidout import office_response, period_between
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
+from yifa.workbench.lists.domains import by_domain
+from yifa.workbench.lists.laidout import office_response, period_between
+from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization
 from yifa.workbench.templatetags.yifa import shown
 
 MOST_COLUMNS = 6

@@ -23,9 +23,9 @@ from yifa.law.schema import RegisterType
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.access import SignedInRequest
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.registers.listing import may_keep
 
 MOST = 200

@@ -18,8 +18,8 @@ from django.utils import timezone
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Attachment, Entry, EntryVersion, User
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.files import stored_file
+from yifa.workbench.rights.access import SignedInRequest
+from yifa.workbench.serving.files import stored_file
 from yifa.workbench.templatetags.yifa import shown
 from yifa.workbench.views.registers.listing import may_keep
 

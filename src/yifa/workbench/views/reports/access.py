@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from yifa.ledger.models import Organization, Role, User
 from yifa.ledger.models.scoping import reach, scoped, within
 from yifa.reporting.models import Report, Section, UnitPart
-from yifa.workbench.access import has_role
+from yifa.workbench.rights.access import has_role
 
 __all__ = [
     "coordinates",

@@ -19,10 +19,10 @@ from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.actions.building import OUTLINE
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.reports.access import involved, seen_report
 from yifa.workbench.views.reports.parts import open_parts
 

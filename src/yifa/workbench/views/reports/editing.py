@@ -23,9 +23,9 @@ from yifa.reporting.models import Comment, Delivery, IncomingReport, Report, Sec
 from yifa.reporting.problems import unanswered
 from yifa.reporting.review import PlacedFinding
 from yifa.reporting.since import SinceReport
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.charts import Chart, Series
-from yifa.workbench.keyfigures import figure_url
+from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.reports.access import may_edit, reports_for, seen_report, shared_report
 from yifa.workbench.views.reports.prose import Bit, Exhibit, Prose, prose
 from yifa.workbench.views.reports.since import since_figure

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 
 from yifa.law.errors import YifaError
 from yifa.reporting.models import Report
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.reports.access import seen_report
 
 MEDIA = {

@@ -29,10 +29,10 @@ from yifa.reporting.duedays import due_days
 from yifa.reporting.incoming import sending_back
 from yifa.reporting.incoming.owing import owed
 from yifa.reporting.models import Delivery, IncomingReport
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.checkups.running import short
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.reports.building import kind_of
 
 ANNUAL = "annual_report"

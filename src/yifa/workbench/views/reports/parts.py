@@ -21,9 +21,9 @@ from yifa.ledger.models.scoping import reach, within
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
 from yifa.reporting.models import Report, Section, UnitPart
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.reports.access import (
     WRITERS,
     coordinates,

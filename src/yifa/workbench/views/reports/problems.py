@@ -17,8 +17,8 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import AnswerProblem, Problem, StateProblems
 from yifa.reporting.models import Report
 from yifa.reporting.problems import concerns, earlier, states
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 

@@ -18,8 +18,8 @@ from yifa.ledger.figures.laterrecords import Later
 from yifa.ledger.models import Case, User
 from yifa.reporting.since import RecordChange, Since, SinceReport
 from yifa.reporting.wording import period, printed
-from yifa.workbench.access import SignedInRequest
-from yifa.workbench.listfiles import sheet_response
+from yifa.workbench.lists.files import sheet_response
+from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.cases.opening import units_that_open
 from yifa.workbench.views.figures.showing import record_url
 from yifa.workbench.views.reports.access import seen_report

@@ -25,7 +25,7 @@ from yifa.reporting.actions.publishing import PUBLISHERS
 from yifa.reporting.actions.returning import OF_STATE
 from yifa.reporting.actions.reviewing import may_review_secrecy
 from yifa.reporting.models import Report, Step
-from yifa.workbench.access import has_role
+from yifa.workbench.rights.access import has_role
 from yifa.workbench.views.reports.access import coordinates, own_units
 from yifa.workbench.views.reports.stepforms import (
     ConfirmForm,

@@ -23,10 +23,10 @@ from yifa.supervision.actions import CloseDraw, DrawAgain
 from yifa.supervision.actions.draws import SERVED
 from yifa.supervision.models import Draw
 from yifa.supervision.pools import FACETS, FILES, SIDES, Scope
-from yifa.workbench.access import SignedInRequest, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.views.supervision.draws import draws_for
 

@@ -22,11 +22,11 @@ from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import MakeDraw, PublishDraw
 from yifa.supervision.models import Draw
-from yifa.workbench.access import SignedInRequest, has_role, require_here
+from yifa.workbench.cases.recusing import INSPECTOR, REVIEWER, declaring
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
-from yifa.workbench.recusing import INSPECTOR, REVIEWER, declaring
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.supervision.sides import kept_apart, pairs_of, side_shown
 
 

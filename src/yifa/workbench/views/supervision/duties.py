@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Role
 from yifa.supervision.duties import REVIEW, Lost, ending_certificates, faults, leaders, lost_unreviewed
-from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 SHOWN = 100
 

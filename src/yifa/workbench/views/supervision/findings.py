@@ -39,12 +39,12 @@ from yifa.supervision.findings import (
     write_paper,
 )
 from yifa.supervision.found import unlisted
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
-from yifa.workbench.undated import undated_for
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.plans.taking_in import units_with
+from yifa.workbench.waiting.undated import undated_for
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST = 5000  # rows of one list as a paper

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from yifa.ledger.models import Case, CaseAct, Organization
 from yifa.ledger.models.scoping import among_units
-from yifa.workbench.access import SignedInRequest, has_role
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 LETTER = "supervision_letter"
 

@@ -23,9 +23,9 @@ from yifa.supervision.actions.reviews import WAYS
 from yifa.supervision.inspections import Way, planned
 from yifa.supervision.pools import REVIEWING
 from yifa.supervision.signals import reviewers, signals
-from yifa.workbench.access import SignedInRequest, has_role, home_organization, require_here
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
+from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.views.supervision.draws import draws_for
 from yifa.workbench.views.supervision.reviews import named

@@ -19,8 +19,8 @@ from yifa.ledger.search.queries import in_force
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.findings import open_ones, register
 from yifa.supervision.models import Scoring
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.recusing import declaring
+from yifa.workbench.cases.recusing import declaring
+from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.supervision.draws import draws_for
 from yifa.workbench.views.supervision.reviewpath import reviews_for
 

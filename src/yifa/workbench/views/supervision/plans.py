@@ -15,7 +15,7 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Role
 from yifa.supervision.inspections import LINES, MOST, PLAN, Line, Way, outside, plans
 from yifa.supervision.models import Draw
-from yifa.workbench.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 STARTERS = (Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR)
 

@@ -29,8 +29,8 @@ from yifa.procedures.model import ClockState
 from yifa.supervision.actions import AnswerReview
 from yifa.supervision.actions.reviews import ANSWERS
 from yifa.supervision.models import FileReview
-from yifa.workbench.access import SignedInRequest, has_role, require_here
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 
 STEPS = {
     "feed_back": "", "object": "objection", "review_objection": "objection_answer", "rectify": "rectification",

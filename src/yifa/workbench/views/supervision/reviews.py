@@ -22,9 +22,9 @@ from yifa.supervision.actions.reviews import answers_of
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.scoring import agreement, scored
 from yifa.supervision.signals import reviewers
-from yifa.workbench.access import SignedInRequest, has_role, require_here, sees
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.lists import Column, Filter, ListPage
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here, sees
 from yifa.workbench.views.supervision.reviewpath import answer_form, path_of, reviews_for
 
 

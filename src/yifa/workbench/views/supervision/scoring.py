@@ -18,9 +18,9 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import SubmitSheet
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.scoring import Mark
-from yifa.workbench.access import SignedInRequest
+from yifa.workbench.cases.recusing import REVIEWER, declaring
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.recusing import REVIEWER, declaring
+from yifa.workbench.rights.access import SignedInRequest
 
 
 class SheetForm(StyledForm):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Organization
 from yifa.procedures.wording import day
-from yifa.workbench.listfiles import excel_response
+from yifa.workbench.lists.files import excel_response
 
 if TYPE_CHECKING:
     from yifa.exchange.officelayouts import Layout

@@ -19,7 +19,7 @@ from yifa.ledger.people.needs import BUSINESS, Needs, Reach
 from yifa.planning import actions as planning
 from yifa.reporting import actions as reporting
 from yifa.supervision import actions as supervision
-from yifa.workbench.access import IMPORTERS
+from yifa.workbench.rights.access import IMPORTERS
 
 
 @dataclass(frozen=True, slots=True)

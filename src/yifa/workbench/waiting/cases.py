@@ -26,7 +26,7 @@ from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures import engine
 from yifa.procedures.awaiting import OFFICER, Awaited, SentBack, awaited, awaited_by_clock, sent_back
 from yifa.procedures.model import Act
-from yifa.workbench.access import memberships
+from yifa.workbench.rights.access import memberships
 
 LOOKED_AT = (
     1000  # the longest waiting cases of a kind among which is looked, where the status alone does not tell

@@ -14,8 +14,8 @@ from yifa.ledger.models import Delegation, Record, Role, SignIn, Subject, User
 from yifa.ledger.models.scoping import scoped
 from yifa.ledger.rows.kinds import title_of
 from yifa.ledger.rows.rebuilding import under_way
-from yifa.workbench.access import SignedInRequest, has_role
-from yifa.workbench.delegated import current
+from yifa.workbench.firstpage.delegated import current
+from yifa.workbench.rights.access import SignedInRequest, has_role
 
 DUTIES = {
     Role.SYSTEM: "系统管理：单位、职务、账号、备份；不授予角色。",

@@ -19,9 +19,9 @@ from yifa.ledger.figures.counting import Counted
 from yifa.ledger.figures.counting import Counting as Pass
 from yifa.ledger.legal import no_power, rules_digest
 from yifa.ledger.models import Case, Entry, Organization, User
-from yifa.workbench.access import home_organization
-from yifa.workbench.charts import Chart, Series
-from yifa.workbench.latest import Latest, kinds_of_rule
+from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.figures.latest import Latest, kinds_of_rule
+from yifa.workbench.rights.access import home_organization
 
 KEPT_SECONDS = 24 * 3600
 MOST_CARDS = 8

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-LIST = Path(__file__).parent / "static" / "vendor" / "divisions.json"
+LIST = Path(__file__).parents[1] / "static" / "vendor" / "divisions.json"
 WRITTEN = re.compile(r"^(?P<name>.*?)[\s（(]*(?P<code>\d{6})?[\s）)]*$")
 COUNTRY, PROVINCE, CITY = "", 2, 4
 GROUPED = {"县", "省直辖县", "自治区直辖县"}  # the list's names for what stands below no city

@@ -15,9 +15,9 @@ from yifa.planning.guarding import length
 from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.planning.reminders import Open, Reminder, UnitOpen, by_unit, reminders, tasks_with_notes
 from yifa.planning.targets import Answer, answer
-from yifa.workbench.access import has_role, memberships, plans_for
-from yifa.workbench.keyfigures import KEPT_SECONDS, Counting
-from yifa.workbench.latest import kinds_of_rule
+from yifa.workbench.figures.keyfigures import KEPT_SECONDS, Counting
+from yifa.workbench.figures.latest import kinds_of_rule
+from yifa.workbench.rights.access import has_role, memberships, plans_for
 
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
 SHOWN = 5

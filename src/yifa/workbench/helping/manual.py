@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-FOLDER = Path(__file__).resolve().parents[3] / "docs" / "zh"
+FOLDER = Path(__file__).resolve().parents[4] / "docs" / "zh"
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 PICTURE = re.compile(r"[a-z0-9-]+\.png")
 FIRST = "README"

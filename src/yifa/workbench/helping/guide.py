@@ -16,8 +16,8 @@ from yifa.law.datafiles import beside
 from yifa.ledger.installation.options import guide_is_on
 from yifa.ledger.models import Record, Role, User
 from yifa.ledger.models.scoping import Held
-from yifa.workbench.access import memberships
 from yifa.workbench.models import GuideState
+from yifa.workbench.rights.access import memberships
 
 BODY_DEPTH = 2  # slashes in the path of the body itself
 # who holds several roles is guided by the first of these

@@ -27,7 +27,7 @@ def daily_work() -> None:
     """Seal the days before today; rebuild where the rules changed; take up signals; count ahead what pages show."""
     from yifa.ledger.installation.jobs import daily  # needs the application that `wsgi` sets up
     from yifa.supervision.daily import take_up
-    from yifa.workbench import keyfigures
+    from yifa.workbench.figures import keyfigures
     from yifa.workbench.views import gaps
 
     today = timezone.localdate()

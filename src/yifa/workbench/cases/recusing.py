@@ -9,7 +9,7 @@ from django.urls import reverse
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Entry, User
 from yifa.supervision.duties import OFFICERS
-from yifa.workbench.access import has_role
+from yifa.workbench.rights.access import has_role
 
 RECUSAL = "recusal"
 INSPECTOR, REVIEWER = "检查人员", "评查人员"

@@ -17,8 +17,8 @@ from django.utils import timezone
 from yifa.ledger.models import User
 from yifa.ledger.models.scoping import remembered
 from yifa.ledger.people.needs import Reach
-from yifa.workbench.access import require_role
-from yifa.workbench.permits import PERMITS
+from yifa.workbench.rights.access import require_role
+from yifa.workbench.rights.permits import PERMITS
 
 SEEN = "seen"
 TOUCHED_EVERY = 60  # seconds: how often a session notes that it is used, so that reading writes little

@@ -11,7 +11,7 @@ from django.utils import timezone
 from yifa.ledger.legal import rules_digest
 from yifa.ledger.models import Organization, Record
 from yifa.procedures.scoring import Scores
-from yifa.workbench.keyfigures import KEPT_SECONDS
+from yifa.workbench.figures.keyfigures import KEPT_SECONDS
 
 Scored = tuple[Organization, Scores]
 

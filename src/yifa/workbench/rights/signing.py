@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from yifa.ledger.models import SignIn, User
-from yifa.workbench.gate import SEEN
+from yifa.workbench.rights.gate import SEEN
 
 
 def listen() -> None:

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from yifa.ledger.models import Organization
-from yifa.workbench.access import administers, has_role
-from yifa.workbench.guide import is_offered
-from yifa.workbench.permits import PERMITS
+from yifa.workbench.helping.guide import is_offered
+from yifa.workbench.rights.access import administers, has_role
+from yifa.workbench.rights.permits import PERMITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from yifa.ledger.models import Role, User
 from yifa.ledger.models.scoping import reach, within
 from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
-from yifa.workbench.access import memberships
-from yifa.workbench.casewaiting import CaseTurns, Turn
-from yifa.workbench.registerwaiting import RegisterTurn, register_turns
-from yifa.workbench.undated import undated_for
+from yifa.workbench.rights.access import memberships
 from yifa.workbench.views.reports.access import involved
 from yifa.workbench.views.reports.steplist import STEPS
+from yifa.workbench.waiting.cases import CaseTurns, Turn
+from yifa.workbench.waiting.registers import RegisterTurn, register_turns
+from yifa.workbench.waiting.undated import undated_for
 
 LOOKED_AT = 20  # open reports: a body has few, the newest come first
 AT_A_GLANCE = 8  # cases of each kind on the first page

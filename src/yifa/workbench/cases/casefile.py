@@ -27,7 +27,7 @@ from yifa.procedures.model import (
     Refusal,
     TraceStep,
 )
-from yifa.workbench.timeline import Happened, timeline_of
+from yifa.workbench.cases.timeline import Happened, timeline_of
 
 NOT_PRESSING = (date.max, 0)
 STATUS_WORDS = {

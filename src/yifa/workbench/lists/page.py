@@ -2,146 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, OrderBy, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from yifa.ledger.models import Organization, User
-from yifa.ledger.people.pinyin import units_by_sound
-from yifa.ledger.search.ordering import is_narrowed, keys_between
-from yifa.workbench.listfiles import csv_response, sheet_response
-from yifa.workbench.savedviews import opens_with
+from yifa.ledger.models import User
+from yifa.workbench.lists.columns import Column, Filter, Shown, known
+from yifa.workbench.lists.files import csv_response, sheet_response
+from yifa.workbench.lists.paging import BoundedPaginator, Few
+from yifa.workbench.lists.savedviews import opens_with
 
 if TYPE_CHECKING:
     from yifa.exchange.officelayouts import Layout
 
 M = TypeVar("M", bound=Model)
-Choices = Sequence[tuple[str, str]]
 PAGE = 50
-MOST = 10_000  # rows a list counts and turns pages through; whoever has more to look at narrows it down
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
-FAR = 1000  # rows skipped from which on they are skipped in the index
-
-
-@dataclass(frozen=True)
-class Column(Generic[M]):
-    """One column. `value` goes into the spreadsheet and, unless `part` names a template, onto the page."""
-
-    key: str
-    title: str
-    value: Callable[[M], Any]
-    sort: tuple[str, ...] = ()  # order_by when sorted upwards
-    part: str | None = None
-    css: str = ""
-    sheet_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter of the bar. What it means is said by the list's `rows`."""
-
-    key: str
-    title: str
-    kind: str  # search | choice | date | tick
-    choices: Callable[[], Choices] = field(default=lambda: ())
-
-
-def as_day(text: str) -> date | None:
-    """A date from the address line, or None; one of another age, as only hands write it, is none."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day <= LATEST else None
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A filter as the template draws it."""
-
-    filter: Filter
-    value: str
-    choices: Choices
-
-    @property
-    def said(self) -> str:
-        """What was chosen, as a printed page says it."""
-        return self.filter.title if self.filter.kind == "tick" else f"{self.filter.title}：{self.chosen}"
-
-    @property
-    def chosen(self) -> str:
-        """The value in words."""
-        return "是" if self.filter.kind == "tick" else dict(self.choices).get(self.value, self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Few(Generic[M]):
-    """What words find: so few rows, and so slowly found, that they are looked for once, not to be counted and again.
-
-    `seen`: all rows the user may see; `keys`: of those found, in order, where they are known already.
-    """
-
-    seen: QuerySet[M]
-    keys: Sequence[Any] | None = None
-
-    def rows(self, keys: Sequence[Any]) -> list[M]:
-        """The rows of these keys, in their order."""
-        known = self.seen.in_bulk(keys)
-        return [known[key] for key in keys if key in known]
-
-
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at run time
-    """Pages over the first rows of a list. `more`: there are more than are counted; `count` is then what is shown."""
-
-    def __init__(self, rows: Any, per_page: int, *, few: Few[Any] | None = None) -> None:
-        super().__init__(rows, per_page)
-        self.few = few
-
-    @cached_property
-    def _keys(self) -> Sequence[Any]:
-        if self.few is not None and self.few.keys is not None:
-            return self.few.keys
-        rows = cast("QuerySet[Any]", self.object_list)
-        return list(rows.values_list("pk", flat=True)[: MOST + 1])
-
-    @cached_property
-    def _known(self) -> int:
-        if self.few is not None:
-            return len(self._keys)
-        rows = cast("QuerySet[Any]", self.object_list).order_by()
-        return rows.values("pk")[: MOST + 1].count()
-
-    @property
-    def more(self) -> bool:
-        """Whether there are more rows than pages lead to."""
-        return self._known > MOST
-
-    def page(self, number: Any) -> Page[Any]:
-        """The page. One far behind, or of many rows sorted, is found in the index first: of what is skipped no row is read."""
-        found = super().page(number)
-        rows: Any = self.object_list
-        first = found.start_index() - 1
-        if self.few is not None:
-            found.object_list = self.few.rows(self._keys[max(first, 0) : found.end_index()])
-            return found
-        if not isinstance(rows, QuerySet) or not (first >= FAR or is_narrowed(rows, self._known)):
-            return found
-        found.object_list = rows.filter(pk__in=keys_between(rows, max(first, 0), found.end_index()))
-        return found
-
-    @cached_property
-    def count(self) -> int:
-        """The rows pages lead to."""
-        return min(self._known, MOST)
 
 
 class ListPage(Generic[M]):
@@ -198,7 +79,7 @@ class ListPage(Generic[M]):
     def given(self) -> list[Shown]:
         """The filters with what the user chose; a value that is no choice counts as none."""
         return [
-            Shown(one, _known(one, choices, self.request.GET.get(one.key, "").strip()), choices)
+            Shown(one, known(one, choices, self.request.GET.get(one.key, "").strip()), choices)
             for one in self.filters
             for choices in [one.choices()]
         ]
@@ -300,17 +181,6 @@ class ListPage(Generic[M]):
         columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
         return sheet_response(self.title, [column.title for column in columns], rows, self._about())
-
-
-def unit_choices(user: User | AnonymousUser) -> Choices:
-    """The units somebody sees, by their names."""
-    return [(unit.code, unit.name) for unit in units_by_sound(Organization.objects.for_user(user))]
-
-
-def _known(one: Filter, choices: Choices, value: str) -> str:
-    if one.kind == "choice" and value not in {key for key, _ in choices}:
-        return ""
-    return "" if one.kind == "date" and as_day(value) is None else value
 
 
 def table(page: Page[M], columns: Sequence[Column[M]]) -> list[tuple[M, list[tuple[Column[M], Any]]]]:

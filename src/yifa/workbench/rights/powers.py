@@ -14,7 +14,7 @@ from yifa.ledger.actions import Action
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.models import Role
 from yifa.ledger.people.needs import Needs
-from yifa.workbench.permits import PERMITS
+from yifa.workbench.rights.permits import PERMITS
 
 ROOMS = {
     "ledger": "台账",

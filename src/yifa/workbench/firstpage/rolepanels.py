@@ -24,8 +24,8 @@ from yifa.ledger.search.queries import overdue, running_clocks
 from yifa.planning.models import Task, TaskUnit
 from yifa.procedures.awaiting import awaited_by_clock
 from yifa.reporting.models import Report
-from yifa.workbench.access import has_role, plans_for
-from yifa.workbench.charts import Chart, Series
+from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.rights.access import has_role, plans_for
 from yifa.workbench.views.reports.access import involved
 
 SHOWN = 6

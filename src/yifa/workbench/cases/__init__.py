@@ -1,0 +1,1 @@
+"""Cases as pages show them: one case, its papers, its deadlines."""

@@ -1,0 +1,1 @@
+"""Figures as pages show them: counted, remembered until something changes, drawn."""

@@ -1,0 +1,1 @@
+"""The guided first hour, the manual, the glossary."""

@@ -1,0 +1,1 @@
+"""The server: its start, what it sends and what it takes in."""
