@@ -51,7 +51,8 @@ def _review(signal: Signal, body: Organization, today: date) -> FileReview | Non
         return None
     opening = OpenReview(
         actor=None, organization=body, unit=signal.unit, round=f"{today.year}年线索评查", file=signal.file,
-        name=signal.about.title, sheet=signal.sheet.sheet, signal=signal.words, signal_key=signal.key, reviewers=people,
+        name=signal.about.title, sheet=signal.sheet.sheet, kind=signal.file_kind,
+        signal=signal.words, signal_key=signal.key, reviewers=people,
     )  # fmt: skip
     try:
         return opening.execute()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 import yaml
 from django.db.models import Count, Q, QuerySet
@@ -17,7 +18,7 @@ from yifa.law.schema import SheetType
 from yifa.ledger.models import Case, CaseAct, Organization, User
 from yifa.ledger.models.scoping import among_units
 from yifa.ledger.people.unitnames import UnitNames
-from yifa.supervision.actions.reviews import sheet_for
+from yifa.supervision.filekinds import OTHER, kind_called, kind_of, numbers_in, sheet_for, sheet_of_kind
 from yifa.supervision.models import FileReview, Scoring
 from yifa.supervision.pools import REVIEWING
 from yifa.supervision.recusals import kept_from
@@ -30,7 +31,13 @@ MISSED = "missed"
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Why a file should be looked at. `about` is the case that says so; `file` the file, None where it is not in the ledger."""
+    """Why a file should be looked at.
+
+    Attributes:
+        about: The case that says so.
+        file: The file, None where it is not in the ledger.
+        file_kind: Its kind; the sheet may be the general one.
+    """
 
     key: str
     title: str
@@ -39,6 +46,7 @@ class Signal:
     file: Case | None
     unit: Organization
     sheet: SheetType
+    file_kind: str
 
     @property
     def words(self) -> str:
@@ -70,22 +78,52 @@ def signals(user: User | None, body: Organization, today: date) -> list[Signal]:
 
 def _of_kind(kind: Mapping[str, Any], user: User | None, names: UnitNames, today: date) -> Iterator[Signal]:
     rows = acts_of(kind, user, today)
-    named = _named(user, (row.case.facts.get(kind.get("file", "")) for row in rows))
+    files = _files(kind, user, [row.case for row in rows])
     for row in rows:
-        file = (
-            row.case
-            if kind.get("file") == "own"
-            else named.get(str(row.case.facts.get(kind.get("file", ""))))
-        )
-        sheet = sheet_for(file.case_type) if file else catalogue().sheets.get(kind.get("sheet", ""))
-        if sheet is None or (file is None and kind.get("pointing")):
+        about = row.case
+        file = files.get(about.pk)
+        if file is None and kind.get("pointing"):
             continue
-        written = str(row.case.facts.get(kind.get("unit", "")) or "")
+        sheet = sheet_for(file.case_type) if file else None
+        called = kind_of(file, sheet) if file and sheet else _kind_said(kind, about)
+        written = str(about.facts.get(kind.get("unit", "")) or "")
         unit = file.organization if file else (names.find(written).organization if written else None)
         key = f"{kind['id']}:{row.case_id}:{row.position}"
         yield Signal(
-            key, kind["title"], row.happened_on, row.case, file, unit or row.case.organization, sheet
+            key, kind["title"], row.happened_on, about, file, unit or about.organization,
+            sheet or sheet_of_kind(called), called,
+        )  # fmt: skip
+
+
+def _kind_said(kind: Mapping[str, Any], about: Case) -> str:
+    """The kind of a file that is not in the ledger: as the case says it, or as the decision is called."""
+    said = str(about.facts.get(kind.get("kind", "")) or "")
+    texts = [str(about.facts.get(name) or "") for name in kind.get("about", ())]
+    return said or next((found for text in texts if (found := kind_called(text)) != OTHER), OTHER)
+
+
+def _files(kind: Mapping[str, Any], user: User | None, cases: Sequence[Case]) -> dict[UUID, Case]:
+    """The file each case points at, where the ledger has it: under its number, its title, or a number in the text."""
+    if kind.get("file") == "own":
+        return {case.pk: case for case in cases}
+    if kind.get("file") == "reviewed":
+        rows = (
+            FileReview.objects.filter(case__in=cases).exclude(file=None).select_related("file__organization")
         )
+        return {row.case_id: row.file for row in rows if row.file is not None}
+    names = {case.pk: _names_in(kind, case) for case in cases}
+    known = _named(user, [name for some in names.values() for name in some])
+    return {key: file for key, some in names.items() if (file := _first(known, some, key)) is not None}
+
+
+def _names_in(kind: Mapping[str, Any], case: Case) -> list[str]:
+    said = str(case.facts.get(kind.get("file", "")) or "")
+    texts = [str(case.facts.get(name) or "") for name in kind.get("about", ())]
+    return [name for name in (said, *(one for text in texts for one in numbers_in(text))) if name]
+
+
+def _first(known: Mapping[str, Case], names: Sequence[str], itself: UUID) -> Case | None:
+    return next((known[name] for name in names if name in known and known[name].pk != itself), None)
 
 
 def acts_of(kind: Mapping[str, Any], user: User | None, today: date) -> list[CaseAct]:
@@ -132,8 +170,9 @@ def _missed(user: User | None, today: date) -> Iterator[Signal]:
         sheet = sheet_for(case.case_type)
         if sheet is not None and case.closed_on is not None:
             yield Signal(
-                f"{MISSED}:{case.pk}", "办理超期", case.closed_on, case, case, case.organization, sheet
-            )
+                f"{MISSED}:{case.pk}", "办理超期", case.closed_on, case, case, case.organization, sheet,
+                kind_of(case, sheet),
+            )  # fmt: skip
 
 
 def reviewers(body: Organization, unit: Organization, file: Case | None = None, name: str = "") -> list[User]:

@@ -15,6 +15,7 @@ from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Organization, Role, Subject, User
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
+from yifa.supervision.filekinds import kind_of, sheet_for
 from yifa.supervision.models import Draw, FileReview, Scoring
 from yifa.supervision.pools import FILES
 from yifa.supervision.recusals import kept_from
@@ -32,11 +33,6 @@ ANSWERS = {
 def answers_of(scoring: Scoring) -> Answers:
     """A sheet as it was sent."""
     return {item: (Mark(mark), note) for item, (mark, note) in scoring.answers.items()}
-
-
-def sheet_for(case_type: str) -> SheetType | None:
-    """The sheet for the cases of a type."""
-    return next((sheet for sheet in catalogue().sheets.values() if case_type in sheet.case_types), None)
 
 
 def refuse_reviewer(user: User, unit: Organization, kept: Mapping[str, str]) -> None:
@@ -64,6 +60,7 @@ class OpenReview(Action[FileReview]):
     Attributes:
         file: The case of the ledger that is reviewed; None for a file on paper, then `name` and `sheet` are needed.
         unit: Whose file it is.
+        kind: The kind of a file on paper that is reviewed by the general sheet; empty: as the sheet says.
         facts: More facts of the review, e.g. days written in its plan.
     """
 
@@ -77,6 +74,7 @@ class OpenReview(Action[FileReview]):
     file: Case | None = None
     name: str = ""
     sheet: str = ""
+    kind: str = ""
     way: str = "专项调阅"
     signal: str = ""
     signal_key: str = ""
@@ -138,7 +136,7 @@ class OpenReview(Action[FileReview]):
         facts = {
             "file_name": file.title if file else self.name.strip(),
             "file_number": file.number if file else None,
-            "file_kind": sheet.file_kind,
+            "file_kind": kind_of(file, sheet) if file else self.kind or sheet.file_kind,
             "reviewed_unit": self.unit.name,
             "round": self.round.strip(),
             "signal": self.signal or None,

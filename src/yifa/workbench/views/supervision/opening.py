@@ -60,7 +60,7 @@ def review_signals(request: SignedInRequest) -> HttpResponse:
         try:
             review = OpenReview(
                 actor=user, organization=organization, unit=one.unit, round=f"{today.year}年线索评查", file=one.file,
-                name=one.about.title, sheet=one.sheet.sheet, signal=one.words, signal_key=one.key,
+                name=one.about.title, sheet=one.sheet.sheet, kind=one.file_kind, signal=one.words, signal_key=one.key,
                 reviewers=reviewers(Organization.objects.body() or organization, one.unit, one.file, one.about.title)[:2],
             ).execute()  # fmt: skip
         except ActionRefused as error:
