@@ -37,7 +37,7 @@ from yifa.ledger.models import (
 )
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.rows.rebuilding import rebuild
-from yifa.ledger.search.searching import KEY_BITS, text_key, with_words
+from yifa.ledger.search.searching import KEY_BITS, search, text_key
 from yifa.ledger.tables import copying
 from yifa.procedures import noting
 
@@ -188,7 +188,7 @@ def test_what_is_stored_stands_verifies_rebuilds_and_is_found(county: County) ->
     actor = county.user(Role.OFFICER, county.body)
     BulkCases(actor).store([ticket(county.justice, n) for n in range(30)])
     case = Case.objects.get(title="示例诉求7")
-    assert Case.objects.filter(with_words("诉求7")).get() == case
+    assert Case.objects.filter(search("诉求7").condition).get() == case
     assert verify().faults == ()
     before = everything()
     rebuild()

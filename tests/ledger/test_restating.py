@@ -15,7 +15,7 @@ from yifa.law.schema import CountingRule
 from yifa.ledger.actions import ActionRefused
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.figures.recordsets import compare
-from yifa.ledger.figures.restating import count_version, editions, restate, versions_on
+from yifa.ledger.figures.restating import count_version, editions, restate
 from yifa.ledger.models import Case
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
@@ -117,7 +117,13 @@ def test_a_rule_that_never_changed_has_one_edition(place: Town) -> None:
 
 def test_versions_of_a_day_and_one_that_is_not_there(place: Town, cases: list[Case]) -> None:
     rule = CountingRule.model_validate(ANSWERED)
-    assert [versions_on(rule, date(year, 12, 31))["answered"] for year in (2023, 2024, 2025)] == [1, 2, 3]
+    in_force = {
+        year: one.versions["answered"]
+        for one in editions(rule)
+        for year in (2023, 2024, 2025)
+        if one.covers(date(year, 12, 31))
+    }
+    assert in_force == {2023: 1, 2024: 2, 2025: 3}
     assert len(editions(rule)) == 3
     assert count_version("answered", counting(place), {"answered": 2}).value == 2
     assert count_version("answered", counting(place), {}).value == 1

@@ -17,11 +17,11 @@ from yifa.ledger.rows.rebuilding import rebuild
 from yifa.ledger.search import proposing, searching
 from yifa.ledger.search.proposing import token
 from yifa.ledger.search.queries import CaseFilter, cases, looked_for, newest
-from yifa.ledger.search.searching import grams, search, with_words
+from yifa.ledger.search.searching import grams, search
 
 
 def titles(words: str) -> set[str]:
-    return set(Case.objects.filter(with_words(words)).values_list("title", flat=True))
+    return set(Case.objects.filter(search(words).condition).values_list("title", flat=True))
 
 
 def found_wholly(words: str) -> bool:

@@ -17,7 +17,7 @@ from yifa.assessment.models import Assessment, DailyEntry, Judging, Result, Resu
 from yifa.assessment.storing import digest_of, from_stored
 from yifa.law.schema import Indicator
 from yifa.ledger.models import Organization, Record, Subject
-from yifa.procedures.scoring import Given, Scored, Scores, shown, written
+from yifa.procedures.scoring import Given, Scored, Scores, written
 
 MOST = 100  # records that came later, on one page
 
@@ -171,8 +171,3 @@ def standing_result(assessment: Assessment | None) -> dict[str, Result]:
     if version is None:
         return {}
     return {row.unit.code: row for row in version.results.select_related("unit")}
-
-
-def total_shown(scores: Scores) -> Decimal | None:
-    """The total to two places; None while anything is pending (待评)."""
-    return None if scores.pending else shown(scores.total)

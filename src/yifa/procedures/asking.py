@@ -33,12 +33,6 @@ def asked_with(case_type: CaseType, facts: Mapping[str, Any], act: str) -> dict[
     }
 
 
-def asked_at_opening(case_type: CaseType, act: str) -> dict[str, FieldSpec]:
-    """The facts that the form of an opening act asks for at once."""
-    later = folded_at_opening(case_type, act)
-    return {name: spec for name, spec in case_type.facts.items() if name not in later}
-
-
 def folded_at_opening(case_type: CaseType, act: str) -> dict[str, Folded]:
     """The facts that may be given at the opening but need not: asked with a later act, copied, or exceptions."""
     found = {}

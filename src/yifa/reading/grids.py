@@ -45,7 +45,6 @@ class Grid:
     cells: tuple[Cell, ...]
     total_rows: tuple[int, ...]
     total_columns: tuple[int, ...]
-    part_columns: tuple[int, ...]  # those headed 其中
 
     def sums(self) -> Iterator[tuple[Span, Span]]:
         """(part, whole): a cell and the total of its column, else of its row."""
@@ -151,7 +150,6 @@ def _grid(lines: Sequence[_Line], above: str) -> Grid | None:
         tuple(cells),
         tuple(total_rows),
         tuple(place for place in sorted(used) if _is_total(_bare(heads[place]))),
-        tuple(place for place in sorted(used) if heads[place].startswith("其中")),
     )
 
 

@@ -16,7 +16,6 @@ HAN = re.compile(r"[\u4e00-\u9fff]*")
 HAN_END = re.compile(r"[\u4e00-\u9fff]*\Z")
 NAMED = re.compile(r"(?:[\u4e00-\u9fff]{2,4}(?:省|市|州|县|区|镇|乡|街道))")
 BEGINS_TITLE = re.compile(r"(?:关于)?(?:19|20)\d\d(?:年|[-—])|关于")
-GUESS = "地名"
 
 
 def replaced(text: str, marks: Sequence[Mark], issuer: str | None) -> tuple[Mark, ...]:

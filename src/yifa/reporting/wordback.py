@@ -21,7 +21,6 @@ from yifa.reporting.wordtables import taken_out
 _NUMBERED = re.compile(r"^(?:[一二三四五六七八九十百]+、|[（(][一二三四五六七八九十百]+[）)])")
 _HAS_NUMBER = re.compile(r"\d")
 ALIKE, SHORT = 0.7, 60
-PROBLEM_LINE = "问题清单条目"
 
 
 @dataclass(frozen=True, slots=True)

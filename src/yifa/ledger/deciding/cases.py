@@ -22,11 +22,9 @@ from yifa.ledger.models import Case, Entry, Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.model import (
-    Act,
     CaseState,
     Context,
     ProcedureFinding,
-    Refusal,
     TraceStep,
 )
 from yifa.procedures.model import (
@@ -103,13 +101,6 @@ def trace_of(case: Case, clock: str, on: date) -> tuple[TraceStep, ...]:
     """How a due date was computed."""
     return engine.trace(
         case_type_of(case.case_type), case.facts, entries_of(case), clock, context_of(case, on)
-    )
-
-
-def refusals_of(case: Case, act: Act, on: date) -> tuple[Refusal, ...]:
-    """Why the law would refuse this act if it were recorded live today; empty where it would not."""
-    return engine.refusals(
-        case_type_of(case.case_type), case.facts, entries_of(case), act, context_of(case, on)
     )
 
 

@@ -73,11 +73,6 @@ def _with_parts(rule: CountingRule) -> dict[str, CountingRule]:
     return {rule.counting_rule: rule, **{name: known[name] for name in parts}}
 
 
-def versions_on(rule: CountingRule, day: date) -> Mapping[str, int]:
-    """Which versions of a rule and its parts were in force on a day."""
-    return next((one.versions for one in editions(rule) if one.covers(day)), editions(rule)[-1].versions)
-
-
 def count_version(rule_id: str, counting: Counting, versions: Mapping[str, int]) -> Counted:
     """The figure under given versions of the rule and its parts; one that is not named counts as today.
 

@@ -170,10 +170,6 @@ class Delegation(models.Model):
     class Meta:
         ordering: ClassVar = ["-begins", "-id"]
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the deputy acts on a day. Ended early, it no longer holds from the moment it is ended."""
-        return self.ended_on is None and self.begins <= day <= self.ends
-
 
 class SeparationException(models.Model):
     """A small body where one person holds two of the three administrations, said openly until a day."""

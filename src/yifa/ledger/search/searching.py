@@ -235,8 +235,3 @@ def _among(cases: Sequence[UUID]) -> Q:
     if connection.vendor != "postgresql":
         return Q(pk__in=cases)
     return Q(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [list(cases)]))
-
-
-def with_words(text: str) -> Q:
-    """A filter for cases in whose title, number, organization's name or actors' names each word stands."""
-    return search(text).condition

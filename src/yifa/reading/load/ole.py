@@ -18,7 +18,6 @@ from yifa.reading.load.word import load_word
 
 LOCKED = {"encryptedpackage", "encryptioninfo"}
 BOOKS = {"workbook", "book"}
-OLD_FORMATS = "（Word 95 以前的格式也读不了）"
 
 
 def load_ole(data: bytes, name: str) -> Loaded:

@@ -40,24 +40,6 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
-class FilesInput(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """A list of uploaded files, maybe empty."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        """Each file checked by itself; always a list."""
-        given = data if isinstance(data, list | tuple) else [data]
-        clean = super().clean
-        return [clean(one, initial) for one in given if one]
-
-
 def style(field: forms.Field) -> None:
     """Give a field's widget the class of its kind."""
     for kind, css in CLASSES:

@@ -18,7 +18,6 @@ from yifa.ledger.people.needs import BUSINESS, Needs, labels
 from yifa.planning.models import Plan
 
 IMPORTERS = (Role.OFFICER, Role.COORDINATOR, Role.PUBLISHER)
-SEES_LEDGER = (Role.SUPERVISOR, Role.AUDITOR, Role.COORDINATOR)
 
 
 class SignedInRequest(HttpRequest):

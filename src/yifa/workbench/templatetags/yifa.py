@@ -109,16 +109,6 @@ def left(days: int | None) -> str:
 
 
 @register.filter
-def urgency(days: int | None) -> str:
-    """The colour of a deadline so many days away."""
-    if days is None:
-        return "secondary"
-    if days < 0:
-        return "danger"
-    return "warning" if days <= 3 else "primary"
-
-
-@register.filter
 def number(value: Any) -> str:
     """A number with thousands separated, without needless decimals."""
     if value is None:

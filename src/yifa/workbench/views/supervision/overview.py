@@ -126,7 +126,6 @@ class Activity:
 
     case: Case
     opinions: list[str]
-    said_on: date | None
     answered_on: date | None
     accepted: int | None
     papers: list[str]
@@ -161,7 +160,6 @@ def _activity(case: Case) -> Activity:
     return Activity(
         case,
         list(said.fields.get("opinions") or ()) if said else [],
-        said.happened_on if said else None,
         answer.happened_on if answer else None,
         int(accepted) if accepted is not None else None,
         [paper["title"] for paper in answer.evidence] if answer else [],
