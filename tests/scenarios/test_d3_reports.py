@@ -90,7 +90,6 @@ def test_problems_go_into_the_next_plan_and_the_next_report_answers_each(county:
         AnswerProblem(
             actor=None, report=nxt, entry=stated[WRONG[1]].entry, state="部分解决", text="仍有逾期。"
         ).execute()
-        nxt = BuildReport(actor=None, organization=county.body, year=2026).execute()
         text = paper(nxt).text
         assert "历年报告列出的问题2个，其中已解决1个、部分解决1个、未解决0个。" in text
         assert f"1.2025年度报告指出的“{WRONG[0]}”问题，已解决。评查后已补正。" in text

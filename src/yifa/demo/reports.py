@@ -79,7 +79,6 @@ def this_year(body: Organization, today: date) -> Report:
     report = BuildReport(actor=clerk, organization=body, year=today.year).execute()
     for problem, given in zip(earlier(report), _given()["answers"], strict=False):
         AnswerProblem(actor=clerk, report=report, entry=problem.entry, **given).execute()
-    report = BuildReport(actor=clerk, organization=body, year=today.year).execute()  # counts the answers
     for part in AssignByOutline(actor=clerk, report=report, due=date(today.year, 12, 20)).execute():
         text = _given()["parts"].get(part.section.key)
         if text:

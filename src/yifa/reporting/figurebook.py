@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from yifa.law.loader import Catalogue
@@ -53,6 +53,10 @@ class FigureBook:
             if self._on_computed:
                 self._on_computed(len(self._computed))
         return self._computed[rule]
+
+    def take(self, figures: Iterable[Computed]) -> None:
+        """Figures that are known already are not counted."""
+        self._computed.update((figure.rule, figure) for figure in figures)
 
     def all(self) -> tuple[Computed, ...]:
         """All figures asked for, with the numerators and denominators of rates."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, Record, User
@@ -48,13 +48,26 @@ def last_record() -> int:
 
 def replace_figures(report: Report, figures: Iterable[Computed], known: int) -> None:
     """The report's figures are now these; sets of records that no figure needs any more are forgotten."""
-    held = list(
-        FigureRecords._default_manager.filter(figure__report=report).values_list("record_set_id", flat=True)
-    )
+    held = _sets_of(report.figures.all())
     report.figures.all().delete()
     report.units = {}
     _store(report, list(figures), known)
     drop_unused(held)
+
+
+def renew_figures(report: Report, figures: Sequence[Computed], known: int) -> None:
+    """These figures are what they are now, each in its old place; the others of the report stay."""
+    before = report.figures.filter(rule__in=[figure.rule for figure in figures])
+    places, held = dict(before.values_list("rule", "pk")), _sets_of(before)
+    before.delete()
+    _store(report, figures, known, places)
+    drop_unused(held)
+
+
+def _sets_of(figures: QuerySet[StoredFigure]) -> list[int]:
+    return list(
+        FigureRecords._default_manager.filter(figure__in=figures).values_list("record_set_id", flat=True)
+    )
 
 
 def add_figures(report: Report, figures: Iterable[Computed], known: int) -> None:
@@ -63,15 +76,19 @@ def add_figures(report: Report, figures: Iterable[Computed], known: int) -> None
     _store(report, [figure for figure in figures if figure.rule not in have], known)
 
 
-def _store(report: Report, figures: Sequence[Computed], known: int) -> None:
+def _store(
+    report: Report, figures: Sequence[Computed], known: int, places: Mapping[str, int] | None = None
+) -> None:
+    """`places`: the keys of rows that stood before, by rule."""
     if not figures:
         return
     shares = [shares_of(figure.records) for figure in figures]
     both = {figure.rule: (figure, held) for figure, held in zip(figures, shares, strict=True)}
     digests = prompt_digests(both)
-    rows = StoredFigure.objects.bulk_create(
-        [stored(report, figure, known, digests.get(figure.rule, "")) for figure in figures]
-    )
+    new = [stored(report, figure, known, digests.get(figure.rule, "")) for figure in figures]
+    for row in new:
+        row.pk = (places or {}).get(row.rule)
+    rows = StoredFigure.objects.bulk_create(new)
     keep_records(list(zip(rows, shares, strict=True)))
     units = Organization.objects.below(report.organization).values_list("id", "name")
     report.units = {**{str(id_): name for id_, name in units}, **report.units}

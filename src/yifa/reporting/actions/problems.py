@@ -14,6 +14,7 @@ from yifa.ledger.models import Entry, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
+from yifa.reporting.actions.recounting import Recounted, recount_drafts
 from yifa.reporting.models import ProblemAnswer, ProblemItem, Report
 from yifa.reporting.problems import REGISTER, UNSOLVED, concerns, earlier, states
 
@@ -84,9 +85,20 @@ class StateProblems(ReportingAction[list[ProblemItem]]):
         item.delete()
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answer, and what it changed in the open drafts of the year."""
+
+    answer: ProblemAnswer
+    recounted: Sequence[Recounted]
+
+
 @dataclass(frozen=True, kw_only=True)
-class AnswerProblem(ReportingAction[ProblemAnswer]):
-    """Says what became of a problem that an earlier report stated: solved, partly, not, and a sentence."""
+class AnswerProblem(ReportingAction[Answered]):
+    """Says what became of a problem that an earlier report stated: solved, partly, not, and a sentence.
+
+    The drafts of the year that tell how many were solved are counted again at once.
+    """
 
     needs = Needs("说明以前年度问题", (Role.COORDINATOR,))
 
@@ -105,7 +117,7 @@ class AnswerProblem(ReportingAction[ProblemAnswer]):
             raise ActionRefused(f"请选择解决情况：{'、'.join(states())}。", code="invalid", field="state")
         said(self.text, "解决情况说明", "text", LONGEST)
 
-    def _change(self) -> ProblemAnswer:
+    def _change(self) -> Answered:
         text, entry = " ".join(self.text.split()), Entry.objects.get(pk=self.entry)
         answer, _ = ProblemAnswer.objects.update_or_create(
             report=self.report,
@@ -123,7 +135,10 @@ class AnswerProblem(ReportingAction[ProblemAnswer]):
         )
         reason = f"《{self.report.title}》说明解决情况"
         _revise(entry, {"state": self.state, "answer": text}, reason, self._as_of(entry))
-        return answer
+        report, because = self.report, f"{entry.key} {self.state}"
+        return Answered(
+            answer, recount_drafts(report.organization, report.year, REGISTER, self.actor, because)
+        )
 
     def _as_of(self, entry: Entry) -> date:
         """The report tells how things stood at its cut-off, where its figures count them; never before the last change."""

@@ -54,6 +54,7 @@ WORDS = {
     "target.linked": "关联口径",
     "report.built": "生成报告",
     "report.rebuilt": "重算报告",
+    "report.recounted": "随之重算报告",
     "section.edited": "修改报告",
     "part.assigned": "分派报告内容",
     "part.written": "编写单位稿",

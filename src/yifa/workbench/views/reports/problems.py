@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from yifa.ledger.models import Record, Subject
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import AnswerProblem, Problem, StateProblems
+from yifa.reporting.actions.recounting import RECOUNTED, Recounted
 from yifa.reporting.models import Report
 from yifa.reporting.problems import concerns, earlier, states
 from yifa.workbench.forms import StyledForm
@@ -22,7 +25,7 @@ from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
-EMPTY_ROWS = 2
+EMPTY_ROWS, LATEST = 2, 5
 
 
 class ProblemForm(StyledForm):
@@ -85,10 +88,18 @@ def report_problems(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "answers": answers,
         "refused": refused,
         "may_edit": may_edit(request.user, report),
+        "recounts": _recounts(report) if answers else (),
         "crumbs": crumbs_of(report),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "workbench/reports/problems.html", context, status=status)
+
+
+def _recounts(report: Report) -> list[tuple[Record, Mapping[str, Any]]]:
+    """What answers have changed in this draft's figures and drafted sentences, the last first."""
+    records = Record.objects.filter(subject=Subject.REPORT, subject_id=report.pk, kind=RECOUNTED)
+    found = records.select_related("recorded_by").order_by("-position")[:LATEST]
+    return [(record, json.loads(record.payload)) for record in found]
 
 
 def _answer_forms(request: SignedInRequest, report: Report, bound: bool) -> list[tuple[Any, AnswerForm]]:
@@ -119,7 +130,7 @@ def _filled(row: dict[str, Any]) -> bool:
 
 def _answer(request: SignedInRequest, report: Report, answers: list[tuple[Any, AnswerForm]]) -> bool:
     """Each answer that was filled in and is new."""
-    saved = 0
+    saved, recounted = 0, list[Recounted]()
     for problem, form in answers:
         if not form.is_valid():
             return False
@@ -128,9 +139,11 @@ def _answer(request: SignedInRequest, report: Report, answers: list[tuple[Any, A
         if not state and not text.strip():
             continue
         if known is None or (known.state, known.text) != (state, " ".join(text.split())):
-            AnswerProblem(
+            answer = AnswerProblem(
                 actor=request.user, report=report, entry=problem.entry, state=state, text=text
-            ).execute()
+            )
+            recounted += answer.execute().recounted
             saved += 1
-    messages.success(request, f"已保存 {saved} 个问题的解决情况。")
+    follows = "报告中随之变化的数字和拟写的文字已经重算，见下。" if recounted else ""
+    messages.success(request, f"已保存 {saved} 个问题的解决情况。{follows}")
     return True
