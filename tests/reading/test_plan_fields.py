@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from yifa.reading import read_text
+from yifa.reading.dues import due as due_of
+from yifa.reading.dues import due_note
+from yifa.reading.units import responsible_units
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,40 @@ def test_what_a_chapter_names_holds_for_the_items_below_it() -> None:
     tasks = read_text(text).tasks
     assert [task.lead for task in tasks] == [("镇司法所",), ("镇文化站",), ("镇司法所",), ()]
     assert [str(task.due or task.due_note) for task in tasks] == ["2026-10-31", "全年", "2026-06-30", "None"]
+
+
+@pytest.mark.parametrize(
+    ("said", "due", "note"),
+    [
+        ("三年内实现全覆盖", None, "三年内"),
+        ("两年之内完成改造", None, "两年之内"),
+        ("到2027年底基本建成", "2027-12-31", None),
+        ("2026年度内完成评查", "2026-12-31", None),
+        ("2026.11.30前报送", "2026-11-30", None),
+        ("（县司法局，2026年9月底）", "2026-09-30", None),
+        ("（县司法局牵头，全年持续推进）", None, "全年持续推进"),
+        ("完成时限：2027年3月至11月", "2027-11-30", None),
+        ("完成时限：2026-10", "2026-10-31", None),
+        ("近三年内的做法", None, None),
+    ],
+)
+def test_a_time_is_read_as_it_is_written(said: str, due: str | None, note: str | None) -> None:
+    found = due_of(said, 2026)
+    assert (found.isoformat() if found else None, due_note(said)) == (due, note)
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "support"),
+    [
+        ("（财政部牵头，国务院有关部门及各地区按职责分工负责）", ("财政部",), ("国务院有关部门", "各地区")),
+        ("（县发改局及各乡镇按职责分工负责）", ("县发改局", "各乡镇"), ()),
+        ("〔责任单位：县司法局等县有关部门，各镇司法所（含园区，下同）〕", ("县司法局", "各镇司法所"), ()),
+        (
+            "（各县（市、区）法宣办、人民银行青河支行按职责分工负责）",
+            ("各县（市、区）法宣办", "人民银行青河支行"),
+            (),
+        ),
+    ],
+)
+def test_units_are_told_one_by_one(said: str, lead: tuple[str, ...], support: tuple[str, ...]) -> None:
+    assert responsible_units(said) == (lead, support)

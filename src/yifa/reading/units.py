@@ -10,7 +10,8 @@ from yifa.reading.lexicon import alternatives, words
 Names = tuple[str, ...]
 LONGEST_EACH = 12  # 「各县（市、区）」
 OPEN, CLOSE = "（(〔[【", "）)〕]】"
-SEPARATOR = re.compile(r"[、，,；;]|(?<=[局委办院所处科室会])(?:和|及|以及|与)")
+SEPARATOR = re.compile(r"(?<=[局委办院所处科室会门位部府镇道队心])(?:和|及|以及|与)")
+INCLUDING = re.compile(r"[（(]含[^（()）]*[)）]")  # 「各县（含高新区，下同）」
 DAYS = re.compile(r"[（(]\s*\d+\s*(?:个工作)?日\s*[)）]")
 DUE_FIELD = re.compile(
     r"[；;，,、\s]*(?:完成|办结|办理|整改)?(?:时限|时间|期限|日期)(?:要求|节点)?[ \t]*[:：]"
@@ -95,7 +96,7 @@ def split_units(phrase: str) -> list[str]:
 
 def _split_and(name: str) -> list[str]:
     pieces = [piece for piece in SEPARATOR.split(name) if piece]
-    return pieces if len(pieces) > 1 and all(_unit_end().search(piece) for piece in pieces) else [name]
+    return pieces if len(pieces) > 1 and all(map(_is_unit, pieces)) else [name]
 
 
 @cache
@@ -104,7 +105,7 @@ def _tail() -> re.Pattern[str]:
 
 
 def _clean(name: str) -> str:
-    name = name.strip(" \t\u3000：:。；;")
+    name = INCLUDING.sub("", name).strip(" \t\u3000：:。；;")
     return _tail().sub("", name).strip()
 
 
