@@ -189,7 +189,7 @@ def timed_and_undone(store: Callable[[Rows], None], rows: Rows) -> float:
 
 @contextmanager
 def said(what: str, many: int) -> Iterator[None]:
-    """Says what something took: seconds, processor seconds of this process and those it started, and of the database's."""
+    """Says what something took: seconds, processor seconds of this process and those it started, and of all of the database's."""
     wall, own, server = time.monotonic(), own_processor(), server_processor()
     yield
     wall, own = time.monotonic() - wall, own_processor() - own
@@ -207,19 +207,32 @@ def own_processor() -> float:
 
 
 def server_processor() -> float:
-    """Processor seconds of the process of PostgreSQL that serves us, where it is on this machine; else 0."""
+    """Processor seconds of all processes of PostgreSQL, ended ones too, where it is on this machine; else 0."""
     from django.db import connection
 
     if connection.vendor != "postgresql":
         return 0.0
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        process = cursor.fetchone()[0]
+        own = cursor.fetchone()[0]
     try:
-        parts = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        first = _stat(own)[1]  # the process that began all others
+        ticks = sum(_stat(int(first))[11:15])
+        for found in Path("/proc").glob("[0-9]*/stat"):
+            parts = _stat(int(found.parent.name))
+            ticks += sum(parts[11:13]) if parts[1] == first else 0
     except OSError:
         return 0.0
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _stat(process: int) -> list[int]:
+    """What the system says of a process after its name, as numbers; the state is 0."""
+    try:
+        _, *rest = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:  # it has just ended
+        return [0] * 15
+    return [0, *map(int, rest)]
 
 
 if __name__ == "__main__":

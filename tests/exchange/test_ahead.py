@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
+import os
 import pickle
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.conf import LazySettings
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tests.exchange.conftest import Lay
 from yifa.exchange import ahead, running, samples
-from yifa.exchange.checking import listing
+from yifa.exchange.checking import listing, look_up
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.storing import journal
 from yifa.exchange.targets import target_of
@@ -29,24 +29,35 @@ def hotline(many: int, faults: int = 0) -> bytes:
     return samples.as_csv(samples.tickets(many, UNITS, date(2026, 9, 30), faults=faults))
 
 
+class Pipe:
+    """Both ends of a pipe in one process: what is asked, and what was answered in the form it would be sent in."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def recv(self) -> int:
+        return reserve(Record, 200)
+
+    def send(self, what: object) -> None:
+        self.sent.append(pickle.dumps(what))
+
+
 class Near(ahead.Workers):
-    """As the processes, but asked and answered here: what they say goes through the same pipes' form."""
+    """As the processes, but asked and answered here."""
 
     def __init__(self, listed: Any, after: int) -> None:
-        self.run, self.after = listed.run, after
-        self._processes = []
+        look_up(listed)
+        self.part = ahead.Part(listed, after, 1, 0)
+        self._processes, self._pipes = [], []
 
     def __iter__(self) -> Any:
-        asked, answers = io.BytesIO(), io.BytesIO()
-        for _ in range(9):
-            pickle.dump(reserve(Record, 200), asked)
-        asked.seek(0)
-        ahead.serve(ahead.Part(str(self.run.pk), self.after, 1, 0), asked, answers)
-        answers.seek(0)
-        while (made := pickle.load(answers)) is not None:
-            if isinstance(made, BaseException):
-                raise made
+        pipe = Pipe()
+        ahead.serve(self.part, cast(Any, pipe))
+        *answers, end = map(pickle.loads, pipe.sent)
+        for made in answers:
+            assert isinstance(made, ahead.Made), made
             yield made
+        assert end is None, end
 
 
 @pytest.fixture
@@ -121,7 +132,7 @@ def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(
     running.check(run)
     with monkeypatch.context() as broken:
         broken.setattr(running, "Workers", ahead.Workers)
-        broken.setattr(ahead, "SERVE", "raise SystemExit")
+        broken.setattr(ahead, "serve", lambda *_: os._exit(1))
         with pytest.raises(ahead.Failed):
             running.bring_in(run, Mode.SKIP, update=False)
     run.refresh_from_db()

@@ -25,7 +25,7 @@ from yifa.exchange.ahead import Made, Workers, is_worth_it
 from yifa.exchange.checking import MOST_FAULTS, Listing, Row, decide, listing, look_up, sort_out
 from yifa.exchange.models import Import, ImportedRow, ImportFault
 from yifa.exchange.rows import Said
-from yifa.exchange.storing import Kept, changed, journal, store_new
+from yifa.exchange.storing import Noted, changed, journal, noted, store_new
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
 from yifa.ledger.bulk.cases import BulkCases
@@ -234,7 +234,7 @@ def _bring_in(run: Import) -> None:
             transaction.atomic() if whole else nullcontext(),
         ):
             for store in _stores(listed, after, bulk, workers):
-                counts.update(_chunk(run, listed, store))
+                counts.update(_chunk(run, store))
                 _beat(run, sum(counts.values()))
     except _Wrong as wrong:
         _end(run, State.FAILED, str(wrong))
@@ -247,39 +247,38 @@ def _bring_in(run: Import) -> None:
 
 def _stores(
     listed: Listing, after: int, bulk: BulkCases, workers: Workers | None
-) -> Iterator[Callable[[], list[Kept]]]:
+) -> Iterator[Callable[[], Noted]]:
     """What stores the new rows of each chunk: as other processes made them, or made here."""
     if workers is not None:
         for made in workers:
-            yield partial(_put, bulk, made)
+            yield partial(_put, listed, bulk, made)
         return
     look_up(listed)
     for chunk in listed.chunks(after):
         yield partial(_make_and_store, listed, chunk, bulk)
 
 
-def _put(bulk: BulkCases, made: Made) -> list[Kept]:
+def _put(listed: Listing, bulk: BulkCases, made: Made) -> Noted:
     bulk.put(made.ready)
-    return made.kept
+    if isinstance(made.kept, Noted):
+        return made.kept
+    return noted(listed.run, changed(listed, made.kept))
 
 
-def _make_and_store(listed: Listing, chunk: Sequence[Said], bulk: BulkCases) -> list[Kept]:
-    return store_new(listed, sort_out(listed, chunk), bulk)
+def _make_and_store(listed: Listing, chunk: Sequence[Said], bulk: BulkCases) -> Noted:
+    return noted(listed.run, changed(listed, store_new(listed, sort_out(listed, chunk), bulk)))
 
 
-def _chunk(run: Import, listed: Listing, store: Callable[[], list[Kept]]) -> Counter[str]:
+def _chunk(run: Import, store: Callable[[], Noted]) -> Counter[str]:
     with transaction.atomic():
-        rows = changed(listed, store())
-        wrong = next((row for row, _, _ in rows if row.what == What.WRONG), None)
-        if wrong is not None and run.mode == Import.Mode.WHOLE:
-            fault = wrong.faults[0].message
-            raise _Wrong(
-                f"第 {wrong.said.row} 行：{fault}因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
-            )
+        rows = store()
+        if rows.wrong is not None and run.mode == Import.Mode.WHOLE:
+            row, fault = rows.wrong
+            raise _Wrong(f"第 {row} 行：{fault}因为选了“全部导入或者一行也不导入”，没有导入任何一行。")
         if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
             raise _Lost
         journal(run, rows)
-    return Counter(row.what for row, _, _ in rows)
+    return rows.counts
 
 
 # ------------------------------------------------------------ the undoing

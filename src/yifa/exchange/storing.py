@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from yifa.exchange.models import Import, ImportedRow
 from yifa.ledger.bulk.cases import BulkCases, GivenCase, Stored
 from yifa.ledger.bulk.entries import GivenEntry, publish_entries
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.tables.copying import Form
+from yifa.ledger.tables.copying import Form, Lines, packed
 
 What = ImportedRow.What
 Kept = tuple[Row, UUID | None, int]  # the row, what came of it, the length of its chain
@@ -78,13 +79,30 @@ def _changed(listed: Listing, row: Row, held: object) -> Kept:
     return Row(row.said, What.CHANGED, row.existing, note=note), row.existing, 0
 
 
-def journal(run: Import, kept: Sequence[Kept]) -> None:
-    """Notes what became of rows."""
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What became of some rows: how many of each, the first that is wrong, their lines of the journal."""
+
+    counts: Counter[str]
+    wrong: tuple[int, str] | None  # the row, and why
+    lines: Lines
+
+
+def noted(run: Import, kept: Sequence[Kept]) -> Noted:
+    """What became of rows, ready for the journal."""
     rest = LINE.ready().rest({"run_id": run.pk})
-    LINE.store([
+    lines = [
         LINE.line((row.said.row, str(row.what), subject, length, row.said.title, _note(row)), rest)
         for row, subject, length in kept
-    ])  # fmt: skip
+    ]
+    wrong = next((row for row, _, _ in kept if row.what == What.WRONG), None)
+    why = (wrong.said.row, wrong.faults[0].message) if wrong is not None else None
+    return Noted(Counter(row.what for row, _, _ in kept), why, packed(lines))
+
+
+def journal(_: Import, rows: Noted) -> None:
+    """Stores what became of rows."""
+    LINE.store(rows.lines)
 
 
 def _note(row: Row) -> str:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from yifa.ledger.actions.cases import GivenAct, number_of, opening_said, with_source
 from yifa.ledger.bulk.deciding import Absent, Deciding, GivenCase, number_given
 from yifa.ledger.bulk.remembering import Judging
-from yifa.ledger.bulk.rows import RECORD, Made, Writer, record_line
+from yifa.ledger.bulk.rows import RECORD, Made, Packed, Writer, record_line
 from yifa.ledger.chain.appending import Recording, refuse_sealed
 from yifa.ledger.chain.canonical import GENESIS, as_stored, canonical
 from yifa.ledger.chain.history import ACT_RECORDED, CASE_OPENED, CaseHistory, Line, act_of, case_of_acts
@@ -65,10 +65,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Cases decided on, with their rows; `day` is that of their records."""
+    """Cases decided on, with their rows as the database reads them; `day` is that of their records."""
 
     found: list[Stored]
-    made: Made
+    made: Packed
     day: date
 
 
@@ -89,7 +89,7 @@ class BulkCases:
                 batch = self._batch()
                 found = batch.decide(given, moment or timezone.now())
                 batch.around.store()
-                batch.made.store(self._tallies)
+                batch.made.packed().store(self._tallies)
                 return found
         except BaseException:
             self._tallies.clear()  # what was made of them is gone
@@ -102,7 +102,7 @@ class BulkCases:
         """
         batch, moment = self._batch(), timezone.now()
         found = batch.decide(given, moment, first=first)
-        return Ready(found, batch.made, timezone.localdate(moment))
+        return Ready(found, batch.made.packed(), timezone.localdate(moment))
 
     def put(self, ready: Ready) -> None:
         """Stores what is ready. Inside a transaction."""

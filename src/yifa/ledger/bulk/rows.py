@@ -24,7 +24,7 @@ from yifa.ledger.rows.tallies import Row, Wanted
 from yifa.ledger.rows.values import Verdict, act_values, case_values
 from yifa.ledger.search import searching
 from yifa.ledger.search.words import words_of
-from yifa.ledger.tables.copying import Form
+from yifa.ledger.tables.copying import Form, Lines, joined, packed
 from yifa.procedures.model import Act
 from yifa.procedures.noting import MOST
 
@@ -40,13 +40,34 @@ FORMS = (RECORD, CASE, ACT, CLOCK, FINDING, NOTED)
 
 @dataclass(slots=True)
 class Made:
-    """Rows of new cases, ready to be stored by any process; spans with the place of their tally in `wanted`."""
+    """Rows of new cases, ready to be stored by any process; spans by the tally in `wanted` at the same place."""
 
     kinds: set[str] = field(default_factory=set)
     lines: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in FORMS))
-    texts: list[Any] = field(default_factory=list)
-    spans: list[tuple[int, Any]] = field(default_factory=list)
+    texts: list[Mapping[str, Any]] = field(default_factory=list)
+    spans: list[list[Any]] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
+
+    def packed(self) -> Packed:
+        """As they go through a pipe, and are stored."""
+        return Packed(
+            self.kinds,
+            tuple(map(packed, self.lines)),
+            packed(searching.made(self.texts)),
+            tuple(map(packed, self.spans)),
+            self.wanted,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows of new cases as the database reads them."""
+
+    kinds: set[str]
+    lines: tuple[Lines, ...]
+    texts: Lines
+    spans: tuple[Lines, ...]
+    wanted: list[Wanted]
 
     def store(self, tallies_known: dict[Wanted, int]) -> None:
         """Stores the rows; the tallies that are not known yet are looked up, or made."""
@@ -55,9 +76,12 @@ class Made:
             form.store(lines)
         new = [wanted for wanted in self.wanted if wanted not in tallies_known]
         tallies_known.update(tallies.tally_ids(new) if new else {})
-        ids = [tallies_known[wanted] for wanted in self.wanted]
         SPAN.ready()
-        SPAN.store([SPAN.numbered((ids[place],), line) for place, line in self.spans])
+        counted = [
+            SPAN.behind(tallies_known[wanted], lines)
+            for wanted, lines in zip(self.wanted, self.spans, strict=True)
+        ]
+        SPAN.store(joined(counted))
         searching.put(self.texts)
 
 
@@ -104,7 +128,7 @@ class Writer:
         clocks += [CLOCK.numbered((case_id, unit), rest) for rest in judged.clocks]
         findings += [FINDING.numbered((case_id,), rest) for rest in judged.findings]
         self._count(made, history, told, places)
-        made.texts += searching.made([self._text(history, verdict, acts)])
+        made.texts.append(self._text(history, verdict, acts))
         made.kinds.add(history.case_type)
         noted.append(NOTED.numbered((case_id,), self._noted))
 
@@ -161,8 +185,9 @@ class Writer:
             if place is None:
                 place = places[wanted] = len(made.wanted)
                 made.wanted.append(wanted)
+                made.spans.append([])
             own = rest if name is None else SPAN.before(told.names[name], rest)
-            made.spans.append((place, SPAN.numbered((case_id, unit, shaped[position].id), own)))
+            made.spans[place].append(SPAN.numbered((case_id, unit, shaped[position].id), own))
 
 
 def _span(row: Row) -> Any:

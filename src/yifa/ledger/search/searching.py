@@ -26,7 +26,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.chain.stored import Row
 from yifa.ledger.models import CaseText, Organization
 from yifa.ledger.search import proposing
-from yifa.ledger.tables.copying import copy_lines, escaped
+from yifa.ledger.tables.copying import Lines, copy_lines, escaped
 
 MANY = 1000  # as many as are looked through for some words: the cases opened last
 MARKS = 0xF0000  # characters for private use: one for each unit
@@ -102,12 +102,12 @@ def made(texts: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [(one["id"], one["case_id"].hex, one["text"], _tokens(one["text"])) for one in texts]
 
 
-def put(rows: Sequence[Any]) -> None:
+def put(rows: Lines) -> None:
     """Stores what `made` made."""
     if not rows:
         return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" or not isinstance(rows, list):
             copy_lines(cursor, "ledger_casetext (id, case_id, text, pairs)", rows)
             return
         bare = [row[:3] for row in rows]

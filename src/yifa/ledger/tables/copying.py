@@ -13,6 +13,7 @@ from django.db import connection, models
 from yifa.ledger.chain.canonical import canonical
 
 Row = Sequence[Any]
+Lines = list[Any] | bytes  # rows as a database reads them: of PostgreSQL also as one text (see `packed`)
 Ready = Callable[[Any], Any]
 NULL = "\\N"
 _SPECIAL = re.compile(r"[\\\t\n\r]")
@@ -38,7 +39,7 @@ def insert_values(model: type[models.Model], rows: Iterable[Mapping[str, Any]], 
     return len(made)
 
 
-def _insert(model: type[models.Model], rows: Sequence[Row]) -> None:
+def _insert(model: type[models.Model], rows: list[Row]) -> None:
     """Stores rows, each with a prepared value for every column of the model in order (see `prepared`)."""
     names = [field.attname for field in model._meta.concrete_fields]
     if connection.vendor == "postgresql":
@@ -47,7 +48,7 @@ def _insert(model: type[models.Model], rows: Sequence[Row]) -> None:
         _store(model, names, rows)
 
 
-def _store(model: type[models.Model], names: Sequence[str], lines: Sequence[Any]) -> None:
+def _store(model: type[models.Model], names: Sequence[str], lines: Lines) -> None:
     """Stores rows of some columns: for PostgreSQL as COPY reads them, for SQLite as sequences of values."""
     columns = [str(_field(model, name).column) for name in names]
     into = f"{connection.ops.quote_name(model._meta.db_table)} ({', '.join(map(connection.ops.quote_name, columns))})"
@@ -64,10 +65,26 @@ def _field(model: type[models.Model], name: str) -> models.Field[Any, Any]:
     return next(field for field in model._meta.concrete_fields if field.attname == name)
 
 
-def copy_lines(cursor: Any, into: str, lines: Sequence[str]) -> None:
+def copy_lines(cursor: Any, into: str, lines: Lines) -> None:
     """COPY of rows already written as PostgreSQL reads them."""
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        copy.write("\n".join([*lines, ""]))
+        copy.write(_joined(lines) if isinstance(lines, list) else lines)
+
+
+def packed(lines: list[Any]) -> Lines:
+    """Made lines as they go through a pipe between processes: those of PostgreSQL as one text, which costs least to pass on."""
+    return _joined(lines) if lines and connection.vendor == "postgresql" else lines
+
+
+def joined(parts: Sequence[Lines]) -> Lines:
+    """Lines of a table that were made apart."""
+    if parts and not isinstance(parts[0], list):
+        return b"".join(parts)  # type: ignore[arg-type]  # of one database: all are texts
+    return [line for lines in parts for line in lines]
+
+
+def _joined(lines: Sequence[str]) -> bytes:
+    return "\n".join([*lines, ""]).encode()
 
 
 class Form:
@@ -133,7 +150,14 @@ class Form:
             else f"{NULL if written is None else written}\t{rest}"
         )
 
-    def store(self, lines: Sequence[Any]) -> None:
+    def behind(self, number: int, lines: Lines) -> Lines:
+        """Made lines, to each of which the first of the columns that differ was wanting: the same number for all."""
+        if isinstance(lines, list):
+            return [self.numbered((number,), line) for line in lines]
+        before = b"%d\t" % number
+        return before + lines[:-1].replace(b"\n", b"\n" + before) + b"\n"
+
+    def store(self, lines: Lines) -> None:
         """Stores made lines."""
         if lines:
             _store(self.model, self.ready()._names, lines)
@@ -161,9 +185,10 @@ def reserve(model: type[models.Model], many: int) -> int:
 def _reserved_in_row(cursor: Any, table: str, many: int) -> int:
     """Takes ids one by one, as everybody does, until nobody else took one in between."""
     while True:
-        cursor.execute(
-            "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id"
-            " FROM generate_series(1, %s)) AS taken",
+        cursor.execute(  # the name of the sequence is asked for once, not for each id
+            "WITH held AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS ids)"
+            " SELECT min(id), max(id) FROM (SELECT nextval(held.ids) AS id"
+            " FROM held, generate_series(1, %s)) AS taken",
             [table, many],
         )
         first, last = cursor.fetchone()
