@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 
 from tests.ledger.conftest import Town
+from tests.scenarios.acting import play
+from yifa.assessment.behind import Lost
 from yifa.assessment.computing import measured, scores_of, set_named
+from yifa.law.schema import IndicatorSet
+from yifa.ledger.actions import OpenCase
 from yifa.ledger.figures.counting import Counting
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.rows.rebuilding import rebuild
 from yifa.procedures.scoring import Scores
@@ -33,7 +37,7 @@ def test_every_point_comes_from_a_figure_and_says_so(place: Town) -> None:
     assert rate == 50
     scores = scored(place.office)
     said = why(scores)["information_requests"]
-    assert "政府信息公开申请按期答复率50%" in said and said.endswith("得0分，失5分")
+    assert "政府信息公开申请按期答复率50%（2件中1件）" in said and said.endswith("80%以下不得分，失5分")
     assert "由其他指标按比例分担" in why(scores)["petitions"]
     assert 0 < scores.total < 100 and scores.spread > 0
     assert [line.indicator.id for line in scores.pending] == ["pilot"]
@@ -65,3 +69,32 @@ def test_classes_are_measured_by_their_own_points(place: Town) -> None:
     assert scored(place.body, "outline_2021_2025").full == 100
     with pytest.raises(ActionRefused, match=r"没有“别的”这套考核指标。现有：.*county_units"):
         set_named("别的")
+
+
+def test_what_others_recorded_about_a_unit_counts_for_the_unit_it_names(place: Town) -> None:
+    given = IndicatorSet.model_validate({
+        "indicator_set": "trial", "title": "试行", "summary": "试行",
+        "classes": {"units": {"title": "单位", "levels": ["department", "town"]}},
+        "parts": [{"title": "监督", "indicators": [
+            {"id": "reversed", "title": "不被纠正", "points": {"units": 60}, "scale": {"none": 100, "full": 0},
+             "figure": "reconsiderations_correction_rate", "named_in": "respondent"},
+            {"id": "complaints", "title": "投诉", "points": {"units": 40}, "each": 10,
+             "figure": "enforcement_complaints_received", "named_in": "about"},
+        ]}],
+    })  # fmt: skip
+    for organization in (place.office, place.body):
+        OpenCase(
+            actor=None, organization=organization, case_type="enforcement_complaint", on=date(2024, 5, 6), entered="back",
+            facts={"subject": "当场处罚没有给决定书", "about": place.town.name},
+        ).execute()  # fmt: skip
+    case = play("reconsideration/normal", place.body).standing
+    Case.objects.filter(pk=case.pk).update(facts={**case.facts, "respondent": place.office.name})
+    units = [place.office, place.town]
+    by_unit = dict(scores_of(given, units, *YEAR))
+    assert why(by_unit[place.town])["complaints"] == "收到行政执法投诉举报2件，每件扣10分，得20分，失20分"
+    assert why(by_unit[place.office])["complaints"].endswith("0件，得满分40分")
+    assert why(by_unit[place.town])["reversed"].endswith("60分由其他指标按比例分担")
+    assert "行政复议纠错率" in why(by_unit[place.office])["reversed"]
+    behind = Lost(place.town, *YEAR).behind(given.parts[0].indicators[1])
+    assert len(behind.names) == 2 and all(name.startswith("当场处罚没有给决定书（") for name in behind.names)
+    assert dict(scores_of(given, [place.town], *YEAR)) == {place.town: by_unit[place.town]}

@@ -21,11 +21,12 @@ class Table:
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = values
 
-    def figure(self, rule: str) -> Quantity:
+    def figure(self, rule: str, named_in: str | None = None) -> Quantity:
         value = self.values.get(rule)
         return Quantity(f"数{rule}", "件", None if value is None else Decimal(str(value)))
 
-    gap = figure
+    def gap(self, gap: str) -> Quantity:
+        return self.figure(gap)
 
     def given(self, indicator: Indicator) -> Given | None:
         found = self.values.get(f"given {indicator.id}")
@@ -65,7 +66,7 @@ def test_each_way_earns_and_loses_its_points() -> None:
         "b": ("2", "数b85件，达到100件得满分，80件以下不得分，其间按比例计分，得2分，失6分"),
         "c": ("3.6", "数c4件，不超过0件得满分，10件以上不得分，其间按比例计分，得3.6分，失2.4分"),
         "d": ("2.5", "数d3件，每件扣0.5分，得2.5分，失1.5分"),
-        "e": ("0", "数e2件，每件扣2分，最多扣完，得0分，失3分"),
+        "e": ("0", "数e2件，每件扣2分，扣完为止，不得分，失3分"),
     }
     assert scores.total == Fraction("11.85") and scores.full == 26
     best = score(given_set, "towns", Table({"a": 9, "b": 100, "c": 0, "d": 0, "e": 0}))
@@ -81,6 +82,38 @@ def test_what_cannot_be_measured(nothing: str, total: int, said: str) -> None:
     scores = score(given_set, "towns", Table({"b": 2}))
     assert scores.total == total and said in lines(scores)["a"][1]
     assert scores.spread == (4 if nothing == "spread" else 0)
+
+
+def test_who_has_none_earns_nothing_by_having_none_late() -> None:
+    late = one("a", 4, gap="a", each=1, only_with="all")
+    rest = one("b", 4, figure="b", at_least=4)
+    idle = score(a_set(late, rest), "towns", Table({"a": 0, "all": 0, "b": 4}))
+    assert (
+        lines(idle)["a"] == ("0", "数all0件，没有可以考核的记录，4分由其他指标按比例分担")
+        and idle.spread == 4
+    )
+    busy = score(a_set(late, rest), "towns", Table({"a": 0, "all": 9, "b": 4}))
+    assert busy.spread == 0 and busy.total == 8
+    left = score(
+        a_set(late, rest), "towns", Table({"a": 3, "all": 0, "b": 4})
+    )  # of earlier years: still lost
+    assert lines(left)["a"] == ("1", "数a3件，每件扣1分，得1分，失3分")
+    owed = score(a_set({**late, "nothing": "zero"}, rest), "towns", Table({"a": 0, "all": 0, "b": 4}))
+    assert lines(owed)["a"] == ("0", "数all0件，没有可以考核的记录，不得分，失4分") and owed.total == 4
+
+
+def test_a_share_says_what_it_was_made_from_and_nothing_twice() -> None:
+    class Shares(Table):
+        def figure(self, rule: str, named_in: str | None = None) -> Quantity:
+            return Quantity("按期率", "%", Decimal(self.values[rule]), of="9件中3件")
+
+    given_set = a_set(
+        one("a", 4, figure="a", scale={"none": 80, "full": 100}),
+        one("b", 4, figure="b", scale={"none": 0, "full": 50}),
+    )
+    said = lines(score(given_set, "towns", Shares({"a": "33.33", "b": "25"})))
+    assert said["a"][1] == "按期率33.33%（9件中3件），达到100%得满分，80%以下不得分，失4分"
+    assert said["b"][1] == "按期率25%（9件中3件），达到50%得满分，按比例计分，得2分，失2分"
 
 
 def test_nothing_at_all_is_no_division_by_zero() -> None:
@@ -105,7 +138,7 @@ def test_what_people_have_not_judged_is_pending_and_neither_earned_nor_lost() ->
 
 def test_what_nobody_collected_is_pending_not_zero() -> None:
     class Uncollected(Table):
-        def figure(self, rule: str) -> Quantity:
+        def figure(self, rule: str, named_in: str | None = None) -> Quantity:
             return Quantity("数a", "件", None, "：未采集", missing=True)
 
     scores = score(a_set(one("a", 4, figure="a", each=1, nothing="zero")), "towns", Uncollected({}))

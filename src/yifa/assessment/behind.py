@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from yifa.assessment.naming import Naming
+from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator
-from yifa.ledger.figures.counted import Counted, CountedRecord
+from yifa.ledger.figures.counted import CountedRecord
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.figures.gaps import Finding, gap_type
 from yifa.ledger.models import Organization
@@ -36,6 +38,7 @@ class Lost:
     """Names what stands behind the points a unit lost, in one period."""
 
     def __init__(self, unit: Organization, start: date, end: date) -> None:
+        self._unit, self._period = unit, (start, end)
         self._counting = Counting(unit, start, end)
         self._finding = Finding(unit, self._counting.on)
 
@@ -45,22 +48,39 @@ class Lost:
             return _few([one.title for one in self._finding.gaps(gap_type(indicator.gap))])
         if indicator.figure is None:
             return Behind(())
+        if indicator.named_in is not None:
+            return self._naming(indicator, indicator.figure, indicator.named_in)
         counted = self._counting.count(indicator.figure)
         if counted.numerator is not None and counted.denominator is not None:
-            return _few([_name(one) for one in _missing(counted.numerator, counted.denominator)])
+            above, below = counted.numerator.records, counted.denominator.records
+            return _few([_name(one) for one in _apart(above, below, indicator)])
         if indicator.each is not None:
             return Behind(
                 tuple(_name(one) for one in counted.records[:NAMED]), max(0, len(counted.records) - NAMED)
             )
         return Behind(())
 
+    def _naming(self, indicator: Indicator, figure: str, fact: str) -> Behind:
+        """The records of others that name the unit and cost it points."""
+        rule, naming = catalogue().counting_rules[figure], Naming(figure, fact, [self._unit], *self._period)
+        if rule.rate is None:
+            return _few([_name(one) for one in naming.records(self._unit, figure)])
+        above, below = (
+            naming.records(self._unit, name) for name in (rule.rate.numerator, rule.rate.denominator)
+        )
+        return _few([_name(one) for one in _apart(above, below, indicator)])
 
-def _missing(above: Counted, below: Counted) -> Sequence[CountedRecord]:
-    """What a rate is of and what it does not reach."""
-    if len(below.records) > READ:
+
+def _apart(
+    above: Sequence[CountedRecord], below: Sequence[CountedRecord], indicator: Indicator
+) -> Sequence[CountedRecord]:
+    """What lost points in a rate: what it does not reach, or, where less is better, what it counts."""
+    if len(below) > READ:
         return ()
-    reached = {one.id for one in above.records}
-    return [one for one in below.records if one.id not in reached]
+    if indicator.scale is not None and indicator.scale.none > indicator.scale.full:
+        return above
+    reached = {one.id for one in above}
+    return [one for one in below if one.id not in reached]
 
 
 def _name(one: CountedRecord) -> str:

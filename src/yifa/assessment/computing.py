@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from yifa.assessment.naming import Naming, made_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator, IndicatorSet
 from yifa.ledger.figures.counting import Counting, each
@@ -71,6 +72,7 @@ class Quantities:
 
     figures: Mapping[str, Quantity]
     gaps: Mapping[str, Quantity]
+    named: Mapping[tuple[str, str], Quantity]  # rule and the fact that names the unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ class Seeing:
     quantities: Quantities
     decided: Mapping[str, Given] = field(default_factory=dict)
 
-    def figure(self, rule: str) -> Quantity:
-        """A figure of the unit and those below it."""
-        return self.quantities.figures[rule]
+    def figure(self, rule: str, named_in: str | None = None) -> Quantity:
+        """A figure of the unit and those below it, or of what names it."""
+        return self.quantities.named[rule, named_in] if named_in else self.quantities.figures[rule]
 
     def gap(self, gap: str) -> Quantity:
         """The things of the unit on a gap list."""
@@ -98,19 +100,24 @@ def quantities_of(
 ) -> Iterator[tuple[Organization, Quantities]]:
     """What a set asks of the ledger, of each unit; asked for all units together."""
     indicators = [one for part in given.parts for one in part.indicators]
-    rules = list(dict.fromkeys(
-        [one.figure for one in indicators if one.figure is not None] + [one.figure for one in given.grave]
-    ))  # fmt: skip
+    rules = [one.figure for one in indicators if one.figure is not None and one.named_in is None]
+    rules += [one.figure for one in given.grave if one.named_in is None]
+    rules += [one.only_with for one in indicators if one.only_with]
     gaps = list(dict.fromkeys(one.gap for one in indicators if one.gap is not None))
+    called = [(one.figure, one.named_in) for one in indicators if one.figure and one.named_in]
+    called += [(one.figure, one.named_in) for one in given.grave if one.named_in]
     countings = each(units, start, end)
     lists = _Lists(units, countings[0].on) if countings else None
+    naming = {pair: Naming(pair[0], pair[1], units, start, end) for pair in called}
     for counting in countings:
         assert lists is not None  # noqa: S101 - there is a counting
+        unit = counting.organization
         yield (
-            counting.organization,
+            unit,
             Quantities(
-                {rule: _figure(counting, rule) for rule in rules},
-                {gap: lists.of(counting.organization, gap) for gap in gaps},
+                {rule: _figure(counting, rule) for rule in dict.fromkeys(rules)},
+                {gap: lists.of(unit, gap) for gap in gaps},
+                {pair: one.quantity(unit) for pair, one in naming.items()},
             ),
         )
 
@@ -120,7 +127,9 @@ def _figure(counting: Counting, rule: str) -> Quantity:
     counted = counting.count(rule)
     title = catalogue().counting_rules[rule].title
     missing = counted.status == "not_collected"
-    return Quantity(title, counted.unit, counted.value, WHY.get(counted.status, ""), missing)
+    return Quantity(
+        title, counted.unit, counted.value, WHY.get(counted.status, ""), missing, made_of(counted)
+    )
 
 
 class _Lists:
@@ -134,11 +143,21 @@ class _Lists:
 
     def of(self, unit: Organization, gap: str) -> Quantity:
         """The things of a unit on a list, as it stands at the end of the period."""
-        kind = gap_type(gap)
+        kind, counted_in = gap_type(gap), unit_of(gap)
         off = no_power(unit.level, case_type=kind.case_type, register=kind.register_)
         if off is not None:
-            return Quantity(kind.title, "项", None, f"：{off}")
+            return Quantity(kind.title, counted_in, None, f"：{off}")
         if gap not in self._paths:
             self._paths[gap] = tuple(path for one in self._findings for path in one.paths(kind))
         found = sum(path.startswith(unit.path) for path in self._paths[gap])
-        return Quantity(kind.title, "项", Decimal(found))
+        return Quantity(kind.title, counted_in, Decimal(found))
+
+
+def unit_of(gap: str) -> str:
+    """In what a gap list is counted: as its cases or entries are."""
+    kind, known = gap_type(gap), catalogue()
+    if kind.case_type is not None:
+        return known.case_types[kind.case_type].unit
+    if kind.counting_rule is not None:
+        return known.counting_rules[kind.counting_rule].unit
+    return known.registers[kind.register_].unit if kind.register_ is not None else "个"

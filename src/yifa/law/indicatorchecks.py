@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from yifa.law.crosschecks import Known, reference, references
 from yifa.law.messages import Problem
+from yifa.law.nodes import Place
 from yifa.law.phrases import LEVELS
-from yifa.law.schema import IndicatorSet
+from yifa.law.schema import GraveEvent, Indicator, IndicatorSet
 
 
 def indicator_set(given: IndicatorSet, known: Known) -> Iterator[Problem]:
@@ -25,13 +26,31 @@ def indicator_set(given: IndicatorSet, known: Known) -> Iterator[Problem]:
             yield from references((*place, "points"), list(indicator.points), given.classes, "单位类别")
             if indicator.figure is not None:
                 yield from reference((*place, "figure"), indicator.figure, known.counting_rules, "口径")
+                yield from _naming((*place, "named_in"), indicator, known)
+            if indicator.only_with is not None:
+                yield from reference((*place, "only_with"), indicator.only_with, known.counting_rules, "口径")
             if indicator.gap is not None:
                 yield from reference((*place, "gap"), indicator.gap, known.gaps, "缺口清单")
     for order, event in enumerate(given.grave):
         yield from reference(("grave", order, "figure"), event.figure, known.counting_rules, "口径")
+        yield from _naming(("grave", order, "named_in"), event, known)
     yield from _bands(given)
     for problem in points_problems(given):
         yield ("parts",), problem
+
+
+def _naming(place: Place, indicator: Indicator | GraveEvent, known: Known) -> Iterator[Problem]:
+    """The fact that names the unit must be one of every case type the figure is counted from."""
+    rule = known.counting_rules.get(indicator.figure or "")
+    if indicator.named_in is None or rule is None:
+        return
+    names = [rule.rate.numerator, rule.rate.denominator] if rule.rate else [rule.counting_rule]
+    for one in (known.counting_rules.get(name) for name in names):
+        case_type = known.case_types.get(one.case_type or "") if one else None
+        if case_type is None:
+            yield place, "named_in 只用于按事项计数的口径"
+        elif indicator.named_in not in case_type.facts:
+            yield place, f"“{case_type.title}”没有“{indicator.named_in}”这一项事实"
 
 
 def points_problems(given: IndicatorSet) -> Iterator[str]:

@@ -24,6 +24,7 @@ class Quantity:
     """What was counted for one figure or gap list.
 
     `value` None: nothing to measure, `why` says why; with `missing` there may be something that nobody collected.
+    `of`: what a rate was made from, in words, e.g. 71件中67件.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Quantity:
     value: Decimal | None
     why: str = ""
     missing: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Given:
 class Seen(Protocol):
     """Where the figures come from."""
 
-    def figure(self, rule: str) -> Quantity:
-        """A figure of the unit for the period."""
+    def figure(self, rule: str, named_in: str | None = None) -> Quantity:
+        """A figure of the unit for the period; with `named_in` of what names the unit there, whoever did it."""
 
     def gap(self, gap: str) -> Quantity:
         """How many things of the unit are on a gap list."""
@@ -140,7 +142,7 @@ def score(given: IndicatorSet, unit_class: str, seen: Seen) -> Scores:
     capped = tuple(
         Capped(event, quantity, Fraction(event.cap))
         for event in given.grave
-        if (quantity := seen.figure(event.figure)).value
+        if (quantity := seen.figure(event.figure, event.named_in)).value
     )
     return summed(Fraction(given.full), lines, capped)
 
@@ -187,7 +189,14 @@ def _decided(indicator: Indicator, part: str, full: Fraction, decided: Given) ->
 
 
 def _measured(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Scored:
-    quantity = seen.gap(indicator.gap) if indicator.gap is not None else seen.figure(str(indicator.figure))
+    named = indicator.named_in
+    quantity = (
+        seen.gap(indicator.gap) if indicator.gap is not None else seen.figure(str(indicator.figure), named)
+    )
+    base = seen.figure(indicator.only_with) if indicator.only_with is not None else None
+    if base is not None and not base.value and not quantity.value:
+        said = "" if base.value is None else f"{written(base.value)}{base.unit}，没有可以考核的记录"
+        return _nothing(indicator, part, full, replace(base, value=None, why=base.why or said))
     if quantity.value is None:
         return _nothing(indicator, part, full, quantity)
     value = Fraction(quantity.value)
@@ -198,55 +207,62 @@ def _measured(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Sc
     else:
         share, said = _deducted(value, Fraction(indicator.each or 0), full, quantity)
     points = full * share
-    return Scored(indicator, part, full, full, points, said + result(points, full), quantity.value)
+    told = points == 0 and said.endswith("不得分")
+    why = f"{said}，失{written(full)}分" if told else said + result(points, full)
+    return Scored(indicator, part, full, full, points, why, quantity.value)
 
 
 def result(points: Fraction, full: Fraction) -> str:
     """How a sentence about points ends."""
     if points == full:
         return f"，得满分{written(full)}分"
+    if not points:
+        return f"，不得分，失{written(full)}分"
     return f"，得{written(points)}分，失{written(shown(full) - shown(points))}分"
 
 
 def _named(quantity: Quantity) -> str:
     assert quantity.value is not None  # noqa: S101 - asked before
-    return f"{quantity.title}{written(quantity.value)}{quantity.unit}"
+    made = f"（{quantity.of}）" if quantity.of else ""
+    return f"{quantity.title}{written(quantity.value)}{quantity.unit}{made}"
 
 
 def _reached(value: Fraction, wanted: Fraction, quantity: Quantity) -> tuple[Fraction, str]:
     said = f"{_named(quantity)}，要求不少于{written(wanted)}{quantity.unit}"
     if value >= wanted:
         return Fraction(1), said
-    return value / wanted, f"{said}，按比例计分"
+    return value / wanted, f"{said}，按比例计分" if value else said
 
 
 def _between(value: Fraction, scale: Scale, quantity: Quantity) -> tuple[Fraction, str]:
     none, full = Fraction(scale.none), Fraction(scale.full)
     share = min(Fraction(1), max(Fraction(0), (value - none) / (full - none)))
     reaches, fails = ("达到", "以下") if full > none else ("不超过", "以上")
-    said = (
-        f"{_named(quantity)}，{reaches}{written(full)}{quantity.unit}得满分，"
-        f"{written(none)}{quantity.unit}{fails}不得分"
+    all_, least = f"{written(full)}{quantity.unit}", f"{written(none)}{quantity.unit}"
+    said = f"{_named(quantity)}，{reaches}{all_}得满分"
+    if none:  # nobody is below nothing
+        said += f"，{least}{fails}不得分"
+    return share, said + (
+        "，其间按比例计分" if 0 < share < 1 and none else "，按比例计分" if 0 < share < 1 else ""
     )
-    return share, said + ("，其间按比例计分" if 0 < share < 1 else "")
 
 
 def _deducted(value: Fraction, each: Fraction, full: Fraction, quantity: Quantity) -> tuple[Fraction, str]:
     lost = min(full, value * each)
     if not lost:
         return Fraction(1), _named(quantity)
-    most = "，最多扣完" if value * each > full else ""
+    most = "，扣完为止" if value * each > full else ""
     return (full - lost) / full, f"{_named(quantity)}，每{quantity.unit}扣{written(each)}分{most}"
 
 
 def _nothing(indicator: Indicator, part: str, full: Fraction, quantity: Quantity) -> Scored:
-    why = f"{quantity.title}{quantity.why or '没有可以计分的记录'}"
+    why = f"{quantity.title}{quantity.why or '没有可以计算的记录'}"
     if quantity.missing:
         return Scored(indicator, part, full, Fraction(0), Fraction(0), f"{why}，待评", pending=True)
     if indicator.nothing == "full":
         return Scored(indicator, part, full, full, full, f"{why}，按满分{written(full)}分计")
     if indicator.nothing == "zero":
-        lost = f"{why}，不得分，失{written(full)}分"
+        lost = why + result(Fraction(0), full)
         return Scored(indicator, part, full, full, Fraction(0), lost)
     spread = f"{why}，{written(full)}分由其他指标按比例分担"
     return Scored(indicator, part, full, Fraction(0), Fraction(0), spread)

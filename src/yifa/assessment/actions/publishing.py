@@ -19,6 +19,7 @@ from yifa.assessment.models import Assessment, HandOver, Judging, Objection, Res
 from yifa.assessment.replaying import ACCEPTED, ANSWERED, FROZEN, HANDED, OBJECTED, PUBLISHED, SCORED
 from yifa.assessment.results import digest, running, scores_in, units_of
 from yifa.assessment.storing import as_stored
+from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.actions.cases import checked_evidence
@@ -69,7 +70,7 @@ class PublishResult(AssessmentAction[ResultVersion]):
 
     def _hold_to_account(self, unit: Organization, event: str, figure: str) -> None:
         """Opens the record, unless the event is one such record or it stands already."""
-        if figure == "accountability_records":
+        if catalogue().counting_rules[figure].case_type == ACCOUNTABILITY:
             return
         facts = {"event": event, "unit_concerned": unit.name, "source": "其他", "year": self.assessment.year}
         stands = Case.objects.filter(

@@ -53,6 +53,9 @@ class Indicator(Model):
     `daily`: all points less what the dated entries of the year take away.
     `nothing`: where there is nothing to measure (a rate without cases, no such power) its points are spread over the
     others, given, or lost.
+    `only_with`: a figure; where it is 0 there is nothing to measure. Who decides no penalties keeps none from being late.
+    `named_in`: the fact that names the unit: records of the whole body count that say so, e.g. files of the unit that
+    others reviewed.
     """
 
     id: Id
@@ -68,6 +71,8 @@ class Indicator(Model):
     scale: Scale | None = None
     each: Points | None = None
     nothing: Literal["spread", "full", "zero"] = "spread"
+    only_with: Id | None = None
+    named_in: Id | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -83,6 +88,10 @@ class Indicator(Model):
             raise wrong("按缺口清单计分应写 each（每一项扣几分）")
         if (self.judged or self.daily) and ways:
             raise wrong(f"由人评分和日常记分不写 {ways[0]}")
+        if self.only_with is not None and (self.judged or self.daily):
+            raise wrong("由人评分和日常记分不写 only_with（有了才计分）")
+        if self.named_in is not None and self.figure is None:
+            raise wrong("named_in（哪一项写明单位）只用于按数字计分的指标")
         return self
 
 
@@ -94,12 +103,16 @@ class IndicatorPart(Model):
 
 
 class GraveEvent(Model):
-    """What no good work elsewhere makes up for: where the figure is above zero the total is at most `cap`."""
+    """What no good work elsewhere makes up for: where the figure is above zero the total is at most `cap`.
+
+    `named_in`: as that of an indicator.
+    """
 
     title: str
     figure: Id
     cap: Points
     basis: Basis | None = None
+    named_in: Id | None = None
 
 
 class Term(Model):
