@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from yifa.papers import sheets
+from yifa.papers import sheetparts
 from yifa.papers.sheets import Book, Column, write_sheet
 
 
@@ -69,7 +69,7 @@ def test_nothing_typed_is_run(text: str) -> None:
     assert b"<f>" not in zipfile.ZipFile(target).read("xl/worksheets/sheet1.xml")
     cell = load_workbook(target).active["A2"]  # type: ignore[index]
     assert (cell.value, cell.data_type) == (text, "s")
-    assert cell.quotePrefix or not text.startswith(sheets.BEGINS_A_FORMULA)
+    assert cell.quotePrefix or not text.startswith(sheetparts.BEGINS_A_FORMULA)
 
 
 @given(st.text(max_size=60))
@@ -98,7 +98,7 @@ def test_a_cell_too_long_is_cut() -> None:
 
 
 def test_more_rows_than_excel_takes_go_on_in_a_second_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LAST_ROW", 3)
+    monkeypatch.setattr(sheetparts, "LAST_ROW", 3)
     target = io.BytesIO()
     write_sheet(target, "明细", [Column("值")], [[n] for n in range(5)])
     book = load_workbook(target)

@@ -11,8 +11,7 @@ from django.test import Client
 
 from tests.workbench.conftest import NOW, PASSWORD, World
 from yifa.ledger.models import SignIn
-from yifa.workbench.rights.gate import SEEN, TOUCHED_EVERY
-from yifa.workbench.rights.signing import open_sessions
+from yifa.workbench.rights.signing import SEEN, TOUCHED_EVERY, open_sessions
 
 
 def sign_in(client: Client, username: str, password: str, **more: str) -> object:

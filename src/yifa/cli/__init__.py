@@ -10,30 +10,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from yifa import __version__
-from yifa.cli import (
-    account,
-    assess,
-    backup,
-    body,
-    calendar,
-    catalogue,
-    drawing,
-    figure,
-    gap,
-    importing,
-    law,
-    ledger,
-    plan,
-    report,
-    scenario,
-    serve,
-    texts,
-)
 from yifa.cli.chinese import Group, complain, translate
 from yifa.law.errors import YifaError
 from yifa.ledger.installation.trouble import in_words
@@ -43,34 +25,49 @@ INTERNAL_FAULT = 3
 INTERRUPTED = 130
 
 
-@click.group(cls=Group, help="依法（Yifa）：法治政府建设工作台账、报告与报告体检。")
+COMMANDS = {
+    "init": "body.init",
+    "demo": "body.demo",
+    "serve": "serve.serve",
+    "read": "texts.read",
+    "check": "texts.check",
+    "plan": "plan.plan",
+    "import": "importing.import_lists",
+    "report": "report.report",
+    "ledger": "ledger.ledger",
+    "gap": "gap.gap",
+    "assess": "assess.assess",
+    "draw": "drawing.draw",
+    "figure": "figure.figure",
+    "law": "law.law",
+    "case": "scenario.case",
+    "catalogue": "catalogue.catalogue",
+    "calendar": "calendar.calendar",
+    "account": "account.account",
+    "backup": "backup.backup",
+}
+
+
+class Commands(Group):
+    """All commands; a module is loaded when its command is called or its help is shown."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, command = COMMANDS[cmd_name].partition(".")
+        found: click.Command = getattr(import_module(f"{__name__}.{module}"), command)
+        return found
+
+
+@click.group(cls=Commands, help="依法（Yifa）：法治政府建设工作台账、报告与报告体检。")
 @click.version_option(__version__, "--version", message="依法 %(version)s", help="显示版本后退出。")
 def cli() -> None:
     """Root of all commands."""
-
-
-for command in (
-    body.init,
-    body.demo,
-    serve.serve,
-    texts.read,
-    texts.check,
-    plan.plan,
-    importing.import_lists,
-    report.report,
-    ledger.ledger,
-    gap.gap,
-    assess.assess,
-    drawing.draw,
-    figure.figure,
-    law.law,
-    scenario.case,
-    catalogue.catalogue,
-    calendar.calendar,
-    account.account,
-    backup.backup,
-):
-    cli.add_command(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

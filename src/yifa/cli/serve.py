@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import socket
 
 import click
@@ -19,11 +20,13 @@ from yifa.law.errors import YifaError
 @option("--demo", is_flag=True, help="数据文件夹为空时先装入示范县。")
 def serve(port: int, bind: str, demo: bool) -> None:
     """Serve until stopped."""
+    gc.disable()  # what is loaded now stays; `server.settle` lets it work again
     _require_free(bind, port)
     open_database()
     from yifa.ledger.models import Organization
 
     if demo and not Organization.objects.exists():
+        gc.enable()
         load_demonstration()
     elif demo and Organization.objects.filter(code=_demo_code()).exists():
         show_accounts()

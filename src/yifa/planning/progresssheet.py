@@ -10,6 +10,7 @@ from typing import IO
 from django.utils import timezone
 
 from yifa.ledger.models import Organization
+from yifa.papers.sheets import Column, write_sheet
 from yifa.papers.struck import Struck
 from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import Quarter, standing, state_said
@@ -159,8 +160,6 @@ def _counted(answers: Sequence[Answer]) -> Iterator[str]:
 
 def write_excel(plan: Plan, quarter: Quarter | None, lines: Sequence[Line], target: IO[bytes]) -> None:
     """The sheet as an Excel file."""
-    from yifa.papers.sheets import Column, write_sheet  # a third of the start, needed by few pages
-
     columns = [Column(title, width, wrap) for title, width, wrap in COLUMNS]
     write_sheet(target, title_of(plan, quarter), columns, (line.values for line in lines))
 

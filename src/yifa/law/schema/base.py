@@ -13,9 +13,14 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Model(BaseModel):
-    """Base of all catalogue shapes: immutable, no unknown keys, no silent conversion."""
+    """Base of all catalogue shapes: immutable, no unknown keys, no silent conversion.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
+    What checks them is built when a file is checked: a start from the kept copy (`yifa.law.keeping`) never needs it.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, strict=True, defer_build=True
+    )
 
 
 def wrong(message: str) -> PydanticCustomError:

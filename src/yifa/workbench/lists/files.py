@@ -12,6 +12,8 @@ from urllib.parse import quote
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 
+from yifa.papers.sheets import MEDIA_TYPE, Column, write_sheet
+
 
 class _Echo:
     """A file that gives back what is written to it."""
@@ -43,16 +45,12 @@ def sheet_response(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[tuple[str, Any]] = ()
 ) -> FileResponse:
     """An Excel file, written row by row to the disk and streamed from there; `about` goes into a second sheet."""
-    from yifa.papers import sheets  # a third of the start, needed by few pages
-
-    columns = [sheets.Column(head) for head in heads]
-    return excel_response(title, lambda target: sheets.write_sheet(target, title, columns, rows, about))
+    columns = [Column(head) for head in heads]
+    return excel_response(title, lambda target: write_sheet(target, title, columns, rows, about))
 
 
 def excel_response(title: str, write: Callable[[IO[bytes]], None]) -> FileResponse:
     """An Excel file that is written to the disk and streamed from there."""
-    from yifa.papers.sheets import MEDIA_TYPE  # as above
-
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write(target)
     target.seek(0)

@@ -10,6 +10,7 @@ from django.http import FileResponse
 from django.utils import timezone
 
 from yifa.ledger.models import Organization
+from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
 from yifa.procedures.wording import day
 from yifa.workbench.lists.files import excel_response
 
@@ -21,19 +22,15 @@ def office_response(
     layout: Layout, lines: Iterable[Sequence[Any]], unit: Organization | None, period: str, what: str
 ) -> FileResponse:
     """The file. `unit`: who hands it in; `period`: of which time it is; `what`: the measure word of a row."""
-    from yifa.papers import officesheets  # openpyxl takes long to load
-
-    sheet = officesheets.OfficeSheet(
+    sheet = OfficeSheet(
         title=layout.title,
-        columns=tuple(
-            officesheets.OfficeColumn(column.title, column.width, column.under) for column in layout.columns
-        ),
+        columns=tuple(OfficeColumn(column.title, column.width, column.under) for column in layout.columns),
         above=(f"填报单位：{unit.name if unit else ''}", period, f"单位：{what}"),
         signatures=layout.signatures,
         note=layout.note,
         orientation=layout.orientation,
     )
-    return excel_response(layout.title, lambda target: officesheets.write_office_sheet(target, sheet, lines))
+    return excel_response(layout.title, lambda target: write_office_sheet(target, sheet, lines))
 
 
 def period_between(first: date | None, last: date | None) -> str:

@@ -12,16 +12,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from yifa.ledger.models import User
 from yifa.ledger.models.scoping import remembered
 from yifa.ledger.people.needs import Reach
 from yifa.workbench.rights.access import require_role
 from yifa.workbench.rights.permits import PERMITS
+from yifa.workbench.rights.signing import left_alone
 
-SEEN = "seen"
-TOUCHED_EVERY = 60  # seconds: how often a session notes that it is used, so that reading writes little
 BEFORE_A_NEW_PASSWORD = {"account", "logout"}
 
 
@@ -57,14 +55,3 @@ class Gate:
                 require_role(user, needs.roles)
             return None
         return None if needs.reach is Reach.PUBLIC else redirect_to_login(request.get_full_path())
-
-
-def left_alone(request: HttpRequest) -> bool:
-    """Whether nobody used the session for too long; notes that it is used now."""
-    now = int(timezone.now().timestamp())
-    seen = request.session.get(SEEN, now)
-    if now - seen > settings.IDLE_SECONDS:
-        return True
-    if now - seen > TOUCHED_EVERY or SEEN not in request.session:
-        request.session[SEEN] = now
-    return False

@@ -1,16 +1,19 @@
-"""Who signed in when and from where; the sessions of one's own."""
+"""Who signed in when and from where; the sessions of one's own, and how long they are left alone."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
 from yifa.ledger.models import SignIn, User
-from yifa.workbench.rights.gate import SEEN
+
+SEEN = "seen"
+TOUCHED_EVERY = 60  # seconds: how often a session notes that it is used, so that reading writes little
 
 
 def listen() -> None:
@@ -51,3 +54,14 @@ def end_session(row: SignIn) -> None:
     """Signs a session out, wherever it is."""
     Session.objects.filter(session_key=row.session_key).delete()
     SignIn.objects.filter(pk=row.pk).update(ended_at=timezone.now())
+
+
+def left_alone(request: HttpRequest) -> bool:
+    """Whether nobody used the session for too long; notes that it is used now."""
+    now = int(timezone.now().timestamp())
+    seen = request.session.get(SEEN, now)
+    if now - seen > settings.IDLE_SECONDS:
+        return True
+    if now - seen > TOUCHED_EVERY or SEEN not in request.session:
+        request.session[SEEN] = now
+    return False
