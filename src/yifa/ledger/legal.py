@@ -49,22 +49,6 @@ def rules_digest() -> str:
     return hashlib.sha256(f"{catalogue().digest}:{_fingerprint(_notices())}".encode()).hexdigest()
 
 
-def clocks_digest() -> str:
-    """What deadlines follow from besides the procedure: holiday notices, localities, and what the levels deal with."""
-    return _clocks_digest(catalogue().digest, _fingerprint(_notices()))
-
-
-@lru_cache(maxsize=4)
-def _clocks_digest(_: str, notices: str) -> str:
-    law = catalogue()
-    said = [
-        one.model_dump_json(exclude_defaults=True)
-        for held in (law.jurisdictions, law.levels)
-        for one in held.values()
-    ]
-    return hashlib.sha256("\0".join([*said, notices]).encode()).hexdigest()
-
-
 def context(case_type: str, level: str, jurisdiction: str, on: date) -> Context:
     """The engine's context for a case of this type, level and jurisdiction, looked at on a day."""
     return Context(

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.chain.canonical import sm3
-from yifa.ledger.legal import calendar, no_power, rules_digest
+from yifa.ledger.legal import rules_digest
 from yifa.ledger.models import Case, Entry, ProjectionState, Subject
 from yifa.ledger.rows import tallies
-from yifa.ledger.rows.ruling import definition, rules_over, said_of
+from yifa.ledger.rows.ruling import definition, rules_over, said_of, timing_of
 
 LAYOUT = "1"  # to be changed when the program makes other rows of the same records
 MAKING = "~"  # before a digest: rows are being made under these rules, not all are yet
@@ -39,12 +39,9 @@ def present() -> Mapping[str, Rules]:
 @lru_cache(maxsize=2)
 def _present(_: str) -> Mapping[str, Rules]:
     law = catalogue()
-    places = [one.model_dump_json(exclude_defaults=True) for one in law.jurisdictions.values()]
-    around = [LAYOUT, *places, calendar().digest]
     found: dict[str, Rules] = {}
     for kind in law.case_types:
-        powers = [f"{level}:{no_power(level, case_type=kind)}" for level in law.levels]
-        found[kind] = Rules(_digest([said_of(kind), *powers, *around]), _spans(kind))
+        found[kind] = Rules(_digest([said_of(kind), LAYOUT, *timing_of(kind)]), _spans(kind))
     for kind in law.registers:
         found[kind] = Rules(_digest([said_of(kind), LAYOUT]), _spans(kind))
     return found

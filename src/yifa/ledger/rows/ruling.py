@@ -12,7 +12,7 @@ from yifa.law.loader import Catalogue, catalogue
 from yifa.law.overdue import overdue_rules_of
 from yifa.law.schema import CountingRule, FieldType, Unit
 from yifa.ledger.chain.canonical import sm3
-from yifa.ledger.legal import clocks_digest, rules_digest
+from yifa.ledger.legal import calendar, no_power, rules_digest
 
 SPOKEN = {
     "title",
@@ -30,6 +30,8 @@ SHOWN: dict[str, Any] = {
     "facts": {"__all__": FILLING},
     "acts": {"__all__": {"fields": {"__all__": FILLING}}},
 }
+# where a kind says one of these, its deadlines depend on which days are worked; others are plain calendar days
+WORKED = ('"workdays"', '"roll_over":true')
 LISTED = frozenset({FieldType.CHOICE, FieldType.BOOLEAN})
 AT = "@"  # between a rule's id and the version, of rules that stand in no list
 Rules = Mapping[str, tuple[CountingRule, ...]]
@@ -143,14 +145,16 @@ def _definitions(_: str) -> Mapping[str, str]:
 def _definition(rule: CountingRule) -> str:
     """Defaults are not said: a field the format has gained since changes nothing for rules and kinds without it."""
     own = rule.model_dump(mode="json", exclude=SPOKEN, exclude_defaults=True)
-    timed = rule.clock is not None or (rule.takes is not None and rule.takes.unit is Unit.WORKDAYS)
-    said = [own, _kind_definition(catalogue().digest, kind_of(rule)), clocks_digest() if timed else ""]
+    timed = timing_of(kind_of(rule)) if rule.clock is not None else ()
+    worked = rule.takes is not None and rule.takes.unit is Unit.WORKDAYS
+    around = [*timed, *([calendar().digest] if worked else [])]
+    said = [own, _kind_definition(catalogue().digest, kind_of(rule)), "\0".join(around)]
     return sm3(json.dumps(said, sort_keys=True, ensure_ascii=False).encode())
 
 
 @lru_cache(maxsize=512)
 def _kind_definition(_: str, kind: str) -> str:
-    """Of what a kind says; a rule that looks at clocks follows from the calendar and the localities too."""
+    """Of what a kind says; a rule that looks at clocks follows from `timing_of` the kind too."""
     return sm3(said_of(kind).encode())
 
 
@@ -165,3 +169,22 @@ def said_of(kind: str) -> str:
     return register.model_dump_json(
         exclude={"approval": True, "fields": {"__all__": FILLING}}, exclude_defaults=True
     )
+
+
+def timing_of(kind: str) -> tuple[str, ...]:
+    """What clocks follow from besides their kind's words: which levels deal with it, local lengths, working days."""
+    return _timing_of(rules_digest(), kind)
+
+
+@lru_cache(maxsize=512)
+def _timing_of(_: str, kind: str) -> tuple[str, ...]:
+    law, said = catalogue(), said_of(kind)
+    powers = [f"{level}:{no_power(level, case_type=kind)}" for level in law.levels]
+    local = [
+        f"{place}:{one.model_dump_json(exclude_defaults=True)}"
+        for place, own in sorted(law.jurisdictions.items())
+        for one in own.durations
+        if one.case_type == kind
+    ]
+    worked = any(word in text for text in (said, *local) for word in WORKED)
+    return (*sorted(powers), *local, calendar().digest if worked else "")
