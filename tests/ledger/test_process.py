@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ledger import happened_by_hand as by_hand
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import walk
 from yifa.ledger.actions import CorrectAct, PublishEntry, RecordAct
-from yifa.ledger.models import Amendment, Case, CaseAct, CaseFinding, StaleChain, Step, TermRun
+from yifa.ledger.models import Amendment, Case, CaseAct, StaleChain, Step, TermRun
 from yifa.ledger.process import keeping
 from yifa.ledger.process.happened import (
     Days,
@@ -48,13 +49,35 @@ def everything() -> list[list[tuple[Any, ...]]]:
     return [sorted(rows, key=repr) for rows in (step, run, late)]
 
 
-def test_rows_made_anew_are_the_same(place: Town) -> None:
+def told_by_hand() -> list[list[tuple[Any, ...]]]:
+    """The same as `everything` says of cases, told act by act."""
+    step, run, late = [], [], []
+    for case in Case.objects.all():
+        own, kind = (case.pk, case.organization_id), case.case_type
+        step += [(*own, *said[:5], kind, *said[5:]) for said in by_hand.steps(case)]
+        run += [(*own, kind, *said) for said in by_hand.runs(case)]
+        late += [(said[0], case.pk, None, kind, *said[1:]) for said in by_hand.amendments(case)]
+    return [sorted(rows, key=repr) for rows in (step, run, late)]
+
+
+def test_rows_are_those_told_act_by_act_and_made_anew_the_same(place: Town) -> None:
     walk(place, 7)
     assert StaleChain._default_manager.exists()
     first = everything()
-    assert not StaleChain._default_manager.exists() and all(first[:2])
+    assert not StaleChain._default_manager.exists() and all(first)
+    steps, runs, late = told_by_hand()
+    assert (
+        first[0] == steps
+        and {row[2] for row in steps} == {*Step.Mark}
+        and {row[3] for row in steps} == {*Step.Stands}
+    )
+    assert sorted((row[:7] for row in first[1]), key=repr) == runs
+    assert [row for row in first[2] if row[1]] == late and {row[4] for row in late} >= {0, 1, 2, 3}
     broken = [row for row in first[1] if row[4] == TermRun.State.BROKEN]
     assert len(broken) >= sum(Case.objects.values_list("broken", flat=True))
+    assert all(row[-1] for row in broken)  # each with the place where it waited
+    counted = sum(one.many for some in passages(Span(None, date.min, date.max)).values() for one in some)
+    assert counted == CaseAct.objects.count()
     Step._default_manager.all().update(days=99)
     TermRun._default_manager.all().delete()
     rebuild()
@@ -151,23 +174,6 @@ def test_out_of_order_and_again(place: Town) -> None:
     assert found == set(
         Step._default_manager.filter(case=case, mark=Step.Mark.EARLY).values_list("position", flat=True)
     )
-
-
-def test_what_should_have_been_done_is_counted_apart(place: Town) -> None:
-    walk(place, 5)
-    keeping.refresh()
-    left_out = {
-        (str(case), kind, act)
-        for case, kind, act in CaseFinding.objects.filter(kind="missing").values_list(
-            "case", "case__case_type", "act"
-        )
-    }
-    steps = Step._default_manager.filter(mark=Step.Mark.SKIPPED).values_list(
-        "case", "edge__case_type", "edge__target"
-    )
-    assert left_out and {(str(case), kind, act) for case, kind, act in steps} == left_out
-    counted = sum(one.many for some in passages(Span(None, date.min, date.max)).values() for one in some)
-    assert counted == CaseAct.objects.count()
 
 
 def test_what_is_noted_twice_is_read_once(place: Town, three: list[Case]) -> None:

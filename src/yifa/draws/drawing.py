@@ -9,6 +9,7 @@ sampling with a reservoir"). Keys are decimal numbers of fifty digits: the same 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,27 @@ DIGITS = Context(prec=50)
 SHOWN = Context(prec=20)
 SPACE = 1 << 256
 SPARE = 1.1  # how many more candidates than wanted are looked for at first
-Weighted = dict[Fraction, list[Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """The items that may be drawn, in the order of the pool, each with the number of its weight.
+
+    In this order they lie in memory as they are asked, and a weight is computed once for items alike: of a million the
+    draw takes half the time that it takes by weight.
+    """
+
+    items: Sequence[Item]
+    places: Sequence[int]
+    weights: Sequence[Fraction]
+
+    @property
+    def counts(self) -> dict[Fraction, int]:
+        """How many there are of each weight."""
+        found: dict[Fraction, int] = {}
+        for place, many in Counter(self.places).items():
+            found[self.weights[place]] = found.get(self.weights[place], 0) + many
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +86,7 @@ def eligible(pool: Pool, rules: Rules, role: str, on: date) -> tuple[Weighted, d
     if rules.take < 1:
         raise DrawError("抽取数量应当至少为1。", code="take")
     weighted, excluded = weigh(pool, rules, on)
-    left = sum(map(len, weighted.values()))
+    left = len(weighted.items)
     if left < rules.take:
         raise DrawError(
             f"{role}要抽{rules.take}个，名录共{len(pool.items)}个，排除{len(excluded)}个后只剩{left}个。"
@@ -79,8 +100,11 @@ def weigh(pool: Pool, rules: Rules, on: date) -> tuple[Weighted, dict[str, Exclu
     """The items that may be drawn by their weight, and the others with the reason."""
     _refuse_factors(pool, rules)
     excluded: dict[str, Exclusion] = {}
-    weighted: Weighted = {}
-    grouped: dict[tuple[Fraction, tuple[str, ...]], list[Item]] = {}
+    left: list[Item] = []
+    places: list[int] = []
+    alike: dict[
+        tuple[tuple[int, int], tuple[str, ...]], int
+    ] = {}  # a ratio is told apart sooner than a fraction
     avoided, since = frozenset(rules.not_units), rules.rested_since(on)
     for item in pool.items:
         if item.excluded:
@@ -89,17 +113,25 @@ def weigh(pool: Pool, rules: Rules, on: date) -> tuple[Weighted, dict[str, Exclu
             excluded[item.id] = Exclusion.OWN_UNIT
         elif since is not None and item.last_drawn is not None and item.last_drawn >= since:
             excluded[item.id] = Exclusion.RECENT
-        elif (group := grouped.get((item.weight, item.facets))) is not None:
-            group.append(item)
         else:
-            grouped[item.weight, item.facets] = [item]
-    for (own, facets), items in grouped.items():
-        weight = own * _times(rules, pool.facets, facets)
-        if weight:
-            weighted.setdefault(weight, []).extend(items)
-        else:
-            excluded.update((item.id, Exclusion.NO_WEIGHT) for item in items)
-    return weighted, excluded
+            key = item.weight.as_integer_ratio(), item.facets
+            place = alike.get(key)
+            if place is None:
+                place = alike[key] = len(alike)
+            left.append(item)
+            places.append(place)
+    weights = [Fraction(*own) * _times(rules, pool.facets, facets) for own, facets in alike]
+    return _without_weight(Weighted(left, places, weights), excluded), excluded
+
+
+def _without_weight(given: Weighted, excluded: dict[str, Exclusion]) -> Weighted:
+    """Leaves out what has no weight."""
+    if all(given.weights):
+        return given
+    both = [*zip(given.items, given.places, strict=True)]
+    excluded.update((item.id, Exclusion.NO_WEIGHT) for item, place in both if not given.weights[place])
+    some = [(item, place) for item, place in both if given.weights[place]]
+    return Weighted([item for item, _ in some], [place for _, place in some], given.weights)
 
 
 def _refuse_factors(pool: Pool, rules: Rules) -> None:
@@ -153,10 +185,10 @@ def _lowest(weighted: Weighted, take: int, start: bytes) -> list[Keyed]:
 
 def _bound(weighted: Weighted, take: int) -> float:
     """A bound below which somewhat more keys than wanted are to be expected; infinite where most are wanted."""
-    total, wanted = sum(map(len, weighted.values())), take * SPARE + 40
+    total, wanted = len(weighted.items), take * SPARE + 40
     if wanted * 4 > total:
         return math.inf
-    sizes = [(float(weight), len(items)) for weight, items in weighted.items()]
+    sizes = [(float(weight), many) for weight, many in weighted.counts.items()]
     low, high = 0.0, 1.0
     while _expected(sizes, high) < wanted:
         high *= 2
@@ -172,14 +204,13 @@ def _expected(sizes: Iterable[tuple[float, int]], bound: float) -> float:
 
 def _below(weighted: Weighted, bound: float, start: bytes) -> Iterable[Keyed]:
     """All items whose key lies below the bound, and perhaps some just above it."""
-    begun = hasher(start).copy
-    for weight, items in weighted.items():
-        least = _least(bound, weight)
-        for item in items:
-            one = begun()
-            one.update(item.id.encode())
-            if (digest := one.digest()) >= least:
-                yield _key(digest, weight), item, weight
+    begun, weights = hasher(start).copy, weighted.weights
+    least = [_least(bound, weight) for weight in weights]
+    for item, place in zip(weighted.items, weighted.places, strict=True):
+        one = begun()
+        one.update(item.id.encode())
+        if (digest := one.digest()) >= least[place]:
+            yield _key(digest, weights[place]), item, weights[place]
 
 
 def _least(bound: float, weight: Fraction) -> bytes:

@@ -7,50 +7,19 @@ change can be seen. `yifa ledger rebuild` names all chains, and with that all ro
 from __future__ import annotations
 
 import time
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Q
 
-from yifa.law.loader import catalogue
-from yifa.ledger.chain.history import FACTS_CHANGED
-from yifa.ledger.models import (
-    Amendment,
-    Case,
-    CaseAct,
-    CaseClock,
-    CaseFinding,
-    Edge,
-    Entry,
-    Record,
-    StaleChain,
-    Step,
-    Subject,
-    Term,
-    TermRun,
-)
+from yifa.ledger.models import Amendment, Case, Edge, Entry, StaleChain, Subject, Term, TermRun
+from yifa.ledger.process import reading
 from yifa.ledger.process.amendments import entry_amendments
-from yifa.ledger.process.rows import (
-    RECORDS,
-    Clock,
-    Done,
-    Fault,
-    Read,
-    Said,
-    Values,
-    amendments,
-    runs,
-    steps,
-)
+from yifa.ledger.process.rows import Values, runs
 from yifa.ledger.tables.copying import insert_values, reserve
-from yifa.procedures.model import Entered, FindingKind
 
-SIZE = 1000  # chains made anew in one transaction
-WITH_ACT = Q(kind=FACTS_CHANGED, payload__contains='"with":')  # facts that an act asks for correct nothing
-LOOKED_AT = (FindingKind.ORDER, FindingKind.MISSING, FindingKind.EVIDENCE)
+SIZE = 2000  # chains made anew in one transaction
 
 
 def note(subject: Subject, chains: Collection[UUID]) -> None:
@@ -82,41 +51,24 @@ def refresh(seconds: float | None = None) -> bool:
 
 
 def _stretch() -> None:
-    """The chains noted first. Their lines are held until the end, so that two who read do it one after the other."""
-    stale = StaleChain._default_manager.select_for_update().order_by("id")[:SIZE]
-    rows = list(stale.values_list("id", "subject", "chain"))
-    of: dict[str, set[UUID]] = defaultdict(set)
-    for _, subject, chain in rows:
-        of[subject].add(chain)
-    _cases(of[Subject.CASE])
-    _entries(of[Subject.ENTRY])
-    StaleChain._default_manager.filter(pk__in=[pk for pk, _, _ in rows]).delete()
+    """The chains noted first."""
+    entries = reading.take(SIZE)
+    reading.cases()
+    _clocks()
+    _entries(entries)
+    reading.done()
 
 
-def _cases(ids: Collection[UUID]) -> None:
-    if not ids:
-        return
-    found = list(_read(ids))
-    kinds = {one.case_type.case_type for one in found}
-    made = [row for one in found for row in steps(one)]
-    clocks = [row for one in found for row in runs(one)]
-    wanted = {edge for edge, _ in made} | {edge for _, edge, _ in clocks if edge is not None}
-    edges = _numbers(Edge, ("case_type", "source", "target"), kinds, wanted)
+def _clocks() -> None:
+    """The clocks that are broken or run, with where they wait and what can be said why."""
+    clocks = [row for case in reading.asked() for row in runs(case)]
+    kinds = {term[0] for term, _, _ in clocks}
+    edges = _numbers(Edge, ("case_type", "source", "target"), kinds, {edge for _, edge, _ in clocks if edge})
     terms = _numbers(Term, ("case_type", "clock"), kinds, {term for term, _, _ in clocks})
-    for model in (Step, TermRun, Amendment):
-        model._default_manager.filter(case__in=ids).delete()
-    _store(Step, [values | {"edge_id": edges[edge]} for edge, values in made])
     _store(
         TermRun,
         [values | {"term_id": terms[term], "edge_id": edges.get(edge)} for term, edge, values in clocks],
     )
-    _store(Amendment, [row for one in found for row in _amended(one)])
-
-
-def _amended(case: Read) -> Iterable[Values]:
-    own = {"case_id": case.id, "organization_id": case.organization, "kind": case.case_type.case_type}
-    back = {act.record for act in case.acts if act.entered == Entered.BACK}
-    return amendments(case.records, back, own)
 
 
 def _entries(ids: Collection[UUID]) -> None:
@@ -143,55 +95,3 @@ def _numbers(
         [model(**dict(zip(names, one, strict=True))) for one in new], ignore_conflicts=True
     )
     return {tuple(row[1:]): row[0] for row in known.values_list("id", *names)}
-
-
-def _read(ids: Collection[UUID]) -> Iterable[Read]:
-    """The cases with all that their rows here follow from; those gone, or of a kind no more there, left out."""
-    acts = _grouped(_acts(ids))
-    clocks = _grouped(_clocks(ids))
-    faults = _grouped(
-        (case, Fault(kind, act, position))
-        for case, kind, act, position in CaseFinding.objects.filter(case__in=ids, kind__in=LOOKED_AT)
-        .order_by("case_id", "id")
-        .values_list("case_id", "kind", "act", "position")
-    )
-    records = _grouped(
-        (case, Said(pk, kind, happened, recorded))
-        for case, pk, kind, happened, recorded in Record.objects.filter(
-            subject=Subject.CASE, subject_id__in=ids, kind__in=RECORDS
-        )
-        .exclude(WITH_ACT)
-        .order_by("id")
-        .values_list("subject_id", "id", "kind", "happened_on", "recorded_on")
-    )
-    law = catalogue().case_types
-    rows = Case.objects.filter(pk__in=ids).order_by("pk")
-    for case, kind, unit, closed in rows.values_list("pk", "case_type", "organization_id", "closed_on"):
-        if kind in law:
-            yield Read(
-                case, law[kind], unit, closed is not None,
-                acts[case], clocks[case], faults[case], records[case],
-            )  # fmt: skip
-
-
-def _acts(ids: Collection[UUID]) -> Iterable[tuple[UUID, Done]]:
-    rows = CaseAct.objects.filter(case__in=ids).order_by("case_id", "happened_on", "position")
-    names = ("case_id", "position", "act", "happened_on", "entered", "actor", "unit_id", "record_id")
-    for case, position, act, on, entered, actor, unit, record in rows.values_list(*names):
-        yield case, Done(position, act, on, entered, (actor, unit), record)
-
-
-def _clocks(ids: Collection[UUID]) -> Iterable[tuple[UUID, Clock]]:
-    rows = CaseClock.objects.filter(
-        case__in=ids, party=False, started_on__isnull=False, due__isnull=False
-    ).order_by("case_id", "id")
-    names = ("case_id", "clock", "minimum", "due", "started_on", "stopped_on", "paused")
-    for case, *values in rows.values_list(*names):
-        yield case, Clock(*values)
-
-
-def _grouped(rows: Iterable[tuple[UUID, Any]]) -> Mapping[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for case, row in rows:
-        found[case].append(row)
-    return found

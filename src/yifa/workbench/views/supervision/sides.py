@@ -70,7 +70,7 @@ def side_shown(side: Side, on: date) -> SideShown:
         if id_ in items
     ]
     counts = list(Counter(excluded.values()).items())
-    weights = sorted(((weight, len(same)) for weight, same in weighted.items()), reverse=True)
+    weights = sorted(weighted.counts.items(), reverse=True)
     return SideShown(side, rows, counts, told, len(excluded), weights)
 
 
