@@ -339,7 +339,7 @@ PAGES = (
     Page("answer_review", _review, post_only=True),
     Page("findings"),
     Page("list_findings", forbidden=("reviewer", "nobody")),
-    Page("review_signals", forbidden=("reviewer", "auditor", "nobody")),
+    Page("review_signals", forbidden=("auditor", "nobody")),
     Page("draw_again", _draw, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),
     Page("check"),
     Page("inquiry"),

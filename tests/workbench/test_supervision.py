@@ -41,6 +41,8 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         ({"excluded": "ZJ-0"}, "没有写排除的理由"),
         ({"take": "9"}, "只剩4个"),
         ({"factors": "风险 工程 2"}, "名录的分类是"),
+        ({"factors": "专业领域 水利 2"}, "现有：工程。"),
+        ({"excluded": "ZJ-9 出差"}, "名录里没有“ZJ-9”"),
         ({"announced": ""}, "用什么作种子"),
     ):
         response = client.post(url, {**sent, **wrong})

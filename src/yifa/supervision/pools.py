@@ -31,6 +31,12 @@ FACETS: Mapping[str, tuple[str, ...]] = {
     UNITS: ("层级",),
     EXPERTS: ("专业领域",),
 }
+LEVELS = {
+    "county": "县级",
+    "zone": "功能区",
+    "town": "镇街",
+    "department": "部门",
+}  # as rules for weights name them
 CHUNK = 2000
 
 
@@ -165,7 +171,7 @@ def _reviewers(organization: Organization, scope: Scope, on: date) -> Iterator[I
 
 def _units(organization: Organization, scope: Scope, on: date) -> Iterator[Item]:
     for unit in Organization.objects.filter(path__startswith=organization.path).exclude(pk=organization.pk):
-        yield Item(unit.code, _line(unit.name), _line(unit.name), (unit.level,))
+        yield Item(unit.code, _line(unit.name), _line(unit.name), (LEVELS.get(unit.level, unit.level),))
 
 
 def _experts(organization: Organization, scope: Scope, on: date) -> Iterator[Item]:

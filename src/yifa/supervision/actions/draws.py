@@ -27,6 +27,7 @@ from yifa.ledger.models import Case, Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions.base import DRAWERS, DrawAction
+from yifa.supervision.idlerules import refuse_idle
 from yifa.supervision.models import Draw, DrawnLot, DrawRecord
 from yifa.supervision.pools import EXPERTS, SIDES, Scope, pool_of, scope_from
 from yifa.supervision.recusals import avoiding, concerning, standing
@@ -97,6 +98,7 @@ class CloseDraw(DrawAction[Draw]):
             rules[role] = Rules(self.people, self.people_factors, rest_days=self.people_rest_days)
         on = today()
         pools = pools_of(roles, self.organization, self.title, self.scope, on)
+        refuse_idle(pools, rules, self.scope.excluded)
         sides = tuple(Side(role, pools[role], rules[role], "") for role in roles)
         paper = Paper(
             self.title.strip(), self.organization.name, on, self.announced.strip(), sides,
@@ -242,6 +244,7 @@ class DrawAgain(DrawAction[Draw]):
         scope = replace(kept, excluded={**kept.excluded, **self.excluded})
         roles = [side.role for side in before.sides]
         pools = pools_of(roles, former.organization, former.title, scope, on)
+        refuse_idle(pools, {side.role: side.rules for side in before.sides}, self.excluded)
         sides = tuple(replace(side, pool=pools[side.role]) for side in before.sides)
         paper = replace(
             before,

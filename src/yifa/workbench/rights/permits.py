@@ -64,6 +64,11 @@ SEE_PEOPLE = Needs("看单位、账号和角色", (*ADMINISTRATION, Role.COORDIN
 KEEP_PERSON = Needs(
     "办理一个账号", (Role.SYSTEM, Role.SECURITY), "开停用、重设密码归系统管理员，授予角色归安全管理员"
 )
+SEE_SIGNALS = Needs(
+    "看案卷评查线索",
+    (Role.OFFICER, Role.SUPERVISOR, Role.REVIEWER, Role.COORDINATOR, Role.LEADER),
+    reach=Reach.ANYWHERE,
+)
 SEE_JOURNAL = Needs("看管理日志和登录日志", (Role.AUDIT,))
 VERIFY = Needs("核验台账", (Role.SUPERVISOR, Role.AUDITOR, Role.COORDINATOR))
 SEE_CHECK = _public("体检文稿（是否对外开放由本单位决定）")
@@ -274,7 +279,7 @@ PERMITS: Mapping[str, Permit] = {
     "findings": Permit(LISTS),
     "list_findings": Permit(_anywhere(supervision.ListFindings.needs)),
     "findings_file": Permit(LISTS),
-    "review_signals": Permit(_anywhere(supervision.OpenReview.needs)),
+    "review_signals": Permit(SEE_SIGNALS, _anywhere(supervision.OpenReview.needs)),
     "published_draw": Permit(SEE_PUBLISHED),
     "published_draw_file": Permit(SEE_PUBLISHED),
     "check": Permit(SEE_CHECK),

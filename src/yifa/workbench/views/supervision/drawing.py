@@ -127,8 +127,7 @@ class CloseForm(StyledForm):
         )
         self.fields["organization"].widget.attrs["class"] = "form-select"
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a choice of models
-        kinds = catalogue().case_types.values()
-        self.fields["case_type"].choices = [(kind.case_type, kind.title) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["case_type"].choices = _reviewed()  # type: ignore[attr-defined]  # a choice field
         for name, role in zip(("factors", "people_factors"), roles, strict=False):
             self.fields[name].help_text += f"可用的分类：{'、'.join(FACETS.get(role, ()))}。"
         unused = {"case_type", "since", "until"} if roles[0] != FILES else {"trade"}
@@ -151,6 +150,14 @@ class CloseForm(StyledForm):
         for name in {"rest_days", "people_rest_days"} & set(given):
             given[name] = given[name] or 0
         return CloseDraw(actor=request.user, purpose=self.purpose, scope=scope, not_units=own, **given)
+
+
+def _reviewed() -> list[tuple[str, str]]:
+    """The kinds of files for which there is a sheet, penalties first: others could be drawn but not reviewed."""
+    known = catalogue()
+    kinds = {kind for sheet in known.sheets.values() for kind in sheet.case_types}
+    ordered = sorted(kinds, key=lambda kind: (kind != "administrative_penalty", known.case_types[kind].title))
+    return [(kind, known.case_types[kind].title) for kind in ordered]
 
 
 @login_required

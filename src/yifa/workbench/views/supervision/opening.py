@@ -51,7 +51,8 @@ def review_signals(request: SignedInRequest) -> HttpResponse:
     """What should be looked at, each with one click to open its review."""
     user, today = request.user, timezone.localdate()
     organization = _organizer(user)
-    found = signals(user, Organization.objects.body() or organization, today) if organization else []
+    body = Organization.objects.body() or organization or user.organization
+    found = signals(user, body, today) if body is not None else []
     if request.method == "POST" and organization is not None:
         one = next((one for one in found if one.key == request.POST.get("key")), None)
         if one is None:
