@@ -680,7 +680,7 @@ def test_registration_transfer_and_notice_are_dated_and_a_missing_notice_is_list
     assert case.findings.filter(kind="late", clock="notice").exists()
 
 
-# Other bodies, and a reason for the return as a field of its own: test_d12_disputes.
+# Other bodies, the reason for the return, and the receiver's own accounts: test_d12_disputes.
 @pytest.mark.mechanism("D13-06", "partly")
 def test_a_matter_handed_on_is_taken_or_given_back_in_one_record(county: County) -> None:
     taken, returned = shown(county, "petition/transferred", "petition/objection_late")

@@ -6,7 +6,7 @@ shown here or in a test it names; at "partly" the comment says what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,10 @@ from tests.ledger.registers import sample
 from tests.scenarios.entering import done, papers
 from yifa.ledger.actions import (
     ActionRefused,
+    CorrectAct,
     OpenCase,
     PublishEntry,
+    RenameOrganization,
     ReviseEntry,
     StoreAttachment,
 )
@@ -27,10 +29,14 @@ from yifa.ledger.deciding.cases import findings_of, state_of
 from yifa.ledger.figures.counting import Counted, count
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.interviews import questions, write
-from yifa.ledger.models import Case, Entry, Organization, Role
+from yifa.ledger.models import Case, Entry, Handover, Organization, Role, User
+from yifa.ledger.proof.verification import verify
 from yifa.ledger.receipts import code_of, find_by_receipt, rate, standing
-from yifa.ledger.search.queries import due_within, overdue
+from yifa.ledger.rows.handing import fill
+from yifa.ledger.rows.rebuilding import rebuild
+from yifa.ledger.search.queries import CaseFilter, cases, due_within, looked_for, newest, overdue
 from yifa.reporting.actions import BuildReport
+from yifa.workbench.waiting.cases import CaseTurns, Turn
 
 pytestmark = pytest.mark.django_db
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
@@ -456,8 +462,7 @@ def test_a_round_lists_disputes_with_level_owner_and_result_and_carries_the_rest
     assert results == [3, 1, 1, 2]
 
 
-# Missing: an account of the receiving unit does not see a case of another unit, so one above both enters its answer.
-@pytest.mark.mechanism("D13-06", "partly")
+@pytest.mark.mechanism("D13-06", "works")
 def test_a_dispute_goes_from_body_to_body_in_one_record_and_comes_back_only_with_a_reason(
     county: County,
 ) -> None:
@@ -488,6 +493,81 @@ def test_a_dispute_goes_from_body_to_body_in_one_record_and_comes_back_only_with
         ("take", "司法所"),
     ]
     assert [value("disputes_handed_over", county.body), value("dispute_consultations", county.body)] == [2, 1]
+
+
+@pytest.mark.mechanism("D13-06", "works")
+def test_the_unit_a_dispute_was_handed_to_sees_it_and_answers_itself_and_nobody_else_does(
+    county: County,
+) -> None:
+    """In lists, search, waiting work and on the page; until it gives it back, or the handing over is withdrawn."""
+    receiver, other = county.market, county.towns[1]
+    clerk, stranger = county.user(Role.OFFICER, receiver), county.user(Role.OFFICER, other)
+    reader = county.user(Role.AUDITOR, receiver)
+    case = disputed(county.towns[0], "欠薪纠纷", "")
+    unrelated = disputed(county.towns[0], "欠薪邻里纠纷", "")
+    done(case, "assess", date(2025, 3, 4), fields={"level": "高", "owner": "安一山"})
+    assert not sees(clerk, case)
+
+    done(case, "hand_over", date(2025, 3, 5), fields={"to": receiver.name})
+    assert sees(clerk, case) and not sees(stranger, case) and not sees(clerk, unrelated)
+    assert [turn.act for turn in turns(clerk, receiver)] == ["take"] and turns(stranger, other) == ()
+    with pytest.raises(ActionRefused, match="权限"):
+        done(case, "take", date(2025, 3, 6), fields={"by_unit": other.name}, actor=stranger)
+    with pytest.raises(ActionRefused, match="权限"):
+        done(case, "take", date(2025, 3, 6), fields={"by_unit": receiver.name}, actor=reader)
+    with pytest.raises(ActionRefused, match="权限"):  # what the catalogue leaves to the unit whose case it is
+        done(case, "assess", date(2025, 3, 6), fields={"level": "低", "owner": "安一山"}, actor=clerk)
+
+    done(case, "take", date(2025, 3, 6), fields={"by_unit": receiver.name}, actor=clerk)
+    assert case.acts.get(act="take").unit == receiver and turns(clerk, receiver) == ()
+    with pytest.raises(ActionRefused, match="权限"):  # the clerk mends what the own unit recorded, no more
+        CorrectAct(
+            actor=clerk, case=case, position=2, reason="笔误", changes={"fields": {"level": "中"}}
+        ).execute()
+    CorrectAct(actor=clerk, case=case, position=4, reason="笔误", changes={"on": "2025-03-07"}).execute()
+    done(
+        case,
+        "give_back",
+        date(2025, 3, 8),
+        fields={"by_unit": receiver.name, "reason": "不归我局"},
+        actor=clerk,
+    )
+    assert not sees(clerk, case)
+
+    done(case, "hand_over", date(2025, 3, 10), fields={"to": receiver.short_name or receiver.name})
+    assert sees(clerk, case)
+    CorrectAct(actor=None, case=case, position=7, reason="移交错了单位", withdraws=True).execute()
+    assert not sees(clerk, case)
+
+    RenameOrganization(actor=None, organization=receiver, name="示例监管局", on=date(2025, 6, 1)).execute()
+    done(case, "hand_over", date(2025, 3, 11), fields={"to": county.market.name})  # as it was called then
+    assert sees(clerk, case)
+    before = list(Handover.objects.order_by("pk").values("case", "unit", "act", "waiting"))
+    assert verify().faults == ()
+    Handover.objects.all().delete()
+    assert any("移交的单位" in fault.message for fault in verify().faults)
+    rebuild()
+    assert list(Handover.objects.order_by("pk").values("case", "unit", "act", "waiting")) == before
+    Handover.objects.all().delete()
+    assert fill() == len(before) and sees(clerk, case)  # as the migration makes them
+
+
+def sees(user: User, case: Case) -> bool:
+    """In the list, by words and among the deadlines alike."""
+    today, named = date(2025, 4, 1), CaseFilter(text=case.title)
+    looked = looked_for(user, named)
+    listed_ = [
+        case in Case.objects.for_user(user),
+        case in cases(user, named, today, looked),
+        case in newest(user, named, today, looked, 10),
+    ]
+    assert len(set(listed_)) == 1
+    return listed_[0]
+
+
+def turns(user: User, unit: Organization) -> Sequence[Turn]:
+    """What waits for an account that sits in a unit."""
+    return CaseTurns(User.objects.get(pk=user.pk), [unit.pk], date(2025, 4, 1), 10).turns().found
 
 
 @pytest.mark.mechanism("D13-07", "works")

@@ -107,7 +107,7 @@ QUERIES = {
     "home": 43,
     "home_figures": 46,
     "home_reminders": 6,
-    "waiting": 21,
+    "waiting": 22,
     "clocks": 11,
     "commands": 9,
     "saved_views": 6,

@@ -20,6 +20,7 @@ from yifa.ledger.deciding.decisions import refusal_text
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Record, Subject, User
 from yifa.ledger.models.scoping import remembered
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.people.needs import labels
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
@@ -148,9 +149,8 @@ class Chosen:
 
     def _role_missing(self, case: Case, act: str) -> str:
         roles = recorders(case_type_of(case.case_type), act)
+        unit = Desks(case, case_type_of(case.case_type)).of(self.user, act, roles)
         held = remembered(self.user)
-        if self.user.is_superuser or any(
-            one.role in roles and one.reaches(case.organization, case.pk) for one in held
-        ):
+        if self.user.is_superuser or any(one.role in roles and one.reaches(unit, case.pk) for one in held):
             return ""
         return f"须由“{labels(roles)}”办理"

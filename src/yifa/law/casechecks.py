@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from yifa.law.askingchecks import asking_problems
 from yifa.law.conditionchecks import condition
 from yifa.law.crosschecks import Known, bases, durations, fields, placeholders, reference, references
+from yifa.law.handingchecks import handing_problems
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
 from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, FieldType, Receipt, Table
@@ -55,6 +56,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
             )
     if case.receipt is not None:
         yield from _receipt(case, case.receipt)
+    yield from handing_problems(case)
     yield from _order(case)
 
 

@@ -67,6 +67,13 @@ def _limits(case_type: CaseType) -> Iterator[str]:
     if case_type.number is not None:
         issued = titles(case_type, [case_type.number.act])
         yield f"编号在{issued}时给出，只给一次，格式 `{case_type.number.format}`。"
+    for handing in case_type.handing:
+        back = titles(case_type, [one.act for one in handing.back])
+        given_back = f"，{back}后不再看到" if back else ""
+        yield (
+            f"{titles(case_type, [handing.act])}后，接收的单位看到这件事项{given_back}，"
+            f"可以办理{titles(case_type, handing.may)}。"
+        )
     if case_type.receipt is not None:
         rates = case_type.receipt.rates
         rated = f"，可以{titles(case_type, [rates])}" if rates is not None else ""

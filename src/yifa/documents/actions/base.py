@@ -20,6 +20,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.chain.appending import append_record
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Subject, User
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 
@@ -36,8 +37,9 @@ class DocumentAction(Action[Result]):
 
     def _may(self, case: Case, act: str) -> None:
         """Whoever may record the act may make its papers."""
-        roles = recorders(case_type_of(case.case_type), act)
-        self._admit(case.organization, roles, "制作这份文书", case.pk)
+        case_type = case_type_of(case.case_type)
+        roles = recorders(case_type, act)
+        self._admit(Desks(case, case_type).of(self.actor, act, roles), roles, "制作这份文书", case.pk)
 
     def _record(self, document: CaseDocument, kind: str, payload: Mapping[str, Any]) -> None:
         append_record(

@@ -222,6 +222,29 @@ class Receipt(Model):
     remark: Id | None = None
 
 
+class HandedBack(Model):
+    """An act with which a unit gives back what it was handed; with these outcomes only, where some are named.
+
+    `unit`: the act's field that says which unit; otherwise, and where that one was handed nothing, the last one does.
+    """
+
+    act: Id
+    outcome: list[str] = Field(default_factory=list)
+    unit: Id | None = None
+
+
+class Handing(Model):
+    """An act that hands the case to other units (转办、交办、移交): their accounts see it and record the acts in `may`.
+
+    `to`: fields of the act, or else facts of the case, that name the units.
+    """
+
+    act: Id
+    to: list[Id] = Field(min_length=1)
+    may: list[Id] = Field(min_length=1)
+    back: list[HandedBack] = Field(default_factory=list)
+
+
 class CaseType(Model):
     """A procedure: its facts, acts, clocks, who is kept apart, its number."""
 
@@ -242,4 +265,5 @@ class CaseType(Model):
     apart: list[Apart] = Field(default_factory=list)
     number: NumberRule | None = None
     receipt: Receipt | None = None
+    handing: list[Handing] = Field(default_factory=list)
     title_fact: Id | None = None  # the fact shown as the case's name in lists

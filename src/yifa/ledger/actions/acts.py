@@ -35,6 +35,7 @@ from yifa.ledger.deciding.decisions import NewAct, correct, fired_said, refuse_a
 from yifa.ledger.deciding.lists import LedgerLists, LedgerTables
 from yifa.ledger.legal import case_type_of, context
 from yifa.ledger.models import Case, CaseAct, Organization, Role, Subject
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.entries import corrected
@@ -122,7 +123,8 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         """The act as it is to be recorded; refused as `check` says."""
         roles = recorders(case_type, self.act)
         what = f"录入“{_title(case_type, self.act)}”"
-        self.around.require(self.actor, self.case.organization, roles, what, self.case.pk)
+        unit = Desks(self.case, case_type).of(self.actor, self.act, roles)
+        self.around.require(self.actor, unit, roles, what, self.case.pk)
         given = GivenAct(
             act=self.act,
             on=self.on,
@@ -135,7 +137,7 @@ class RecordAct(ExistingCaseAction[CaseAct]):
             entered=self.entered,
         )
         facts = self._facts(case_type, history)
-        new = self._act(case_type, self.case.organization, given, facts)
+        new = self._act(case_type, unit, given, facts)
         refuse_number(self.number, new, self.around)
         looked_at = self.around.context(history.case_type, history.level, history.jurisdiction, self._today())
         refuse_act(case_type, facts, history.entries, new, looked_at)
@@ -205,7 +207,9 @@ class CorrectAct(ExistingCaseAction[Case]):
         case_type = case_type_of(self.case.case_type)
         standing = history.act_at(self.position)
         act = standing.act if standing else ""
-        self._admit(self.case.organization, recorders(case_type, act), case=self.case.pk)
+        roles, desks = recorders(case_type, act), Desks(self.case, case_type)
+        unit = desks.mending(self.actor, standing, roles) if standing else self.case.organization
+        self._admit(unit, roles, case=self.case.pk)
         correction = Correction(
             of=self.position,
             changes={} if self.withdraws else self._changes(),

@@ -34,6 +34,7 @@ from yifa.ledger.models import (
     CaseClock,
     CaseFinding,
     CountedSpan,
+    Handover,
     Organization,
     Record,
     Subject,
@@ -246,6 +247,7 @@ def write_new_cases(
         (CaseClock, (values for rows in cases for values in rows.clocks)),
         (CaseFinding, (values for rows in cases for values in rows.findings)),
         (CountedSpan, tallies.values_of(spans, tallies_known)),
+        (Handover, (values for rows in cases for values in rows.handovers)),
     ]
     for model, values in children:
         _numbered(model, list(values))

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from yifa.ledger.bulk.remembering import Told
 from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import (
     Case,
     CaseAct,
     CaseClock,
     CaseFinding,
     CountedSpan,
+    Handover,
     Record,
     StaleChain,
     Subject,
@@ -25,6 +27,7 @@ from yifa.ledger.rows.values import Verdict, act_values, case_values
 from yifa.ledger.search import searching
 from yifa.ledger.search.words import words_of
 from yifa.ledger.tables.copying import Form, Lines, joined, packed
+from yifa.procedures.handing import handed
 from yifa.procedures.model import Act
 from yifa.procedures.noting import MOST
 
@@ -34,8 +37,9 @@ ACT = Form(CaseAct, "case_id", "record_id", "happened_on", "actor", "fields")
 CLOCK = Form(CaseClock, "case_id", "organization_id")
 FINDING = Form(CaseFinding, "case_id")
 SPAN = Form(CountedSpan, "tally_id", "case_id", "organization_id", "record_id", "told")
+HANDED = Form(Handover, "case_id", "unit")
 NOTED = Form(StaleChain, "chain")  # as `process.note` notes
-FORMS = (RECORD, CASE, ACT, CLOCK, FINDING, NOTED)
+FORMS = (RECORD, CASE, ACT, CLOCK, FINDING, HANDED, NOTED)
 
 
 @dataclass(slots=True)
@@ -116,7 +120,7 @@ class Writer:
         organizations: Mapping[str, int], places: dict[Wanted, int],
     ) -> None:  # fmt: skip
         """Makes the rows of a case, its records aside; `places` says where tallies stand in what was made."""
-        _, cases, acted, clocks, findings, noted = made.lines
+        _, cases, acted, clocks, findings, handovers, noted = made.lines
         judged = self._judged_of(history, verdict)
         case_id, unit = history.id.hex, history.organization_id
         named = (history.title, history.number, history.facts, history.length, history.head, history.last)
@@ -127,6 +131,9 @@ class Writer:
             acted.append(ACT.line(values, self._act_of(history, act, organizations)))
         clocks += [CLOCK.numbered((case_id, unit), rest) for rest in judged.clocks]
         findings += [FINDING.numbered((case_id,), rest) for rest in judged.findings]
+        for one in handed(case_type_of(history.case_type), history.facts, acts):
+            rest = HANDED.rest({"act": one.act, "waiting": one.waiting})
+            handovers.append(HANDED.line((case_id, one.unit), rest))
         self._count(made, history, told, places)
         made.texts.append(self._text(history, verdict, acts))
         made.kinds.add(history.case_type)

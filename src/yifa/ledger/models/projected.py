@@ -163,6 +163,18 @@ class CaseFinding(models.Model):
         indexes: ClassVar = [models.Index(fields=["case", "kind", "act", "id"], name="finding_of_case")]
 
 
+class Handover(models.Model):
+    """A unit that a case stands handed to (projection); its accounts see the case (see `models.scoping`)."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="handovers", db_constraint=False)
+    unit = models.CharField(max_length=120)  # as the act names it: an office is renamed, a record is not
+    act = models.CharField(max_length=60)
+    waiting = models.BooleanField()  # it has done nothing about it since
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["unit", "waiting", "case"], name="handover_by_unit")]
+
+
 class CaseText(models.Model):
     """The words by which a case is found (projection): title, number, actors.
 

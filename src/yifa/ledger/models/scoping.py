@@ -5,19 +5,21 @@ The only place that says what an account holds today; `ledger.people.roles` and 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.lookups import In
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from yifa.ledger.models import Case, Entry, Organization, User
+    from yifa.ledger.models import Case, Entry, Handover, Organization, User
 else:  # the managers are made before the models; the names are for types only
-    Case = Entry = Organization = User = Any
+    Case = Entry = Handover = Organization = User = Any
 
 M = TypeVar("M", bound=models.Model)
 
@@ -30,6 +32,8 @@ def within(paths: list[str], field: str) -> Q:
     return condition
 
 
+FEW = 500  # cases that are named one by one in a query
+MANY = 2000  # cases of which a list in any order soon meets some
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})  # these see accounts, not cases
 
 
@@ -80,7 +84,7 @@ def _known(user: User) -> list[Held] | None:
     return known
 
 
-def _seen_with(user: User) -> list[Held]:
+def seen_with(user: User) -> list[Held]:
     """For what is seen: as remembered in a request, else as it is now."""
     known = _known(user)
     return held(user) if known is None else known
@@ -108,7 +112,7 @@ def reach(user: User, roles: Collection[str] | None = None) -> list[str]:
     paths = sorted(
         {
             one.path
-            for one in _seen_with(user)
+            for one in seen_with(user)
             if not one.cases and (one.role in roles if roles is not None else one.role not in ADMINISTRATORS)
         }
     )
@@ -117,7 +121,7 @@ def reach(user: User, roles: Collection[str] | None = None) -> list[str]:
 
 def lent_cases(user: User) -> set[str]:
     """The single cases the user sees for somebody absent."""
-    return {case for one in _seen_with(user) for case in one.cases}
+    return {case for one in seen_with(user) for case in one.cases}
 
 
 def units_seen(user: User) -> list[int] | None:
@@ -146,10 +150,75 @@ def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> 
     seen = units_seen(user)
     if seen is None:
         return rows
-    own = Q(organization_id__in=seen)
+    own: Q | In = Q(organization_id__in=seen)
     case = {"case": "pk", "caseclock": "case_id"}.get(rows.model._meta.model_name or "")
-    lent = lent_cases(user) if case else set()
-    return rows.filter(own | Q(**{f"{case}__in": lent}) if lent else own)
+    lent, handed = (lent_cases(user), handed_cases(user, seen)) if case else (set(), [])
+    if case == "pk" and isinstance(handed, models.QuerySet):
+        own = In(ExpressionWrapper(F("organization_id") + 0, models.BigIntegerField()), seen)
+    found = Q(own)
+    for others in (lent, handed):
+        if isinstance(others, models.QuerySet) or others:
+            found |= Q(**{f"{case}__in": others})
+    return rows.filter(found)
+
+
+def handed_cases(user: User, units: list[int] | None = None) -> list[Any] | models.QuerySet[Any]:
+    """The cases that stand handed to units a user sees; `units`: these units, if the caller knows them.
+
+    As ids where these and the units' own are few: the database finds each by its key. Where they are many as a subquery:
+    then a list is walked in its order, which meets them soon, and no index over units is asked (`among_units` says so).
+    Asked once in a request.
+    """
+    known: list[Any] | models.QuerySet[Any] | None = user.__dict__.get("handed_cases")
+    if known is not None:
+        return known
+    seen = units_seen(user) if units is None else units
+    found = _handed(seen) if seen else []
+    if _known(user) is not None or hasattr(user, "_units_seen"):
+        user.__dict__["handed_cases"] = found
+    return found
+
+
+def _handed(units: list[int]) -> list[Any] | models.QuerySet[Any]:
+    from yifa.ledger.models import Case as Row
+
+    rows = handed_to(units).values_list("case_id", flat=True)
+    few = list(rows[:FEW])
+    own = Row._default_manager.order_by().filter(organization_id__in=units).values("pk")
+    return few if len(few) < FEW and (not few or own[:MANY].count() < MANY) else rows
+
+
+def handed_to(units: Collection[int]) -> models.QuerySet[Handover]:
+    """What stands handed to some units."""
+    from yifa.ledger.models import Handover as Row
+
+    return Row._default_manager.filter(unit__in=unit_names(units))
+
+
+def unit_names(units: Collection[int]) -> list[str]:
+    """What acts call some units: their names and short names, today's and earlier ones, and codes.
+
+    What others are called too says nothing: a name that two units had opens neither's cases.
+    """
+    wanted = set(units)
+    return sorted(name for name, those in _bearers().items() if those <= wanted)
+
+
+def units_called(names: Collection[str]) -> set[int]:
+    """The units that these names of acts mean, each without doubt."""
+    bearers = _bearers()
+    return {unit for name in names for unit in bearers.get(name, ()) if len(bearers[name]) == 1}
+
+
+def _bearers() -> dict[str, set[int]]:
+    from yifa.ledger.models import OrganizationName as Name
+
+    found: dict[str, set[int]] = defaultdict(set)
+    rows = Name._default_manager.order_by()
+    for unit, *names in rows.values_list("organization_id", "name", "short_name", "organization__code"):
+        for name in filter(None, names):
+            found[name].add(unit)
+    return found
 
 
 class OrganizationManager(models.Manager["Organization"]):

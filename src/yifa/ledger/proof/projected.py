@@ -18,7 +18,7 @@ from yifa.ledger.chain.attachments import digest_of, path_of
 from yifa.ledger.chain.faults import Chain, Fault
 from yifa.ledger.chain.stored import column_names, plain, rows, unrecorded
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Subject
+from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, Handover, Subject
 from yifa.ledger.proof.spanfaults import StoredSpans, Tallies, stored_tallies
 from yifa.ledger.rows.astray import astray
 from yifa.ledger.rows.kinds import outdated
@@ -154,6 +154,7 @@ class _Cases:
         self.acts = _children(CaseAct, "case", ids, "position")
         self.clocks = _children(CaseClock, "case", ids, "id")
         self.findings = _children(CaseFinding, "case", ids, "id")
+        self.handovers = _children(Handover, "case", ids, "id")
 
     def faults(self, chains: Sequence[Chain]) -> list[Fault]:
         return [fault for chain in chains for fault in self._case(chain)]
@@ -189,6 +190,7 @@ class _Cases:
         for model, wanted, here, what in (
             (CaseClock, expected.clocks, self.clocks, "时限"),
             (CaseFinding, expected.findings, self.findings, "问题"),
+            (Handover, expected.handovers, self.handovers, "移交的单位"),
         ):
             if _in_any_order(projected(model, values) for values in wanted) != _in_any_order(
                 here.get(chain.id, [])

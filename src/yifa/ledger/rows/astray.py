@@ -8,9 +8,26 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet
 
-from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan, Entry, Subject
+from yifa.ledger.models import (
+    Case,
+    CaseAct,
+    CaseClock,
+    CaseFinding,
+    CaseText,
+    CountedSpan,
+    Entry,
+    Handover,
+    Subject,
+)
 
-OF_CASES: tuple[type[models.Model], ...] = (CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan)
+OF_CASES: tuple[type[models.Model], ...] = (
+    CaseAct,
+    CaseClock,
+    CaseFinding,
+    CaseText,
+    CountedSpan,
+    Handover,
+)
 OF_ENTRIES: tuple[type[models.Model], ...] = (CountedSpan,)
 
 

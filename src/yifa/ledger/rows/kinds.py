@@ -40,11 +40,21 @@ def present() -> Mapping[str, Rules]:
 def _present(_: str) -> Mapping[str, Rules]:
     law = catalogue()
     found: dict[str, Rules] = {}
-    for kind in law.case_types:
-        found[kind] = Rules(_digest([said_of(kind), LAYOUT, *timing_of(kind)]), _spans(kind))
+    for kind, case_type in law.case_types.items():
+        handing = [one.model_dump_json(exclude_defaults=True) for one in case_type.handing]
+        found[kind] = Rules(_digest([*_said(kind), *handing]), _spans(kind))
     for kind in law.registers:
         found[kind] = Rules(_digest([said_of(kind), LAYOUT]), _spans(kind))
     return found
+
+
+def _said(kind: str) -> list[str]:
+    return [said_of(kind), LAYOUT, *timing_of(kind)]
+
+
+def without_handing(kind: str) -> str:
+    """The digest of what the rows of a case type follow from, but for those of the units its cases were handed to."""
+    return _digest(_said(kind))
 
 
 def subject_of(kind: str) -> Subject:

@@ -18,6 +18,7 @@ from yifa.ledger.models import (
     CountedSpan,
     Entry,
     EntryVersion,
+    Handover,
     NumberSeries,
     Organization,
     Subject,
@@ -36,6 +37,7 @@ def organization_ids() -> dict[str, int]:
 
 CASE_TABLES = (
     (Case, "id"), (CaseAct, "case"), (CaseClock, "case"), (CaseFinding, "case"), (CountedSpan, "case"), (CaseText, "case"),
+    (Handover, "case"),
 )  # fmt: skip
 ENTRY_TABLES = ((Entry, "id"), (EntryVersion, "entry"), (CountedSpan, "entry"))
 
@@ -54,6 +56,8 @@ def write_cases(cases: Sequence[CaseRows]) -> None:
         CaseFinding, [CaseFinding(**values) for rows in cases for values in rows.findings], there
     )
     storing.store_children(CountedSpan, tallies.rows_of([rows.spanned() for rows in cases]), there)
+    handovers = [Handover(**values) for rows in cases for values in rows.handovers]
+    storing.store_children(Handover, handovers, there)
     searching.store([rows.text for rows in cases], there[CaseText])
     keeping.note(Subject.CASE, ids)
 

@@ -23,10 +23,11 @@ SPOKEN = {
     "version",
     "earlier",
 }  # changes nothing that is counted
-# what changes no row: of a field, what helps to fill it in and when it is asked; of a case type, what is only shown
+# what changes no row: of a field, what helps to fill it in and when it is asked; of a case type, what is only shown,
+# and to whom it stands handed, which nothing that counts follows from (`kinds` adds it)
 FILLING = {"help", "known_from", "copied_from", "personal", "asked_with"}
 SHOWN: dict[str, Any] = {
-    **dict.fromkeys(("summary", "domain", "unit", "basis", "title_fact", "receipt"), True),
+    **dict.fromkeys(("summary", "domain", "unit", "basis", "title_fact", "receipt", "handing"), True),
     "facts": {"__all__": FILLING},
     "acts": {"__all__": {"fields": {"__all__": FILLING}}},
 }

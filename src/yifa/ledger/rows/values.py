@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from yifa.ledger.search.searching import text_key
 from yifa.ledger.search.words import words_of
 from yifa.procedures import engine
 from yifa.procedures.counting import CountedCase
+from yifa.procedures.handing import handed
 from yifa.procedures.model import Act, CaseState, ClockState, ClockStatus, Context, Entry, ProcedureFinding
 from yifa.procedures.spans import EntryVersion, Span, case_spans, entry_spans
 
@@ -32,6 +33,7 @@ class CaseRows:
     findings: tuple[Values, ...]
     numbers: tuple[Mapping[str, Any], ...] = ()
     spans: tuple[Span, ...] = ()
+    handovers: tuple[Values, ...] = ()
 
     @property
     def words(self) -> str:
@@ -134,6 +136,9 @@ def judged_rows(
         findings=tuple([values | own for values in verdict.findings]),
         numbers=history.numbers,
         spans=spans,
+        handovers=tuple(
+            own | asdict(one) for one in handed(case_type_of(history.case_type), history.facts, acts)
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Model, Q, QuerySet
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
 from yifa.ledger.models.projected import RUNNING
-from yifa.ledger.models.scoping import among_units, units_seen
+from yifa.ledger.models.scoping import among_units, handed_cases, units_seen
 from yifa.ledger.search.searching import Search, search
 
 M = TypeVar("M", bound=Model)
@@ -105,7 +105,8 @@ def looked_for(user: Viewer, wanted: CaseFilter) -> Search:
     if wanted.organization is not None:
         below = Organization.objects.below(wanted.organization).values_list("pk", flat=True)
         seen = [unit for unit in below if seen is None or unit in seen]
-    return search(wanted.text, seen, wanted.case_type)
+    handed = handed_cases(user, seen) if isinstance(user, User) and wanted.organization is None else []
+    return search(wanted.text, seen, wanted.case_type, handed)
 
 
 def cases(user: Viewer, wanted: CaseFilter, today: date, found_by: Search | None = None) -> QuerySet[Case]:

@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 from zlib import crc32
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -202,8 +204,16 @@ class _Word:
         return self.text in text or any(mark in text for mark in self.marks)
 
 
-def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -> Search:
-    """What is looked for with some words, in the cases of some units or of one kind where these are given."""
+def search(
+    text: str,
+    units: Sequence[int] | None = None,
+    case_type: str = "",
+    besides: Sequence[UUID] | QuerySet[Any] = (),
+) -> Search:
+    """What is looked for with some words, in the cases of some units or of one kind where these are given.
+
+    `besides`: cases of other units that are looked through too; of very many, those opened last.
+    """
     if not text.split():
         return Search(Q())
     names = list(Organization.objects.order_by().values_list("pk", "name"))
@@ -221,8 +231,21 @@ def search(text: str, units: Sequence[int] | None = None, case_type: str = "") -
     today = _quarter(text_key(timezone.localdate(), UUID(int=0)))
     newest = proposing.newest(groups, MANY, today)
     found = [case for case, said in newest if all(word.stands_in(said) for word in words)]
-    known = tuple(found) if not case_type or _has_mark_alone(case_type) else None
+    also = _looked_through(words, besides) if units is not None else []
+    found += [case for case in also if case not in set(found)]
+    known = tuple(found) if not also and (not case_type or _has_mark_alone(case_type)) else None
     return Search(_among(found), many=len(newest) == MANY, newest=known)
+
+
+def _looked_through(words: Sequence[_Word], cases: Sequence[UUID] | QuerySet[Any]) -> list[UUID]:
+    """Those of some cases that answer words, by their texts."""
+    if not isinstance(cases, QuerySet) and not cases:
+        return []
+    rows = CaseText._default_manager.filter(case__in=cases)
+    for word in words:
+        each = [Q(text__icontains=word.text), *(Q(text__contains=mark) for mark in word.marks)]
+        rows = rows.filter(reduce(or_, each))
+    return list(rows.order_by("-pk").values_list("case_id", flat=True)[:MANY])
 
 
 def _has_mark_alone(case_type: str) -> bool:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from yifa.ledger.models import ADMINISTRATION, Organization, Role, User
 from yifa.ledger.models.scoping import Held, reach, remembered, within
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.people.needs import BUSINESS, Needs, labels
 from yifa.planning.models import Plan
 
@@ -50,6 +51,11 @@ def has_role(
         return True
     held = roles_in(user, organization, case) if organization else {one.role for one in memberships(user)}
     return not held.isdisjoint(roles)
+
+
+def may_do(user: User, desks: Desks, act: str, roles: Collection[str]) -> bool:
+    """Whether the user may do an act of a case, in its own unit or in one it was handed to."""
+    return has_role(user, roles, desks.of(user, act, roles), desks.case.pk)
 
 
 def administers(user: User) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, reduce
 from operator import or_
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,7 +21,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.ledger.deciding.cases import context_of
-from yifa.ledger.models import Case, CaseAct, Organization, User
+from yifa.ledger.models import Case, CaseAct, Handover, Organization, User
+from yifa.ledger.models.scoping import handed_cases, handed_to
 from yifa.ledger.search.queries import running_clocks
 from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures import engine
@@ -68,12 +70,14 @@ class CaseTurns:
         self.user, self.desks, self.today, self.most = user, sorted(desks), today, most
         self.held = memberships(user)
         self.ways = _ways(catalogue().digest)
+        self._handed: dict[UUID, dict[str, bool]] = {}  # of cases of others: by the act whether they wait
 
     def turns(self) -> Turns:
         """Sent back first, then what others handed on, the longest waiting first, then by the next deadline."""
-        kinds = [self._sent_back(), self._handed_on(), self._by_clock()]
+        kinds = [self._sent_back(), self._handed_on(), self._handed_to_us(), self._by_clock()]
         cases = list({case.pk: case for kind in kinds for case in kind[: self.most]}.values())
         acts = standing_acts(cases)
+        self._look_up_handed(cases)
         found = [one for case in cases for one in self._turn(case, [act for act, _ in acts[case.pk]])]
         found.sort(key=lambda one: not one.back)
         return Turns(tuple(found), any(len(kind) > self.most for kind in kinds))
@@ -92,7 +96,11 @@ class CaseTurns:
             for one in self.ways.awaited
             if one.case_type == kind.case_type and self._may(one, case) and one.waited_for(case.status, acts)
         ]
-        mine.append(self.ways.by_clock.get((kind.case_type, case.next_clock), ""))
+        handed = self._handed.get(case.pk, {})
+        mine += [act for one in kind.handing if handed.get(one.act) for act in one.may]
+        clocked = self.ways.by_clock.get((kind.case_type, case.next_clock), "")
+        if not handed or any(clocked in one.may for one in kind.handing if one.act in handed):
+            mine.append(clocked)
         act = next((name for name in mine if name in ways_on), None)
         if act is not None:
             yield Turn(case, act, kind.acts[act].title, case.next_due)
@@ -149,11 +157,33 @@ class CaseTurns:
         rows = _open((one.case_type, one.statuses) for one in back)
         return self._first([rows.filter(Exists(last), organization_id__in=self.desks)])
 
+    @cached_property
+    def _handovers(self) -> QuerySet[Handover] | None:
+        """What stands handed to the own desk; None where the account sees nothing that was handed to anybody."""
+        return handed_to(self.desks) if self._at_desk and handed_cases(self.user) else None
+
+    def _handed_to_us(self) -> list[Case]:
+        """Cases of others that were handed to the own desk, which has done nothing about them yet."""
+        if self._handovers is None:
+            return []
+        waiting = self._handovers.filter(waiting=True, case__closed_on__isnull=True)
+        others = Case.objects.exclude(organization_id__in=self.desks)
+        return self._first([others.filter(pk__in=waiting.values("case"))])
+
+    def _look_up_handed(self, cases: Sequence[Case]) -> None:
+        others = [case.pk for case in cases if case.organization_id not in self.desks]
+        if self._handovers is not None and others:
+            for row in self._handovers.filter(case__in=others):
+                self._handed.setdefault(row.case_id, {})[row.act] = row.waiting
+
     def _by_clock(self) -> list[Case]:
         """Cases of the own desk with a deadline that an act of the officer ends, the next to end first."""
         if not self._at_desk:
             return []
-        rows = running_clocks(self.user).filter(organization_id__in=self.desks, case__closed_on__isnull=True)
+        ours = Q(organization_id__in=self.desks)
+        if self._handovers is not None:
+            ours |= Q(case__in=self._handovers.values("case"))
+        rows = running_clocks(self.user).filter(ours, case__closed_on__isnull=True)
         clocks = rows[: self.most + 1]
         return [clock.case for clock in clocks if (clock.case.case_type, clock.clock) in self.ways.by_clock]
 

@@ -21,6 +21,7 @@ from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.deciding.cases import advice_of, history_of, state_of
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
@@ -62,10 +63,12 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
     act_type = case_type.acts.get(act)
     if act_type is None:
         raise Http404
-    require_here(request, case.organization, recorders(case_type, act), case.pk)
+    roles = recorders(case_type, act)
+    unit = Desks(case, case_type).of(request.user, act, roles)
+    require_here(request, unit, roles, case.pk)
     options: dict[str, Any] = {
         "act": act_type,
-        "units": units_for(request.user, case.organization),
+        "units": units_for(request.user, unit),
         "today": timezone.localdate(),
     }
     asked = asked_with(case_type, case.facts, act)
@@ -98,7 +101,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     else:
-        first = first_values(request, act_type, case.organization)
+        first = first_values(request, act_type, unit)
         first |= paper.initial if paper is not None else {}
         given = paper.fields if paper is not None else {}
         held = known(case_type, case.facts, state_of(case, timezone.localdate()).acts, act)
@@ -201,7 +204,8 @@ def correct(request: SignedInRequest, case_id: UUID, position: int) -> HttpRespo
     history = history_of(case)
     act = _standing(history, position)
     act_type = case_type.acts[act.act]
-    require_here(request, case.organization, recorders(case_type, act.act), case.pk)
+    roles = recorders(case_type, act.act)
+    require_here(request, Desks(case, case_type).mending(request.user, act, roles), roles, case.pk)
     organization = Organization.objects.filter(code=act.unit).first() if act.unit else None
     before = _before(act, organization)
     options: dict[str, Any] = {

@@ -15,13 +15,14 @@ from django.utils import timezone
 from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Role
+from yifa.ledger.models import Role, User
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.cases.casefile import open_file
+from yifa.workbench.cases.casefile import CaseFile, open_file
 from yifa.workbench.cases.papers import from_address
 from yifa.workbench.forms import SpecForm
-from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_do, require_here
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
 
@@ -32,20 +33,28 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     found = seen_case(request.user, case_id)
     file = open_file(found, timezone.localdate())
     acts = [*(one.id for one in file.next), *(one.id for one in file.barred)]
-    may = {
-        act for act in acts if has_role(request.user, recorders(file.type, act), found.organization, found.pk)
-    }
+    desks = Desks(found, file.type)
+    may = {act for act in acts if may_do(request.user, desks, act, recorders(file.type, act))}
     context = {
         "title": found.title,
         "file": file,
         "case": found,
         "may": may,
+        "mends": _mends(request.user, desks, file),
         "may_correct": has_role(request.user, [Role.OFFICER], found.organization, found.pk),
         "today": timezone.localdate(),
         "has_receipt": receipt_of(found) is not None,
         "crumbs": [("事项台账", reverse("cases"))],
     }
     return render(request, "workbench/cases/case.html", context)
+
+
+def _mends(user: User, desks: Desks, file: CaseFile) -> set[int]:
+    """The acts that the user may correct since the unit recorded them that the case was handed to."""
+    acts = {line.act.position: line.act for line in file.timeline if not line.withdrawn}
+    own = desks.case.organization
+    units = {at: desks.mending(user, act, recorders(file.type, act.act)) for at, act in acts.items()}
+    return {at for at, unit in units.items() if unit != own}
 
 
 @login_required

@@ -30,7 +30,8 @@ from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import User
+from yifa.ledger.models import Organization, User
+from yifa.ledger.people.desks import Desks
 from yifa.ledger.refusal import ActionRefused
 from yifa.papers.pdf import to_pdf
 from yifa.workbench.cases.papers import changed, given_of, places, seen_document, specs_of, split
@@ -48,12 +49,13 @@ class PaperForm(SpecForm):
 
 
 def _may(user: User, document: CaseDocument) -> bool:
-    return has_role(
-        user,
-        recorders(case_type_of(document.case.case_type), document.act),
-        document.case.organization,
-        document.case_id,
-    )
+    return has_role(user, _roles(document), _desk(user, document), document.case_id)
+
+
+def _desk(user: User, document: CaseDocument) -> Organization:
+    """Where the user makes the paper: in the case's unit, or in one it was handed to."""
+    kind = case_type_of(document.case.case_type)
+    return Desks(document.case, kind).of(user, document.act, _roles(document))
 
 
 @login_required
@@ -66,7 +68,7 @@ def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
         specs = specs_of(values)
         form = PaperForm(request.POST or None, specs=specs, values=given_of(values))
         if request.method == "POST":
-            require_here(request, found.case.organization, _roles(found), found.case_id)
+            require_here(request, _desk(request.user, found), _roles(found), found.case_id)
             if form.is_valid():
                 answers, draft = split(form.spec_values(), values)
                 try:
@@ -168,7 +170,7 @@ def document_step(request: SignedInRequest, document_id: UUID, step: str) -> Htt
     found = seen_document(request.user, document_id)
     if step not in STEPS:
         raise Http404
-    require_here(request, found.case.organization, _roles(found), found.case_id)
+    require_here(request, _desk(request.user, found), _roles(found), found.case_id)
     try:
         messages.success(request, STEPS[step](request, found))
     except YifaError as error:

@@ -23,7 +23,8 @@ from yifa.documents.values import Facts
 from yifa.documents.wholefile import whole
 from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
-from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
+from yifa.ledger.people.desks import Desks
+from yifa.workbench.rights.access import SignedInRequest, may_do, require_here
 from yifa.workbench.views.cases.acting import seen_case
 
 MEDIA = {
@@ -38,10 +39,11 @@ def case_documents(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = seen_case(request.user, case_id)
     facts = Facts(case)
     found = offers(facts)
+    desks = Desks(case, facts.case_type)
     may = {
         offer.serves.act
         for offer in found
-        if has_role(request.user, recorders(facts.case_type, offer.serves.act), case.organization, case.pk)
+        if may_do(request.user, desks, offer.serves.act, recorders(facts.case_type, offer.serves.act))
     }
     context = {
         "title": "文书",
@@ -68,7 +70,8 @@ def make_document(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     facts = Facts(case)
     if act not in facts.case_type.acts:
         raise Http404
-    require_here(request, case.organization, recorders(facts.case_type, act), case.pk)
+    roles = recorders(facts.case_type, act)
+    require_here(request, Desks(case, facts.case_type).of(request.user, act, roles), roles, case.pk)
     try:
         made = MakeDocument(
             actor=request.user,

@@ -1,0 +1,46 @@
+"""The units a case was handed to (转办、交办、移交), so that their accounts see it. Made from the acts that are stored."""
+
+from typing import Any
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+def fill(apps: Any, editor: Any) -> None:
+    """Of a ledger that is in use; no other row is made anew."""
+    if apps.get_model("ledger", "Case").objects.exists():
+        from yifa.ledger.rows.handing import fill as from_acts
+
+        from_acts()
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0021_proved_by_verification")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Handover",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(max_length=120)),
+                ("act", models.CharField(max_length=60)),
+                ("waiting", models.BooleanField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handovers",
+                        to="ledger.case",
+                    ),
+                ),
+            ],
+            options={"indexes": [models.Index(fields=["unit", "waiting", "case"], name="handover_by_unit")]},
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+    ]

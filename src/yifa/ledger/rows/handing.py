@@ -1,0 +1,61 @@
+"""Which cases stand handed to which units, made from the acts that are stored: where nothing else of their rows changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from yifa.law.loader import catalogue
+from yifa.law.schema import CaseType
+from yifa.ledger.models import Case, CaseAct, Handover, ProjectionState
+from yifa.ledger.rows.kinds import present, without_handing
+from yifa.procedures.handing import handed
+from yifa.procedures.model import Act
+
+BATCH = 2000
+
+
+def fill() -> int:
+    """Stores the rows of all cases in the place of those there; rows made before a kind said it hands on stand then."""
+    Handover.objects.all().delete()
+    kinds = [one for one in catalogue().case_types.values() if one.handing]
+    many = 0
+    for kind in kinds:
+        rows: list[Handover] = []
+        for row in _rows(kind):
+            rows.append(row)
+            if len(rows) == BATCH:
+                many += len(Handover.objects.bulk_create(rows))
+                rows = []
+        many += len(Handover.objects.bulk_create(rows))
+        before = without_handing(kind.case_type)
+        standing = ProjectionState.objects.filter(kind=kind.case_type, rows=before)
+        standing.update(rows=present()[kind.case_type].rows, built_at=timezone.now())
+    return many
+
+
+def _rows(kind: CaseType) -> Iterator[Handover]:
+    hand_on = sorted({one.act for one in kind.handing})
+    moving = sorted(
+        {act for one in kind.handing for act in (one.act, *one.may, *(back.act for back in one.back))}
+    )
+    seen = Case.objects.filter(case_type=kind.case_type)
+    facts: dict[UUID, Any] = {}
+    if any(name in kind.facts for one in kind.handing for name in one.to):
+        facts = dict(seen.values_list("pk", "facts"))
+    cases = CaseAct.objects.filter(act__in=hand_on, case__in=seen).values("case")
+    acts = CaseAct.objects.filter(case__in=cases, act__in=moving)
+    names = ("case_id", "act", "happened_on", "outcome", "fields")
+    ordered = acts.order_by("case_id", "happened_on", "position").values_list(*names)
+    for case, group in groupby(ordered.iterator(BATCH), key=itemgetter(0)):
+        done = [
+            Act(act=act, on=on, outcome=outcome or None, fields=fields)
+            for _, act, on, outcome, fields in group
+        ]
+        for one in handed(kind, facts.get(case, {}), done):
+            yield Handover(case_id=case, unit=one.unit, act=one.act, waiting=one.waiting)
