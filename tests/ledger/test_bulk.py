@@ -29,6 +29,7 @@ from yifa.ledger.models import (
     CaseFinding,
     CaseText,
     CountedSpan,
+    Handover,
     NumberSeries,
     Organization,
     Record,
@@ -43,7 +44,7 @@ from yifa.procedures import noting
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 TABLES: tuple[type[models.Model], ...] = (
-    Record, Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan, NumberSeries,
+    Record, Case, CaseAct, CaseClock, CaseFinding, CaseText, CountedSpan, Handover, NumberSeries,
 )  # fmt: skip
 OWN_KEYS = {"id", "record_id", "last", "tally_id"}  # numbers the database gives
 

@@ -35,6 +35,7 @@ from yifa.ledger.models import (
     CaseFinding,
     Entry,
     EntryVersion,
+    Handover,
     NumberSeries,
     Organization,
     ProjectionState,
@@ -45,7 +46,7 @@ from yifa.ledger.proof.verification import verify
 from yifa.ledger.rows.kinds import outdated
 from yifa.ledger.rows.rebuilding import rebuild
 
-TABLES = (Case, CaseAct, CaseClock, CaseFinding, Entry, EntryVersion, NumberSeries)
+TABLES = (Case, CaseAct, CaseClock, CaseFinding, Handover, Entry, EntryVersion, NumberSeries)
 
 
 def dump() -> dict[str, list[tuple[Any, ...]]]:
