@@ -120,12 +120,20 @@ class RowReader:
         """What a row says, with everything that is wrong in it."""
         self._faults = list(self._wrong_everywhere)
         given = dict(self._fixed)
+        filled = len(cells)
         for column, meaning, tens, known in self._columns:
-            text = cells[column] if column < len(cells) else ""
-            if cell.is_nothing(text):
+            if column >= filled:
                 continue
-            value = self._value(column, meaning, text, tens, known)
-            if value is not None:
+            text = cells[column]
+            found = known.get(text)
+            if found is None:
+                if cell.is_nothing(text):
+                    continue
+                found = self._new_value(meaning, text, tens, known)
+            value, wrong = found
+            if wrong:
+                self._faults.append(Fault(column, wrong))
+            elif value is not None:
                 given[meaning.key] = value
         for key, other in self._same_as.items():
             if other in given:
@@ -260,19 +268,22 @@ class RowReader:
         self, column: int | None, meaning: Meaning, text: str, tens: str, known: dict[str, tuple[Any, str]]
     ) -> Any:
         """What a cell says; `known` remembers what the same text meant in the same column."""
-        found = known.get(text)
-        if found is None:
-            plain = text.strip()
-            plain = self.reading.values.get(meaning.key, {}).get(plain, plain)
-            found = self._converted(meaning, plain, tens) if plain else (None, "")
-            if len(known) >= MOST_KNOWN:
-                known.clear()
-            known[text] = found
-        value, wrong = found
+        value, wrong = known.get(text) or self._new_value(meaning, text, tens, known)
         if wrong:
             self._faults.append(Fault(column, wrong))
             return None
         return value
+
+    def _new_value(
+        self, meaning: Meaning, text: str, tens: str, known: dict[str, tuple[Any, str]]
+    ) -> tuple[Any, str]:
+        """What a text means that was not met in its column before."""
+        plain = text.strip()
+        plain = self.reading.values.get(meaning.key, {}).get(plain, plain)
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[text] = self._converted(meaning, plain, tens) if plain else (None, "")
+        return known[text]
 
     def _converted(self, meaning: Meaning, text: str, tens: str) -> tuple[Any, str]:
         """The value a text stands for, or why it stands for none."""

@@ -150,8 +150,8 @@ class _Branch:
                 continue
             values = acts[place - 1].fields if place else facts
             if what == VALUE:
-                given = map(values.get, names, repeat(_MISSING))
-                found += [value if value.__class__ in _PLAIN else _answer(value) for value in given]
+                given = [*map(values.get, names, repeat(_MISSING))]
+                found += given if _PLAIN.issuperset(map(type, given)) else map(_answer, given)
             elif what == NAMES:
                 found.append(tuple(values))
             elif all(values.get(name).__class__ is str and values[name] for name in names):

@@ -18,12 +18,14 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from yifa.ledger.actions.cases import GivenAct, number_of, opening_said, with_source
-from yifa.ledger.bulk.deciding import Absent, Deciding, GivenCase, number_given
+from yifa.law.schema import CaseType
+from yifa.ledger.actions.cases import GivenAct, number_of, opening_said
+from yifa.ledger.bulk.deciding import Absent, Decided, Deciding, GivenCase, number_given
 from yifa.ledger.bulk.remembering import Judging
 from yifa.ledger.bulk.rows import RECORD, Made, Packed, Writer, record_line
+from yifa.ledger.bulk.wording import Own, Worded, Wordings
 from yifa.ledger.chain.appending import Recording, refuse_sealed
-from yifa.ledger.chain.canonical import GENESIS, as_stored, canonical
+from yifa.ledger.chain.canonical import GENESIS, Parsed, as_stored, canonical
 from yifa.ledger.chain.history import ACT_RECORDED, CASE_OPENED, CaseHistory, Line, act_of, case_of_acts
 from yifa.ledger.deciding.around import Remembered
 from yifa.ledger.deciding.numbering import due_number
@@ -80,7 +82,7 @@ class BulkCases:
         self.actor = actor
         self._rules = ""
         self._deciding, self._judging = Deciding(actor), Judging()
-        self._writer = Writer()
+        self._writer, self._wordings = Writer(), Wordings()
         self._tallies: dict[Wanted, int] = {}
 
     def store(self, given: Sequence[GivenCase], moment: datetime | None = None) -> list[Stored]:
@@ -125,9 +127,9 @@ class BulkCases:
         rules = rules_digest()
         if rules != self._rules:
             self._rules, self._deciding = rules, Deciding(self.actor)
-            self._judging, self._writer = Judging(), Writer()
+            self._judging, self._writer, self._wordings = Judging(), Writer(), Wordings()
             self._tallies.clear()
-        return _Batch(self._deciding, self._judging, self._writer)
+        return _Batch(self._deciding, self._judging, self._writer, self._wordings)
 
 
 def neighbours() -> Iterator[uuid.UUID]:
@@ -143,8 +145,9 @@ def neighbours() -> Iterator[uuid.UUID]:
 class _Batch:
     """Some cases, decided one after the other; what is to be stored of them stands in `made`."""
 
-    def __init__(self, deciding: Deciding, judging: Judging, writer: Writer) -> None:
+    def __init__(self, deciding: Deciding, judging: Judging, writer: Writer, wordings: Wordings) -> None:
         self.actor, self.deciding, self.judging, self.writer = deciding.actor, deciding, judging, writer
+        self.wordings = wordings
         self.made = Made()
         self.places: dict[Wanted, int] = {}
         self.rests: dict[tuple[str, int], Any] = {}
@@ -192,30 +195,43 @@ class _Batch:
         case_type, unit = case_type_of(given.case_type), given.organization
         decided = self.deciding.decide(given, self.around, self.recording.day)
         case_id, number, numbered = next(self.ids), "", number_given(given)
-        opening = opening_said(case_type, unit, given.title, decided.facts, self.around)
-        last = opened = self._record(
-            case_id, None, CASE_OPENED, given, given.acts[0], opening, decided.absent[0]
-        )
+        source: Own = {} if given.source is None else {"source": Parsed(canonical(given.source))}
+        opening = self._opening(case_type, given, decided, source)
+        last = opened = self._record(case_id, None, CASE_OPENED, given, given.acts[0], opening)
         acted = []
-        for act, new, like, absent in zip(
-            given.acts, decided.acts, decided.said, decided.absent, strict=True
-        ):
-            said = like
+        for place, (act, new) in enumerate(zip(given.acts, decided.acts, strict=True)):
+            own = source
             if numbered or due_number(case_type, new.act, number):
                 issued = number_of(case_type, replace(new, on=act.on), number, numbered, unit, self.around)
-                said, number, numbered = like | {"number": issued}, issued["text"] if issued else number, ""
-            last = self._record(case_id, last, ACT_RECORDED, given, act, said, absent)
+                own = {**own, "number": Parsed(canonical(issued)) if issued else None}
+                number, numbered = issued["text"] if issued else number, ""
+            last = self._record(case_id, last, ACT_RECORDED, given, act, self._act(decided, place, own))
             acted.append(last)
         acts = tuple([act_of(line.payload, line.happened_on) for line in acted])
         return case_of_acts(case_id, opened, acted, acts)
 
+    def _opening(self, case_type: CaseType, given: GivenCase, decided: Decided, own: Own) -> Worded:
+        """What the record of the opening says."""
+        absent = decided.absent[0]
+        said = opening_said(case_type, given.organization, given.title, decided.facts, self.around)
+        key = (case_type.case_type, said["level"], said["jurisdiction"], absent and repr(absent))
+        own = {**own, "title": said["title"], "facts": Parsed(canonical(said["facts"]))}
+        return self.wordings.of(key, _behalf(said, absent), own)
+
+    def _act(self, decided: Decided, place: int, own: Own) -> Worded:
+        """What the record of an act says."""
+        said, absent = decided.said[place], decided.absent[place]
+        if decided.alike is None:
+            text = canonical({**_behalf(said, absent), **own})
+            return text, as_stored(text)
+        own = {**own, "by": said["by"], "fields": Parsed(canonical(said["fields"]))}
+        return self.wordings.of((decided.alike, place), _behalf(said, absent), own)
+
     def _record(  # noqa: PLR0917 - as append_record
-        self, case_id: uuid.UUID, before: Line | None, kind: str, given: GivenCase, act: GivenAct, said: Mapping[str, Any],
-        absent: Absent,
+        self, case_id: uuid.UUID, before: Line | None, kind: str, given: GivenCase, act: GivenAct, worded: Worded
     ) -> Line:  # fmt: skip
         position, previous = (before.position + 1, before.digest) if before else (1, GENESIS)
-        said = with_source(said, given.source)
-        text = canonical(said if absent is None else {**said, "behalf": absent})
+        text, payload = worded
         unit, day, record_id = given.organization, self.recording.day, self.next_id
         digest = self.recording.digest(Subject.CASE, case_id, position, previous, kind, unit, act.on, text)
         if not self.dry:
@@ -223,7 +239,7 @@ class _Batch:
             self.made.lines[0].append(record_line(record_id, case_id, values, self._shared(kind, unit)))
         self.next_id += 1
         return Line(
-            position=position, kind=kind, happened_on=act.on, recorded_on=day, payload=as_stored(text), digest=digest,
+            position=position, kind=kind, happened_on=act.on, recorded_on=day, payload=payload, digest=digest,
             organization_id=unit.pk, recorded_by_id=self.actor.pk if self.actor else None, id=record_id,
         )  # fmt: skip
 
@@ -233,6 +249,10 @@ class _Batch:
         if key not in self.rests:
             self.rests[key] = RECORD.rest(self.recording.shared(Subject.CASE, kind, unit))
         return self.rests[key]
+
+
+def _behalf(said: Mapping[str, Any], absent: Absent) -> Mapping[str, Any]:
+    return said if absent is None else {**said, "behalf": absent}
 
 
 def write_new_cases(

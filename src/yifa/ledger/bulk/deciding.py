@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -38,17 +38,19 @@ class GivenCase:
     source: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Decided:
     """What is to be recorded: the facts, what is said of each act, for whom it is done where not in one's own right.
 
-    `acts` are those of a case alike: not theirs are the days, the fields and who acted.
+    `acts` are those of a case alike, where `alike` is the decision on that: not theirs are the days, the fields and who
+    acted, and nothing else that is said of them differs.
     """
 
     facts: Mapping[str, Any]
     acts: tuple[NewAct, ...]
     said: tuple[dict[str, Any], ...]
     absent: tuple[Absent, ...]
+    alike: Decided | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Deciding:
             noted = [Noted(act.fields, place, notes) for place, act in enumerate(filled, 1)]
             decided = self._asked(case_type, given, Noted(facts, 0, notes), noted, around)
             if not isinstance(decided.facts, Noted) or any(act.listed or act.fired for act in decided.acts):
-                return _with_own(decided, given, _held(decided.facts), filled)  # depends on what others say
+                own = _with_own(decided, given, _held(decided.facts), filled)  # depends on what others say
+                return replace(own, alike=None)
             self._tree.keep(key, notes, decided)
         else:
             decided = known[0]
@@ -181,4 +184,4 @@ def _with_own(
         {**like, "fields": own.fields, "by": act.by or like["by"]}
         for like, act, own in zip(decided.said, given.acts, filled, strict=True)
     ]
-    return Decided(facts, decided.acts, tuple(said), decided.absent)
+    return Decided(facts, decided.acts, tuple(said), decided.absent, decided)

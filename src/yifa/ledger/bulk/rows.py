@@ -127,7 +127,7 @@ class Writer:
         cases.append(CASE.line((case_id, *named), judged.case))
         for act in acts:
             record = history.shaped[act.position].id
-            values = (case_id, record, act.on, act.by or "", dict(act.fields))
+            values = (case_id, record, act.on, act.by or "", act.fields)
             acted.append(ACT.line(values, self._act_of(history, act, organizations)))
         clocks += [CLOCK.numbered((case_id, unit), rest) for rest in judged.clocks]
         findings += [FINDING.numbered((case_id,), rest) for rest in judged.findings]

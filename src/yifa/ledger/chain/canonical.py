@@ -15,6 +15,7 @@ __all__ = [
     "GENESIS",
     "RECORD_COLUMNS",
     "SEAL_COLUMNS",
+    "Parsed",
     "as_stored",
     "canonical",
     "chain_digest",
@@ -90,6 +91,16 @@ _decoder = json.JSONDecoder()
 def as_stored(text: str) -> Any:
     """What stands in canonical JSON."""
     return _decoder.raw_decode(text)[0]
+
+
+class Parsed(dict[str, Any]):
+    """What stands in canonical JSON, with its text, for whoever writes it again. Not to be changed."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        super().__init__(as_stored(text) if text != "{}" else ())
+        self.text = text
 
 
 def record_digest(columns: Mapping[str, Any]) -> str:

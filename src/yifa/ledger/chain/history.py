@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from yifa.ledger.chain.canonical import GENESIS
@@ -25,8 +25,7 @@ ENTRY_WITHDRAWN = "entry.withdrawn"
 Evidence = list[dict[str, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record, as far as its meaning goes."""
 
     position: int

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from yifa.ledger.chain.canonical import canonical
+from yifa.ledger.chain.canonical import Parsed, canonical
 
 Row = Sequence[Any]
 Lines = list[Any] | bytes  # rows as a database reads them: of PostgreSQL also as one text (see `packed`)
@@ -230,6 +230,8 @@ def _hex(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
+    if value.__class__ is Parsed:
+        return escaped(value.text)
     return escaped(canonical(value)) if value else _EMPTY.get(type(value)) or json.dumps(value)
 
 
