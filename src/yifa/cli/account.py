@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from yifa.cli.chinese import Group, say
-from yifa.cli.database import open_database
+from yifa.cli.database import open_database, organization_named
 from yifa.law.errors import YifaError
 
 
@@ -33,7 +33,11 @@ def list_accounts() -> None:
 @account.command("password", help="重设一个账号的密码，登录后须修改。")
 @click.argument("username", metavar="用户名")
 @click.password_option(
-    "--password", prompt="新密码", confirmation_prompt="再输一遍", help="新密码；不填则提示输入。"
+    "--password",
+    metavar="密码",
+    prompt="新密码",
+    confirmation_prompt="再输一遍",
+    help="新密码；不填则提示输入。",
 )
 def password(username: str, password: str) -> None:
     """Set a new password."""
@@ -57,9 +61,9 @@ def grant(username: str, role: str, unit: str) -> None:
     from yifa.ledger.models import Organization, Role, User
 
     user = _known(username, User)
-    place = Organization.objects.filter(code=unit).first() if unit else Organization.objects.body()
+    place = Organization.objects.filter(code=unit).first() if unit else organization_named(None)
     if place is None:
-        raise YifaError(f"没有代码为“{unit or 'body'}”的单位，请核对。", code="account")
+        raise YifaError(f"没有代码为“{unit}”的单位，请核对。", code="account")
     GrantRole(actor=None, user=user, organization=place, role=role).execute()
     say(f"已授予“{username}”在“{place}”的“{Role(role).label}”角色。")
 
@@ -70,11 +74,8 @@ def emergency(username: str) -> None:
     """Open the account that may do everything, for when no administrator can sign in."""
     open_database()
     from yifa.ledger.actions import CreateUser
-    from yifa.ledger.models import Organization
 
-    body = Organization.objects.body()
-    if body is None:
-        raise YifaError("还没有建立单位，请先运行 yifa init。", code="account")
+    body = organization_named(None)
     secret = f"{secrets.token_urlsafe(9)}a7"
     CreateUser(
         actor=None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.table import Table
 
-from yifa.cli.chinese import emit, option, out, say
+from yifa.cli.chinese import DAY, Command, emit, option, out, say
 from yifa.cli.database import open_database, organization_named
 
 if TYPE_CHECKING:
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
 
 @click.command(
     "assess",
+    cls=Command,
     help="考核：按一套指标由台账算出各单位得分，每一项失分说明原因；不写指标则列出有哪些。",
 )
 @click.argument("name", required=False, metavar="[指标]")
 @option("--organization", "organization", metavar="名称", help="只算哪个单位；不填为全部适用的单位。")
-@option(
-    "--from", "start", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="期间起；不填为当年1月1日。"
-)
-@option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="截止日；不填为今天。")
+@option("--from", "start", type=DAY, metavar="日期", help="期间起；不填为当年1月1日。")
+@option("--to", "end", type=DAY, metavar="日期", help="截止日；不填为今天。")
 @option("--json", "as_json", is_flag=True, help="每个单位输出一行 JSON。")
 def assess(
     name: str | None, organization: str | None, start: datetime | None, end: datetime | None, as_json: bool

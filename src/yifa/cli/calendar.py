@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, say
+from yifa.cli.chinese import DAY, Group, say
 from yifa.cli.database import open_database
 from yifa.law.calendar import default_calendar, load_notices
 
@@ -39,7 +39,7 @@ def import_notice(file: Path) -> None:
 
 
 @calendar.command("show", help="某天是不是工作日，为什么。")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]), metavar="日期")
+@click.argument("day", type=DAY, metavar="日期")
 def show(day: datetime) -> None:
     """Say whether a day is a working day."""
     known = load_notices(_notices(), default_calendar())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -49,10 +50,12 @@ class _Option(click.Option):
             .replace("[default: ", "[默认：")
             .replace("; x>=", "；不小于 ")
         )
+        text = re.sub(r"; (\d+)<=x<=(\d+)", r"；\1 至 \2", text)
         return name, text.replace("[x>=", "[不小于 ")
 
 
 option = partial(click.option, cls=_Option)
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class _Context(click.Context):
@@ -96,23 +99,34 @@ def translate(error: click.ClickException) -> str:
         hint = f"，是否想写 {'、'.join(error.possibilities)}" if error.possibilities else ""
         return f"没有 {error.option_name} 这个选项{hint}。加 --help 可看用法。"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        flag = next((o for o in error.param.opts if o.startswith("--")), name) if error.param else name
-        return f"缺少 {flag}。加 --help 可看用法。"
+        return f"缺少 {_named(error.param)}。加 --help 可看用法。"
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else "参数"
-        return f"{name} 的值不对：{_plain(error, error.param)}。加 --help 可看用法。"
+        return f"{_named(error.param)} 的值不对：{_plain(error, error.param)}。加 --help 可看用法。"
     if isinstance(error, click.FileError):
         return f"文件 {error.ui_filename} 打不开：{error.message}"
     return error.format_message()
+
+
+def _named(param: click.Parameter | None) -> str:
+    """As it is written on the command line."""
+    if param is None:
+        return "参数"
+    return next((o for o in param.opts if o.startswith("--")), param.human_readable_name)
 
 
 def _plain(error: click.BadParameter, param: click.Parameter | None) -> str:
     kind = param.type if param else None
     if isinstance(kind, click.Choice):
         return f"只能是 {'、'.join(kind.choices)} 之一"
+    if isinstance(kind, click.IntRange):
+        least, most = kind.min, kind.max
+        return f"须为不小于 {least} 的整数" if most is None else f"须为 {least} 至 {most} 的整数"
     if isinstance(kind, click.types.IntParamType):
         return "须为整数"
+    if isinstance(kind, click.DateTime):
+        return "须为日期，写成 2025-12-31 这样，并且真有这一天"
+    if isinstance(kind, click.types.UUIDParameterType):
+        return "不是编号，请照清单里印出的抄全"
     if isinstance(kind, click.Path):
         return "文件或文件夹不存在，或没有读写权限"
     return error.message.rstrip(".。")

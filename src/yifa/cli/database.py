@@ -73,7 +73,7 @@ def organization_named(name: str | None) -> Organization:
     """The unit of that name (or short name); the body itself when none is given."""
     from yifa.ledger.models import Organization
 
-    body = Organization.objects.filter(parent=None).order_by("id").first()
+    body = Organization.objects.body()
     if body is None:
         raise NoBodyError(
             "数据文件夹里还没有单位。请先运行：yifa init --name 名称 --level county，或 yifa demo load。"

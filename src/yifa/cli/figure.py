@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from yifa.cli.chinese import Group, emit, option, out, progress, say
+from yifa.cli.chinese import DAY, Group, emit, option, out, progress, say
 from yifa.cli.database import open_database, organization_named, start_django
 from yifa.cli.figureshown import SHOWN, proved_json, show_figure, since_json, tell_proofs, tell_since
 from yifa.law.errors import YifaError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 DIFFERENT = 1
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-DAY = click.DateTime(["%Y-%m-%d"])
 _organization = option(
     "--organization", "organization", metavar="名称", help="哪个单位及其下级；不填为本级。"
 )

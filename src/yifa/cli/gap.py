@@ -7,14 +7,14 @@ from datetime import date, datetime
 import click
 from rich.table import Table
 
-from yifa.cli.chinese import Group, emit, option, out, say
+from yifa.cli.chinese import DAY, Group, emit, option, out, say
 from yifa.cli.database import open_database, organization_named
 
 FAULTY = 1
 _organization = option(
     "--organization", "organization", metavar="名称", help="看哪个单位及其下级；不填为本级。"
 )
-_on = option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="看哪一天；不填为今天。")
+_on = option("--on", type=DAY, metavar="日期", help="看哪一天；不填为今天。")
 _json = option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from yifa.exchange.models import Import
 
 SHOWN = 20  # faults that are printed
+LISTED = 50  # imports, the latest
 
 
 @click.group("import", cls=Group, help="从表格导入事项和清单条目（xlsx、xls、csv）。")
@@ -104,6 +105,8 @@ def _fixed(target: Any, given: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for pair in given:
         name, _, value = pair.partition("=")
+        if "=" not in pair:
+            raise YifaError(f"--set 写作 列=值，如 诉求渠道=12345热线；“{pair}”里没有等号。", code="missing")
         if name not in by_title:
             raise YifaError(
                 f"“{target.title}”没有“{name}”这一项，可写：{'、'.join(list(by_title)[:12])}等。",
@@ -124,8 +127,7 @@ def _report(run: Import, *, as_json: bool) -> None:
     say(f"{run.get_state_display()}：{'，'.join(counted) or '没有行'}。")
     for fault in run.faults.all()[:SHOWN]:
         say(f"  第 {fault.row} 行：{fault.message}")
-    if run.faults.count() > SHOWN:
-        say(f"  另有 {run.faults.count() - SHOWN} 处，见网页“导入导出”。")
+    _tell_more(run.faults.count() - SHOWN, "处")
 
 
 @import_lists.command("list", help="列出历次导入。")
@@ -135,11 +137,18 @@ def list_imports() -> None:
     from yifa.exchange.models import Import
     from yifa.exchange.targets import target_of
 
-    for run in Import.objects.select_related("attachment")[:50]:
+    runs = Import.objects.select_related("attachment")
+    for run in runs[:LISTED]:
         say(
             f"{run.pk}  {run.created_at:%Y-%m-%d}  {target_of(run.target).title}  {run.attachment.name}"
             f"  {run.get_state_display()}"
         )
+    _tell_more(runs.count() - LISTED, "次")
+
+
+def _tell_more(more: int, what: str) -> None:
+    if more > 0:
+        say(f"  另有 {more} {what}，见网页“导入导出”。")
 
 
 @import_lists.command("continue", help="接着做被中断的试算、导入或撤销。")
@@ -165,13 +174,16 @@ def undo_import(number: Any, reason: str) -> None:
     from django.conf import settings
 
     from yifa.exchange import running
+    from yifa.exchange.models import ImportedRow
 
     settings.IMPORT_APART = sys.maxsize
     run = _named(number)
     running.undo(run, reason)
     say(f"已撤销 {run.counts.get('undone', 0)} 行，没有撤销 {run.counts.get('kept', 0)} 行。")
-    for row in run.rows.filter(what="kept")[:SHOWN]:
+    kept = run.rows.filter(what=ImportedRow.What.KEPT)
+    for row in kept[:SHOWN]:
         say(f"  第 {row.row} 行 {row.title}：{row.note}")
+    _tell_more(kept.count() - SHOWN, "行")
 
 
 def _named(number: Any) -> Import:

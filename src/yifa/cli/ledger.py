@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from yifa.cli.chinese import Group, complain, emit, option, progress, say
-from yifa.cli.database import open_database, organization_named
+from yifa.cli.chinese import DAY, Group, complain, emit, option, progress, say
+from yifa.cli.database import open_database, organization_named, start_django
+from yifa.law.phrases import plain
 
 FAULTY = 1
 
@@ -32,7 +33,10 @@ def ledger() -> None:
 @option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def verify(file: Path | None, keep: bool, as_json: bool) -> int:
     """Verify the database, or an exported file off-line."""
-    open_database()
+    if file:
+        start_django()
+    else:
+        open_database()
     from yifa.ledger.proof import verification, verifying
 
     bar, move = progress("正在核验")
@@ -91,13 +95,14 @@ def rebuild(changed: bool) -> None:
     say(f"已由 {count} 条记录重建。")
 
 
+UNTOLD = "未填"
 WORDS = {"added": "新增", "changed": "变更", "removed": "终止", "passed": "期间新增又终止"}
 
 
 @ledger.command("changes", help="列出一个清单在两日之间新增、变更、终止的条目和所依文件。")
 @click.argument("register", metavar="清单")
-@option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="日期", help="前一日。")
-@option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="日期", help="后一日。")
+@option("--from", "first", type=DAY, required=True, metavar="日期", help="前一日。")
+@option("--to", "last", type=DAY, required=True, metavar="日期", help="后一日。")
 @option("--organization", "organization", metavar="名称", help="看哪个单位及其下级；不填为本级。")
 @option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def changes(register: str, first: datetime, last: datetime, organization: str | None, as_json: bool) -> None:
@@ -112,11 +117,5 @@ def changes(register: str, first: datetime, last: datetime, organization: str | 
     for one in found:
         say(f"{WORDS[one.kind]}　{one.key}　{one.title}（{one.organization}）{one.paper}")
         for field in one.fields:
-            say(f"　　{field.title}：{_shown(field.before)} → {_shown(field.after)}")
+            say(f"　　{field.title}：{plain(field.before) or UNTOLD} → {plain(field.after) or UNTOLD}")
     say(f"共 {len(found)} 项。")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return "未填" if value in {None, ""} else str(value)

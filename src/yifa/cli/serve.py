@@ -15,8 +15,21 @@ from yifa.law.errors import YifaError
 
 
 @click.command(cls=Command, help="启动网页和后台作业（同一进程）；按 Ctrl+C 停止。")
-@option("--port", type=int, default=8000, show_default=True, help="端口。")
-@option("--bind", default="127.0.0.1", show_default=True, help="监听地址；0.0.0.0 表示本机所有网卡。")
+@option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="端口",
+    default=8000,
+    show_default=True,
+    help="用哪个端口。",
+)
+@option(
+    "--bind",
+    metavar="地址",
+    default="127.0.0.1",
+    show_default=True,
+    help="监听地址；0.0.0.0 表示本机所有网卡。",
+)
 @option("--demo", is_flag=True, help="数据文件夹为空时先装入示范县。")
 def serve(port: int, bind: str, demo: bool) -> None:
     """Serve until stopped."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from yifa.approvals.actions import DraftEntry
 from yifa.approvals.models import EntryDraft
 from yifa.exchange.rows import Said
 from yifa.exchange.targets import NUMBER, ON, Target
+from yifa.law.phrases import plain
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, ReviseEntry
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Case, Entry, User
@@ -106,15 +106,7 @@ def _same(here: Any, there: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return "、".join(map(str, value))
-    return " ".join(str(value).split())
+    return " ".join(plain(value).split())
 
 
 def settle(  # noqa: PLR0917 - what, to what, by whom, why, from where

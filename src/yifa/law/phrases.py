@@ -120,7 +120,7 @@ def _comparison(item: Condition, case_type: CaseType | None = None) -> str:
         (item.at_least, "不少于{}"),
         (item.at_most, "不超过{}"),
     ]
-    words = [template.format(_plain(value)) for value, template in tests if value is not None]
+    words = [template.format(plain(value)) for value, template in tests if value is not None]
     if item.given is not None:
         words.append("已填写" if item.given else "未填写")
     if item.same_as is not None and case_type is not None:
@@ -129,7 +129,14 @@ def _comparison(item: Condition, case_type: CaseType | None = None) -> str:
     return "，".join(words)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A stored value in words: nothing as nothing, several with 、 between, a paper by its title."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, list | tuple):
+        return "、".join(map(plain, value))
+    if isinstance(value, dict):
+        return plain(value["title"]) if "title" in value else "，".join(map(plain, value.values()))
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

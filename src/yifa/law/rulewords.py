@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from yifa.law.loader import Catalogue
-from yifa.law.phrases import LEVELS, cited, condition, titles
+from yifa.law.phrases import LEVELS, cited, condition, plain, titles
 from yifa.law.schema import (
     CaseType,
     Condition,
@@ -230,7 +230,7 @@ class _Source:
         if isinstance(value, list):
             return "、".join(self.named(key, one) for one in value)
         if isinstance(value, bool):
-            return "是" if value else "否"
+            return plain(value)
         if isinstance(value, Enum):
             return f"{STATES.get(value) or DAYS.get(value) or ''}（{value.value}）"  # type: ignore[call-overload]
         title = self._title(key, str(value))

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from yifa.law.loader import catalogue
+from yifa.law.phrases import plain
 from yifa.law.schema import FieldSpec
 from yifa.ledger.chain.history import (
     ACT_CORRECTED,
@@ -199,8 +200,4 @@ def _titled(values: Mapping[str, Any], specs: Mapping[str, FieldSpec]) -> Iterat
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(str(one["title"] if isinstance(one, dict) else one) for one in value)
-    return "（删去）" if value is None else str(value)
+    return "（删去）" if value is None else plain(value)
