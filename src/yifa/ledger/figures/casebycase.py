@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,6 +22,15 @@ from yifa.procedures.model import Act, Context
 
 MOST_KEPT = 20_000  # cases of a type held in memory for the next rule
 AT_ONCE = 2000  # cases read at once where it is known which
+
+
+class Body(NamedTuple):
+    """An organization, as far as counting asks."""
+
+    id: int
+    name: str
+    path: str
+    level: str
 
 
 class CaseByCase:
@@ -39,7 +48,7 @@ class CaseByCase:
         self._contexts: dict[tuple[str, str, str], Context] = {}
 
     def records(
-        self, rule: CountingRule, silent: Sequence[Organization], known: Collection[UUID] | None = None
+        self, rule: CountingRule, silent: Sequence[Body], known: Collection[UUID] | None = None
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         """The records of a rule, those of `silent` units left out, with what stands in them.
 
@@ -55,7 +64,7 @@ class CaseByCase:
         return {record.id for record, _ in self._of_cases(rule, (), known)}.intersection(cases)
 
     def _of_cases(
-        self, rule: CountingRule, silent: Sequence[Organization], known: Collection[UUID] | None
+        self, rule: CountingRule, silent: Sequence[Body], known: Collection[UUID] | None
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.case_type is not None  # noqa: S101 - the caller has looked
         case_type = case_type_of(rule.case_type)
@@ -137,7 +146,7 @@ class CaseByCase:
         return (one for some in stretches for one in _loaded(list(cases.filter(pk__in=some))))
 
     def _of_entries(
-        self, rule: CountingRule, silent: Sequence[Organization]
+        self, rule: CountingRule, silent: Sequence[Body]
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         assert rule.register_ is not None  # noqa: S101 - the caller has looked
         register = register_of(rule.register_)
@@ -166,7 +175,7 @@ class CaseByCase:
                 yield record, _values(record, data)
 
     def _of_units(
-        self, rule: CountingRule, units: UnitsCounted, silent: Sequence[Organization]
+        self, rule: CountingRule, units: UnitsCounted, silent: Sequence[Body]
     ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
         """Organizations that were there at the end; where a field names them, those it named in an entry in force."""
         named = None if units.named_in is None else self._named(rule.register_ or "", units.named_in)
@@ -229,7 +238,7 @@ def _at(versions: Sequence[tuple[date, Any, str]], end: date) -> tuple[Any, str]
     return known[-1][1], known[-1][2]
 
 
-def _lies_in(organization: Organization, others: Sequence[Organization]) -> bool:
+def _lies_in(organization: Organization, others: Sequence[Body]) -> bool:
     return any(organization.path.startswith(other.path) for other in others)
 
 
