@@ -435,6 +435,7 @@ ELSEWHERE = {
     "answer_comment": "test_report_work",
     "login": "test_account",
     "logout": "test_account",
+    "drop_kept_form": "test_kept_form",
     "sessions": "test_account",
     "end_delegation": "test_delegations",
     "attachment": "test_acting",

@@ -51,6 +51,7 @@ urlpatterns = [
     path("login/", account.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),
+    path("account/kept/drop/", account.drop_kept_form, name="drop_kept_form"),
     path("account/sessions/", account.sessions, name="sessions"),
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/<int:delegation_id>/end/", delegations.end_delegation, name="end_delegation"),

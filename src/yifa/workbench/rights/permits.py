@@ -112,6 +112,7 @@ PERMITS: Mapping[str, Permit] = {
     "commands": Permit(_self("看命令和按键")),
     "saved_views": Permit(_self("保存列表的筛选条件")),
     "account": Permit(_self("看自己的账号，改自己的密码")),
+    "drop_kept_form": Permit(_self("不要登录中断前填写的内容")),
     "sessions": Permit(_self("看和结束自己的登录")),
     "delegations": Permit(_self("登记由他人代理自己")),
     "end_delegation": Permit(_self("提前结束自己的代理")),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from yifa.ledger.models import SignIn, User
+from yifa.workbench.forms import kept
 
 SEEN = "seen"
 TOUCHED_EVERY = 60  # seconds: how often a session notes that it is used, so that reading writes little
@@ -24,6 +25,7 @@ def listen() -> None:
 
 def _began(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     request.session[SEEN] = int(timezone.now().timestamp())
+    kept.signed_in(request, user)
     if not request.session.session_key:
         request.session.save()
     SignIn.objects.create(

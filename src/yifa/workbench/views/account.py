@@ -20,7 +20,7 @@ from yifa.ledger.actions import SetPassword
 from yifa.ledger.installation.options import Open, is_open, offered_accounts
 from yifa.ledger.models import Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms import StyledForm, kept
 from yifa.workbench.rights.access import memberships
 from yifa.workbench.rights.signing import end_session, open_sessions
 
@@ -123,6 +123,15 @@ def sessions(request: HttpRequest) -> HttpResponse:
         end_session(row)
     messages.success(request, f"已退出 {len(ended)} 处登录。")
     return redirect("account")
+
+
+@require_POST
+@login_required
+def drop_kept_form(request: HttpRequest) -> HttpResponse:
+    """Forget what was sent after the session had ended; back to the page as it is."""
+    page = kept.page_of(request)
+    kept.let_go(request)
+    return redirect(page)
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:

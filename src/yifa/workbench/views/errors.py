@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yifa.ledger.installation.trouble import in_words
+from yifa.workbench.forms import kept
 
 
-def _page(request: HttpRequest, code: int, title: str, message: str, mend: str) -> HttpResponse:
-    context = {"code": code, "title": title, "message": message, "mend": mend}
+def _page(
+    request: HttpRequest, code: int, title: str, message: str, mend: str, **more: object
+) -> HttpResponse:
+    context = {"code": code, "title": title, "message": message, "mend": mend, **more}
     return render(request, "workbench/error.html", context, status=code)
 
 
@@ -72,10 +75,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from an old page or another site."""
-    return _page(
-        request,
-        403,
-        "页面已过期",
-        "这个页面打开得太久，或登录状态已变化，内容没有提交。",
-        "请返回上一页刷新后再提交。",
-    )
+    back = kept.sent_from_an_old_page(request)
+    mend = "填写的内容已替您留着，回到表单核对后再提交。" if back else "请返回上一页刷新后再提交。"
+    message = "这个页面打开得太久，或登录状态已变化，内容没有提交。"
+    return _page(request, 403, "页面已过期", message, mend, back=back)
