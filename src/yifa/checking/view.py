@@ -12,6 +12,7 @@ from operator import attrgetter
 from yifa.checking.landmarks import Landmarks
 from yifa.checking.parts import Parts
 from yifa.reading.document import Approx, Document, Figure, Heading, Kind, Span
+from yifa.reading.issuers import is_organization
 
 _STOPS = "。！？\n"
 _STOP = re.compile(r"[。！？\n](?:(?<=\n)|(?!其中))[。！？\n]*")  # 「。其中」 goes on with the list
@@ -20,6 +21,16 @@ _GOES_ON = "其中"
 _NEAR, _EARLIER = 300, 6  # how far back, in characters and figures, a sentence may find its whole
 TABLE = 60  # more figures than a sentence has: a table that lost its lines, and quadratic time
 _EXACT = Approx.EXACT
+_PROSE = re.compile(r"[，,。；;]")
+_ENDED = re.compile(r"[。！？!?.；;：:…”’\"')）》〉】〕\]〗]\s*\Z")
+_NO_PROSE = re.compile(
+    r"[。\s](?:责任|牵头|配合|完成)[^。（(]{1,60}\Z|\A\s*(?:附件?|附表|注|备注|联系|电话|地址|邮编|抄送|主题词|报送|来源|作者|责任编辑|编辑|审核|网址)|月[^，。]{1,4}日\s*\Z|https?:"
+)  # lines that may end without a full stop
+_NUMBERED = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[一二三四五六七八九十]{1,3}[章节条])"
+)
+_LEAST_WORDS = 8  # characters of a line that is no signature and no name
+_LEAST_PROSE, _ENDS_MOSTLY = 20, 0.8  # characters of a line of prose; the share of them with a full stop
 _WINDOW = 256  # characters looked back over at a time
 
 
@@ -111,6 +122,38 @@ class View:
     def parts(self) -> Parts:
         """What was done, the shortcomings, and what comes next."""
         return Parts(self.text, self.headings, self.document.year)
+
+    @cached_property
+    def breaks_off(self) -> Span | None:
+        """The sentence in which the text ends, where it is left unfinished though the others are not."""
+        lines = self.text.rstrip().split("\n")
+        last = lines[-1].rstrip()
+        number = _NUMBERED.match(last)
+        alone = number is not None and number.end() == len(last)
+        if "\t" in last or _NO_PROSE.search(last) or (_ENDED.search(last) and not alone):
+            return None
+        if not _PROSE.search(last) and not self._hangs(last, lines[:-1], numbered=number is not None):
+            return None
+        prose = [
+            line
+            for line in lines[:-1]
+            if len(line) >= _LEAST_PROSE
+            and _PROSE.search(line)
+            and ("。" in line or not _NUMBERED.match(line))
+        ]
+        if sum(map(bool, map(_ENDED.search, prose))) < _ENDS_MOSTLY * len(prose):
+            return None
+        end = len(self.text.rstrip())
+        begin = max(self.text.rfind(stop, 0, end) for stop in "。\n") + 1
+        return (begin, end) if end > begin and (prose or "。" in last) else None
+
+    def _hangs(self, last: str, lines: list[str], *, numbered: bool) -> bool:
+        """Whether a last line without punctuation is no line of its own: a number that nothing follows, words under one."""
+        before = next((line.rstrip() for line in reversed(lines) if line.strip()), "")
+        if numbered:
+            return before.endswith("。")
+        heading = _NUMBERED.match(before) and not _PROSE.search(before)
+        return bool(heading) and len(last) >= _LEAST_WORDS and not is_organization(last)
 
     def places(self, landmarks: Landmarks) -> list[Span]:
         """Where the words stand that a rule has declared to be its landmarks."""

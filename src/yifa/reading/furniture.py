@@ -10,6 +10,7 @@ from yifa.reading.lexicon import words
 from yifa.reading.tracked import Edit, Tracked
 
 LONGEST_FURNITURE = 120
+WORD = re.compile(r"\w")  # bars and strokes alone are taken away in silence
 
 
 @cache
@@ -58,7 +59,7 @@ def remove_furniture(tracked: Tracked) -> list[Mark]:
     marks = [
         Mark("residue", text[s:e].strip(), None, {"what": "furniture"})
         for s, e, _ in edits
-        if text[s:e].strip()
+        if WORD.search(text, s, e)
     ]
     tracked.edit(edits, "residue")
     return marks

@@ -20,6 +20,9 @@ DITTO = ("〃", "同上")
 YEAR = re.compile(r"(?:19|20)\d\d")
 BRACKETED = re.compile(r"[（(]([^（）()]{1,12})[）)]\s*\Z")
 STATED = re.compile(r"(?:计量)?单位[：:]\s*([^\s，。；）)\t]{1,8})")
+OF_GROUP = re.compile(
+    r"(?:数量?|件数|次数)[（(]([^\s，。；（）()]{1,6})[)）]\s*\Z"
+)  # 「行政处罚实施数量（宗）」 above the head
 RATE = ("率", "占比", "比例", "比重", "增幅", "降幅", "同比", "环比", "增减")
 LONGEST_TABLE = 5000  # rows
 
@@ -130,6 +133,7 @@ def _grid(lines: Sequence[_Line], above: str) -> Grid | None:
     stated = STATED.search(
         "\n".join([above.rsplit("\n\n", 1)[-1], *("\t".join(line.cells) for line in lines[:first])])
     )
+    stated = stated or OF_GROUP.search(above)
     cells: list[Cell] = []
     total_rows: list[int] = []
     labels: list[str] = [""] * len(heads)

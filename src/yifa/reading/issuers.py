@@ -9,7 +9,7 @@ from functools import cache
 
 from yifa.reading.lexicon import alternatives, words
 
-NO_BODY = ("部署", "县区", "市县", "各区", "市区", "城区")
+NO_BODY = ("部署", "大局", "全局", "格局", "布局", "县区", "市县", "各区", "市区", "城区")
 
 
 @cache
@@ -38,6 +38,9 @@ def without(name: str | None, foreign: Sequence[str]) -> str | None:
 TITLE_HEAD = re.compile(
     r"\A(.{2,34}?)(?:关于|(?:19|20)\d\d(?:年|[-—])|[二一][〇零○九\d][\d〇零○一二三四五六七八九]{2}年|法治政府|依法行政|全面依法|法治建设|推进|贯彻|落实)"
 )
+SHORT_NAMED = re.compile(
+    r"(?:\A|[，,。\n])(?P<name>[\u4e00-\u9fff]{2,10}[-－—](?P<last>[\u4e00-\u9fff]{2,16}))\s*[（(]以下(?:简称|称)"
+)  # a name of two parts: 「甲-乙经济技术开发区（以下简称甲乙经开区）」
 SHORT_NAME = re.compile(r"([\u4e00-\u9fff]{2,16})\s*[（(]以下(?:简称|称)")
 
 
@@ -138,6 +141,9 @@ def _from_document_number(text: str) -> str | None:
 def _from_short_name(text: str) -> str | None:
     """「推进郑东新区（以下简称东区）」 → 「郑东新区」."""
     head = text[:1200]
+    named = SHORT_NAMED.search(head) if "以下" in head else None
+    if named and is_organization(named["last"]):
+        return named["name"]
     match = SHORT_NAME.search(head) if "以下" in head else None
     if match is None:
         return None
@@ -163,7 +169,7 @@ def _name() -> str:
     lexicon = words("identity")
     place = rf"(?:[\u4e00-\u9fff]{{2,4}}?(?:{alternatives(lexicon['places'])})|[\u4e00-\u9fff]县)"
     body = rf"(?:(?:(?![的和及与])[\u4e00-\u9fff]){{0,10}}?(?:{alternatives(lexicon['organizations'])}))"
-    return rf"(?:{place}{{1,3}}{body}?|[省市县区州旗]{body})(?<!部署)"
+    return rf"(?:{place}{{1,3}}{body}?|[省市县区州旗]{body})(?<!部署)(?<![大全格布]局)"
 
 
 @cache

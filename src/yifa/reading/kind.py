@@ -10,7 +10,7 @@ from yifa.reading.errors import ReadingError
 from yifa.reading.lexicon import alternatives, words
 
 REPORTING = re.compile(
-    r"现(?:提)?[将就][^。\n]{0,120}(?:报告|汇报|总结|公布|通报|如下)|特此报告|专此报告|(?:报告|汇报|总结)如下"
+    r"现(?:提)?[将就][^。\n]{0,120}(?:报告|汇报|总结|公布|通报|(?<!通知)(?<!意见)(?<!决定)(?<!方案)(?<!要求)(?<!安排)(?<!事项)(?<!任务)如下)|特此报告|专此报告|(?:报告|汇报|总结)如下"
 )
 PLANNING = re.compile(
     r"(?:制定|提出|制订|形成)(?:本|如下|以下)[^。\n]{0,16}(?:要点|计划|安排|方案)|本(?:要点|计划|方案)"
@@ -24,6 +24,16 @@ NUMBERED = re.compile(
     r"^[ \t\u3000]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])",
     re.M,
 )
+OWNERS = re.compile(
+    r"[（(〔【](?:牵头|责任|主办|主责)(?:单位|部门|科室)[:：]|按(?:照)?职责分工(?:分别)?负责[)）〕】]"
+)
+ADDRESSED = re.compile(
+    r"\A[\s\S]{0,400}?各[^\n。，]{0,12}[省市县区州盟旗镇乡][^\n。]{0,60}[:：]"
+)  # a circular to those below
+HEADED_REPORT = re.compile(
+    r"^[ \t\u3000]*[一二][、.．][^\n。]{0,12}法治政府建设[^\n。]{0,10}(?:情况|成效)", re.M
+)
+PARTS_OF_REPORT = re.compile(r"存在(?:的)?(?:主要)?(?:问题|不足|困难)|下一步|(?:主要|重点)?工作(?:开展)?情况")
 FEWEST_ENTRIES, LONGEST_ENTRY = 10, 16  # a menu has at least so many lines, on average not longer
 
 
@@ -71,9 +81,18 @@ def kind(text: str, title: str | None) -> tuple[Kind, str]:
         return Kind.ANNUAL_REPORT, "开头写明报告法治政府建设（依法行政）情况"
     if plans:
         return Kind.WORK_PLAN, "文中写明是工作要点或计划"
+    return _by_content(text, on_law=on_law, reports=reports is not None)
+
+
+def _by_content(text: str, *, on_law: bool, reports: bool) -> tuple[Kind, str]:
+    """The kind of a text that neither its title nor its opening tells."""
+    if not reports and len(OWNERS.findall(text)) > 1:
+        return Kind.WORK_PLAN, "各项任务写明了牵头、责任单位"
     if not on_law:
         return Kind.OTHER, "内容不是法治政府建设的报告或工作计划"
-    if re.search(r"存在(?:的)?(?:主要)?(?:问题|不足|困难)|下一步|(?:主要|重点)?工作(?:开展)?情况", text):
+    if ADDRESSED.match(text):
+        return Kind.OTHER, "是发给下级的通知，不是报告"
+    if HEADED_REPORT.search(text) or PARTS_OF_REPORT.search(text):
         return Kind.ANNUAL_REPORT, "内容是法治政府建设的成效、问题和打算"
     return Kind.OTHER, "没有报告或计划的标题、开头和结构"
 

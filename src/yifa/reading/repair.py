@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import opencc
 
+from yifa.reading.bars import bars
 from yifa.reading.document import Mark, Repair, Span
 from yifa.reading.furniture import remove_furniture
 from yifa.reading.lexicon import words
@@ -86,6 +87,8 @@ def repair(source: str) -> tuple[Tracked, list[Mark]]:
         tracked.edit(_widths(tracked.text), "spacing")
     tracked.edit(_signs_mended(tracked.text, rare), "encoding")
     marks += remove_furniture(tracked)
+    if "|" in tracked.text:
+        tracked.edit(sorted(bars(tracked.text)), "spacing")
     tracked.edit(_paragraphs(tracked.text), "spacing")
     tracked.edit(_wraps(tracked.text), "spacing")
     tracked.edit(_blanks(tracked.text), "spacing")
@@ -194,26 +197,47 @@ def _blanks(text: str) -> list[Edit]:
 def _wraps(text: str) -> list[Edit]:
     """The line breaks inside paragraphs of a text that was set to a width, as copies from a printed page are."""
     lines = text.split("\n")
-    lengths = [len(line.strip()) for line in lines if line.strip()]
-    times = Counter(lengths)
+    for measure in (_count, _width):
+        lengths = [measure(line) for line in lines]
+        if width := _set_to(lengths):
+            return _unwrapped(lines, lengths, range(width - WRAP_PLAY, width + WRAP_PLAY + 1))
+    return []
+
+
+def _set_to(lengths: list[int]) -> int:
+    """The width that most lines have; 0 where they have none in common."""
+    written = [length for length in lengths if length]
+    times = Counter(written)
     width = max(times, key=times.__getitem__, default=0)
-    full = sum(width - WRAP_PLAY <= length <= width + WRAP_PLAY for length in lengths)
-    longer = sum(length > width + WRAP_PLAY for length in lengths)
-    if not NARROWEST <= width <= WIDEST or len(lengths) < FEWEST_LINES:
-        return []
-    if full < WRAPPED * len(lengths) or longer > LONGER * len(lengths):
-        return []
+    if not NARROWEST <= width <= WIDEST or len(written) < FEWEST_LINES:
+        return 0
+    full = sum(width - WRAP_PLAY <= length <= width + WRAP_PLAY for length in written)
+    longer = sum(length > width + WRAP_PLAY for length in written)
+    return 0 if full < WRAPPED * len(written) or longer > LONGER * len(written) else width
+
+
+def _unwrapped(lines: list[str], lengths: list[int], filled: range) -> list[Edit]:
+    """The breaks behind filled lines that end no paragraph."""
     edits: list[Edit] = []
     position = 0
-    for line, following in pairwise(lines):
+    for (line, following), length in zip(pairwise(lines), lengths, strict=False):
         position += len(line) + 1
-        filled = width - WRAP_PLAY <= len(line.strip()) <= width + WRAP_PLAY
         begins = not following.strip() or BEGINS_PARAGRAPH.match(following)
-        if filled and not begins and not ENDS_PARAGRAPH.search(line):
+        if length in filled and not begins and not ENDS_PARAGRAPH.search(line):
             blank = len(following) - len(following.lstrip(" \t\u3000"))
             if blank < INDENT:
                 edits.append((position - 1, position + blank, ""))
     return edits
+
+
+def _count(line: str) -> int:
+    return len(line.strip())
+
+
+def _width(line: str) -> int:
+    """How many Chinese characters a line is as wide as: a digit or a narrow sign is half of one."""
+    bare = line.strip()
+    return len(bare) if bare.isascii() else (len(bare) + len(bare.encode("utf-8", "surrogatepass"))) // 4
 
 
 def _group_gaps(line: str) -> list[int]:

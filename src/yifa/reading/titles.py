@@ -55,7 +55,7 @@ def find_title(text: str) -> str | None:
 
 def _title_at(lines: list[str], place: int) -> str | None:
     line = LABEL_BEHIND.sub("", LABEL.sub("", lines[place]))
-    if len(line) > 80 or "。" in line or line.startswith(("《", "现将", "附件", "来源")):
+    if len(line) > 80 or "。" in line or line.startswith(("《", "现将", "附件", "来源", "[")):
         return None
     title = re.sub(r"\s+", "", line)
     if not _title_end().search(title):
@@ -75,7 +75,7 @@ def _continues(above: str, title: str) -> bool:
         or _title_end().search(above)
     ):
         return False
-    if above.startswith("关于") or above.endswith(("关于", "的")):
+    if "关于" in above or above.endswith("的"):
         return True
     return is_organization(above) and title.startswith(("关于", "20", "二", "法治", "依法", "全面"))
 

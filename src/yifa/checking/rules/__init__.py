@@ -30,6 +30,7 @@ from yifa.checking.rules import (
     superseded,
     template,
     timeliness,
+    unfinished,
     wording,
 )
 
@@ -38,6 +39,7 @@ RULES = Registry(
         integrity.INJECTED,
         integrity.DAMAGED,
         integrity.RESIDUE,
+        unfinished.RULE,
         repeats.TEXT,
         sums.RULE,
         subset.RULE,

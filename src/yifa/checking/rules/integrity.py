@@ -36,9 +36,10 @@ def check_damaged(view: View) -> Iterator[Finding]:
     kinds: dict[str, int] = defaultdict(int)
     for mark in marks:
         kinds[mark.detail.get("what", "")] += int(mark.detail.get("times", "1"))
+    example = " ".join(marks[0].phrase.split())
     shown = "，".join(f"{_DAMAGE.get(kind, '损坏')}{times}处" for kind, times in kinds.items())
     yield DAMAGED.finding(
-        f"文字在转载或转换中损坏：{shown}（如“{marks[0].phrase}”）。核对时已按修复后的文字进行，请以原件重新发布。",
+        f"文字在转载或转换中损坏：{shown}（如“{example}”）。核对时已按修复后的文字进行，请以原件重新发布。",
         _spans(marks),
         times=next(iter(kinds.values())),
         kinds=dict(kinds),
@@ -61,7 +62,7 @@ def check_residue(view: View) -> Iterator[Finding]:
                 times=len(marks),
             )
     if furniture:
-        phrases = list(furniture)
+        phrases = [" ".join(phrase.split()) for phrase in furniture]
         marks = [mark for group in furniture.values() for mark in group]
         yield RESIDUE.finding(
             f"文中留有网页或模板的残余“{'”“'.join(phrases)}”，不属于正文，请删去。",

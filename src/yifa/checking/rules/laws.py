@@ -19,6 +19,7 @@ _USED = re.compile(
 _SPOKEN_OF = re.compile(r"废止|失效|修订|修改|替代|取代|原(?=《)|旧|施行|颁布|出台|征求意见|即将")
 _PERIOD = re.compile(r"20\d\d\s*年?\s*[-—–－~～至]")
 _ROOM = 16
+_PARAGRAPH = re.compile(r"^[^\n]*。[^\n]*", re.M)
 
 
 def check_not_yet(view: View) -> Iterator[Finding]:
@@ -81,18 +82,30 @@ def check_unresolved(view: View) -> Iterator[Finding]:
 
 
 def _explained(view: View, short: str, place: int) -> bool:
-    """By 以下简称 anywhere before, or by a full title in the title, the opening or the paragraph itself."""
-    full = re.compile(rf"《[^《》\n]+{short}(?:[（(][^（）()《》]*[）)])*》")
+    """By 以下简称 anywhere before, or by a full title in the title, the opening, the paragraph itself or the one above.
+
+    Another title that ends so is no explanation: 《行政机关公务员处分条例》 is not the 《条例》 on disclosure.
+    """
+    bracket = r"(?:[（(][^（）()《》]*[）)])*"
+    full = re.compile(
+        rf"《[^《》\n]+{short}{bracket}》|[\u4e00-\u9fff”]{{4,}}{short}[（(](?:草案|试行|送审稿|征求意见稿)[）)]"
+    )
     before = view.text[:place]
-    first = view.headings[0].span[0] if view.headings else 0
-    near = before[max(before.rfind("\n"), before.rfind("\n", 0, max(before.rfind("\n"), 0))) + 1 :]
+    first = max(view.headings[0].span[0] if view.headings else 0, _first_paragraph(view.text))
+    above = before.rfind("\n", 0, max(before.rfind("\n"), 0))
     return (
         re.search(r"简称[为：:]?[“\"「]?$", before) is not None
         or re.search(rf"简称[为：:]?[“《\"「]{{0,2}}[^，。”》\"」]{{0,10}}{short}", before) is not None
         or full.search(before[:first]) is not None
-        or full.search(near) is not None
+        or full.search(before[above + 1 :]) is not None
         or f"{short}》" in (view.document.title or "")
     )
+
+
+def _first_paragraph(text: str) -> int:
+    """Where the first paragraph that is no heading ends: what it names, the whole text may call by a short name."""
+    found = _PARAGRAPH.search(text)
+    return found.end() if found else 0
 
 
 NOT_YET = Rule(

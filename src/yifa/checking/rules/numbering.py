@@ -143,7 +143,9 @@ def _stands(view: View, ordinal: int, like: Heading, start: int, end: int) -> bo
     """Whether the number stands in the text after all: then reading has missed a heading, the writer has not."""
     between = view.text[start:end]
     numbers = f"(?:{chinese(ordinal)}|{ordinal})"
-    if "（" in like.style or "(" in like.style:
+    if like.style.endswith("条"):
+        form = rf"第{numbers}条"
+    elif "（" in like.style or "(" in like.style:
         form = rf"[（(]{numbers}[）)]"
     else:
         stops = "[、.．,，]"

@@ -81,9 +81,9 @@ def check_cutoff(view: View) -> Iterator[Finding]:
 
     Silent where the day is the one up to which the report says that it reports or counts.
     """
-    year = view.document.year
-    if not view.is_report or year is None:
-        return
+    year, period = view.document.year, view.document.period
+    if not view.is_report or year is None or (period and period[0].year < period[1].year):
+        return  # a report on several years stops where it was written
     yield from _stale(view, year)
     declared = _declared(view, year)
     early = [

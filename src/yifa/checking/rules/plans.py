@@ -113,6 +113,8 @@ def _plans(view: View, has: Callable[[Task], bool]) -> Iterator[Plan]:
     An outlook of a report names neither units nor days, and need not.
     """
     tasks, whole = view.document.tasks, (0, len(view.text))
+    if view.breaks_off and tasks and tasks[-1].span[1] >= view.breaks_off[0] and not has(tasks[-1]):
+        tasks = tasks[:-1]  # who does it, and by when, may stand in what did not arrive
     if view.is_plan:
         yield _without_closing(Plan(whole, tasks), has)
         return
@@ -159,12 +161,18 @@ def _lacking(plan: Plan, rule: Rule, has: Callable[[Task], bool], what: str) -> 
     shown = "、".join(f"{task.number}{task.title}" for task in tasks[:_SHOWN])
     more = f"等{len(tasks)}项" if len(tasks) > _SHOWN else ""
     yield rule.finding(
-        f"{total}项任务{'都' if len(tasks) == total else f'中有{len(tasks)}项'}{what}：{shown}{more}。",
+        f"{total}项任务{_how_many(len(tasks), total)}{what}：{shown}{more}。",
         [task.span for task in tasks],
         number=numbers,
         count=len(tasks),
         of=total,
     )
+
+
+def _how_many(lacking: int, total: int) -> str:
+    if lacking < total:
+        return f"中有{lacking}项"
+    return "都" if total > 1 else ""
 
 
 UNIT = Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.rule import Rule
 from yifa.checking.view import TABLE, Sentence, View
-from yifa.reading.document import Approx, Figure, Span
+from yifa.reading.document import Approx, Figure, Kind, Span
 
 _LEAST = 40  # characters of a paragraph that does not stand twice by chance
 _END = 40  # characters by which passages are told apart
@@ -78,14 +79,14 @@ def _twice(text: str) -> dict[str, list[Span]]:
 def check_value(view: View) -> Iterator[Finding]:
     """「全年共受理……案件N件」 said twice, in the same words, with two exact numbers."""
     yield from check_tables(view)
-    found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
+    found: dict[tuple[str, str, int], list[Figure]] = defaultdict(list)
     for sentence, index in view.counts:
         gap, figure = sentence.gaps[index], sentence.figures[index]
         if len(gap) >= _SHORTEST and len(sentence.figures) <= TABLE and _TOLD.search(gap[-_LONGEST:]):
             what = _quantity(view, sentence, index)
             if what and figure.span[0] not in view.parts.ahead:
-                found[what, figure.unit].append(figure)
-    for (what, unit), figures in found.items():
+                found[what, figure.unit, _chapter(view, what, figure)].append(figure)
+    for (what, unit, _), figures in found.items():
         if len(figures) > 1 and _apart(figures):
             shown = "、".join(dict.fromkeys(figure.text for figure in figures))
             values = list(dict.fromkeys(figure.value for figure in figures))
@@ -95,6 +96,14 @@ def check_value(view: View) -> Iterator[Finding]:
                 values=[number(value) for value in values],
                 unit=unit,
             )
+
+
+def _chapter(view: View, what: str, figure: Figure) -> int:
+    """In a text of another kind the chapter of work done: there one may tell of the year past, another of the one to come."""
+    if view.document.kind is not Kind.OTHER or _INDICATOR.match(what):
+        return 0
+    starts = [heading.span[0] for heading in view.document.outline]
+    return bisect_right(starts, figure.span[0])
 
 
 def check_tables(view: View) -> Iterator[Finding]:

@@ -15,6 +15,11 @@ from yifa.reading.document import Span
 _IN_FORCE = date(2019, 4, 15)
 _BASIS = Basis(law="法治政府建设与责任落实督察工作规定", article="年度报告章")
 _NOT_BOUND = re.compile(r"(?:社区|村民委员会|村委会|大学|学院|学校|医院|公司|集团|协会|商会)$")
+_SUBJECT = re.compile(r"法治|依法行政|依法治|依法执政")
+_OTHER_SUBJECT = re.compile(
+    r"行政执法|行政复议|行政应诉|行政审批|政务公开|信息公开|普法|述法|法律援助|规范性文件|信访|营商环境|放管服"
+)
+_REPORTED = re.compile(r"现(?:提)?[将就](?P<what>[^。\n]{0,80}?)(?:报告|汇报|总结|公布|通报)")
 PARTS = {
     "results": ("主要举措和成效", "写明上一年度推进法治政府建设做了什么、做成了什么"),
     "shortcomings": ("存在的不足", "写明上一年度存在的不足和原因"),
@@ -36,12 +41,16 @@ _RESPONSIBLE = re.compile(
     r"|(?:党政|党委|政府|单位|部门)?(?:主要负责(?:人|同志)|主要领导|一把手)[^。；\n]{0,30}(?:法治建设|法治政府|依法行政)[^。；\n]{0,20}(?:职责|责任|亲自)"
     r"|(?:主要负责(?:人|同志)|主要领导|一把手)[^。；\n]{0,20}(?:履职|履责|履行[^。；\n]{0,16}职责)"
 )
+_OPENING = 1500  # characters in which a report without a title says what it is on
 _RESULTS_LENGTH = 200  # characters of text about what was done
 
 
 def check(view: View) -> Iterator[Finding]:
-    """One finding for each part that the rules of 2019 require and the report lacks."""
-    if not view.is_report or not _applies(view):
+    """One finding for each part that the rules of 2019 require and the report lacks.
+
+    None for a text that breaks off: the part may stand in what did not arrive.
+    """
+    if not view.is_report or view.breaks_off or not _applies(view):
         return
     parts = view.parts
     if len(parts.done) < _RESULTS_LENGTH:
@@ -70,6 +79,10 @@ def _applies(view: View) -> bool:
     document = view.document
     if _NOT_BOUND.search(document.issuer or ""):
         return False  # the duty lies on governments and their departments
+    said = _REPORTED.search(view.text[:_OPENING])
+    subject = document.title or (said["what"] if said else "")
+    if _OTHER_SUBJECT.search(subject) and not _SUBJECT.search(subject):
+        return False  # a report on enforcement alone, on reconsideration alone
     if document.dated is not None:
         return document.dated >= _IN_FORCE
     return document.year is not None and document.year >= _IN_FORCE.year

@@ -16,11 +16,14 @@ from yifa.reading.document import Span
 
 _FOUNDED = Landmarks(("成立", "组建", "设立"))
 _WRITINGS = Landmarks((*lexicon().doubled_marks, *(slip.wrong for slip in lexicon().slips)))
+_JOINED_YEARS = re.compile(r"20\d\d20\d\d年(?<!\d20\d\d20\d\d年)")  # 「20212025年」: the stroke was lost
+_MOST_YEARS = 15
 _KINDS = "委员会|领导小组|工作小组|工作组|专班|联席会议|指挥部"
 _KIND = Landmarks(_KINDS.split("|"))
 _BODY = re.compile(rf"的([\u4e00-\u9fff]{{2,16}}?(?:{_KINDS}))")
 _ENDS = re.compile(r"[，,。；;：:（）()\s]")
 _GOES_ON = re.compile(r"[，,。；;：:（）()\s]|共同|联合|分别|参加|等|为|是|和|与|及")
+_FIGURE = re.compile(r"[\d.]+(?:%|％|‰|[\u4e00-\u9fff]{0,4})\Z")  # numbers told one by one may be alike
 _LEADS = "有由为是对和与即含"
 _SHORTEST, _LONGEST = 3, 30
 _ROOM = 6
@@ -50,6 +53,15 @@ def check_slip(view: View) -> Iterator[Finding]:
             written=text[slice(*marks[0])],
             right=None,
         )
+    if joined := [found.span() for found in _JOINED_YEARS.finditer(text) if _runs(found)]:
+        first, last = text[joined[0][0] :][:4], text[joined[0][0] :][4:8]
+        yield SLIP.finding(
+            f"“{text[slice(*joined[0])]}”中两个年份连在一起，缺少连接号，应为“{first}—{last}年”，共{len(joined)}处。",
+            joined,
+            times=len(joined),
+            written=text[slice(*joined[0])],
+            right=f"{first}—{last}年",
+        )
     for wrong, places in slips.items():
         right = _rights()[wrong]
         yield SLIP.finding(
@@ -59,6 +71,12 @@ def check_slip(view: View) -> Iterator[Finding]:
             written=wrong,
             right=right,
         )
+
+
+def _runs(found: re.Match[str]) -> bool:
+    """Whether two years may be the first and the last of a plan."""
+    first, last = int(found.group()[:4]), int(found.group()[4:8])
+    return first < last <= first + _MOST_YEARS
 
 
 @cache
@@ -124,7 +142,7 @@ def _twice_in_list(text: str) -> Iterator[Finding]:
         run, (begins, closing) = found.group(), found.span()
         if run.find("、", 1) < len(run) - 1:
             items = run[1:-1].split("、")
-            if len(set(items)) < len(items):
+            if len(set(items)) < len(items) and not _FIGURE.match(items[-1]):
                 yield from _twice_inside(items, begins + 1)
         # the usual list has nothing at its ends that it has elsewhere, which is told without a pattern
         head, tail = text[closing : closing + 2], text[begins - 2 : begins]
@@ -150,6 +168,8 @@ def _at_the_ends(text: str, found: re.Match[str], head: str, tail: str) -> Itera
     items = run[1:-1].split("、")
     first = _ENDS.split(opening)[-1]
     first = first[1:] if first[:1] in _LEADS else first
+    if _FIGURE.match(items[-1]):
+        return
     if first in items and len(first) >= _SHORTEST:
         yield _repeated(begins - len(first), _place_in(found, first), first)
         return
