@@ -28,6 +28,7 @@ from yifa.assessment.actions import (
     WithdrawPoints,
 )
 from yifa.assessment.models import Assessment, Objection, Result, ResultVersion
+from yifa.assessment.papers import letter_number
 from yifa.assessment.replaying import rebuild
 from yifa.assessment.results import decided, differing, later, running, scores_in, standing_result
 from yifa.ledger.actions import PublishEntry, RecordAct
@@ -336,6 +337,15 @@ def test_a_signed_result_is_handed_over_and_a_correction_makes_a_version(trial: 
     with time_machine.travel(at(2025, 2, 14), tick=False):
         second = FreezeResult(actor=trial.leader, assessment=assessment, opinion="同意").execute()
     assert second.digest != first.digest
+    numbers = [
+        letter_number(row) for version in (first, second) for row in version.results.order_by("unit__code")
+    ]
+    name = (
+        assessment.organization.document_code
+        or assessment.organization.short_name
+        or assessment.organization.name
+    )
+    assert numbers == [f"{name}考反〔2025〕{serial}号" for serial in (1, 2, 3, 4)]
     assert first.results.get(unit=unit).scores == kept
     assert standing_result(assessment)[unit.code].total == Decimal("88.00")
     assert first.handed.get().recipient == "县委组织部" and not second.handed.exists()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
+import docx
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -63,6 +65,13 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         assert client.post(page, {**seed, "published": str(TODAY + timedelta(days=1))}).status_code == 302
         text = Client().get(f"{public}?verify=1").content.decode()
         assert "全部相符" in text and "与申请人是亲属" in text and "3876.34" in text
+        word = docx.Document(
+            io.BytesIO(client.get(reverse("draw_file", args=[draw.pk]), {"format": "docx"}).content)
+        )
+        told = "\n".join(one.text for one in word.paragraphs)
+        assert "“专业领域”为“工程”的，权重乘以3/2" in told and "与申请人是亲属" in told
+        assert [row.cells[1].text for row in word.tables[0].rows][5].startswith("3876.34（交易所")
+        assert len(word.tables[1].rows) == 3  # the head and the two drawn
         file = Client().get(reverse("published_draw_file", args=[draw.pk]))
         assert differences(read(file.content)) == ()
         again = reverse("draw_again", args=[draw.pk])

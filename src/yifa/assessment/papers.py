@@ -25,6 +25,8 @@ def write_letter(path: Path, result: Result) -> None:
     scores = from_stored(assessment.set, result.scores)
     title = f"{_assessed(assessment)}结果反馈函"
     paper = OfficialPaper(title, assessment.organization.name)
+    if version.frozen_on:
+        paper.number(letter_number(result))
     paper.title(title, note="" if version.frozen_on else "（初步结果）")
     paper.addressee(unit.name)
     band = f"，等次为{result.band}" if result.band and version.frozen_on else ""
@@ -40,6 +42,27 @@ def write_letter(path: Path, result: Result) -> None:
     paper.paragraph(_next(version))
     paper.signature(assessment.organization.name, day(version.frozen_on or version.published_on))
     paper.save(path)
+
+
+def letter_number(result: Result) -> str:
+    """The letter's number in the body's own series of such letters: by year of signing, version after version, unit by unit.
+
+    It follows from what was signed, so that a letter written again has the same number.
+    """
+    version = result.version
+    body, signed = version.assessment.organization, version.frozen_on
+    assert signed is not None  # noqa: S101 - provisional letters have none
+    letters = Result.objects.filter(
+        version__assessment__organization=body, version__frozen_on__year=signed.year
+    ).order_by(
+        "version__frozen_on",
+        "version__assessment__year",
+        "version__assessment_id",
+        "version__number",
+        "unit__code",
+    )
+    serial = list(letters.values_list("pk", flat=True)).index(result.pk) + 1
+    return f"{body.document_code or body.short_name or body.name}考反〔{signed.year}〕{serial}号"
 
 
 def _assessed(assessment: Assessment) -> str:

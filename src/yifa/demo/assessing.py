@@ -25,12 +25,14 @@ from yifa.assessment.actions import (
 from yifa.assessment.computing import measured, set_named
 from yifa.assessment.models import Assessment, Objection
 from yifa.assessment.results import scores_in, units_of
+from yifa.demo import supervising
 from yifa.law.datafiles import beside
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry, Organization, User
 
 ASSESSOR, LEADER, ANSWERING = "kaohe", "lingdao", "ducha"
 SCORERS = ("shenhe", "fazhi")
+SET = "county_units"
 UNITS = 12  # enough for a page; a county assesses all
 
 
@@ -38,6 +40,7 @@ def both_years(body: Organization, today: date) -> None:
     """Last year from the issued set to the signed result; this year's set, with a first entry."""
     given: Mapping[str, Any] = beside(__file__, "assessing.yaml")
     people = {user.username: user for user in User.objects.filter(is_active=True)}
+    supervising.unit_duties(_assessed(body), today.year - 1)
     last = _issued(body, today.year - 1, people)
     _judged(last, given, people)
     _entered(last, given, people)
@@ -47,9 +50,12 @@ def both_years(body: Organization, today: date) -> None:
     _entered(_issued(body, today.year, people), given, people, most=1)
 
 
+def _assessed(body: Organization) -> list[Organization]:
+    return measured(set_named(SET), Organization.objects.below(body).order_by("path"))[:UNITS]
+
+
 def _issued(body: Organization, year: int, people: Mapping[str, User]) -> Assessment:
-    known = set_named("county_units")
-    units = measured(known, Organization.objects.below(body).order_by("path"))[:UNITS]
+    known, units = set_named(SET), _assessed(body)
     return IssueSet(
         actor=people[ASSESSOR], organization=body, given=known, year=year, rules=_rules(body, year),
         units={unit: str(known.class_of(unit.level)) for unit in units},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import cycle
 from typing import Any
@@ -35,6 +35,37 @@ def duties(body: Organization, year: int) -> None:
                 actor=None, organization=body, case_type="duty_record", on=date(year, *record["day"]), by=PERSON,
                 facts={"subject": record["subject"], "person": PERSON, "duty": line["code"]}, entered="back",
                 fields={"did": _said()["did"]}, evidence=[{"title": "会议纪要", "attachment": None}],
+            ).execute()  # fmt: skip
+
+
+def unit_duties(units: Sequence[Organization], year: int) -> None:
+    """What the heads of units did: most have a list, records and a statement, some only the list, some nothing."""
+    said = _said()
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    for place, (unit, person) in enumerate(zip(units, cycle(said["heads"]), strict=False)):
+        if place % 6 == 5:
+            continue
+        for number, duty in enumerate(said["unit_duties"], 1):
+            code = f"ZZ-{unit.code}-{number}"
+            data = {
+                "code": code, "person": person, "post": "主要负责人", "duty": duty["duty"], "minimum": 1,
+                "starts": first.isoformat(), "ends": last.isoformat(),
+            }  # fmt: skip
+            PublishEntry(
+                actor=None, organization=unit, register="principal_duties", on=first, data=data
+            ).execute()
+            if place % 6 != 4 and (place + number) % 4:
+                OpenCase(
+                    actor=None, organization=unit, case_type="duty_record", on=date(year, *duty["day"]), by=person,
+                    facts={"subject": duty["subject"], "person": person, "duty": code}, entered="back",
+                    fields={"did": said["did"]}, evidence=[{"title": "会议纪要", "attachment": None}],
+                ).execute()  # fmt: skip
+        if place % 3 != 2:
+            OpenCase(
+                actor=None, organization=unit, case_type="legal_statement", on=date(year, 12, 18), by=person,
+                facts={"person": person, "post": "主要负责人", "kind": "部门主要负责人", "year": year}, entered="back",
+                fields={"statement": said["stated"], "form": "书面述法"},
+                evidence=[{"title": "述法报告", "attachment": None}],
             ).execute()  # fmt: skip
 
 

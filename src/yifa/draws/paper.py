@@ -161,4 +161,6 @@ def _wrong(error: ValidationError) -> str:
         return "这不是抽取记录文件：内容不是 JSON，可能没有下载完整，请重新下载。"
     if first["type"] == "missing":
         return f"抽取记录文件缺少“{where}”，可能不完整，请重新下载。"
+    if not where:
+        return "这不是抽取记录文件，请核对是不是选错了文件。"
     return f"抽取记录文件的“{where}”写得不对，可能被改动过，请重新下载。"

@@ -48,7 +48,7 @@ def _differences(paper: Paper) -> Iterator[str]:
         except DrawError as error:
             yield f"按记录的抽取结果配不上对：{error.message}"
         else:
-            yield from _of_pairs(paper.matching.pairs, proper_pairs)
+            yield from _of_pairs(paper.matching.pairs, proper_pairs, again)
 
 
 def _of_side(side: Side, found: Drawn) -> Iterator[str]:
@@ -80,11 +80,16 @@ def _of_side(side: Side, found: Drawn) -> Iterator[str]:
             )
 
 
-def _of_pairs(written: Sequence[Match], proper: Sequence[Match]) -> Iterator[str]:
+def _of_pairs(written: Sequence[Match], proper: Sequence[Match], sides: Sequence[Side]) -> Iterator[str]:
+    objects, people = ({item.id: item.name or item.id for item in side.pool.items} for side in sides[:2])
+    what, who = (side.role for side in sides[:2])
+
+    def names(ids: Sequence[str]) -> str:
+        return "、".join(people.get(id_, id_) for id_ in ids) or "空"
+
     given = {pair.object: pair.people for pair in written}
     for pair in proper:
-        if (people := given.pop(pair.object, ())) != pair.people:
-            yield (
-                f"对象“{pair.object}”的检查人员应为{'、'.join(pair.people)}，记录为{'、'.join(people) or '空'}。"
-            )
-    yield from (f"对象“{id_}”没有抽中，记录里却配了检查人员。" for id_ in given)
+        if (chosen_people := given.pop(pair.object, ())) != pair.people:
+            thing = objects.get(pair.object, pair.object)
+            yield f"{what}“{thing}”的{who}应为{names(pair.people)}，记录为{names(chosen_people)}。"
+    yield from (f"{what}“{objects.get(id_, id_)}”没有抽中，记录里却配了{who}。" for id_ in given)

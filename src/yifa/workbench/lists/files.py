@@ -6,10 +6,11 @@ import csv
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from yifa.papers.sheets import MEDIA_TYPE, Column, write_sheet
@@ -47,6 +48,19 @@ def sheet_response(
     """An Excel file, written row by row to the disk and streamed from there; `about` goes into a second sheet."""
     columns = [Column(head) for head in heads]
     return excel_response(title, lambda target: write_sheet(target, title, columns, rows, about))
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def word_response(title: str, write: Callable[[Path], None]) -> HttpResponse:
+    """A Word file, written and sent."""
+    with tempfile.TemporaryDirectory(prefix="yifa-word-") as folder:
+        path = Path(folder) / "paper.docx"
+        write(path)
+        response = HttpResponse(path.read_bytes(), content_type=WORD)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{title}.docx')}"
+    return response
 
 
 def excel_response(title: str, write: Callable[[IO[bytes]], None]) -> FileResponse:

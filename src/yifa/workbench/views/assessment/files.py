@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -13,12 +10,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from yifa.assessment.models import Objection
 from yifa.assessment.results import earlier, standing_result
 from yifa.ledger.people.needs import BUSINESS
-from yifa.workbench.lists.files import excel_response
+from yifa.workbench.lists.files import excel_response, word_response
 from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.assessment.access import assessment_named, shown_unit, shown_units
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @login_required
@@ -44,13 +39,7 @@ def unit_letter(request: SignedInRequest, assessment_id: Any, unit: str) -> Http
     if version is None:
         raise Http404
     result = version.results.select_related("unit", "version__assessment__organization").get(unit=found)
-    with tempfile.TemporaryDirectory(prefix="yifa-letter-") as folder:
-        path = Path(folder) / "letter.docx"
-        write_letter(path, result)
-        response = HttpResponse(path.read_bytes(), content_type=WORD)
-    name = quote(f"{assessment}反馈（{found}）.docx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return word_response(f"{assessment}反馈（{found}）", lambda path: write_letter(path, result))
 
 
 @login_required

@@ -26,6 +26,7 @@ from yifa.workbench.cases.recusing import INSPECTOR, REVIEWER, declaring
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.lists.files import word_response
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.supervision.sides import kept_apart, pairs_of, side_shown
 
@@ -201,8 +202,14 @@ def _file(found: Draw) -> HttpResponse:
 
 @login_required
 def draw_file(request: SignedInRequest, draw_id: UUID) -> HttpResponse:
-    """The record of a draw, from which it can be made again."""
-    return _file(get_object_or_404(draws_for(request.user), pk=draw_id))
+    """The record of a draw, from which it can be made again, or in words for the file."""
+    found = get_object_or_404(draws_for(request.user), pk=draw_id)
+    if request.GET.get("format") != "docx":
+        return _file(found)
+    from yifa.supervision.papers import write_record  # writing papers is needed by few pages
+
+    purpose = Draw.Purpose(found.purpose).label
+    return word_response(f"抽取记录（{found.title}）", lambda path: write_record(path, found.record, purpose))
 
 
 def _published(draw_id: UUID) -> Draw:

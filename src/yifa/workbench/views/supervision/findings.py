@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -42,11 +40,11 @@ from yifa.supervision.found import unlisted
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
+from yifa.workbench.lists.files import word_response
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.waiting.undated import undated_for
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST = 5000  # rows of one list as a paper
 UNDATED = 200  # items of which the days are set on one page
 
@@ -168,10 +166,9 @@ def findings_file(request: SignedInRequest, kind: str) -> HttpResponse:
         data = io.BytesIO()
         write_list(data, rows)
         return _file(data.getvalue(), MEDIA_TYPE, f"整改台账_{today:%Y%m%d}.xlsx")
-    with tempfile.TemporaryDirectory(prefix="yifa-findings-") as folder:
-        path = Path(folder) / "list.docx"
-        write_paper(path, "整改台账", body, today, rows)
-        return _file(path.read_bytes(), WORD, f"整改台账_{today:%Y%m%d}.docx")
+    return word_response(
+        f"整改台账_{today:%Y%m%d}", lambda path: write_paper(path, "整改台账", body, today, rows)
+    )
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
