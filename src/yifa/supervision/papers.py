@@ -48,7 +48,8 @@ def _facts(paper: Paper, purpose: str) -> list[list[str]]:
 def _side(word: OfficialPaper, side: Side) -> None:
     """One pool: its size and digest, its rules, what was drawn, who was left out."""
     rules, items = side.rules, {item.id: item for item in side.pool.items}
-    word.paragraph(f"名录{len(items)}个，抽{rules.take}个。名录摘要（SM3）：{side.digest}。{_rules(side)}")
+    word.paragraph(f"名录{len(items)}个，抽{rules.take}个。{_rules(side)}名录摘要（SM3）：")
+    word.flush(side.digest)
     if side.drawn:
         rows = [["次序", "抽中", "单位", "分类", "权重"]]
         for lot in side.drawn:
@@ -64,6 +65,20 @@ def _side(word: OfficialPaper, side: Side) -> None:
             word.paragraph(f"{item.name or id_}：{reason}{f'（{item.excluded}）' if item.excluded else ''}。")
         if len(side.excluded) > MOST:
             word.paragraph(f"另有{len(side.excluded) - MOST}个，见记录文件。")
+
+
+def _drawn(side: Side) -> tuple[list[list[str]], list[float]]:
+    """The table of what was drawn and its widths; without the column of units where nothing has one."""
+    items = {item.id: item for item in side.pool.items}
+    rows = [["次序", "抽中", "单位", "分类", "权重"]]
+    for lot in side.drawn:
+        item = items[lot.id]
+        rows.append(
+            [str(lot.place), item.name or item.id, item.unit, "、".join(item.facets), str(lot.weight)]
+        )
+    if any(row[2] for row in rows[1:]):
+        return rows, [2, 9, 6, 5, 2]
+    return [row[:2] + row[3:] for row in rows], [2, 13, 7, 2]
 
 
 def _rules(side: Side) -> str:

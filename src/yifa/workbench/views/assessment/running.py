@@ -12,14 +12,15 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
+from yifa.assessment.behind import Lost
 from yifa.assessment.computing import measured, scores_of
 from yifa.law.loader import catalogue
 from yifa.law.schema import Indicator, IndicatorSet
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, User
 from yifa.ledger.people.pinyin import units_by_sound
 from yifa.procedures.scoring import Scored, Scores, shown
 from yifa.workbench.lists.files import sheet_response
-from yifa.workbench.rights.access import SignedInRequest
+from yifa.workbench.rights.access import SignedInRequest, sees
 from yifa.workbench.views.assessment.keptscores import kept_scores
 from yifa.workbench.views.figures.scope import Scope, scope_of
 
@@ -32,6 +33,7 @@ class Line:
 
     scored: Scored
     url: str
+    behind: str = ""  # the records of others that name the unit and cost it points
 
     @property
     def share(self) -> int:
@@ -69,7 +71,11 @@ def running_score(request: SignedInRequest, indicator_set: str, unit: str) -> Ht
     parts: dict[str, list[Line]] = {}
     for line in scores.lines:
         parts.setdefault(line.part, []).append(
-            Line(line, record_url(line.indicator, found, scope.start, scope.end))
+            Line(
+                line,
+                record_url(request.user, line.indicator, found, scope.start, scope.end),
+                behind(line, found, Span(scope.start, scope.end)),
+            )
         )
     query = urlencode({"set": given.indicator_set, "from": scope.start, "to": scope.end})
     context = {
@@ -102,10 +108,32 @@ def _lost(scores: Scores) -> list[Scored]:
     return sorted((line for line in scores.lines if line.lost), key=lambda line: -line.lost)[:3]
 
 
-def record_url(indicator: Indicator, unit: Organization, start: date, end: date) -> str:
-    """The page of the figure or gap list behind an indicator; nothing where people judge it."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that are looked at."""
+
+    start: date
+    end: date
+
+
+def behind(line: Scored, unit: Organization, period: Span) -> str:
+    """The records of others that cost the unit points: the unit itself has no page that lists them."""
+    if not line.lost or line.indicator.named_in is None:
+        return ""
+    return Lost(unit, period.start, period.end).behind(line.indicator).words
+
+
+def record_url(user: User, indicator: Indicator, unit: Organization, start: date, end: date) -> str:
+    """The page of the figure or gap list behind an indicator; nothing where people judge it.
+
+    What others recorded stands on the page of the whole body, for those who see it.
+    """
     if indicator.gap is None and indicator.figure is None:
         return ""
+    if indicator.named_in is not None:
+        unit = Organization.objects.get(code=unit.ancestor_codes()[0])
+        if not sees(user, unit):
+            return ""
     query = urlencode({"unit": unit.code, "from": start, "to": end})
     name, what = ("gap", indicator.gap) if indicator.gap is not None else ("figure", indicator.figure)
     return f"{reverse(name, args=[what])}?{query}"

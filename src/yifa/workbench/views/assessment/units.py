@@ -15,7 +15,7 @@ from yifa.assessment.actions import AnswerObjection, LeaveOut, Object
 from yifa.assessment.models import Assessment, Objection, Result
 from yifa.assessment.results import earlier, scores_in, standing_result
 from yifa.assessment.storing import from_stored
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, User
 from yifa.procedures.scoring import Scored, Scores, written
 from yifa.supervision.actions import ListFindings
 from yifa.workbench.forms import StyledForm
@@ -28,7 +28,7 @@ from yifa.workbench.views.assessment.access import (
     now,
     shown_unit,
 )
-from yifa.workbench.views.assessment.running import record_url
+from yifa.workbench.views.assessment.running import Span, behind, record_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Line:
     before: str  # last year's points
     objection: str
     extra: str
+    behind: str
 
     @property
     def share(self) -> int:
@@ -64,7 +65,7 @@ def assessed_unit(request: SignedInRequest, assessment_id: Any, unit: str) -> Ht
     context = {
         "title": f"{found}考核情况", "crumbs": crumbs(assessment), "assessment": assessment, "unit": found,
         "version": version, "scores": scores, "result": result, "last": last,
-        "parts": _parts(assessment, found, scores, last, objections, keeps=keeps),
+        "parts": _parts(assessment, found, scores, last, objections, user=request.user, keeps=keeps),
         "objections": [(one, assessment.set.indicator(one.indicator)) for one in objections],
         "may_object": own and result is not None and result.accepted_on is None,
         "may_accept": own and result is not None and result.accepted_on is None
@@ -83,19 +84,20 @@ def _own(request: SignedInRequest, unit: Organization) -> bool:
 
 def _parts(
     assessment: Assessment, unit: Organization, scores: Scores, last: Result | None, objections: list[Objection],
-    *, keeps: bool,
+    *, user: User, keeps: bool,
 ) -> list[tuple[str, list[Line], Any]]:  # fmt: skip
     before = _before(last)
     said = {one.indicator: _said(one) for one in objections}
     parts: dict[str, list[Line]] = {}
+    period = Span(assessment.starts, assessment.ends)
     for line in scores.lines:
         name = line.indicator.id
         extra = reverse("leave_out", args=[assessment.pk, unit.code, name]) if keeps else ""
-        url = record_url(line.indicator, unit, assessment.starts, assessment.ends)
+        url = record_url(user, line.indicator, unit, assessment.starts, assessment.ends)
         if line.indicator.daily:
             url = reverse("assessment_entries", args=[assessment.pk])
         parts.setdefault(line.part, []).append(
-            Line(line, url, before.get(name, ""), said.get(name, ""), extra)
+            Line(line, url, before.get(name, ""), said.get(name, ""), extra, behind(line, unit, period))
         )
     return [(title, lines, sum(one.scored.points for one in lines)) for title, lines in parts.items()]
 
