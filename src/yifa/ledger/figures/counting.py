@@ -25,7 +25,17 @@ from yifa.ledger.figures.counted import Counted, CountedRecord, Status, order_of
 from yifa.ledger.figures.parts import in_order
 from yifa.ledger.figures.slices import Slices
 from yifa.ledger.figures.spanrecords import SpanRecords
-from yifa.ledger.figures.spans import Reach, Sums, Survey, cells, median_of, spanned, standing_tallies, sums
+from yifa.ledger.figures.spans import (
+    Reach,
+    Sums,
+    Survey,
+    by_unit,
+    cells,
+    median_of,
+    spanned,
+    standing_tallies,
+    sums,
+)
 from yifa.ledger.legal import calendar, no_power
 from yifa.ledger.models import Case, CollectionGap, Organization
 from yifa.ledger.refusal import ActionRefused
@@ -109,6 +119,14 @@ class Counting:
         if stored is None or len(stored[1]) > FEW:
             return self._slowly.records(rule, ())
         return self._slowly.records(rule, (), {record.id for record in stored[1]})
+
+    def by_unit(self, rule: CountingRule) -> Mapping[str, Decimal] | None:
+        """What each unit adds to a rule's sum, by its name; None where only the records tell."""
+        stored = spanned(rule)
+        standing = None if stored is None or rule.aggregate != "sum" else standing_tallies(stored)
+        if standing is None:
+            return None
+        return by_unit(rule, standing[1], self._reach(()), self._units)
 
     def among(self, rule: CountingRule, cases: Collection[UUID]) -> set[UUID]:
         """Those of some cases that a rule counts that need not stand in the catalogue."""

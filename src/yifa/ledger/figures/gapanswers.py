@@ -157,8 +157,19 @@ class Answers:
                 )
         elif self._rule is not None:
             counting = self._figures(self._since(None))
+            by_unit = counting.by_unit(self._rule) if self._only_unit else None
+            if by_unit is not None:
+                yield from (({"unit": unit}, Match(0, on, value)) for unit, value in by_unit.items())
+                return
             for record, values in counting.with_values(self._rule):
                 yield values, Match(record.position, record.on, record.value, record.part, record.told)
+
+    @property
+    def _only_unit(self) -> bool:
+        """Whether nothing is asked of what counts but of which unit it is, whatever the thing."""
+        answering, within = self.answering, self.answering.within
+        own = within is not None and isinstance(within.length, str)
+        return self._theirs == ("unit",) and not (own or answering.up_to or answering.same)
 
     def _since(self, thing: Thing | None) -> date:
         """The first day that counts: for a thing, or for all things where no length is the thing's own."""

@@ -151,6 +151,16 @@ def cells(rule: CountingRule, tallies: Mapping[int, str | None], reach: Reach) -
     return [_cell(row, tallies[row["tally_id"]]) for row in rows]
 
 
+def by_unit(
+    rule: CountingRule, tallies: Mapping[int, str | None], reach: Reach, units: Mapping[int, str]
+) -> dict[str, Decimal] | None:
+    """What each unit adds to a sum, by its name; None where an amount is too fine or too large to be stored."""
+    spans = reach.spans(rule).filter(tally_id__in=list(tallies)).values("organization_id").annotate(**SUMS)
+    said = {units[row["organization_id"]]: sums(rule, [_cell(row, None)], units) for row in spans}
+    known = {unit: one.value for unit, one in said.items() if one is not None and one.value is not None}
+    return known if len(known) == len(said) else None
+
+
 def _cell(row: Mapping[str, Any], part: str | None) -> Cell:
     return Cell(
         row.get("organization_id"),
