@@ -108,8 +108,11 @@ def test_a_wrong_call_is_one_chinese_line(
 
 def every_command(command: click.Command, name: str = "yifa") -> Iterator[tuple[str, click.Command]]:
     yield name, command
-    for child, below in getattr(command, "commands", {}).items():
-        yield from every_command(below, f"{name} {child}")
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for child in command.list_commands(context):
+            if (below := command.get_command(context, child)) is not None:
+                yield from every_command(below, f"{name} {child}")
 
 
 ENGLISH = re.compile(r"Usage|Options|Commands|Show this message|required|TEXT|INTEGER|PATH|RANGE|DATE|x[<>]=")
