@@ -15,8 +15,9 @@ from pydantic import ValidationError
 
 from tests.procedures.sample_procedure import PERMIT, act, correct, on
 from yifa.law.schema import CountingRule, Rate, RegisterType
-from yifa.procedures.counting import CountedCase, Match, entry_matches, figures, matches, rate, total
+from yifa.procedures.counting import CountedCase, Match, entry_matches, matches
 from yifa.procedures.model import Act, Entry
+from yifa.procedures.totals import figures, rate, total
 
 Y2023, Y2024 = (date(2023, 1, 1), date(2023, 12, 31)), (date(2024, 1, 1), date(2024, 12, 31))
 REVIEWS: list[Entry] = [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yifa.law.schema import Rate
-from yifa.procedures.counting import rate
+from yifa.procedures.totals import rate
 from yifa.reporting import wording
 
 

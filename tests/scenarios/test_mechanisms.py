@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import Duration, Jurisdiction, LocalDuration, OutlineType, SectionType, Sentence, Unit
-from yifa.procedures import counting, engine
+from yifa.procedures import counting, engine, totals
 from yifa.procedures.model import Act, Context, Entered, FindingKind
 from yifa.procedures.scenario import run
 
@@ -205,7 +205,7 @@ def test_a_request_is_answered_in_twenty_working_days_and_a_nil_year_says_so() -
         "boundary_day",
         "abandoned",
     )
-    assert counting.total(catalogue().counting_rules["information_requests_received"], ()) == 0
+    assert totals.total(catalogue().counting_rules["information_requests_received"], ()) == 0
     written = [
         s
         for s in sentences(catalogue().outlines["annual_report"])

@@ -16,8 +16,8 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase, PublishEntry, RenameOrganization, ReviseEntry
 from yifa.ledger.figures.gaps import Finding
 from yifa.ledger.models import Entry
+from yifa.workbench.figures import gaplists
 from yifa.workbench.figures.latest import Latest, kinds_of_gap
-from yifa.workbench.views import gaps
 
 NAME = "officers_left_with_certificate"
 
@@ -100,7 +100,7 @@ def test_what_is_known_of_a_kind_changes_with_its_records_and_with_the_units(wor
 def test_what_was_found_ahead_is_what_the_page_shows(
     world: World, retired: Entry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gaps.warm(timezone.localdate())
+    gaplists.warm(timezone.localdate())
     monkeypatch.setattr(Finding, "gaps", None)  # nothing is looked for once more
     listed = world.client("coordinator").get(reverse("gaps")).content.decode()
     assert catalogue().gaps[NAME].title in listed and "<strong>1</strong>" in listed

@@ -18,8 +18,8 @@ from yifa.ledger.figures.counted import Counted, CountedRecord
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.people.unitnames import UnitNames
-from yifa.procedures.counting import rate
 from yifa.procedures.scoring import Quantity, written
+from yifa.procedures.totals import rate
 
 CHUNK = 5000
 

@@ -12,7 +12,7 @@ from datetime import date
 from django.db import transaction
 
 from yifa.ledger.actions.acts import RecordAct
-from yifa.ledger.actions.cases import OpenCase
+from yifa.ledger.actions.opening import OpenCase
 from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import in_force

@@ -18,7 +18,7 @@ from typing import Any
 
 from yifa.law.loader import Catalogue
 from yifa.law.schema import Basis, CaseType, CountingRule
-from yifa.procedures import counting, engine
+from yifa.procedures import counting, engine, totals
 from yifa.procedures.entries import CorrectionError, effective
 from yifa.procedures.listing import listed
 from yifa.procedures.model import (
@@ -236,9 +236,9 @@ def _counts(
     def counted(rule: CountingRule) -> Decimal | None:
         if rule.case_type != case_type.case_type:
             return None
-        return counting.total(rule, counting.matches(rule, case_type, case, date.min, context.on, context))
+        return totals.total(rule, counting.matches(rule, case_type, case, date.min, context.on, context))
 
-    return {name: _number(value) for name, value in counting.figures(rules, counted).items()}
+    return {name: _number(value) for name, value in totals.figures(rules, counted).items()}
 
 
 def _number(value: Decimal | None) -> int | float | None:

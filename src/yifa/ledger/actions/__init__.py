@@ -5,12 +5,12 @@ from yifa.ledger.actions.attachments import StoreAttachment
 from yifa.ledger.actions.backups import NoteBackup
 from yifa.ledger.actions.base import Action
 from yifa.ledger.actions.calendar import KeepNotice
-from yifa.ledger.actions.cases import OpenCase
 from yifa.ledger.actions.delegating import Delegate, EndDelegation
 from yifa.ledger.actions.entries import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.actions.granting import EndExemption, ExemptSeparation, GrantRole, RevokeRole
 from yifa.ledger.actions.law import FollowNewText
 from yifa.ledger.actions.local import GiveLocalLength
+from yifa.ledger.actions.opening import OpenCase
 from yifa.ledger.actions.organizations import (
     CreateOrganization,
     CreatePost,

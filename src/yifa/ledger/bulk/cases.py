@@ -19,7 +19,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from yifa.law.schema import CaseType
-from yifa.ledger.actions.cases import GivenAct, number_of, opening_said
+from yifa.ledger.actions.cases import GivenAct, number_of
+from yifa.ledger.actions.opening import opening_said
 from yifa.ledger.bulk.deciding import Absent, Decided, Deciding, GivenCase, number_given
 from yifa.ledger.bulk.remembering import Judging
 from yifa.ledger.bulk.rows import RECORD, Made, Packed, Writer, record_line

@@ -11,7 +11,8 @@ from typing import Any
 from yifa.law.schema import CaseType
 from yifa.ledger.actions.acts import RecordAct
 from yifa.ledger.actions.base import filled_in
-from yifa.ledger.actions.cases import GivenAct, OpenCase, recorders
+from yifa.ledger.actions.cases import GivenAct, recorders
+from yifa.ledger.actions.opening import OpenCase
 from yifa.ledger.chain.canonical import as_stored, canonical
 from yifa.ledger.chain.history import CaseHistory, act_of
 from yifa.ledger.deciding.around import Remembered

@@ -39,7 +39,8 @@ from yifa.ledger.figures.spans import (
 from yifa.ledger.legal import calendar, no_power
 from yifa.ledger.models import Case, CollectionGap, Organization
 from yifa.ledger.refusal import ActionRefused
-from yifa.procedures.counting import Match, rate, total
+from yifa.procedures.counting import Match
+from yifa.procedures.totals import rate, total
 
 __all__ = ["Case", "Counted", "CountedRecord", "Counting", "count", "each", "record_set_digest"]
 

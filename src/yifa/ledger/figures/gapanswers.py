@@ -21,8 +21,9 @@ from yifa.ledger.legal import calendar, register_of
 from yifa.ledger.models import Entry, Organization, PostHolding
 from yifa.ledger.search.queries import in_force
 from yifa.procedures.conditions import compile_condition
-from yifa.procedures.counting import Match, total
+from yifa.procedures.counting import Match
 from yifa.procedures.history import History
+from yifa.procedures.totals import total
 from yifa.procedures.values import size_of
 
 EVER = date(1949, 10, 1)

@@ -28,8 +28,9 @@ from yifa.ledger.figures.parts import in_order
 from yifa.ledger.legal import calendar, case_type_of, context, no_power, register_of
 from yifa.ledger.models import ORGANIZATION_NAMESPACE, Subject
 from yifa.ledger.rows.values import entry_rows
-from yifa.procedures.counting import CountedCase, Match, entry_matches, matches, total
+from yifa.procedures.counting import CountedCase, Match, entry_matches, matches
 from yifa.procedures.model import Act, Context
+from yifa.procedures.totals import total
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from yifa.law.schema import CountingRule
 from yifa.ledger.figures.counting import Counted, Counting
 from yifa.ledger.figures.recordsets import Difference, compare
 from yifa.ledger.refusal import ActionRefused
-from yifa.procedures.counting import rate
+from yifa.procedures.totals import rate
 
 
 @dataclass(frozen=True, slots=True)

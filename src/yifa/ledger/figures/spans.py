@@ -26,8 +26,9 @@ from yifa.ledger.rows.ruling import (
     why_not,
 )
 from yifa.ledger.rows.tallies import MILLION, from_millionths
-from yifa.procedures.counting import HUNDREDTH, ITEMS, Match, total
+from yifa.procedures.counting import ITEMS, Match
 from yifa.procedures.spans import STATES
+from yifa.procedures.totals import HUNDREDTH, total
 
 _DAY = timedelta(days=1)
 

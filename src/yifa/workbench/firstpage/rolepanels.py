@@ -25,8 +25,8 @@ from yifa.planning.models import Task, TaskUnit
 from yifa.procedures.awaiting import awaited_by_clock
 from yifa.reporting.models import Report
 from yifa.workbench.figures.charts import Chart, Series
+from yifa.workbench.reports.access import involved
 from yifa.workbench.rights.access import has_role, plans_for
-from yifa.workbench.views.reports.access import involved
 
 SHOWN = 6
 KEPT_SECONDS = 60

@@ -5,13 +5,16 @@ The actions of the ledger decide again; pages only do not offer in vain.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from yifa.law.schema import CaseType
+from yifa.ledger.actions.cases import recorders
+from yifa.ledger.legal import no_power
 from yifa.ledger.models import ADMINISTRATION, Organization, Role, User
 from yifa.ledger.models.scoping import Held, reach, remembered, within
 from yifa.ledger.people.desks import Desks
@@ -115,3 +118,13 @@ def plans_for(user: User) -> QuerySet[Plan]:
     paths = reach(user)
     above = {code for path in paths for code in path.split("/") if code}
     return rows.filter(within(paths, "organization__path") | Q(organization__code__in=above))
+
+
+def units_that_open(user: User, case_type: CaseType, units: Iterable[Organization]) -> list[Organization]:
+    """Those units that have this kind of case and in which the user may open one."""
+    wanted = {role for act in case_type.opens_with for role in recorders(case_type, act)}
+    return [
+        unit
+        for unit in units
+        if no_power(unit.level, case_type=case_type.case_type) is None and has_role(user, wanted, unit)
+    ]

@@ -12,10 +12,9 @@ from yifa.ledger.models import Organization
 from yifa.ledger.models.scoping import remember_units
 from yifa.workbench.lists.savedviews import page_title
 from yifa.workbench.models import SavedView
-from yifa.workbench.rights.access import SignedInRequest, administers, has_role
+from yifa.workbench.rights.access import SignedInRequest, administers, has_role, units_that_open
 from yifa.workbench.rights.navigation import navigation
 from yifa.workbench.rights.permits import PERMITS
-from yifa.workbench.views.cases.opening import units_that_open
 
 BESIDES = (  # what the side bar does not lead to
     ("等我办的", "waiting"),

@@ -25,8 +25,8 @@ from yifa.ledger.search.searching import Search
 from yifa.planning.models import Task
 from yifa.reporting.models import Section
 from yifa.reporting.placeholders import split
+from yifa.workbench.reports.access import reports_for
 from yifa.workbench.rights.access import plans_for
-from yifa.workbench.views.reports.access import reports_for
 
 HUNG = 200  # cases in whose papers and files is looked
 ROUND = 28  # characters shown before and after a word

@@ -28,14 +28,13 @@ def daily_work() -> None:
     """Seal the days before today; rebuild where the rules changed; take up signals; count ahead what pages show."""
     from yifa.ledger.installation.jobs import daily  # needs the application that `wsgi` sets up
     from yifa.supervision.daily import take_up
-    from yifa.workbench.figures import keyfigures
-    from yifa.workbench.views import gaps
+    from yifa.workbench.figures import gaplists, keyfigures
 
     today = timezone.localdate()
     daily(today)
     take_up(today)
     keyfigures.warm(today)
-    gaps.warm(today)
+    gaplists.warm(today)
 
 
 def every(seconds: float, work: Callable[[], object], stop: threading.Event, begin: float = 0) -> None:

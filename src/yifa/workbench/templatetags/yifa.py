@@ -26,7 +26,7 @@ from yifa.workbench.lists.savedviews import offered
 
 if TYPE_CHECKING:
     from yifa.ledger.process.happened import Passage
-    from yifa.workbench.views.figures.scope import Scope
+    from yifa.workbench.figures.scope import Scope
 
 register = template.Library()
 

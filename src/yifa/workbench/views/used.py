@@ -18,10 +18,10 @@ from yifa.ledger.models import Case, Entry, User
 from yifa.planning.evidence import TaskUse, tasks_of
 from yifa.reporting.usage import ReportUse, uses_in_reports
 from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.reports.access import reports_for
 from yifa.workbench.rights.access import SignedInRequest, plans_for, sees
 from yifa.workbench.views.cases.acting import seen_case
 from yifa.workbench.views.registers.showing import seen_entry
-from yifa.workbench.views.reports.access import reports_for
 
 
 @dataclass(frozen=True, slots=True)

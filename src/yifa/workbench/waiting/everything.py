@@ -13,9 +13,9 @@ from yifa.ledger.models import Role, User
 from yifa.ledger.models.scoping import reach, within
 from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
+from yifa.workbench.reports.access import involved
+from yifa.workbench.reports.steplist import STEPS
 from yifa.workbench.rights.access import memberships
-from yifa.workbench.views.reports.access import involved
-from yifa.workbench.views.reports.steplist import STEPS
 from yifa.workbench.waiting.cases import CaseTurns, Turn
 from yifa.workbench.waiting.registers import RegisterTurn, register_turns
 from yifa.workbench.waiting.undated import undated_for

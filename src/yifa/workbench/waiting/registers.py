@@ -17,7 +17,6 @@ from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import User
 from yifa.ledger.models.scoping import reach, within
 from yifa.ledger.search.queries import ends_soon
-from yifa.workbench.views.registers.approving import mending_url
 
 LOOKED_AT = 20
 
@@ -98,3 +97,11 @@ def _ending(user: User, desks: Collection[int], today: date) -> Iterator[Registe
         url = f"{reverse('register', args=[register.register_])}?state=ending"
         about = f"{register.title}：{row['many']} {register.unit}即将到期"
         yield RegisterTurn("续期或者撤下", about, url, due=row["first"])
+
+
+def mending_url(draft: EntryDraft) -> str:
+    """The form of the change that was returned, with what was written."""
+    names = {EntryDraft.Kind.REVISE: "revise_entry", EntryDraft.Kind.WITHDRAW: "withdraw_entry"}
+    name = names.get(EntryDraft.Kind(draft.kind), "new_entry")
+    where = draft.register if name == "new_entry" else draft.entry_id
+    return f"{reverse(name, args=[where])}?draft={draft.pk}"

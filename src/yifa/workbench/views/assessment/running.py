@@ -19,10 +19,10 @@ from yifa.law.schema import Indicator, IndicatorSet
 from yifa.ledger.models import Organization, User
 from yifa.ledger.people.pinyin import units_by_sound
 from yifa.procedures.scoring import Scored, Scores, shown
+from yifa.workbench.figures.scope import Scope, scope_of
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, sees
 from yifa.workbench.views.assessment.keptscores import kept_scores
-from yifa.workbench.views.figures.scope import Scope, scope_of
 
 HEADS = ("单位", "指标部分", "指标", "分值", "得分", "失分", "说明")
 

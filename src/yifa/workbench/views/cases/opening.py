@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,9 +16,7 @@ from yifa.documents.actions import LinkCases
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.actions import OpenCase
-from yifa.ledger.actions.cases import recorders
-from yifa.ledger.legal import no_power
-from yifa.ledger.models import Organization, User
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import Similar, similar
 from yifa.procedures.asking import Folded, folded_at_opening
@@ -27,7 +24,7 @@ from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
 from yifa.workbench.forms.specs import PREFIX
 from yifa.workbench.lists.domains import by_domain
-from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization
+from yifa.workbench.rights.access import SignedInRequest, home_organization, units_that_open
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import received, standing
 
@@ -75,16 +72,6 @@ def _when_asked(one: Folded) -> str:
     if one.source:
         return f"不填的，按“{one.source}”在清单上的写法带出。"
     return f"办理“{'”“'.join(one.later)}”时再问。" if one.later else ""
-
-
-def units_that_open(user: User, case_type: CaseType, units: Iterable[Organization]) -> list[Organization]:
-    """Those units that have this kind of case and in which the user may open one."""
-    wanted = {role for act in case_type.opens_with for role in recorders(case_type, act)}
-    return [
-        unit
-        for unit in units
-        if no_power(unit.level, case_type=case_type.case_type) is None and has_role(user, wanted, unit)
-    ]
 
 
 @login_required

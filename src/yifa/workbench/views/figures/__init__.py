@@ -3,8 +3,7 @@
 from yifa.workbench.views.figures.declining import decline
 from yifa.workbench.views.figures.dictionary import counting_rule, dictionary
 from yifa.workbench.views.figures.listing import figures
-from yifa.workbench.views.figures.scope import scope_of
 from yifa.workbench.views.figures.showing import figure, years
 from yifa.workbench.views.figures.versions import versions
 
-__all__ = ["counting_rule", "decline", "dictionary", "figure", "figures", "scope_of", "versions", "years"]
+__all__ = ["counting_rule", "decline", "dictionary", "figure", "figures", "versions", "years"]

@@ -13,10 +13,10 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import DeclareNotCollected
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.figures.scope import scope_of
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.figures.scope import scope_of
 
 
 class GapForm(StyledForm):

@@ -9,10 +9,10 @@ from django.shortcuts import render
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, RegisterType
 from yifa.workbench.figures.keyfigures import Counting, figure_url, kind_of
+from yifa.workbench.figures.scope import scope_of
 from yifa.workbench.lists.domains import by_domain
 from yifa.workbench.lists.savedviews import opens_as_kept
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.figures.scope import scope_of
 
 
 def kinds() -> list[tuple[str, list[tuple[str, str]]]]:

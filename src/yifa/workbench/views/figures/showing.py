@@ -22,9 +22,9 @@ from yifa.ledger.models import Role
 from yifa.reporting.wording import printed
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.figures.keyfigures import Counting, figure_url, kind_of, year_before
+from yifa.workbench.figures.scope import Scope, scope_of
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, has_role
-from yifa.workbench.views.figures.scope import Scope, scope_of
 
 PAGE = 50
 YEARS = 5

@@ -18,9 +18,9 @@ from yifa.ledger.figures.recordsets import Difference
 from yifa.ledger.figures.restating import Restated, restate
 from yifa.reporting.wording import day, printed
 from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.figures.scope import scope_of
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.figures.scope import scope_of
 from yifa.workbench.views.figures.showing import record_url, rule_of
 
 SHOWN = 100

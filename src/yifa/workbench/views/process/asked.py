@@ -14,8 +14,8 @@ from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization
 from yifa.ledger.process import keeping
 from yifa.ledger.process.happened import Span, units_below
+from yifa.workbench.figures.scope import Scope, scope_of
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.figures.scope import Scope, scope_of
 
 READING = 2.0  # seconds a page reads on what changed
 TABS = (

@@ -26,6 +26,7 @@ from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.views.registers.draftsets import sets_of
 from yifa.workbench.views.registers.showing import differences
+from yifa.workbench.waiting.registers import mending_url
 
 SHOWN = 100
 
@@ -103,14 +104,6 @@ def _again(request: SignedInRequest, draft: EntryDraft) -> str:
     if draft.state != EntryDraft.State.RETURNED or draft.drafted_by_id != request.user.pk:
         return ""
     return mending_url(draft)
-
-
-def mending_url(draft: EntryDraft) -> str:
-    """The form of the change that was returned, with what was written."""
-    names = {EntryDraft.Kind.REVISE: "revise_entry", EntryDraft.Kind.WITHDRAW: "withdraw_entry"}
-    name = names.get(EntryDraft.Kind(draft.kind), "new_entry")
-    where = draft.register if name == "new_entry" else draft.entry_id
-    return f"{reverse(name, args=[where])}?draft={draft.pk}"
 
 
 @login_required

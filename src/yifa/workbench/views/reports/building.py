@@ -22,8 +22,8 @@ from yifa.reporting.actions.building import OUTLINE
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.reports.access import involved, seen_report
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.reports.access import involved, seen_report
 from yifa.workbench.views.reports.parts import open_parts
 
 YEAR_WORDS = {

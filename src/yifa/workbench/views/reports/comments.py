@@ -19,8 +19,8 @@ from yifa.reporting.actions import AnswerComment, CloseComment, MakeComment
 from yifa.reporting.actions.commenting import may_comment
 from yifa.reporting.models import Comment, Report, Section
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.reports.access import coordinates, involved, shared_report
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.reports.access import coordinates, involved, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
 

@@ -25,8 +25,8 @@ from yifa.reporting.review import PlacedFinding
 from yifa.reporting.since import SinceReport
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.figures.keyfigures import figure_url
+from yifa.workbench.reports.access import may_edit, reports_for, seen_report, shared_report
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.reports.access import may_edit, reports_for, seen_report, shared_report
 from yifa.workbench.views.reports.prose import Bit, Exhibit, Prose, prose
 from yifa.workbench.views.reports.since import since_figure
 from yifa.workbench.views.reports.steps import chain, held_up, open_steps

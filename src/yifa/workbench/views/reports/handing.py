@@ -15,8 +15,8 @@ from django.shortcuts import redirect
 
 from yifa.law.errors import YifaError
 from yifa.reporting.models import Report
+from yifa.workbench.reports.access import seen_report
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.reports.access import seen_report
 
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -16,8 +16,8 @@ from yifa.reporting.actions import EditSection
 from yifa.reporting.models import Report, ReportVersion, Section, SectionVersion
 from yifa.reporting.textdiff import line_diff
 from yifa.reporting.versions import compare
+from yifa.workbench.reports.access import may_edit, seen_report, seen_section, shared_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.reports.access import may_edit, seen_report, seen_section, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
 

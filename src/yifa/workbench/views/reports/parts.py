@@ -23,8 +23,7 @@ from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, T
 from yifa.reporting.models import Report, Section, UnitPart
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.reports.access import (
+from yifa.workbench.reports.access import (
     WRITERS,
     coordinates,
     may_edit,
@@ -32,6 +31,7 @@ from yifa.workbench.views.reports.access import (
     seen_section,
     shared_report,
 )
+from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 
 DUE = {"invalid": "日期写成 2026-01-20 这样。"}
 

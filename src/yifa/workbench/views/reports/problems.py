@@ -21,8 +21,8 @@ from yifa.reporting.actions.recounting import RECOUNTED, Recounted
 from yifa.reporting.models import Report
 from yifa.reporting.problems import concerns, earlier, states
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.reports.access import may_edit, seen_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
 EMPTY_ROWS, LATEST = 2, 5

@@ -18,10 +18,10 @@ from yifa.reporting.actions import ComparePublished, ExplainCuts
 from yifa.reporting.actions.publishing import PUBLISHERS, signed_version
 from yifa.reporting.models import Report, Step
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.reports.access import seen_report
+from yifa.workbench.reports.stepforms import page_content
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.reports.access import seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
-from yifa.workbench.views.reports.stepforms import page_content
 
 MOST = 20  # comparisons on the page
 

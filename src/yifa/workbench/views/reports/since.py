@@ -19,10 +19,9 @@ from yifa.ledger.models import Case, User
 from yifa.reporting.since import RecordChange, Since, SinceReport
 from yifa.reporting.wording import period, printed
 from yifa.workbench.lists.files import sheet_response
-from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.cases.opening import units_that_open
+from yifa.workbench.reports.access import seen_report
+from yifa.workbench.rights.access import SignedInRequest, units_that_open
 from yifa.workbench.views.figures.showing import record_url
-from yifa.workbench.views.reports.access import seen_report
 
 SHOWN = 50
 PROCEDURE = "figure_change"

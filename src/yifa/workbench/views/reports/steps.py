@@ -21,10 +21,10 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty, gates
 from yifa.reporting.models import Report, Step
 from yifa.reporting.review import PlacedFinding, place_findings
+from yifa.workbench.reports.access import own_units, shared_report
+from yifa.workbench.reports.steplist import STEPS, StepPage
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.reports.access import own_units, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
-from yifa.workbench.views.reports.steplist import STEPS, StepPage
 
 State = Report.State
 CHAIN: Sequence[tuple[str, str]] = (

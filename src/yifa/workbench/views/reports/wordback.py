@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from yifa.law.errors import YifaError
 from yifa.reporting.actions import DecideOffer, ReceiveWord
 from yifa.reporting.textdiff import line_diff
+from yifa.workbench.reports.access import may_edit, seen_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.reports.access import may_edit, seen_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
 

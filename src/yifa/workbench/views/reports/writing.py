@@ -20,8 +20,8 @@ from yifa.reporting.models import Report, Section, StoredFigure, UnitPart
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.textdiff import LineChange, Merged, line_diff, merge
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.reports.access import seen_report, seen_section, shared_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.reports.access import seen_report, seen_section, shared_report
 from yifa.workbench.views.reports.parts import crumbs_of
 
 MOST_HITS = 20

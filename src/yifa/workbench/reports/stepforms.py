@@ -16,7 +16,7 @@ from yifa.reporting.actions.signing import number_of
 from yifa.reporting.models import Report, Step
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
-from yifa.workbench.views.reports.access import own_units
+from yifa.workbench.reports.access import own_units
 
 State = Report.State
 DAY = {"required": "请填写日期。", "invalid": "日期写成 2026-02-20 这样。"}

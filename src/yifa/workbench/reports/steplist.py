@@ -25,9 +25,8 @@ from yifa.reporting.actions.publishing import PUBLISHERS
 from yifa.reporting.actions.returning import OF_STATE
 from yifa.reporting.actions.reviewing import may_review_secrecy
 from yifa.reporting.models import Report, Step
-from yifa.workbench.rights.access import has_role
-from yifa.workbench.views.reports.access import coordinates, own_units
-from yifa.workbench.views.reports.stepforms import (
+from yifa.workbench.reports.access import coordinates, own_units
+from yifa.workbench.reports.stepforms import (
     ConfirmForm,
     LegalityForm,
     PublishForm,
@@ -39,6 +38,7 @@ from yifa.workbench.views.reports.stepforms import (
     TakeBackForm,
     page_content,
 )
+from yifa.workbench.rights.access import has_role
 
 State = Report.State
 Explanations = Mapping[str, str]
