@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from yifa.checking import check
-from yifa.reading import read_text
+from yifa.reading import read_bytes, read_text
 from yifa.reading.document import Kind
 
 ENFORCED = (
@@ -90,3 +93,28 @@ def test_kinds_without_a_title() -> None:
         Kind.WORK_PLAN,
         Kind.OTHER,
     ]
+
+
+def test_a_table_that_lays_out_a_page_of_word_keeps_its_paragraphs() -> None:
+    title = "柳坝县卫生健康局2022年法治政府建设工作报告"
+    paragraphs = [title, "现将2022年法治政府建设情况报告如下。", "一、工作情况"]
+    more = "规范执法程序，公开执法结果。" * 4
+    paragraphs += [f"（{sign}）检查医疗机构{len(sign) * 12}户次。{more}" for sign in "一二三四五六"]
+    made = docx.Document()
+    cells = made.add_table(rows=1, cols=2).rows[0].cells
+    cells[0].text = "柳坝"
+    for paragraph in paragraphs:
+        cells[1].add_paragraph(paragraph)
+    file = io.BytesIO()
+    made.save(file)
+    document = read_bytes(file.getvalue(), "报告.docx")
+    assert document.title == title
+    assert [heading.number for heading in document.headings()][:3] == ["一、", "（一）", "（二）"]
+
+
+def test_a_list_of_a_page_does_not_hide_what_stands_above_it() -> None:
+    page = (
+        "<html><body><p>柳坝县2025年法治政府建设工作要点</p>"
+        "<ol><li>评查案卷，全年不少于两次。</li><li>培训执法人员，全年不少于一次。</li></ol></body></html>"
+    )
+    assert read_bytes(page.encode(), "要点.html").title == "柳坝县2025年法治政府建设工作要点"

@@ -50,7 +50,7 @@ def find_title(text: str) -> str | None:
     if best is not None and _likeness(best, candidates) > 0:
         return best
     glued = _glued_title().match(text)
-    return glued[1] if glued and lines and len(lines[0]) > LONGEST_LINE else None
+    return glued[1] if glued and lines and (len(lines[0]) > LONGEST_LINE or "。" in lines[0]) else None
 
 
 def _title_at(lines: list[str], place: int) -> str | None:

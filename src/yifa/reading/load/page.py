@@ -22,7 +22,7 @@ FURNITURE_PROSE = 200  # characters in sentences: an element with more is no fur
 LINK_LIST = {"ul", "ol", "dl", "div", "table", "td", "section", "p"}
 FEWEST_LINKS, LINKED, LONGEST_LIST = 3, 0.8, 3000
 DEEPEST = 100  # elements inside one another; more is no page that somebody wrote
-NO_CONTAINERS = {"p", "li"}
+NO_CONTAINERS = {"p", "li", "ol", "ul"}
 CONTENT_SIGN = re.compile(
     r"(?:^|\s)(?:zoom|UCAP-CONTENT|TRS_Editor|TRS_UEDITOR|article-content|article_content|article|news_content|view)(?:$|\s)"
 )

@@ -18,6 +18,7 @@ MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
 LONGEST_TITLE = 100
 NO_TITLE = re.compile(r"。|日\s*$")  # a sentence, or a signature that ends with its date
+MOST_LAYOUT_ROWS, PAGE_PARAGRAPHS, PAGE_LENGTH = 2, 5, 300
 WIDEST_SPAN = 63  # columns of a table in Word
 TRANSPARENT = {
     f"{W}{tag}"
@@ -193,11 +194,12 @@ class Story:
 
     def _table(self, table: Any) -> Iterator[str]:
         above: dict[int, bool] = {}  # by column: whether the cell that may go on below says something
-        for row in _children(table, f"{W}tr"):
+        rows = list(_children(table, f"{W}tr"))
+        for row in rows:
             if row.find(f"{W}trPr/{W}del") is not None:
                 continue
             called, self._called = self._called, []
-            cells, whole = self._row(row, above)
+            cells, whole = self._row(row, above, lays_out=len(rows) <= MOST_LAYOUT_ROWS)
             if whole is not None:
                 yield from whole
             elif not blank_row(cells):
@@ -205,8 +207,8 @@ class Story:
             self._called = called + self._called
             yield from self._footnotes()
 
-    def _row(self, row: Any, above: dict[int, bool]) -> tuple[list[str], list[str] | None]:
-        """The cells by column; for a row that is one cell, its paragraphs too."""
+    def _row(self, row: Any, above: dict[int, bool], *, lays_out: bool) -> tuple[list[str], list[str] | None]:
+        """The cells by column; for a row that is one cell, or that lays out a page, its paragraphs too."""
         cells = [""] * _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
         paragraphs: list[list[str]] = []
         for cell in _children(row, f"{W}tc"):
@@ -222,7 +224,14 @@ class Story:
                 paragraphs.append(lines)
             cells += [text, *[""] * (span - 1)]
         alone = len(paragraphs) == 1 and len([text for text in cells if text]) == 1 and len(paragraphs[0]) > 1
+        if lays_out and any(map(_is_page, paragraphs)):
+            return cells, [line for lines in paragraphs for line in lines]
         return cells, paragraphs[0] if alone else None
+
+
+def _is_page(lines: list[str]) -> bool:
+    """Whether a cell holds a text, not an entry: its table only lays out the page."""
+    return len(lines) >= PAGE_PARAGRAPHS and sum(map(len, lines)) >= PAGE_LENGTH
 
 
 def _children(parent: Any, wanted: str) -> Iterator[Any]:
