@@ -10,6 +10,8 @@ from tests.ledger.conftest import Town
 from tests.scenarios.acting import play
 from yifa.assessment.behind import Lost
 from yifa.assessment.computing import measured, scores_of, set_named
+from yifa.assessment.describing import how
+from yifa.law.loader import catalogue
 from yifa.law.schema import IndicatorSet
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.figures.counting import Counting
@@ -69,6 +71,24 @@ def test_classes_are_measured_by_their_own_points(place: Town) -> None:
     assert scored(place.body, "outline_2021_2025").full == 100
     with pytest.raises(ActionRefused, match=r"没有“别的”这套考核指标。现有：.*county_units"):
         set_named("别的")
+
+
+def test_the_set_says_beforehand_how_every_point_is_earned() -> None:
+    for given in catalogue().indicator_sets.values():
+        for part in given.parts:
+            assert all(how(one) for one in part.indicators)
+    said = {one.id: how(one) for part in set_named("county_units").parts for one in part.indicators}
+    assert said["study"] == "“领导干部学法”不少于4次得满分，不足的按比例计"
+    assert (
+        said["contracts"]
+        == "“合同没有归档”每件扣1分，扣完为止；没有“签订政府合同”的不计分，分值由其他指标分担"
+    )
+    assert said["duties"].endswith("；没有“第一责任人职责事项”的不得分")
+    assert said["files"] == (
+        "“案卷评查合格率”达到100%得满分，60%以下不得分，其间按比例计；不论谁登记，按“被评查单位”写明的单位计"
+    )
+    assert said["lost_in_court"] == "“行政诉讼败诉率”不超过0%得满分，50%以上不得分，其间按比例计"
+    assert said["pilot"].startswith("两人评分：") and "日常记分" in said["daily"]
 
 
 def test_what_others_recorded_about_a_unit_counts_for_the_unit_it_names(place: Town) -> None:

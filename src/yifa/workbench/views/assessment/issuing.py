@@ -16,6 +16,7 @@ from django.utils import timezone
 from yifa.assessment.actions import IssueSet, weighed
 from yifa.assessment.actions.issuing import Weights
 from yifa.assessment.computing import Seeing, quantities_of
+from yifa.assessment.describing import how
 from yifa.law.loader import catalogue
 from yifa.law.schema import IndicatorSet
 from yifa.ledger.models import Entry, Organization
@@ -154,14 +155,15 @@ def _tried(draft: Draft) -> list[tuple[Organization, Scores, Scores]]:
     ]
 
 
-def _parts(draft: Draft) -> list[tuple[str, list[tuple[Any, list[tuple[str, str, Any, bool]]]]]]:
-    """The indicators, part by part, with a field for the points of each class."""
+def _parts(draft: Draft) -> list[tuple[str, list[tuple[Any, str, list[tuple[str, str, Any, bool]]]]]]:
+    """The indicators, part by part, each with how it is scored and a field for the points of each class."""
     return [
         (
             part.title,
             [
                 (
                     one,
+                    how(one),
                     [
                         (
                             f"w-{one.id}-{name}" if name in one.points else "",
