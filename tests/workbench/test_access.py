@@ -207,3 +207,16 @@ def _plain(words: list[str], name: str) -> Any:
         return date(2026, 11, 20)
     plain = {"int": 1, "bool": False, "bytes": b"x", "Sequence": (), "Mapping": {}, "str": "x"}
     return next((plain[word] for word in words if word in plain), None)
+
+
+def test_an_address_longer_than_any_page_makes_is_refused_in_words(world: World) -> None:
+    answer = world.client("officer").get("/cases/", {"q": "长" * 5000})
+    assert answer.status_code == 400
+    assert "过大" in answer.content.decode()
+
+
+def test_a_role_that_is_none_is_not_taken_back(world: World) -> None:
+    address = f"/people/{world.users['officer'].pk}/"
+    for odd in ("𠮷野", "-1", "9" * 30, ""):
+        answer = world.client("security").post(address, {"what": "revoke", "membership": odd})
+        assert answer.status_code == 404

@@ -170,3 +170,7 @@ def test_a_local_length_is_asked_for_by_name_and_given(world: World) -> None:
     assert world.client("officer").get(url).status_code == 403
     shown = LexborHTMLParser(world.client("officer").get(reverse("local_lengths")).content)
     assert not shown.css("td a[href^='/laws/local/']")  # sees what is open, is not offered to give it
+
+
+def test_the_page_of_a_law_that_shares_its_title_takes_an_article(world: World) -> None:
+    assert world.client("officer").get("/laws/P15/", {"article": "第三条"}).status_code == 200

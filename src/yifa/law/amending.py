@@ -25,7 +25,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field
 
-from yifa.law.articles import article_numbers
+from yifa.law.articles import article_numbers, on_articles
 from yifa.law.errors import YifaError
 from yifa.law.laws import LawList
 from yifa.law.loader import Catalogue
@@ -232,8 +232,7 @@ class Amending:
         found = self.catalogue.laws.find(law)
         if found is None or found.id != self.law.id:
             return False
-        numbers = article_numbers(article) if article else None
-        return not self._numbers or numbers is None or bool(self._numbers & set(numbers))
+        return on_articles(article, self._numbers)
 
     def touched(self) -> tuple[Touched, ...]:
         """Every place of the catalogue that rests on a changed article."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -55,3 +56,9 @@ def chinese_number(text: str) -> int:
         else:
             current = _DIGITS[char]
     return total + current
+
+
+def on_articles(cited: str | None, numbers: Collection[int]) -> bool:
+    """Whether what is cited of a law is among some articles; the whole law is, and so is all where none are named."""
+    found = article_numbers(cited) if cited else None
+    return not numbers or found is None or not set(numbers).isdisjoint(found)

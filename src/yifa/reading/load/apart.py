@@ -145,7 +145,8 @@ def _too_slow(name: str, seconds: float) -> ReadingError:
 
 def _crashed(name: str) -> ReadingError:
     return ReadingError(
-        f"「{name}」的结构异常或展开后过大，解析中断。请在原来的软件中打开核对，另存为 docx 或纯文本后再读。",
+        f"「{name}」的结构异常或展开后过大，解析中断。"
+        "请在原来的软件中打开核对，另存为新文件（文稿存为 docx，表格存为 xlsx）后再读。",
         code="damaged",
     )
 

@@ -95,6 +95,7 @@ def _checked(
 
 def _binary(name: str) -> ReadingError:
     return ReadingError(
-        f"「{name}」不是文字文件，或用了无法识别的编码。请用 Word 或记事本打开，另存为 docx 或 UTF-8 文本后再读。",
+        f"「{name}」不是文字文件，或用了无法识别的编码。"
+        "请在原来的软件中打开，文稿另存为 docx 或 UTF-8 文本、表格另存为 xlsx 后再读。",
         code="binary",
     )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,6 +23,7 @@ from yifa.workbench.rights.permits import PERMITS
 from yifa.workbench.rights.signing import left_alone
 
 KEPT = "刚才填写的内容没有提交，已替您留着：一小时内由本人在这里重新登录，就会放回表单。附件要重新选择。"
+LONGEST = 40_000  # bytes of an address after its question mark: a database looks for no longer words
 BEFORE_A_NEW_PASSWORD = {"account", "logout"}
 
 
@@ -42,6 +43,8 @@ class Gate:
         permit = PERMITS.get(name or "")
         if permit is None:
             raise PermissionDenied("这个页面没有声明谁可以打开，已拒绝。请告知系统管理员。")
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST:
+            raise BadRequest("address too long")
         needs = permit.of(request.method or "GET")
         request.needs = needs  # type: ignore[attr-defined] # read by `require_here`
         user = request.user

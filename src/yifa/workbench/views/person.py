@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from yifa.ledger.actions import DeactivateUser, GrantRole, ReactivateUser, RevokeRole, SetPassword
 from yifa.ledger.installation.founding import first_password
-from yifa.ledger.models import Delegation, Membership, Organization, Role, User
+from yifa.ledger.models import Delegation, Organization, Role, User
 from yifa.ledger.models.scoping import scoped
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.forms import StyledForm
@@ -81,7 +81,10 @@ def _change(request: SignedInRequest, found: User, grants: list[Organization]) -
         ReactivateUser(actor=request.user, user=found).execute()
         messages.success(request, "账号已启用。")
     elif what == "revoke":
-        row = get_object_or_404(Membership, pk=request.POST.get("membership"), user=found)
+        held = found.memberships.select_related("organization")
+        row = next((one for one in held if str(one.pk) == request.POST.get("membership")), None)
+        if row is None:
+            raise Http404
         RevokeRole(actor=request.user, user=found, organization=row.organization, role=row.role).execute()
         messages.success(request, "角色已收回。")
     elif what == "grant":

@@ -165,11 +165,13 @@
     event.preventDefault();
     if (form.dataset.asking) return;
     form.dataset.asking = "yes";
+    let pause = 0;  // a second click while the answer is on its way would do the same once more
     fetch(known.href, { method: "HEAD", cache: "no-store" }).then(() => {
       form.dataset.sure = "yes";
       form.requestSubmit(event.submitter);
+      pause = 5000;
     }, () => notice("连不上服务器，这一步没有办成。填写的内容还在，请检查网络后再点一次。")).finally(() => {
-      delete form.dataset.asking;
+      window.setTimeout(() => delete form.dataset.asking, pause);
       delete form.dataset.sure;
     });
   });

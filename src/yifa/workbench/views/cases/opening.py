@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +18,7 @@ from yifa.documents.actions import LinkCases
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType
 from yifa.ledger.actions import OpenCase
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import Similar, similar
 from yifa.procedures.asking import Folded, folded_at_opening
@@ -104,6 +106,23 @@ def _alike(request: SignedInRequest, kind: CaseType, facts: FactsForm) -> list[S
     return same
 
 
+def _opened(request: SignedInRequest, kind: CaseType, facts: FactsForm, act: Mapping[str, Any]) -> Case:
+    """The case, linked with those it was opened beside."""
+    like = _alike(request, kind, facts)
+    case = OpenCase(
+        actor=request.user,
+        organization=facts.cleaned_data["organization"],
+        case_type=kind.case_type,
+        facts=facts.spec_values(),
+        title=facts.cleaned_data.get("title", ""),
+        **act,
+    ).execute()
+    for one in like:
+        reason = f"立案时已知{one.why}，仍立案：{request.POST['anyway'].strip()}"[:300]
+        LinkCases(actor=request.user, case=case, other=one.case, kind="like", reason=reason).execute()
+    return case
+
+
 @login_required
 def similar_cases(request: SignedInRequest, case_type: str) -> HttpResponse:
     """Cases like the one being typed in; asked for while it is."""
@@ -146,22 +165,12 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         try:
             papers = received(request, request.user, act.evidence)
             if all([facts.is_valid(), form.is_valid()]):
-                like = _alike(request, kind, facts)
-                case = OpenCase(
-                    actor=request.user,
-                    organization=facts.cleaned_data["organization"],
-                    case_type=case_type,
-                    facts=facts.spec_values(),
-                    title=facts.cleaned_data.get("title", ""),
-                    act=first,
-                    evidence=papers.given(),
-                    **form.given(),
-                ).execute()
-                for one in like:
-                    reason = f"立案时已知{one.why}，仍立案：{request.POST['anyway'].strip()}"[:300]
-                    LinkCases(
-                        actor=request.user, case=case, other=one.case, kind="like", reason=reason
-                    ).execute()
+                with transaction.atomic():
+                    User.objects.select_for_update().get(
+                        pk=request.user.pk
+                    )  # sent twice: one after the other
+                    given = {"act": first, "evidence": papers.given(), **form.given()}
+                    case = _opened(request, kind, facts, given)
                 messages.success(
                     request, f"已立案：{case.title}{f'（{case.number}）' if case.number else ''}。"
                 )

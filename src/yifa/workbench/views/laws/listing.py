@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.law.amending import Amending, Amendment, Touched, resting
+from yifa.law.amending import Touched, resting
+from yifa.law.articles import article_numbers, on_articles
 from yifa.law.loader import catalogue
 from yifa.law.schema import Law
 from yifa.ledger.amending import followed
@@ -120,10 +121,8 @@ def law_context(
     article = request.GET.get("article", "").strip()
     found = places().get(one.id, ())
     if article:
-        only = Amending(
-            catalogue(), Amendment(law=one.title, effective=timezone.localdate(), changed=[article])
-        )
-        found = tuple(place for place in found if only.touches(one.title, place.cites or None))
+        numbers = article_numbers(article) or ()
+        found = tuple(place for place in found if on_articles(place.cites or None, numbers))
     return {
         "title": one.title,
         "law": one,
