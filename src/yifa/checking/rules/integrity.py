@@ -10,6 +10,7 @@ from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.reading.document import Kind, Mark, Span
 
+_SHOWN = 6  # phrases named in a message
 _DAMAGE = {"inserted_pinyin": "字后插入拼音", "traditional": "繁体字", "encoding": "乱码"}
 
 
@@ -63,9 +64,11 @@ def check_residue(view: View) -> Iterator[Finding]:
             )
     if furniture:
         phrases = [" ".join(phrase.split()) for phrase in furniture]
+        shown = [phrase for phrase in phrases if len(phrase) > 1][:_SHOWN] or phrases[:_SHOWN]
+        more = f"等{len(phrases)}处" if len(phrases) > len(shown) else ""
         marks = [mark for group in furniture.values() for mark in group]
         yield RESIDUE.finding(
-            f"文中留有网页或模板的残余“{'”“'.join(phrases)}”，不属于正文，请删去。",
+            f"文中留有网页或模板的残余“{'”“'.join(shown)}”{more}，不属于正文，请删去。",
             _spans(marks),
             phrase=phrases[0],
             phrases=phrases,
