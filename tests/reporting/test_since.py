@@ -206,3 +206,20 @@ def test_a_report_of_another_unit_and_year_is_compared_over_its_own_period(busy:
     assert [one.figure.rule for one in SinceReport(small).differing()] == []  # the case is another unit's
     whole = busy.build()
     assert Decimal(whole.figures.get(rule=ANSWERED).value or 0) == 2
+
+
+def test_of_many_changes_the_first_are_told_and_the_rest_counted(published: Report, busy: Any) -> None:
+    """A case that counts otherwise now stays one change, though its two lines are more than may be looked at."""
+    for day in (3, 1, 2):
+        busy.request(busy.housing, date(YEAR, 6, day), None, f"补录项目{day}", entered="back")
+    CorrectAct(
+        actor=None, case=case("丙项目"), position=2, changes={"outcome": "部分公开"}, reason="核对文书"
+    ).execute()
+    few, received = SinceReport(published, 2), published.figures.get(rule=RECEIVED)
+    found = few.of(received)
+    assert [change.record.on.day for change in found.changes] == [1, 2] and found.rest == 1
+    assert found.differs and all(change.later for change in found.changes)
+    whole = SinceReport(published).of(received)
+    assert len(whole.changes) == 3 and whole.rest == 0
+    (change,) = SinceReport(published, 1).of(published.figures.get(rule=ANSWERED)).changes
+    assert change.kind == "changed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from yifa.ledger.chain.canonical import sm3
 from yifa.ledger.figures.columns import Columns, Line, of_records, pack, written
@@ -11,7 +12,7 @@ from yifa.ledger.figures.counted import CountedRecord
 from yifa.ledger.figures.recordsets import Difference, compare
 from yifa.ledger.figures.slices import record_ids
 from yifa.ledger.figures.spanrecords import SpanRecords
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, Record
 from yifa.reporting.keptrecords import FigureRecords, RecordPage, RecordSet
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.recordlists import RecordList, Share
@@ -100,8 +101,11 @@ def drop_unused(sets: Iterable[int]) -> None:
         some.filter(figures__isnull=True).delete()
 
 
-def difference_to(figure: StoredFigure, now: Sequence[CountedRecord]) -> Difference:
-    """What stands between a figure's records and those of today; only lines that differ get their words."""
+def difference_to(figure: StoredFigure, now: Sequence[CountedRecord], most: int | None = None) -> Difference:
+    """What stands between a figure's records and those of today; only lines that differ get their words.
+
+    With `most` only so many of the lines that came or went are looked at, the earliest, each with all others of its case.
+    """
     kept, today = Sets(), shares_of(now)
     counted = Counter(
         (sets_digest, share.part, share.by_unit)
@@ -115,10 +119,19 @@ def difference_to(figure: StoredFigure, now: Sequence[CountedRecord]) -> Differe
     ours = RecordList(len(now), lambda: today, units)
     was, is_ = Counter(map(_key, then.lines())), Counter(map(_key, ours.lines()))
     gone, come = was - is_, is_ - was
-    return compare(
-        then.words([line for line in then.lines() if gone[_key(line)]]),
-        ours.words([line for line in ours.lines() if come[_key(line)]]),
-    )
+    left = [line for line in then.lines() if gone[_key(line)]]
+    new = [line for line in ours.lines() if come[_key(line)]]
+    among = None if most is None or len(left) + len(new) <= most else _first([*left, *new], most)
+    some = [[line for line in lines if among is None or line.record in among] for lines in (left, new)]
+    found = compare(then.words(some[0]), ours.words(some[1]))
+    return replace(found, rest=len(left) + len(new) - len(some[0]) - len(some[1]))
+
+
+def _first(lines: Sequence[Line], most: int) -> set[int]:
+    """The records of the earliest lines, and all of the same cases and entries: what has moved is not torn apart."""
+    first = {line.record for line in sorted(lines, key=lambda line: (line.day, line.record))[:most]}
+    whose = Record.objects.filter(pk__in=first).values("subject_id")
+    return first | set(Record.objects.order_by().filter(subject_id__in=whose).values_list("pk", flat=True))
 
 
 def now_names(figure: StoredFigure) -> dict[int, str]:

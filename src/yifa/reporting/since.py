@@ -95,6 +95,7 @@ class Since:
     changes: tuple[RecordChange, ...]
     declared: tuple[CollectionGap, ...] = ()
     records_differ: bool = False
+    rest: int = 0  # records that came or went and are not among the changes
 
     @property
     def differs(self) -> bool:
@@ -120,10 +121,13 @@ class Since:
 
 
 class SinceReport:
-    """The figures of one report beside the ledger of today; cases are read once for all of them."""
+    """The figures of one report beside the ledger of today; cases are read once for all of them.
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    `most`: of how many records of each figure that came or went it is told why; all where it is left out.
+    """
+
+    def __init__(self, report: Report, most: int | None = None) -> None:
+        self.report, self._most = report, most
         self._counting = Counting(report.organization, report.period_start, report.cutoff, many=True)
         self._person = person_of(report)
         self._faults = Faults(report.organization, report.period_start, report.cutoff)
@@ -168,7 +172,7 @@ class SinceReport:
     def _compared(self, figures: Iterable[StoredFigure]) -> tuple[Since, ...]:
         sides = [(figure, self._today(figure)) for figure in figures]
         found = [
-            (figure, now, difference_to(figure, now.records) if now is not None else Difference())
+            (figure, now, difference_to(figure, now.records, self._most) if now is not None else Difference())
             for figure, now in sides
         ]
         records = [one for _, _, difference in found for one in _both(difference)]
@@ -183,6 +187,7 @@ class SinceReport:
                 _changes(figure, difference, later),
                 tuple(self._declared.get(figure.rule, ())),
                 bool(len(difference)) or self._shares_differ(now),
+                difference.rest,
             )
             for figure, now, difference in found
         )
@@ -191,7 +196,7 @@ class SinceReport:
         """Whether a rate is made of other records: they stand behind its two figures."""
         shares = now.shares if now is not None else {}
         return any(
-            len(difference_to(self._stored[name], records)) > 0
+            len(difference_to(self._stored[name], records, 1)) > 0
             for name, records in shares.items()
             if name in self._stored
         )

@@ -15,14 +15,15 @@ Pair = tuple[CountedRecord, CountedRecord]  # as it counted before, as it counts
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What makes the difference between two sets of records."""
+    """What makes the difference between two sets of records. `rest`: how many more came or went that were not looked at."""
 
     added: tuple[CountedRecord, ...] = ()
     removed: tuple[CountedRecord, ...] = ()
     changed: tuple[Pair, ...] = ()
+    rest: int = 0
 
     def __len__(self) -> int:
-        return len(self.added) + len(self.removed) + len(self.changed)
+        return len(self.added) + len(self.removed) + len(self.changed) + self.rest
 
     @property
     def records(self) -> tuple[CountedRecord, ...]:

@@ -43,8 +43,9 @@ class SinceLine:
 def since(request: SignedInRequest, report_id: UUID) -> HttpResponseBase:
     """All figures of a report that are no longer what the ledger gives, and why."""
     report = seen_report(request.user, report_id)
-    found = SinceReport(report).all()
-    if request.GET.get("format") == "xlsx":
+    whole = request.GET.get("format") == "xlsx"
+    found = SinceReport(report, None if whole else SHOWN).all()
+    if whole:
         return sheet_response(f"{report.title}_与台账今天的差异", HEADS, _rows(found))
     changed = [one for one in found if one.value_differs]
     procedures = _procedures(request.user, changed)
@@ -74,7 +75,7 @@ def line_of(one: Since, *, procedures: Sequence[Case] = (), begin: str = "") -> 
     """The first changes of a figure with the pages of their records."""
     changes = [(change, record_url(change.record)) for change in one.changes[:SHOWN]]
     address = reverse("report_figure", args=[one.figure.report_id, one.figure.rule])
-    return SinceLine(one, changes, len(one.changes) - len(changes), address, procedures, begin)
+    return SinceLine(one, changes, len(one.changes) - len(changes) + one.rest, address, procedures, begin)
 
 
 def _procedures(user: User, found: Iterable[Since]) -> dict[str, list[Case]]:
