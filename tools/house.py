@@ -1,4 +1,4 @@
-"""House rules that no linter has: no addresses in lock files, no absolute home paths, sizes as a hint."""
+"""House rules that no linter has: no addresses in lock files, no absolute home paths, no days in UTC, sizes as a hint."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = re.compile(r"(^requirements/.*\.(txt|in)$|lock\.json$|\.npmrc$)")
 LONG = 500
+UTC_DAY = re.compile(
+    r"_at(\.date\(\)|:%)"
+)  # moments are kept in UTC: before eight in the morning their day is yesterday
 
 
 def main() -> None:
@@ -22,6 +25,10 @@ def main() -> None:
             text = path.read_text(encoding="utf-8")
         except (UnicodeDecodeError, FileNotFoundError):
             continue
+        if name.startswith("src/") and name.endswith(".py") and (found := UTC_DAY.search(text)):
+            breaches.append(
+                f"{name}: {found[0]} gives the day in UTC, timezone.localdate(…) the one people mean"
+            )
         if LOCKS.search(name) and "://" in text:
             breaches.append(f"{name}: an address in a lock file")
         if str(ROOT.parent) + "/" in text:

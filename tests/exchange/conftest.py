@@ -19,7 +19,7 @@ from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Role, User
 
 __all__ = ["county"]
-NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+NOW = datetime(2026, 11, 19, 23, tzinfo=UTC)  # seven in the morning: another day than in UTC
 TODAY = date(2026, 11, 20)
 Lay = Callable[..., Import]
 

@@ -206,6 +206,7 @@ def test_entries_of_a_register_come_in_change_and_go(lay: Lay, county: County) -
     assert run.counts == {"new": 5, "skipped": 2, "cells": 0}, [f.message for f in run.faults.all()]
     running.bring_in(run, WHOLE, update=False)
     entry = Entry.objects.get(key="XX-3")
+    assert entry.versions.get().happened_on == TODAY
     assert entry.data == {
         "code": "XX-3", "platform": "学习平台", "person": "甲3", "department": "澜亭县司法局", "hours": 12,
         "starts": "2026-01-01", "ends": "2026-06-30",

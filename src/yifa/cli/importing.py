@@ -134,13 +134,15 @@ def _report(run: Import, *, as_json: bool) -> None:
 def list_imports() -> None:
     """Say what was imported, the latest first."""
     open_database()
+    from django.utils import timezone
+
     from yifa.exchange.models import Import
     from yifa.exchange.targets import target_of
 
     runs = Import.objects.select_related("attachment")
     for run in runs[:LISTED]:
         say(
-            f"{run.pk}  {run.created_at:%Y-%m-%d}  {target_of(run.target).title}  {run.attachment.name}"
+            f"{run.pk}  {timezone.localdate(run.created_at)}  {target_of(run.target).title}  {run.attachment.name}"
             f"  {run.get_state_display()}"
         )
     _tell_more(runs.count() - LISTED, "次")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count, islice
 from uuid import UUID
 
+from django.utils import timezone
+
 from yifa.approvals.sets import check_drafts
 from yifa.exchange.comparing import differences, standing
 from yifa.exchange.existing import Key, find_existing, is_key
@@ -179,7 +181,7 @@ def given_entry(listed: Listing, said: Said) -> GivenEntry:
     assert listed.target.register is not None  # noqa: S101 - asked for entries only
     return GivenEntry(
         organization=said.organization, register=listed.target.register.register_, data=said.part("data:"),
-        on=said.given.get(ON) or listed.run.created_at.date(), reason="从表格导入", source=source_of(listed, said),
+        on=said.given.get(ON) or timezone.localdate(listed.run.created_at), reason="从表格导入", source=source_of(listed, said),
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def deadlines(report: Report, today: date) -> tuple[Deadline, ...]:
     else:
         place, facts = report.organization, facts_of(report)
         at = context(CASE_TYPE, place.level, place.jurisdiction, on)
-        begun = (Act(kind.opens_with[0], min(today, report.built_at.date()), position=1),)
+        begun = (Act(kind.opens_with[0], min(today, timezone.localdate(report.built_at)), position=1),)
         state = engine.state(kind, facts, begun, at)
         steps = {name: engine.trace(kind, facts, begun, name, at) for name in state.clocks}
     done = {act.act: act.on for act in state.acts}
@@ -143,7 +143,7 @@ def record(
             actor=None,
             organization=report.organization,
             case_type=CASE_TYPE,
-            on=min(on, report.built_at.date()),
+            on=min(on, timezone.localdate(report.built_at)),
             facts=facts_of(report),
         ).execute()
     )

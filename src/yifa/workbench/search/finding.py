@@ -15,6 +15,7 @@ from operator import and_, or_
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from yifa.documents.models import CaseDocument
 from yifa.documents.shelf import shelf
@@ -136,7 +137,7 @@ class Finder:
             yield Hit(
                 paper.title,
                 reverse("document", args=[paper.pk]),
-                f"{case.organization} · {paper.made_at:%Y-%m-%d}",
+                f"{case.organization} · {timezone.localdate(paper.made_at)}",
                 case.title,
             )
 
