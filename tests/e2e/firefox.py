@@ -20,7 +20,7 @@ import pytest
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 30.0  # seconds for an answer
-TAB, ENTER = "\ue004", "\ue007"  # as WebDriver writes keys that are no letters
+TAB, ENTER, DOWN = "\ue004", "\ue007", "\ue015"  # as WebDriver writes keys that are no letters
 
 
 class Firefox:

@@ -1,4 +1,4 @@
-"""In Firefox: signing in by keys, and the pages that live from scripts open without a complaint and fit the window."""
+"""In Firefox: signing in and recording an act by keys; pages that live from scripts open without a complaint and fit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
 
-from tests.e2e.firefox import ENTER, TAB, Firefox, firefox
+from tests.e2e.firefox import DOWN, ENTER, TAB, Firefox, firefox
 from tests.standing import standing
 from tests.workbench.conftest import NOW, PASSWORD, World, _world
 from tests.workbench.pages import PAGES
+from tests.workbench.test_acting import act_url
 
 __all__ = ["firefox"]
 
@@ -75,3 +76,18 @@ def test_keys_sign_in_and_lively_pages_open(small: World, firefox: Firefox, live
             wrong[name] = (seen, [*firefox.complaints])
             firefox.complaints.clear()
     assert wrong == {}
+    record_by_keys(small, firefox, live_server.url)
+
+
+def record_by_keys(small: World, firefox: Firefox, server: str) -> None:
+    """An act as somebody without a mouse records it: a result chosen, a paper ticked as held, sent by Enter."""
+    firefox.open(server + act_url(small.case, "answer"))
+    firefox.says("document.querySelector('#id_outcome').focus()")
+    firefox.types(f"{DOWN}{TAB}")
+    firefox.says("document.querySelector('[name=held_0]').focus()")
+    firefox.types(" ")
+    firefox.says("document.querySelector('#id_by').select()")
+    firefox.types(f"乙承办{ENTER}")
+    firefox.until("document.querySelector('#notices')?.textContent.includes('已记入台账')")
+    assert small.case.acts.get(act="answer").actor == "乙承办"
+    assert firefox.complaints == []

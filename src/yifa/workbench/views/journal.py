@@ -184,7 +184,7 @@ def _eligible(user: User) -> QuerySet[User]:
     """Who may hold two administrations: whoever is not the audit's."""
     people = scoped(User.objects.filter(is_active=True), user, "organization__path", _AUDIT)
     auditing = Membership.objects.filter(role=Role.AUDIT)
-    return people.exclude(pk__in=auditing.values("user")).order_by("username")
+    return people.exclude(pk__in=auditing.values("user")).select_related("organization").order_by("username")
 
 
 _AUDIT = (Role.AUDIT,)
