@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
@@ -233,7 +234,12 @@ def test_others_do_not_see_it_and_a_standing_still_run_can_go_on(world: World, c
     assert "接着做" in text_of(page(client, url)) or not running.is_stale(run)
     bar = client.get(reverse("import_progress", args=[run.pk]))
     assert "HX-Refresh" not in bar
-    Import.objects.filter(pk=run.pk).update(worker="")
+    Import.objects.filter(pk=run.pk).update(worker="", ended_at=None, beat_at=timezone.now())
+    begins = client.get(reverse("import_progress", args=[run.pk])).content.decode()
+    assert "接着做" not in begins, "its process has yet to begin"
+    assert "every 1s" in begins
+    Import.objects.filter(pk=run.pk).update(ended_at=timezone.now())
+    assert "接着做" in client.get(reverse("import_progress", args=[run.pk])).content.decode()
     client.post(url, {"deed": "continue"})
     run.refresh_from_db()
     assert run.state in {Import.State.CHECKED, Import.State.OPEN}

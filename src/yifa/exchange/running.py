@@ -56,6 +56,7 @@ class _Wrong(Exception):  # noqa: N818 - not an error: the list is
 def start(run: Import) -> None:
     """Sets a run going: short ones at once, long ones in a process of their own."""
     _flag(run).unlink(missing_ok=True)
+    Import.objects.filter(pk=run.pk, worker="").update(ended_at=None, beat_at=timezone.now())
     if run.total <= settings.IMPORT_APART:
         work(run.pk)
         return
@@ -81,7 +82,7 @@ def work(run_id: uuid.UUID) -> None:
         _end(run, run.state, "程序出错，停在这里，已经导入的都在。原因已记入系统日志；可以接着做。")
         raise
     finally:
-        Import.objects.filter(pk=run_id, worker=token).update(worker="")
+        Import.objects.filter(pk=run_id, worker=token).update(worker="", ended_at=timezone.now())
 
 
 def _claim(run_id: uuid.UUID, token: str) -> Import | None:
@@ -159,7 +160,8 @@ def is_stale(run: Import) -> bool:
         last = _sign(run).stat().st_mtime
     except OSError:
         last = run.beat_at.timestamp() if run.beat_at else run.created_at.timestamp()
-    return time.time() - last > STALE or not run.worker
+    ended = not run.worker and run.ended_at is not None  # by an error; else its process has yet to begin
+    return ended or time.time() - last > STALE
 
 
 # ------------------------------------------------------------ the dry run
