@@ -186,7 +186,7 @@ QUERIES = {
     "figures": 10,
     "figure": 15,
     "figure_years": 9,
-    "figure_versions": 13,
+    "figure_versions": 11,
     "dictionary": 5,
     "counting_rule": 5,
     "decline_figure": 7,
