@@ -113,7 +113,7 @@ class FindingList(ListPage[Case]):
             Column("source", "来源", lambda row: one(row).source, css="fit"),
             Column("document", "文号", lambda row: one(row).document, sheet_only=True),
             Column("owner", "责任单位", lambda row: one(row).owner, ("organization__path",), css="fit"),
-            Column("measure", "整改措施", lambda row: one(row).measure or "（未定）", css="y-rest"),
+            Column("measure", "整改措施", lambda row: one(row).measure or "（未定）"),
             Column("due", "整改期限", lambda row: one(row).day_said, ("next_due",), css="fit"),
             Column("evidence", "证明材料", lambda row: "、".join(one(row).evidence), sheet_only=True),
             Column("state", "状态", lambda row: row.status, ("status",), css="fit"),
