@@ -247,7 +247,7 @@ QUERIES = {
     "people": 9,
     "new_unit": 7,
     "new_user": 7,
-    "journal": 21,
+    "journal": 12,
     "year": 9,
     "powers": 9,
     "delegations": 10,
