@@ -17,6 +17,7 @@ from yifa.law.schema import CountedState, CountingRule
 from yifa.ledger.models import CountedRule, CountedSpan, TallyRule
 from yifa.ledger.rows.ruling import (
     definition,
+    definitions,
     kind_of,
     meaning,
     part_is_listed,
@@ -85,11 +86,11 @@ def present_keys(names: Iterable[str] | None = None) -> dict[str, int]:
     rows = CountedRule._default_manager.filter(complete=True)
     if names is not None:
         rows = rows.filter(rule__in=list(names))
-    rules = spanned_rules()
+    stands = definitions()
     return {
         rule: key
         for rule, digest, key in rows.values_list("rule", "digest", "id")
-        if rule in rules and digest == definition(rules[rule])
+        if digest == stands.get(rule)
     }
 
 

@@ -138,6 +138,11 @@ def definition(rule: CountingRule) -> str:
     return _definition(rule)
 
 
+def definitions() -> Mapping[str, str]:
+    """The same of every rule that has spans: whether the rules changed is looked at once, not for each."""
+    return _definitions(rules_digest())
+
+
 @lru_cache(maxsize=2)
 def _definitions(_: str) -> Mapping[str, str]:
     return {name: _definition(rule) for name, rule in spanned_rules().items()}
