@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
+import signal
 from datetime import date
 from typing import Any, cast
 
@@ -141,6 +143,31 @@ def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(
     settings.IMPORT_WORKERS = 0
     running.work(run.pk)
     assert Case.objects.count() == 15
+
+
+class Waits:
+    """A part whose process is never asked for a chunk."""
+
+    def made(self, asked: Any) -> Any:
+        yield asked.recv()
+
+
+def test_an_import_that_is_killed_takes_its_processes_with_it() -> None:
+    lives, mine = os.pipe()
+    killed = os.fork()
+    if not killed:
+        workers = object.__new__(ahead.Workers)
+        workers._processes, workers._pipes = [], []
+        for _ in range(2):
+            workers._start(cast(Any, Waits()))
+        os.write(mine, b"begun")
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.close(mine)
+    os.waitpid(killed, 0)
+    assert os.read(lives, 5) == b"begun"
+    ended, _, _ = select.select([lives], [], [], 30)  # at its end once nobody has the other end any more
+    os.close(lives)
+    assert ended
 
 
 @pytest.mark.parametrize("workers", [1, 0])

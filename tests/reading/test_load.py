@@ -15,6 +15,7 @@ from docx.oxml.ns import nsdecls
 from yifa.reading import ReadingError, read, read_bytes, read_text
 from yifa.reading.load import LARGEST_FILE
 from yifa.reading.load.numbering import chinese_written
+from yifa.reading.load.plain import decode
 
 TEXT = (
     "南河县2022年法治政府建设工作报告\n现将有关情况报告如下。\n一、主要工作\n（一）执法。办理案件12件，开展培训3次。\n"
@@ -46,6 +47,11 @@ def test_encodings_give_one_text(encoding: str, expected: str) -> None:
     assert document.text == TEXT
     assert document.source.encoding == expected
     assert [figure.value for figure in document.figures] == [12, 3]
+
+
+def test_a_list_of_figures_with_few_characters_is_not_called_damaged() -> None:
+    data = ("编号\n" + "\n".join(f"GD{n:06d},{n % 7}" for n in range(2000))).encode("gb18030")
+    assert decode(data, "单.csv") == (data.decode("gb18030"), "gb18030", ())
 
 
 def test_big5_is_told_from_gb18030() -> None:

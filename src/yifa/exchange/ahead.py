@@ -69,10 +69,10 @@ class Workers:
     def _start(self, part: Part) -> None:
         copies = multiprocessing.get_context("fork")
         here, there = copies.Pipe()
-        process = copies.Process(target=_begin, args=(part, there), daemon=True)
+        self._pipes.append(here)
+        process = copies.Process(target=_begin, args=(part, there, self._pipes), daemon=True)
         process.start()
         there.close()
-        self._pipes.append(here)
         self._processes.append(process)
 
     def __enter__(self) -> Workers:
@@ -141,8 +141,10 @@ class Part:
             yield make(self.listed, chunk, bulk, asked.recv())
 
 
-def _begin(part: Part, pipe: Connection) -> None:
-    """The whole life of such a process."""
+def _begin(part: Part, pipe: Connection, others: Sequence[Connection]) -> None:
+    """The whole life of such a process. `others`: copies of the ends of the other one, whose end they would hide."""
+    for other in others:
+        other.close()
     seldom_collected()
     serve(part, pipe)
 

@@ -32,7 +32,7 @@ def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, st
     """Text, encoding, and what was damaged. A byte order mark decides, then strict UTF-8, then what fits Chinese."""
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            return _checked(*_tolerant(data[len(mark) :], encoding, name), name)
+            return _checked(*_tolerable(_attempt(data[len(mark) :], encoding), name), name)
     try:
         return _checked(data.decode("utf-8"), "utf-8", (), name)
     except UnicodeDecodeError:
@@ -51,12 +51,9 @@ def decode(data: bytes, name: str, declared: str | None = None) -> tuple[str, st
     if best is not None and _likeness(best[0]) > 0.02:
         return _checked(best[0], best[1], (), name)
     if declared and "big5" in declared.lower():
-        return _checked(*_tolerant(data, "big5", name), name)
+        return _checked(*_tolerable(_attempt(data, "big5"), name), name)
     tolerant = [_attempt(data, encoding) for encoding in ("utf-8", "gb18030", "big5")]
-    text, encoding, bad = min(tolerant, key=lambda item: item[2])
-    if bad > TOLERABLE * len(text):
-        raise _binary(name)
-    return _checked(text, encoding, (f"有 {bad} 处字符无法按 {encoding} 编码还原",), name)
+    return _checked(*_tolerable(min(tolerant, key=lambda item: item[2]), name), name)
 
 
 def _strict(data: bytes, encoding: str) -> tuple[str, str] | None:
@@ -71,8 +68,9 @@ def _attempt(data: bytes, encoding: str) -> tuple[str, str, int]:
     return text, encoding, text.count("\ufffd")
 
 
-def _tolerant(data: bytes, encoding: str, name: str) -> tuple[str, str, tuple[str, ...]]:
-    text, encoding, bad = _attempt(data, encoding)
+def _tolerable(attempt: tuple[str, str, int], name: str) -> tuple[str, str, tuple[str, ...]]:
+    """The text with a note of the characters lost; refused where they are too many."""
+    text, encoding, bad = attempt
     if bad > TOLERABLE * len(text):
         raise _binary(name)
     return text, encoding, (f"有 {bad} 处字符无法按 {encoding} 编码还原",) if bad else ()
