@@ -30,8 +30,7 @@ SPARE = 1.1  # how many more candidates than wanted are looked for at first
 class Weighted:
     """The items that may be drawn, in the order of the pool, each with the number of its weight.
 
-    In this order they lie in memory as they are asked, and a weight is computed once for items alike: of a million the
-    draw takes half the time that it takes by weight.
+    In this order they lie in memory as they are asked, and a weight is computed once for items alike.
     """
 
     items: Sequence[Item]
