@@ -4,8 +4,9 @@
     DATABASE_URL=postgresql://… YIFA_DATA=… python benchmarks/process.py
 
 First what changed and waits to be read is read, once. Beside the times: a plain scan of the acts, below which nothing that
-looks at every act can come; and the same counted by hand: lead() over the acts of each case, joined to its kind, grouped. DuckDB, not among the libraries here, took 0.4 s for such a grouping of 2.5 million events
-in columns, without a database around them.
+looks at every act can come; and the same counted by hand: lead() over the acts of each case, joined to its kind, grouped.
+DuckDB, not among the libraries here, took 0.4 s for such a grouping of 2.5 million events in columns, without a database around
+them.
 """
 
 from __future__ import annotations
