@@ -29,7 +29,7 @@ from yifa.ledger.deciding.cases import findings_of, state_of
 from yifa.ledger.figures.counting import Counted, count
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.interviews import questions, write
-from yifa.ledger.models import Case, Entry, Handover, Organization, Role, User
+from yifa.ledger.models import Case, Entry, Handover, Organization, Role, User, scoping
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.receipts import code_of, find_by_receipt, rate, standing
 from yifa.ledger.rows.handing import fill
@@ -550,6 +550,30 @@ def test_the_unit_a_dispute_was_handed_to_sees_it_and_answers_itself_and_nobody_
     assert list(Handover.objects.order_by("pk").values("case", "unit", "act", "waiting")) == before
     Handover.objects.all().delete()
     assert fill() == len(before) and sees(clerk, case)  # as the migration makes them
+
+
+def test_of_a_unit_with_many_cases_those_handed_to_it_are_a_list_of_their_own(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoping, "MANY", 0)
+    clerk, stranger = county.user(Role.OFFICER, county.market), county.user(Role.OFFICER, county.towns[1])
+    case, own = disputed(county.towns[0], "欠薪纠纷", ""), disputed(county.market, "欠薪邻里纠纷", "")
+    done(case, "assess", date(2025, 3, 4), fields={"level": "高", "owner": "安一山"})
+    done(case, "hand_over", date(2025, 3, 5), fields={"to": county.market.name})
+    found = {
+        (user, handed, text): list(cases(user, CaseFilter(text=text, handed=handed), date(2025, 4, 1)))
+        for user in (clerk, stranger)
+        for handed in (False, True)
+        for text in ("", "欠薪", "没有这个词")
+    }
+    assert {key: those for key, those in found.items() if those} == {
+        (clerk, False, ""): [own],
+        (clerk, False, "欠薪"): [own],
+        (clerk, True, ""): [case],
+        (clerk, True, "欠薪"): [case],
+    }
+    assert case in Case.objects.for_user(clerk) and case not in Case.objects.for_user(stranger)
+    assert [turn.case for turn in turns(clerk, county.market) if turn.act == "take"] == [case]
 
 
 def sees(user: User, case: Case) -> bool:

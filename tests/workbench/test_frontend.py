@@ -12,7 +12,7 @@ TEMPLATES = ROOT / "src" / "yifa" / "workbench"
 
 def used_icons() -> set[str]:
     texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
-    navigation = (TEMPLATES / "navigation.py").read_text(encoding="utf-8")
+    navigation = (TEMPLATES / "rights" / "navigation.py").read_text(encoding="utf-8")
     found = {name for text in texts for name in re.findall(r'{% icon "([a-z0-9-]+)"', text)}
     return found | set(re.findall(r'\("[^"]+", "([a-z-]+)", "[a-z_]+"', navigation))
 

@@ -236,7 +236,7 @@ QUERIES = {
     "object_to_result": 10,
     "assessment_step": 7,
     "running_scores": 9,
-    "running_score": 8,
+    "running_score": 12,
     "check": 5,
     "laws": 6,
     "law": 6,

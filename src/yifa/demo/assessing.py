@@ -25,7 +25,6 @@ from yifa.assessment.actions import (
 from yifa.assessment.computing import measured, set_named
 from yifa.assessment.models import Assessment, Objection
 from yifa.assessment.results import scores_in, units_of
-from yifa.demo import supervising
 from yifa.law.datafiles import beside
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry, Organization, User
@@ -40,7 +39,6 @@ def both_years(body: Organization, today: date) -> None:
     """Last year from the issued set to the signed result; this year's set, with a first entry."""
     given: Mapping[str, Any] = beside(__file__, "assessing.yaml")
     people = {user.username: user for user in User.objects.filter(is_active=True)}
-    supervising.unit_duties(_assessed(body), today.year - 1)
     last = _issued(body, today.year - 1, people)
     _judged(last, given, people)
     _entered(last, given, people)
@@ -50,12 +48,13 @@ def both_years(body: Organization, today: date) -> None:
     _entered(_issued(body, today.year, people), given, people, most=1)
 
 
-def _assessed(body: Organization) -> list[Organization]:
+def assessed(body: Organization) -> list[Organization]:
+    """The units whose work is scored."""
     return measured(set_named(SET), Organization.objects.below(body).order_by("path"))[:UNITS]
 
 
 def _issued(body: Organization, year: int, people: Mapping[str, User]) -> Assessment:
-    known, units = set_named(SET), _assessed(body)
+    known, units = set_named(SET), assessed(body)
     return IssueSet(
         actor=people[ASSESSOR], organization=body, given=known, year=year, rules=_rules(body, year),
         units={unit: str(known.class_of(unit.level)) for unit in units},

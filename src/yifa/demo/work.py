@@ -25,6 +25,7 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 def create(body: Organization, today: date) -> None:
     """Last year: duties, report, what came to light since; plans of both years; a sheet; this year's report, begun."""
     supervising.duties(body, today.year - 1)
+    supervising.unit_duties(assessing.assessed(body), today.year - 1)
     corrections.after_publication(reports.last_year(body, today), today)
     _sheet_comes_in(body, today.year)
     for year in (today.year - 1, today.year):

@@ -191,6 +191,7 @@ class FindingKind(StrEnum):
     EVIDENCE = "evidence"  # a paper the law asks for is not there
     ACTOR = "actor"  # done in a wrong role, or by one who must be kept apart
     REPEATED = "repeated"  # done twice where the law has it once
+    OUTCOME = "outcome"  # an outcome the act does not have
     FIELD = "field"  # a value missing or outside the law's limits
     DATE = "date"  # before the case began, or after the day of looking
     UNLISTED = "unlisted"  # names an entry that was not in force on that day, or nothing that is known

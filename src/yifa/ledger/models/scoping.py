@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
-from django.db.models.lookups import In
+from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def within(paths: list[str], field: str) -> Q:
 
 
 FEW = 500  # cases that are named one by one in a query
-MANY = 2000  # cases of which a list in any order soon meets some
+MANY = 2000  # own cases from which on those handed over are not mixed into their lists
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})  # these see accounts, not cases
 
 
@@ -143,19 +142,24 @@ def remember_units(user: User) -> None:
     user._units_seen = units_seen(user)  # type: ignore[attr-defined]  # of one request's object
 
 
-def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> models.QuerySet[M]:
-    """As `scoped`, for tables of many rows: by the ids of organizations, and not at all where the user sees all."""
+def among_units(
+    rows: models.QuerySet[M], user: User | AnonymousUser | None, *, listed: bool = False
+) -> models.QuerySet[M]:
+    """As `scoped`, for tables of many rows: by the ids of organizations, and not at all where the user sees all.
+
+    `listed`: where the units have many cases of their own, those handed to them are left to a list of their own; no
+    index gives both in one order.
+    """
     if user is None or not user.is_authenticated or not user.is_active:
         return rows.none()
     seen = units_seen(user)
     if seen is None:
         return rows
-    own: Q | In = Q(organization_id__in=seen)
     case = {"case": "pk", "caseclock": "case_id"}.get(rows.model._meta.model_name or "")
     lent, handed = (lent_cases(user), handed_cases(user, seen)) if case else (set(), [])
-    if case == "pk" and isinstance(handed, models.QuerySet):
-        own = In(ExpressionWrapper(F("organization_id") + 0, models.BigIntegerField()), seen)
-    found = Q(own)
+    if listed and isinstance(handed, models.QuerySet):
+        handed = []
+    found = Q(organization_id__in=seen)
     for others in (lent, handed):
         if isinstance(others, models.QuerySet) or others:
             found |= Q(**{f"{case}__in": others})
@@ -165,9 +169,8 @@ def among_units(rows: models.QuerySet[M], user: User | AnonymousUser | None) -> 
 def handed_cases(user: User, units: list[int] | None = None) -> list[Any] | models.QuerySet[Any]:
     """The cases that stand handed to units a user sees; `units`: these units, if the caller knows them.
 
-    As ids where these and the units' own are few: the database finds each by its key. Where they are many as a subquery:
-    then a list is walked in its order, which meets them soon, and no index over units is asked (`among_units` says so).
-    Asked once in a request.
+    As ids where these and the units' own are few: the database finds each by its key. Else as a subquery, good for asking
+    whether single cases are among them. Asked once in a request.
     """
     known: list[Any] | models.QuerySet[Any] | None = user.__dict__.get("handed_cases")
     if known is not None:
@@ -243,6 +246,18 @@ class CaseManager(models.Manager["Case"]):
     def for_user(self, user: User | AnonymousUser | None) -> models.QuerySet[Case]:
         """The cases of the organizations in which the user has a role, and of all below."""
         return among_units(self.get_queryset(), user)
+
+    def listed_for(self, user: User | AnonymousUser | None) -> models.QuerySet[Case]:
+        """As `for_user`, for lists and counts: see `among_units`."""
+        return among_units(self.get_queryset(), user, listed=True)
+
+    def handed_to(self, user: User) -> models.QuerySet[Case]:
+        """The cases of others that stand handed to units the user sees."""
+        seen = units_seen(user)
+        if not seen:
+            return self.none()
+        given = handed_to(seen).values("case_id")
+        return self.filter(pk__in=given).exclude(organization_id__in=seen)
 
 
 class EntryManager(models.Manager["Entry"]):

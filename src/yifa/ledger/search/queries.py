@@ -47,7 +47,7 @@ def running_clocks(user: Viewer) -> QuerySet[CaseClock]:
 
     In the order of an index that holds running deadlines only, so that the first few are found at once.
     """
-    seen = among_units(CaseClock.objects.filter(RUNNING), user)
+    seen = among_units(CaseClock.objects.filter(RUNNING), user, listed=True)
     return seen.select_related("case", "case__organization").order_by(
         "due", "organization_id", "case_id", "clock"
     )
@@ -70,7 +70,7 @@ def due_within(user: Viewer, first: date, last: date) -> QuerySet[CaseClock]:
 
 def recent_cases(user: Viewer, limit: int = 10) -> QuerySet[Case]:
     """The cases opened last."""
-    return Case.objects.for_user(user).select_related("organization").order_by("-opened_on", "-id")[:limit]
+    return Case.objects.listed_for(user).select_related("organization").order_by("-opened_on", "-id")[:limit]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +82,7 @@ class CaseFilter:
         organization: This one and all below it.
         due: "overdue", "today", "week" (until Sunday) or "running".
         findings: Only cases with faults of procedure (True) or without (False).
+        handed: Only cases of others that stand handed to the user's units.
     """
 
     text: str = ""
@@ -91,6 +92,7 @@ class CaseFilter:
     state: str = ""  # "open" or "closed"
     due: str = ""
     findings: bool | None = None
+    handed: bool = False
     opened_from: date | None = None
     opened_to: date | None = None
     closed_from: date | None = None
@@ -106,12 +108,16 @@ def looked_for(user: Viewer, wanted: CaseFilter) -> Search:
         below = Organization.objects.below(wanted.organization).values_list("pk", flat=True)
         seen = [unit for unit in below if seen is None or unit in seen]
     handed = handed_cases(user, seen) if isinstance(user, User) and wanted.organization is None else []
-    return search(wanted.text, seen, wanted.case_type, handed)
+    if wanted.handed:
+        return search(wanted.text, [], wanted.case_type, handed)
+    return search(wanted.text, seen, wanted.case_type, [] if isinstance(handed, QuerySet) else handed)
 
 
 def cases(user: Viewer, wanted: CaseFilter, today: date, found_by: Search | None = None) -> QuerySet[Case]:
     """The cases a user may see that answer a filter; `found_by`, where its words were looked up before."""
-    found = Case.objects.for_user(user).select_related("organization")
+    asker = user if isinstance(user, User) else None
+    seen = Case.objects.handed_to(asker) if wanted.handed and asker else Case.objects.listed_for(user)
+    found = seen.select_related("organization")
     exact = {"case_type": wanted.case_type, "status": wanted.status}
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if wanted.organization is not None:
@@ -153,7 +159,7 @@ def _due(due: str, today: date) -> Q:
 
 def statuses(user: Viewer) -> list[tuple[str, int]]:
     """The statuses that occur in a user's cases, with how many cases each, the most frequent first."""
-    counted = Case.objects.for_user(user).values("status").annotate(many=Count("pk"))
+    counted = Case.objects.listed_for(user).values("status").annotate(many=Count("pk"))
     return [(row["status"], row["many"]) for row in counted.order_by("-many", "status")]
 
 

@@ -229,10 +229,10 @@ def search(
     if case_type:
         groups.append(([kind_mark(case_type)], []))
     today = _quarter(text_key(timezone.localdate(), UUID(int=0)))
-    newest = proposing.newest(groups, MANY, today)
+    newest = proposing.newest(groups, MANY, today) if units is None or units else []
     found = [case for case, said in newest if all(word.stands_in(said) for word in words)]
     also = _looked_through(words, besides) if units is not None else []
-    found += [case for case in also if case not in set(found)]
+    found = list(dict.fromkeys([*found, *also]))
     known = tuple(found) if not also and (not case_type or _has_mark_alone(case_type)) else None
     return Search(_among(found), many=len(newest) == MANY, newest=known)
 

@@ -94,7 +94,7 @@ def _of_supervisor(user: User, today: date) -> Iterable[Panel]:
     yield Panel(
         "各单位超过时限", (), "" if chart else none, f"{reverse('cases')}?state=overdue&sort=due", chart
     )
-    faulty = Case.objects.for_user(user).filter(findings_count__gt=0, closed_on__isnull=True)
+    faulty = Case.objects.listed_for(user).filter(findings_count__gt=0, closed_on__isnull=True)
     newest = faulty.select_related("organization").order_by("-opened_on", "-id")[:SHOWN]
     lines = tuple(
         Line(

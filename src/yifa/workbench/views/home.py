@@ -166,7 +166,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         return administration(request, today)
     remember_units(user)
     few = few_cases()
-    open_cases = amount(Case.objects.for_user(user).filter(closed_on__isnull=True), MOST_OPEN)
+    open_cases = amount(Case.objects.listed_for(user).filter(closed_on__isnull=True), MOST_OPEN)
     context = {
         "title": "首页",
         "today": today,

@@ -56,7 +56,7 @@ def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
     if known is None:
         late = Q(next_due__lt=today, closed_on__isnull=True)
         found = (
-            Case.objects.for_user(user)
+            Case.objects.listed_for(user)
             .filter(opened_on__range=(date(today.year, 1, 1), today))
             .order_by()
             .values("case_type")

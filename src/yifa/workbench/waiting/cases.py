@@ -160,7 +160,8 @@ class CaseTurns:
     @cached_property
     def _handovers(self) -> QuerySet[Handover] | None:
         """What stands handed to the own desk; None where the account sees nothing that was handed to anybody."""
-        return handed_to(self.desks) if self._at_desk and handed_cases(self.user) else None
+        found = handed_cases(self.user) if self._at_desk else []
+        return handed_to(self.desks) if isinstance(found, QuerySet) or found else None
 
     def _handed_to_us(self) -> list[Case]:
         """Cases of others that were handed to the own desk, which has done nothing about them yet."""
@@ -181,7 +182,8 @@ class CaseTurns:
         if not self._at_desk:
             return []
         ours = Q(organization_id__in=self.desks)
-        if self._handovers is not None:
+        handed = handed_cases(self.user)  # of very many it is said what waits, not what will be due
+        if self._handovers is not None and not isinstance(handed, QuerySet):
             ours |= Q(case__in=self._handovers.values("case"))
         rows = running_clocks(self.user).filter(ours, case__closed_on__isnull=True)
         clocks = rows[: self.most + 1]

@@ -36,6 +36,7 @@ STATES = (
     ("running", "有期限在走"),
     ("closed", "已办结"),
     ("faulty", "有问题"),
+    ("handed", "别的单位转来的"),
 )
 
 
@@ -82,6 +83,7 @@ class CaseList(ListPage[Case]):
             state=state if state in {"open", "closed"} else "",
             due=state if state in {"overdue", "today", "week", "running"} else "",
             findings=True if state == "faulty" else None,
+            handed=state == "handed",
             opened_from=as_day(self.value("from")),
             opened_to=as_day(self.value("to")),
         )
