@@ -60,13 +60,13 @@ class Firefox:
         self.send("input.performActions", context=self.window, actions=actions)
 
     def until(self, condition: str) -> None:
-        """Wait until a condition holds, whatever pages come and go meanwhile."""
-        asked = f"new Promise((done) => setTimeout(() => done(!!({condition})), 50))"
+        """Wait until a condition holds, whatever pages come and go meanwhile. A promise of a page that goes is never answered."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with suppress(RuntimeError):  # the page that was asked is gone
-                if self.says(asked):
+                if self.says(f"!!({condition})"):
                     return
+            time.sleep(0.05)
         raise AssertionError(f"{condition}: " + self.says("document.querySelector('main').innerText"))
 
     def says(self, expression: str) -> Any:
