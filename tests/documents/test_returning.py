@@ -18,9 +18,10 @@ from yifa.documents.actions import (
     MakeDocument,
     RefuseReturned,
     ReturnDocument,
+    WithdrawDocument,
 )
 from yifa.documents.filled import Line, Piece
-from yifa.documents.models import CaseAnswer, CaseDocument
+from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion
 from yifa.documents.returning import differences
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.deciding.cases import history_of
@@ -180,3 +181,16 @@ def test_what_is_not_this_paper_is_refused_by_name(penalty: Penalty, notice: Cas
     assert {one["key"] for one in version.differences} == {"org.code"}, "nothing else was touched"
     RefuseReturned(actor=penalty.officer, version=version, reason="没有签字").execute()
     assert version.state == "refused"
+
+
+def test_who_looked_before_a_colleague_decided_is_refused(penalty: Penalty, notice: CaseDocument) -> None:
+    version = ReturnDocument(
+        actor=penalty.officer, document=notice, content=edited(notice, CODE), name="告知书.docx"
+    ).execute()
+    seen, seen_paper = DocumentVersion.objects.get(pk=version.pk), CaseDocument.objects.get(pk=notice.pk)
+    RefuseReturned(actor=penalty.officer, version=version, reason="没有签字").execute()
+    with pytest.raises(ActionRefused, match="已经处理过"):
+        AcceptReturned(actor=penalty.officer, version=seen).execute()
+    WithdrawDocument(actor=penalty.officer, document=notice, reason="写错了").execute()
+    with pytest.raises(ActionRefused, match="已经作废"):
+        FillDocument(actor=penalty.officer, document=seen_paper).execute()

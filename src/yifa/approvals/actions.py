@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yifa.approvals.models import EntryDraft
 from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
-from yifa.ledger.actions.base import Action, said
+from yifa.ledger.actions.base import Action, held, said
 from yifa.ledger.actions.entries import KEEPERS, EntryAction
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Entry, Organization, Role, User
@@ -86,6 +86,11 @@ class DraftEntry(Action[EntryDraft]):
         )
 
 
+def _stands(draft: EntryDraft) -> EntryDraft:
+    """The draft as it stands now; drafts are never deleted."""
+    return held(EntryDraft.objects.filter(pk=draft.pk)).get()
+
+
 def waiting_keys(
     register: str, organizations: Iterable[Organization], data: Iterable[Mapping[str, Any]]
 ) -> set[tuple[int, str]]:
@@ -128,9 +133,7 @@ class DropDraft(Action[EntryDraft]):
         self._admit(self.draft.organization)
         if self.draft.drafted_by_id != self.actor.pk:
             raise ActionRefused(f"“{self.draft.title}”不是您起草的，只能由起草人撤回。", code="apart")
-        if not EntryDraft.objects.filter(
-            pk=self.draft.pk, state__in=(State.WAITING, State.RETURNED)
-        ).exists():
+        if _stands(self.draft).state not in (State.WAITING, State.RETURNED):
             raise ActionRefused(f"“{self.draft.title}”已经办完，不能再撤回。", code="conflict")
 
     def _change(self) -> EntryDraft:
@@ -157,8 +160,8 @@ class DecideDraft(Action[EntryDraft]):
     def check(self) -> None:
         """Refuses a missing role, the drafter, what was decided before, and a return without an opinion."""
         self._admit(self.draft.organization)
-        draft = EntryDraft.objects.filter(pk=self.draft.pk).first()
-        if draft is None or draft.state != State.WAITING:
+        draft = _stands(self.draft)
+        if draft.state != State.WAITING:
             raise ActionRefused(f"“{self.draft.title}”已经审核过了，请刷新页面。", code="conflict")
         if draft.drafted_by_id == self.actor.pk:
             raise ActionRefused(f"“{draft.title}”是您起草的，须由另一人审核。", code="apart")

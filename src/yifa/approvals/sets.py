@@ -23,7 +23,7 @@ from yifa.approvals.actions import (
     waiting_keys,
 )
 from yifa.approvals.models import EntryDraft
-from yifa.ledger.actions.base import Action, said
+from yifa.ledger.actions.base import Action, held, said
 from yifa.ledger.bulk.cases import Stored
 from yifa.ledger.bulk.entries import GivenEntry, check_entries, publish_entries
 from yifa.ledger.legal import register_of
@@ -101,7 +101,7 @@ class DropSet(Action[int]):
 
     def check(self) -> None:
         """Refuses a missing role, anybody else, and what was decided before."""
-        first = self._open().select_related("organization").first()
+        first = next(iter(held(self._open().select_related("organization"))), None)
         if first is None:
             raise ActionRefused("这一套不是您起草的，或者已经办完，不能撤回。", code="conflict")
         self._admit(first.organization)
@@ -128,13 +128,13 @@ class DecideSet(Action[int]):
 
     def check(self) -> None:
         """Refuses a missing role in any of the units, the drafter, and what was decided before."""
-        waiting = self._waiting()
+        waiting = list(held(self._waiting()))
         units = {draft.organization_id: draft.organization for draft in waiting}
         if not units:
             raise ActionRefused("这一套已经审核过了，请刷新页面。", code="conflict")
         for unit in units.values():
             self._admit(unit)
-        if waiting.filter(drafted_by=self.actor).exists():
+        if any(draft.drafted_by_id == self.actor.pk for draft in waiting):
             raise ActionRefused("这一套是您起草的，须由另一人审核。", code="apart")
         if not self.approve:
             said(self.opinion, "退回的意见", "opinion", 300)

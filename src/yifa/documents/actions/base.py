@@ -15,7 +15,7 @@ from yifa.documents.ownword import fill_word
 from yifa.documents.shelf import shelf
 from yifa.documents.word import write
 from yifa.ledger.actions import StoreAttachment
-from yifa.ledger.actions.base import Action
+from yifa.ledger.actions.base import Action, held
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.chain.appending import append_record
 from yifa.ledger.legal import case_type_of
@@ -34,6 +34,16 @@ class DocumentAction(Action[Result]):
     needs = Needs("制作、修改、收回、作废文书", BUSINESS, "能录入这个环节的人，并含承办人")
 
     actor: User | None
+
+    def _stands(self, document: CaseDocument) -> None:
+        """Reads the paper as it stands now; a withdrawn paper stays as it is."""
+        document.refresh_from_db(
+            from_queryset=held(CaseDocument.objects.select_related("case__organization"))
+        )
+        if document.withdrawn:
+            raise ActionRefused(
+                f"“{document.title}”已经作废，不能再改；需要时请重新制作一份。", code="withdrawn"
+            )
 
     def _may(self, case: Case, act: str) -> None:
         """Whoever may record the act may make its papers."""
@@ -82,9 +92,3 @@ class DocumentAction(Action[Result]):
             {"version": order, "attachment": attachment.pk, "blanks": [one.key for one in paper.missing]},
         )
         return version
-
-
-def refuse_withdrawn(document: CaseDocument) -> None:
-    """A withdrawn paper stays as it is."""
-    if document.withdrawn:
-        raise ActionRefused(f"“{document.title}”已经作废，不能再改；需要时请重新制作一份。", code="withdrawn")

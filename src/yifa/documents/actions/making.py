@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from yifa.documents.actions.base import DocumentAction, refuse_withdrawn
+from yifa.documents.actions.base import DocumentAction
 from yifa.documents.making import filled
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
 from yifa.documents.shelf import shelf
@@ -100,7 +100,7 @@ class FillDocument(DocumentAction[DocumentVersion]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.document)
+        self._stands(self.document)
         self._may(self.document.case, self.document.act)
         template = shelf().templates.get(self.document.template)
         unknown = set(self.answers) - set(template.fields if template is not None else ())
@@ -143,7 +143,7 @@ class BindDocument(DocumentAction[CaseDocument]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.document)
+        self._stands(self.document)
         self._may(self.document.case, self.document.act)
 
     def _change(self) -> CaseDocument:
@@ -162,7 +162,7 @@ class WithdrawDocument(DocumentAction[CaseDocument]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.document)
+        self._stands(self.document)
         self._may(self.document.case, self.document.act)
         said(self.reason, "作废的理由", "reason", 300)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from yifa.documents.actions.base import DocumentAction, refuse_withdrawn
+from yifa.documents.actions.base import DocumentAction
 from yifa.documents.actions.making import keep_answers
 from yifa.documents.filled import read_stored
 from yifa.documents.making import standing, template_of
@@ -15,7 +15,7 @@ from yifa.documents.returning import Difference, differences
 from yifa.documents.word import MARK
 from yifa.law.schema import FieldType
 from yifa.ledger.actions import CorrectAct, StoreAttachment
-from yifa.ledger.actions.base import said
+from yifa.ledger.actions.base import held, said
 from yifa.ledger.chain.attachments import HEAD, media_type
 from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.refusal import ActionRefused
@@ -38,7 +38,7 @@ class ReturnDocument(DocumentAction[DocumentVersion]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.document)
+        self._stands(self.document)
         self._may(self.document.case, self.document.act)
 
     def _change(self) -> DocumentVersion:
@@ -98,6 +98,15 @@ class ReturnDocument(DocumentAction[DocumentVersion]):
         return made[-1]
 
 
+def _waits(version: DocumentVersion) -> None:
+    """Reads the version as it stands now; what was decided on before stays so."""
+    version.refresh_from_db(
+        from_queryset=held(DocumentVersion.objects.select_related("document__case__organization"))
+    )
+    if version.state != State.WAITING:
+        raise ActionRefused("这一版已经处理过了，请刷新页面。", code="conflict")
+
+
 @dataclass(frozen=True, kw_only=True)
 class AcceptReturned(DocumentAction[DocumentVersion]):
     """The returned text is the signed one: what only papers say is kept as written, facts of the ledger are not touched."""
@@ -106,10 +115,9 @@ class AcceptReturned(DocumentAction[DocumentVersion]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.version.document)
+        _waits(self.version)
+        self._stands(self.version.document)
         self._may(self.version.document.case, self.version.document.act)
-        if self.version.state != State.WAITING:
-            raise ActionRefused("这一版已经处理过了，请刷新页面。", code="conflict")
 
     def _change(self) -> DocumentVersion:
         version, document = self.version, self.version.document
@@ -151,9 +159,8 @@ class RefuseReturned(DocumentAction[DocumentVersion]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
+        _waits(self.version)
         self._may(self.version.document.case, self.version.document.act)
-        if self.version.state != State.WAITING:
-            raise ActionRefused("这一版已经处理过了，请刷新页面。", code="conflict")
         said(self.reason, "退回的理由", "reason", 300)
 
     def _change(self) -> DocumentVersion:
@@ -178,7 +185,7 @@ class FileDocument(DocumentAction[None]):
 
     def check(self) -> None:
         """Raises ActionRefused."""
-        refuse_withdrawn(self.document)
+        self._stands(self.document)
         self._may(self.document.case, self.document.act)
         if self.document.position is None:
             raise ActionRefused("这一环节还没有记入台账，请先办理环节，文书会随之归入。", code="order")

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db import connection
-
 from yifa.law.schema import CaseType
-from yifa.ledger.actions.base import filled_in, said
+from yifa.ledger.actions.base import filled_in, held, said
 from yifa.ledger.actions.cases import (
     TITLE_LENGTH,
     CaseAction,
@@ -59,10 +57,7 @@ class ExistingCaseAction(CaseAction[Result]):
 
         `check` takes it; the change that follows in the same transaction builds on what was held.
         """
-        cases = Case.objects.all()
-        if connection.in_atomic_block:  # `check` alone, e.g. by a form, needs no lock
-            cases = cases.select_for_update()
-        case = cases.filter(pk=self.case.pk).first()
+        case = held(Case.objects.filter(pk=self.case.pk)).first()
         if case is None:
             raise ActionRefused("没有这个事项，请回到列表重新选择。", code="missing")
         if self.expected_length is not None and self.expected_length != case.length:

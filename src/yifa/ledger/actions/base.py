@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from yifa.ledger.models import Organization, User
@@ -17,6 +18,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.noting import Noted
 
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=Model)
 
 
 class Action(ABC, Generic[Result]):
@@ -62,6 +64,11 @@ class Action(ABC, Generic[Result]):
         if roles is not None and not set(roles) <= set(declared):
             raise TypeError(f"{type(self).__name__}: {sorted(roles)} go beyond what is declared: {declared}")
         return declared if roles is None else roles
+
+
+def held(rows: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows as they stand, in a transaction held against others until it ends; `check` alone needs no lock."""
+    return rows.select_for_update(of=("self",)) if connection.in_atomic_block else rows
 
 
 def said(value: str | None, what: str, field: str, most: int | None = None) -> str:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Q
 
-from yifa.ledger.actions.base import Action, day_of, filled_in, said
+from yifa.ledger.actions.base import Action, day_of, filled_in, held, said
 from yifa.ledger.actions.cases import with_source
 from yifa.ledger.chain.appending import append_record, conflict
 from yifa.ledger.chain.history import (
@@ -151,10 +150,7 @@ class ExistingEntryAction(EntryAction[Entry]):
     expected_length: int | None = None
 
     def _lock(self) -> EntryHistory:
-        entries = Entry.objects.all()
-        if connection.in_atomic_block:  # `check` alone, e.g. by a form, needs no lock
-            entries = entries.select_for_update()
-        entry = entries.filter(pk=self.entry.pk).first()
+        entry = held(Entry.objects.filter(pk=self.entry.pk)).first()
         if entry is None:
             raise ActionRefused("没有这个条目，请回到清单重新选择。", code="missing")
         if self.expected_length is not None and self.expected_length != entry.length:
