@@ -132,7 +132,7 @@ IDLE_SECONDS = 60 * int(
 )  # a session left alone this long is signed out
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
-AXES_LOCKOUT_CALLABLE = "yifa.workbench.views.account.locked_out"
+AXES_LOCKOUT_CALLABLE = "yifa.workbench.views.people.account.locked_out"
 FORM_RENDERER = "yifa.workbench.forms.Renderer"
 MESSAGE_TAGS = {10: "secondary", 20: "info", 25: "success", 30: "warning", 40: "danger"}
 CSRF_FAILURE_VIEW = "yifa.workbench.views.errors.csrf_failure"

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.hand import Hand, Staff
 from tests.e2e.office import staff
-from yifa.ledger.deciding.cases import findings_of, state_of
+from tests.scenarios.acting import findings_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Entry
 
 __all__ = ["staff"]

@@ -23,9 +23,10 @@ from yifa.ledger.actions import (
     PublishEntry,
     RecordAct,
 )
-from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import context_of, entries_of, state_of
 from yifa.ledger.figures.counting import count
 from yifa.ledger.models import Case, Entry, Organization
+from yifa.procedures import engine
 from yifa.procedures.model import ProcedureFinding
 from yifa.procedures.scenario_file import Scenario, Step, read
 
@@ -38,6 +39,13 @@ SAMPLES: Mapping[FieldType, Any] = {
     FieldType.LIST: ["甲一", "乙二"],
     FieldType.PERSON: "甲一",
 }
+
+
+def findings_of(case: Case, on: date) -> tuple[ProcedureFinding, ...]:
+    """The faults of procedure as they stand on a day."""
+    return engine.findings(
+        catalogue().case_types[case.case_type], case.facts, entries_of(case), context_of(case, on)
+    )
 
 
 @dataclass

@@ -23,13 +23,12 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.county import County
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import dump
-from tests.scenarios.acting import list_entry
+from tests.scenarios.acting import findings_of, list_entry
 from tests.signing import sign_off
 from yifa.checking import Severity, check
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import ActionRefused, CorrectAct, OpenCase, PublishEntry, RecordAct, SealDays
 from yifa.ledger.chain.exporting import export
-from yifa.ledger.deciding.cases import findings_of
 from yifa.ledger.models import Case, Record
 from yifa.ledger.proof.verification import verify, verify_file
 from yifa.ledger.rows.rebuilding import rebuild

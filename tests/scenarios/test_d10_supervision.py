@@ -12,10 +12,10 @@ from datetime import date
 import pytest
 
 from tests.county import County
-from tests.scenarios.acting import play
+from tests.scenarios.acting import findings_of, play
 from tests.scenarios.test_d11_disclosure import ON, act, entry, figure, gaps, opened, value
 from yifa.ledger.actions import ActionRefused, ChangeFacts, CorrectAct
-from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Record, Role
 from yifa.ledger.receipts import code_of, find_by_receipt, standing
 from yifa.ledger.search.queries import due_within, overdue

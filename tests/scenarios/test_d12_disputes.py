@@ -15,6 +15,7 @@ import pytest
 
 from tests.county import County
 from tests.ledger.registers import sample
+from tests.scenarios.acting import findings_of
 from tests.scenarios.entering import done, papers
 from yifa.ledger.actions import (
     ActionRefused,
@@ -25,7 +26,7 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.figures.counting import Counted, count
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.interviews import questions, write

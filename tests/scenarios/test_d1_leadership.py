@@ -15,7 +15,7 @@ import time_machine
 from django.conf import LazySettings
 
 from tests.county import County
-from tests.scenarios.acting import list_entry, play
+from tests.scenarios.acting import findings_of, list_entry, play
 from tests.scenarios.entering import ON, THIS_YEAR, figure, gaps, opened, paper_of, published, recorded
 from tests.supervision.drawing import closed, noon, seeded
 from yifa.draws import differences
@@ -25,7 +25,7 @@ from yifa.ledger.actions import (
     HoldPost,
     StoreAttachment,
 )
-from yifa.ledger.deciding.cases import findings_of, state_of
+from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.search.queries import entries, in_force, overdue
 from yifa.reporting.actions import BuildReport

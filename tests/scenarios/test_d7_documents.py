@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from tests.county import County
 from tests.ledger.registers import sample
-from tests.scenarios.acting import play
+from tests.scenarios.acting import findings_of, play
 from tests.scenarios.entering import figure, papers
 from yifa.documents.actions import MakeDocument
 from yifa.documents.filled import Grid, plain
@@ -35,7 +35,7 @@ from yifa.ledger.actions import (
     StoreAttachment,
 )
 from yifa.ledger.chain.attempts import attempts_of
-from yifa.ledger.deciding.cases import findings_of, history_of
+from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, Role
 from yifa.ledger.proof.verification import verify

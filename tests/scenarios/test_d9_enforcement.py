@@ -15,7 +15,7 @@ import pytest
 
 from tests.county import County
 from tests.ledger.registers import sample
-from tests.scenarios.acting import list_entry, play
+from tests.scenarios.acting import findings_of, list_entry, play
 from tests.scenarios.entering import ON, done, figure, gaps, papers
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import (
@@ -28,7 +28,7 @@ from yifa.ledger.actions import (
     ReviseEntry,
     StoreAttachment,
 )
-from yifa.ledger.deciding.cases import advice_of, findings_of
+from yifa.ledger.deciding.cases import advice_of
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Case, Entry, Organization
 

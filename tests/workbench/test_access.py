@@ -13,6 +13,7 @@ from django.db import transaction
 from django.template import loader
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from tests.workbench.conftest import TODAY, World
 from tests.workbench.pages import ALL, ELSEWHERE, PAGES
@@ -21,7 +22,16 @@ from yifa.assessment.models import Assessment, Objection
 from yifa.documents.models import CaseDocument, CaseLink, DocumentVersion
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import Action, CreateOrganization
-from yifa.ledger.models import Delegation, Membership, Organization, Post, Role, SeparationException, User
+from yifa.ledger.models import (
+    Attachment,
+    Delegation,
+    Membership,
+    Organization,
+    Post,
+    Role,
+    SeparationException,
+    User,
+)
 from yifa.ledger.people.needs import Needs, Reach
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.models import Plan, PlanTarget, TaskClause, TaskEvidence, TaskOrigin, TaskProgress
@@ -132,7 +142,15 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
     task = world.plan.tasks.order_by("order")[0]
     section = Section.objects.filter(report=world.report).order_by("order")[1]
     officer = world.users["officer"]
-    paper = CaseDocument(case=world.case, act="answer", organization=world.office)
+    paper, _ = CaseDocument.objects.get_or_create(
+        case=world.case, act="answer", organization=world.office, year=TODAY.year
+    )
+    file, _ = Attachment.objects.get_or_create(
+        sha256="0" * 64, defaults={"size": 0, "stored_at": timezone.now()}
+    )
+    returned, _ = DocumentVersion.objects.get_or_create(
+        document=paper, order=1, attachment=file, state=DocumentVersion.State.WAITING
+    )
     known: dict[str, Any] = {
         "Case": world.case,
         "Entry": world.entry,
@@ -153,7 +171,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "CaseDocument": paper,
         "CaseLink": CaseLink(case=world.case),
         "EntryDraft": EntryDraft(organization=world.office, register="powers"),
-        "DocumentVersion": DocumentVersion(document=paper),
+        "DocumentVersion": returned,
         "FileReview": FileReview(organization=world.office, unit=world.office),
         "Draw": Draw(organization=world.office),
         "Assessment": Assessment(organization=world.office),

@@ -17,7 +17,7 @@ from yifa.law.calendar import default_calendar
 from yifa.law.notices import notice_example
 from yifa.ledger.legal import calendar
 from yifa.ledger.models import Record
-from yifa.workbench.views.calendar import month
+from yifa.workbench.views.installation.calendar import month
 
 NEXT = default_calendar().last_year + 1
 HOLIDAYS = {

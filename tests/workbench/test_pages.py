@@ -288,7 +288,7 @@ def test_error_pages_are_chinese(world: World, url: str, code: int) -> None:
 def test_failure_page_needs_no_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     client = world.client("officer")
     client.raise_request_exception = False
-    monkeypatch.setattr("yifa.workbench.views.home.due_groups", lambda *_: 1 / 0)
+    monkeypatch.setattr("yifa.workbench.views.overview.firstpage.due_groups", lambda *_: 1 / 0)
     response = client.get("/")
     assert response.status_code == 500
     assert "台账没有改动" in response.content.decode()

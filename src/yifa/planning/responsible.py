@@ -42,9 +42,5 @@ def first_bearers(plan: Plan) -> dict[str, list[str]]:
 
 
 def _label(post: Post, on: date) -> str:
-    names = [
-        held.person.name
-        for held in post.holdings.all()
-        if held.valid_from <= on and (held.valid_to is None or on <= held.valid_to)
-    ]
-    return f"{post.title} {names[-1]}" if names else post.title
+    holders = post.holders_on(on)
+    return f"{post.title} {holders[-1]}" if holders else post.title

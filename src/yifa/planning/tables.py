@@ -12,9 +12,9 @@ from importlib.resources import files
 import yaml
 
 from yifa.planning.importing import Source, days
-from yifa.planning.importing.columns import bare
 from yifa.planning.importing.days import WRITTEN_YEAR
 from yifa.reading.document import Document, Kind
+from yifa.reading.heads import bare
 from yifa.reading.plans import plan as find_items
 from yifa.reading.sheets import Sheet
 

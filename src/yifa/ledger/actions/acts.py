@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from yifa.ledger.actions.base import filled_in, held, said
 from yifa.ledger.actions.cases import (
     TITLE_LENGTH,
     CaseAction,
-    GivenAct,
+    WithAct,
     checked_evidence,
     number_of,
     recorders,
@@ -38,7 +38,7 @@ from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.entries import corrected
 from yifa.procedures.listing import listed
-from yifa.procedures.model import Act, Correction, Entered
+from yifa.procedures.model import Act, Correction
 from yifa.procedures.tables import fired
 
 Result = TypeVar("Result")
@@ -77,27 +77,16 @@ class ExistingCaseAction(CaseAction[Result]):
 
 
 @dataclass(kw_only=True)
-class RecordAct(ExistingCaseAction[CaseAct]):
+class RecordAct(WithAct, ExistingCaseAction[CaseAct]):
     """Records one more act of a case.
 
     Attributes:
-        entered: "live": what the law forbids now is refused; "back" (补录): accepted and marked, faults are findings.
-        number: Only for back entries: the number the case already has on paper.
         facts: Facts of the case nobody has said before, which the form of the act asked for.
     """
 
     needs = Needs("录入环节", BUSINESS, "以目录规定的环节办理人为准，并含承办人")
 
     act: str
-    on: date
-    outcome: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Sequence[Mapping[str, str | None]] = ()
-    by: str | None = None
-    unit: Organization | None = None
-    role: str | None = None
-    entered: str = Entered.LIVE
-    number: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     _new: NewAct = field(init=False, repr=False, compare=False)  # as `check` decided it
 
@@ -120,19 +109,8 @@ class RecordAct(ExistingCaseAction[CaseAct]):
         what = f"录入“{_title(case_type, self.act)}”"
         unit = Desks(self.case, case_type).of(self.actor, self.act, roles)
         self.around.require(self.actor, unit, roles, what, self.case.pk)
-        given = GivenAct(
-            act=self.act,
-            on=self.on,
-            outcome=self.outcome,
-            fields=self.fields,
-            evidence=self.evidence,
-            by=self.by,
-            unit=self.unit,
-            role=self.role,
-            entered=self.entered,
-        )
         facts = self._facts(case_type, history)
-        new = self._act(case_type, unit, given, facts)
+        new = self._act(case_type, unit, self.given(self.act), facts)
         refuse_number(self.number, new, self.around)
         looked_at = self.around.context(history.case_type, history.level, history.jurisdiction, self._today())
         refuse_act(case_type, facts, history.entries, new, looked_at)

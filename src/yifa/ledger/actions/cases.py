@@ -140,6 +140,40 @@ class GivenAct:
     entered: str = Entered.LIVE
 
 
+@dataclass(kw_only=True)
+class WithAct:
+    """What an action says of the act it records, but which one.
+
+    Attributes:
+        entered: "live": what the law forbids now is refused; "back" (补录): accepted and marked, faults are findings.
+        number: Only for back entries: the number the case already has on paper.
+    """
+
+    on: date
+    outcome: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Sequence[Mapping[str, str | None]] = ()
+    by: str | None = None
+    unit: Organization | None = None
+    role: str | None = None
+    entered: str = Entered.LIVE
+    number: str = ""
+
+    def given(self, act: str) -> GivenAct:
+        """All that was said, of an act."""
+        return GivenAct(
+            act=act,
+            on=self.on,
+            outcome=self.outcome,
+            fields=self.fields,
+            evidence=self.evidence,
+            by=self.by,
+            unit=self.unit,
+            role=self.role,
+            entered=self.entered,
+        )
+
+
 def _entered(value: str) -> Entered:
     try:
         return Entered(value)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from yifa.law.schema import CaseType
 from yifa.ledger.actions.base import filled_in
-from yifa.ledger.actions.cases import TITLE_LENGTH, CaseAction, GivenAct, number_of, recorders, refuse_number
+from yifa.ledger.actions.cases import TITLE_LENGTH, CaseAction, WithAct, number_of, recorders, refuse_number
 from yifa.ledger.chain.canonical import GENESIS
 from yifa.ledger.chain.history import (
     ACT_RECORDED,
@@ -25,37 +24,25 @@ from yifa.ledger.legal import case_type_of, no_power
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.people.needs import BUSINESS, Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.procedures.model import Entered
 
 
 @dataclass(kw_only=True)
-class OpenCase(CaseAction[Case]):
+class OpenCase(WithAct, CaseAction[Case]):
     """Opens a case with its first act.
 
     Attributes:
         organization: Whose case it is.
         act: The opening act; the case type's first where left out.
         title: Shown in lists; the title fact where left out.
-        entered: "live" when it happens, "back" when entered afterwards (补录).
-        number: Only for back entries: the number the case already has on paper.
     """
 
     needs = Needs("新建事项", BUSINESS, "以目录规定的首个环节办理人为准，并含承办人")
 
     organization: Organization
     case_type: str
-    on: date
     facts: Mapping[str, Any] = field(default_factory=dict)
     act: str | None = None
-    outcome: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    evidence: Sequence[Mapping[str, str | None]] = ()
     title: str = ""
-    entered: str = Entered.LIVE
-    by: str | None = None
-    unit: Organization | None = None
-    role: str | None = None
-    number: str = ""
 
     def check(self) -> None:
         """Refuses a missing role or power, wrong facts, and an opening act the law forbids."""
@@ -79,18 +66,7 @@ class OpenCase(CaseAction[Case]):
         return self.act or case_type.opens_with[0]
 
     def _decide(self, case_type: CaseType, facts: Mapping[str, Any]) -> NewAct:
-        given = GivenAct(
-            act=self._opening(case_type),
-            on=self.on,
-            outcome=self.outcome,
-            fields=self.fields,
-            evidence=self.evidence,
-            by=self.by,
-            unit=self.unit,
-            role=self.role,
-            entered=self.entered,
-        )
-        new = self._act(case_type, self.organization, given, facts)
+        new = self._act(case_type, self.organization, self.given(self._opening(case_type)), facts)
         if new.act not in case_type.opens_with:
             first = "、".join(case_type.acts[act].title for act in case_type.opens_with)
             raise ActionRefused(f"“{case_type.title}”应从“{first}”开始。", code="invalid", field="act")

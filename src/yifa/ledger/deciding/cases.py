@@ -1,4 +1,4 @@
-"""From stored rows to the engine: a case's entries, state, findings, due-date computations and refusals."""
+"""From stored rows to the engine: a case's entries, state, due-date computations and refusals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from yifa.procedures import engine
 from yifa.procedures.model import (
     CaseState,
     Context,
-    ProcedureFinding,
     TraceStep,
 )
 from yifa.procedures.model import (
@@ -90,11 +89,6 @@ def context_of(case: Case, on: date) -> Context:
 def state_of(case: Case, on: date) -> CaseState:
     """What the law says of the case on a day."""
     return engine.state(case_type_of(case.case_type), case.facts, entries_of(case), context_of(case, on))
-
-
-def findings_of(case: Case, on: date) -> tuple[ProcedureFinding, ...]:
-    """The faults of procedure as they stand on a day."""
-    return engine.findings(case_type_of(case.case_type), case.facts, entries_of(case), context_of(case, on))
 
 
 def trace_of(case: Case, clock: str, on: date) -> tuple[TraceStep, ...]:

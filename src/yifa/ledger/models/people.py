@@ -87,9 +87,11 @@ class Post(models.Model):
 
     def holders_on(self, day: date) -> list[Person]:
         """Who held the post on a day, in the order of taking it up."""
-        open_or_later = models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=day)
-        held = self.holdings.filter(open_or_later, valid_from__lte=day).select_related("person")
-        return [holding.person for holding in held]
+        return [
+            held.person
+            for held in self.holdings.all()
+            if held.valid_from <= day and (held.valid_to is None or day <= held.valid_to)
+        ]
 
 
 class PostHolding(models.Model):

@@ -9,7 +9,7 @@ from operator import or_
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
@@ -66,11 +66,6 @@ def due_on(user: Viewer, day: date) -> QuerySet[CaseClock]:
 def due_within(user: Viewer, first: date, last: date) -> QuerySet[CaseClock]:
     """Deadlines that end between two days, both counted."""
     return running_clocks(user).filter(due__range=(first, last))
-
-
-def recent_cases(user: Viewer, limit: int = 10) -> QuerySet[Case]:
-    """The cases opened last."""
-    return Case.objects.listed_for(user).select_related("organization").order_by("-opened_on", "-id")[:limit]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +150,6 @@ def _due(due: str, today: date) -> Q:
         "week": Q(next_due__range=(today, sunday)),
         "running": Q(next_due__isnull=False),
     }.get(due, Q())
-
-
-def statuses(user: Viewer) -> list[tuple[str, int]]:
-    """The statuses that occur in a user's cases, with how many cases each, the most frequent first."""
-    counted = Case.objects.listed_for(user).values("status").annotate(many=Count("pk"))
-    return [(row["status"], row["many"]) for row in counted.order_by("-many", "status")]
 
 
 def entries(

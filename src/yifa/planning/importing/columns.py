@@ -12,13 +12,13 @@ from typing import Any
 import yaml
 
 from yifa.planning.importing.days import is_time
+from yifa.reading.heads import bare, goes_on, head_text
 from yifa.reading.lexicon import words
 from yifa.reading.sheets import Sheet
 
 HIGHEST_HEAD = 40  # rows above which the head is looked for
 SAMPLE = 60  # rows looked at where heads say nothing
 ONE_ONLY = ("number", "chapter", "task", "due", "lead", "support", "chief", "direct", "section")
-BRACKETS = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]")
 OFFICE = re.compile(r"[局办委厅部院会所队站社府镇乡处科室心]$")
 LEAST_KNOWN = 2  # columns a head must name
 
@@ -73,11 +73,6 @@ def _names() -> dict[str, str]:
     return known
 
 
-def bare(head: str) -> str:
-    """A head without spaces, brackets and signs."""
-    return re.sub(r"[\s:：*＊、．.]+", "", BRACKETS.sub("", head))
-
-
 def meaning_of(head: str) -> tuple[str, bool]:
     """The meaning of a head and whether it is known word by word; "" where nothing fits."""
     name = bare(head)
@@ -96,7 +91,7 @@ def propose(sheet: Sheet) -> Matching:
     head = _find_head(sheet)
     if head < 0:
         return _by_content(sheet, Matching(_fallback_head(sheet), {}))
-    lines = 2 if _goes_on(sheet, head) else 1
+    lines = 2 if goes_on(sheet, head, meaning_of) else 1
     return match(sheet, head, lines)
 
 
@@ -106,7 +101,7 @@ def match(sheet: Sheet, head: int, lines: int = 1) -> Matching:
     sure: set[int] = set()
     for wanted in (True, False):
         for column in range(sheet.width):
-            meaning, certain = meaning_of(head_text(sheet, head, lines, column))
+            meaning, certain = meaning_of(head_text(sheet, head, lines, column, meaning_of))
             if column in found or certain is not wanted or not meaning:
                 continue
             found[column] = _free(meaning, found)
@@ -133,18 +128,6 @@ def _free(meaning: str, found: Mapping[int, str]) -> str:
     )
 
 
-def head_text(sheet: Sheet, head: int, lines: int, column: int) -> str:
-    """The head of a column; in a head of two rows the lower cell says more."""
-    if head < 0:
-        return ""
-    texts = [sheet.value(row, column) for row in range(head, min(head + lines, len(sheet.rows)))]
-    lower = texts[-1]
-    if len(texts) == 1 or not lower or lower == texts[0]:
-        return texts[0]
-    known, _ = meaning_of(lower)
-    return lower if known or not texts[0] else f"{texts[0]}{lower}"
-
-
 def _find_head(sheet: Sheet) -> int:
     best, place = 0, -1
     for row in range(min(HIGHEST_HEAD, len(sheet.rows))):
@@ -166,30 +149,6 @@ def _fallback_head(sheet: Sheet) -> int:
             short = all(len(cell) <= 12 and not cell[0].isdigit() and not is_time(cell) for cell in cells)
             return row if short else -1
     return -1
-
-
-def _goes_on(sheet: Sheet, head: int) -> bool:
-    """Whether the row below belongs to the head: it has names only under a head that spans columns."""
-    if head + 1 >= len(sheet.rows):
-        return False
-    below = [
-        (column, sheet.rows[head + 1][column])
-        for column in range(sheet.width)
-        if sheet.rows[head + 1][column] and not sheet.from_above(head + 1, column)
-    ]
-    if not below or any(len(cell) > 12 or cell[0].isdigit() for _, cell in below):
-        return False
-    groups = {column for column in range(sheet.width) if _is_group(sheet, head, column)}
-    return all(column in groups for column, _ in below) and any(meaning_of(cell)[1] for _, cell in below)
-
-
-def _is_group(sheet: Sheet, head: int, column: int) -> bool:
-    """A head over several columns: merged, or with an empty cell beside it."""
-    holder = sheet.merged.get((head, column), (head, column))
-    if any(sheet.merged.get((head, other)) == holder for other in range(sheet.width)):
-        return True
-    right = column + 1 < sheet.width and not sheet.rows[head][column + 1]
-    return not sheet.rows[head][column] or right
 
 
 def _by_content(sheet: Sheet, matching: Matching) -> Matching:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from yifa.planning.importing.columns import Matching, head_text, lexicon, meanings
+from yifa.planning.importing.columns import Matching, lexicon, meaning_of, meanings
 from yifa.planning.importing.days import day_of, is_earlier
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role
@@ -23,6 +23,7 @@ from yifa.planning.importing.rowkinds import (
     texts_of,
 )
 from yifa.reading.document import Span
+from yifa.reading.heads import head_text
 from yifa.reading.sheets import Sheet
 from yifa.reading.units import split_units
 
@@ -237,7 +238,10 @@ def _text(reading: _Reading, row: int, task: str, cells: dict[str, str]) -> str:
             continue
         value = reading.sheet.value(row, column)
         if value:
-            head = head_text(reading.sheet, matching.head, matching.lines, column) or meanings()[meaning]
+            head = (
+                head_text(reading.sheet, matching.head, matching.lines, column, meaning_of)
+                or meanings()[meaning]
+            )
             parts.append(f"{head}：{value}")
     day, words = day_of(cells.get("due", ""), reading.year)
     if words or (day and cells.get("due")):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 
 import python_calamine as calamine
 from doc2docx.cfb import CompoundFile
 from doc2docx.errors import Doc2DocxError
-from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
 from yifa.reading.load import excel
 from yifa.reading.load.loaded import Loaded
-from yifa.reading.load.refusals import damaged, encrypted
+from yifa.reading.load.refusals import encrypted
 
 MOST_LISTED = 4_000_000  # cells of a list of records: a hundred thousand rows of forty columns
 LOCKED = {"encryptedpackage", "encryptioninfo"}
@@ -26,17 +24,7 @@ def load_list(data: bytes, name: str) -> Loaded:
 def load_book(data: bytes, name: str, most: int = excel.MOST_CELLS) -> Loaded:
     """The visible sheets as JSON: title, first row and column from 0, rows of texts, merged ranges."""
     _refuse_locked(data, name)
-    try:
-        book = calamine.load_workbook(io.BytesIO(data))
-    except calamine.PasswordError as error:
-        raise encrypted(name) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise damaged(name, "Excel 或 WPS") from error
-    visible = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
-    hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
-    notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
-    titles = [sheet.name for sheet in visible if sheet.typ is SheetTypeEnum.WorkSheet][: excel.MOST_SHEETS]
-    sheets = dict(excel.opened(book, titles, notes, name, most))
+    sheets, notes = excel.opened(data, name, most)
     known = excel.known(data, sheets, notes)
     found = [_sheet(title, sheet, known.get(title, excel.NOTHING)) for title, sheet in sheets.items()]
     return Loaded(json.dumps(found), "book", None, tuple(notes))

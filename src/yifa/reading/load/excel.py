@@ -43,17 +43,7 @@ NOTHING = Known()
 
 def load_excel(data: bytes, name: str) -> Loaded:
     """The text of a workbook. Hidden sheets are left out and said."""
-    try:
-        book = calamine.load_workbook(io.BytesIO(data))
-    except calamine.PasswordError as error:
-        raise encrypted(name) from error
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise damaged(name, "Excel 或 WPS") from error
-    shown_sheets = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
-    hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
-    notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
-    titles = [sheet.name for sheet in shown_sheets if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]
-    sheets = dict(opened(book, titles, notes, name))
+    sheets, notes = opened(data, name)
     text = "\n".join(_lines(sheets, known(data, sheets, notes), notes, name))
     if not text:
         raise without_text(name)
@@ -61,11 +51,23 @@ def load_excel(data: bytes, name: str) -> Loaded:
 
 
 def opened(
-    book: calamine.CalamineWorkbook, titles: list[str], notes: list[str], name: str, most: int = MOST_CELLS
-) -> Iterator[tuple[str, calamine.CalamineSheet]]:
-    """The sheets that can be opened, by title. Raises ReadingError where they are far too large together."""
-    cells = 0
-    for title in titles:
+    data: bytes, name: str, most: int = MOST_CELLS
+) -> tuple[dict[str, calamine.CalamineSheet], list[str]]:
+    """The visible sheets that can be opened, by title, and what was left out.
+
+    Raises ReadingError where the file is locked or damaged, or the sheets are far too large together.
+    """
+    try:
+        book = calamine.load_workbook(io.BytesIO(data))
+    except calamine.PasswordError as error:
+        raise encrypted(name) from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise damaged(name, "Excel 或 WPS") from error
+    visible = [sheet for sheet in book.sheets_metadata if sheet.visible is SheetVisibleEnum.Visible]
+    hidden = [sheet.name for sheet in book.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible]
+    notes = [f"隐藏的工作表没有读：{'、'.join(hidden[:10])}"] if hidden else []
+    sheets, cells = {}, 0
+    for title in [sheet.name for sheet in visible if sheet.typ is SheetTypeEnum.WorkSheet][:MOST_SHEETS]:
         try:
             sheet = book.get_sheet_by_name(title)
         except (calamine.CalamineError, OSError, ValueError):
@@ -74,7 +76,8 @@ def opened(
         cells += sheet.height * sheet.width
         if cells > most:
             raise _too_large(name)
-        yield title, sheet
+        sheets[title] = sheet
+    return sheets, notes
 
 
 def _lines(

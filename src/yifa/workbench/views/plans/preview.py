@@ -27,8 +27,9 @@ from yifa.planning.importing import (
     open_names,
     propose,
 )
-from yifa.planning.importing.columns import head_text
+from yifa.planning.importing.columns import meaning_of
 from yifa.planning.importing.texts import DROP, JOIN, SEPARATE
+from yifa.reading.heads import head_text
 from yifa.reading.sheets import Sheet
 
 SAMPLES = 3
@@ -212,7 +213,7 @@ def _column(sheet: Sheet, matching: Matching, column: int) -> ColumnChoice:
     return ColumnChoice(
         column,
         sheet.letter(column),
-        head_text(sheet, matching.head, matching.lines, column),
+        head_text(sheet, matching.head, matching.lines, column, meaning_of),
         tuple(samples),
         matching.columns.get(column, ""),
         column in matching.sure,

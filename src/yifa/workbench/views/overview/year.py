@@ -18,7 +18,7 @@ from yifa.ledger.models import Case, Organization, User
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.reports.access import involved
 from yifa.workbench.rights.access import SignedInRequest, home_organization
-from yifa.workbench.views.home import plan_progress
+from yifa.workbench.views.overview.firstpage import plan_progress
 
 KEPT_SECONDS = 3600
 CHARTED = 12  # procedures in the chart; the table has all

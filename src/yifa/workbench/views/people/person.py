@@ -22,7 +22,7 @@ from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.rights.access import SignedInRequest, has_role
 from yifa.workbench.rights.permits import SEE_PEOPLE
-from yifa.workbench.views.people import units_of
+from yifa.workbench.views.people.listing import units_of
 
 
 class RoleForm(StyledForm):
