@@ -163,7 +163,6 @@ def test_penalty(staff: Staff) -> None:
     officer, title = staff("chengguan"), "甲某超市占用道路堆放货物案"
     begin(officer, "行政处罚")
     officer.write("案由", title)
-    officer.write("执法主体", "县城市管理局")
     officer.write("当事人", "甲某超市")
     officer.choose("当事人类别", "法人或者其他组织")
     officer.tick("立案审批表：已有纸质件")

@@ -57,6 +57,14 @@ def test_nobody_waits_for_more_time_nor_for_what_stands_in_for_another_act() -> 
     assert awaited_by_clock(catalogue().case_types["opinion_item"])["response"] == "respond"
 
 
+def test_nobody_waits_for_what_may_come_at_any_time_and_moves_nothing_on() -> None:
+    acts = {(name, one.act) for name, kind in catalogue().case_types.items() for one in awaited(kind)}
+    assert not acts & {("inspection_plan", "amend"), ("assessment", "enter")}
+    # these end a case's waiting, or others need them
+    assert acts >= {("major_problem_report", "instruct"), ("rectification_item", "check")}
+    assert acts >= {("other_enforcement_decision", "review"), ("assessment", "score")}
+
+
 def test_a_deadline_of_the_party_waits_for_no_officer() -> None:
     for kind in catalogue().case_types.values():
         for clock in awaited_by_clock(kind):

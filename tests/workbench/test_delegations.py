@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from tests.workbench.conftest import TODAY, World, request_for
-from yifa.ledger.actions import Delegate, EndDelegation, RecordAct, RevokeRole
+from yifa.ledger.actions import Delegate, EndDelegation, GrantRole, RecordAct, RevokeRole
 from yifa.ledger.models import Case, Delegation, Membership, Organization, Record
 from yifa.ledger.models.scoping import held
 from yifa.ledger.refusal import ActionRefused
@@ -111,3 +111,27 @@ def test_reviewer_for_another_still_does_not_review_the_own_draft(world: World) 
     world.report.refresh_from_db()
     with pytest.raises(ActionRefused, match="不能是同一人"):
         ReviewLegality(actor=world.users["officer"], report=world.report).execute()
+
+
+def test_an_administrator_acts_for_nobody_who_works_on_cases(world: World) -> None:
+    administrator = world.users["system"]
+    with pytest.raises(ActionRefused, match="管理员不办业务"):
+        _lend(world, "reviewer", "system")
+    page = world.client("reviewer").get("/delegations/").content.decode()
+    assert f"{administrator.display_name}（" not in page
+    GrantRole(actor=None, user=administrator, organization=world.body, role="officer").execute()
+    page = world.client("reviewer").get("/delegations/").content.decode()
+    assert f"{administrator.display_name}（" in page
+    assert _lend(world, "reviewer", "system").pk
+
+
+def test_the_form_begins_with_the_only_role_and_the_own_unit(world: World) -> None:
+    page = world.client("officer").get("/delegations/")
+    form = page.context["form"]
+    (role,) = world.users["officer"].memberships.all()
+    assert list(form["memberships"].value()) == [role.pk]
+    assert "checked" in str(form["memberships"])
+    units = [label.rsplit("（", 1)[1] for _, label in form.fields["deputy"].choices[1:]]
+    own = f"{world.users['officer'].organization}）"
+    assert units.index(own) == 0
+    assert units == sorted(units, key=lambda unit: unit != own)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
+from tests.workbench.conftest import World, request_for
+from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.models import CaseClock
 from yifa.ledger.search import queries
 from yifa.workbench.figures import keyfigures
@@ -56,3 +58,39 @@ def test_amounts_are_counted_no_further_than_people_look(world: World) -> None:
     assert str(queries.amount(clocks, 1)) == "1+"
     assert str(queries.amount(clocks)) == str(clocks.count())
     assert not queries.amount(clocks.filter(due=date(1999, 1, 1)))
+
+
+def test_no_card_for_what_the_unit_does_not_do(world: World) -> None:
+    page = world.client("officer").get("/")
+    kinds = [keyfigures.kind_of(one.rule) for one in page.context["cards"].figures]
+    assert kinds == ["information_request", "powers"]
+    shown = world.client("officer").get("/figures/").context
+    assert [keyfigures.kind_of(rule) for rule, _, _ in shown["rows"]] == kinds
+    assert shown["kind_title"] == "主要数字"
+
+
+def test_every_number_of_the_year_opens_to_as_many_records(world: World) -> None:
+    OpenCase(
+        actor=None, organization=world.office, case_type="rectification_item", act="list", on=date(2026, 3, 2),
+        facts={"problem": "示例问题没有整改", "source": "自查自纠", "owner": world.office.name, "due": "2026-04-30"},
+        entered="back",
+    ).execute()  # fmt: skip
+    late = request_for(world.office, date(2026, 3, 2), "示例道路的竣工资料", entered="back")
+    answer: dict[str, Any] = {
+        "act": "answer",
+        "outcome": "予以公开",
+        "evidence": [{"title": "答复书", "attachment": None}],
+    }
+    RecordAct(actor=None, case=late, on=date(2026, 6, 1), entered="back", **answer).execute()
+    client = world.client("coordinator")
+    page = LexborHTMLParser(client.get("/year/").content.decode())
+    opened = 0
+    for link in page.css("main td.text-end a"):
+        found = client.get(link.attributes["href"]).context["page"].paginator.count
+        assert found == int(link.text()), link.attributes["href"]
+        opened += 1
+    assert opened >= 4
+    for card in page.css("main .y-stat a.card"):
+        if "/plans/" not in card.attributes["href"]:
+            found = client.get(card.attributes["href"]).context["page"].paginator.count
+            assert found == int(card.css_first(".value").text()), card.html

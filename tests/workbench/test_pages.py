@@ -115,7 +115,7 @@ QUERIES = {
     "account": 8,
     "cases": 10,
     "batches": 6,
-    "new_case": 6,
+    "new_case": 8,
     "open_case": 9,
     "case": 11,
     "case_used": 16,
@@ -183,7 +183,7 @@ QUERIES = {
     "findings": 9,
     "list_findings": 29,
     "exchange": 7,
-    "figures": 10,
+    "figures": 11,
     "figure": 15,
     "figure_years": 9,
     "figure_versions": 11,
@@ -250,7 +250,7 @@ QUERIES = {
     "journal": 12,
     "year": 9,
     "powers": 9,
-    "delegations": 10,
+    "delegations": 11,
     "person": 9,
 }
 

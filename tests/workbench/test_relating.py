@@ -18,6 +18,7 @@ from yifa.documents.related import related
 from yifa.documents.wholefile import whole
 from yifa.documents.wholeword import write
 from yifa.law.loader import catalogue
+from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import Case
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.search.similar import similar
@@ -105,6 +106,30 @@ def test_hints_come_while_one_types_and_on_the_page(world: World) -> None:
     assert "相近" in shown
     far = world.client("stranger").get(reverse("case_similar", args=[world.foreign.pk])).content.decode()
     assert world.case.title not in far
+
+
+def test_another_party_of_the_same_trade_is_no_duplicate(world: World) -> None:
+    kind = catalogue().case_types["administrative_penalty"]
+    trade = "装饰工程有限公司"
+
+    def facts(name: str, deed: str = "工地出入口污染路面案") -> dict[str, str]:
+        return {"subject": f"{name}{trade}{deed}", "party": f"{name}{trade}", "body": world.office.name}
+
+    for name in ("丰坪", "百木", "南渚", "石泉", "青柳"):
+        OpenCase(
+            actor=None, organization=world.office, case_type="administrative_penalty", act="file", on=TODAY,
+            facts=facts(name), entered="back",
+        ).execute()  # fmt: skip
+
+    def like(told: dict[str, str]) -> list[tuple[str, str]]:
+        found = similar(world.users["officer"], kind, told, TODAY)
+        return [(one.case.facts["party"], one.why) for one in found]
+
+    assert like(facts("芸香")) == []
+    assert like(facts("丰坪", "擅自设置户外广告案")) == [(f"丰坪{trade}", "当事人相同")]
+    assert like(facts("丰坪")) == [(f"丰坪{trade}", "案由相近；当事人相同")]
+    written_otherwise = facts("丰坪") | {"party": "丰坪装饰工程公司"}
+    assert like(written_otherwise) == [(f"丰坪{trade}", "案由相近；当事人相近")]
 
 
 def test_looking_for_likeness_costs_the_same_however_many(world: World) -> None:

@@ -7,8 +7,8 @@ from datetime import date
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
-from yifa.ledger.actions import OpenCase, RecordAct
+from tests.workbench.conftest import TODAY, World, request_for
+from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
 
 
 def test_an_earlier_answer_fills_the_next_form(world: World) -> None:
@@ -37,3 +37,37 @@ def test_an_earlier_answer_fills_the_next_form(world: World) -> None:
     assert amount is not None and amount.attributes["value"] == "3200"
     said = tree.css_first("#id_f_amount_helptext")
     assert said is not None and "已按“" in said.text()
+
+
+def test_the_only_enforcement_body_of_a_unit_is_not_typed(world: World) -> None:
+    def listed(name: str) -> None:
+        data = {"name": name, "kind": "法定行政机关", "basis": "三定规定", "authority": "司法行政领域"}
+        data |= {"valid_from": "2024-01-02"}
+        PublishEntry(
+            actor=None, organization=world.office, register="enforcement_bodies", data=data, on=TODAY
+        ).execute()
+
+    def asked(who: str) -> LexborHTMLParser:
+        page = world.client(who).get(reverse("open_case", args=["administrative_penalty"]))
+        return LexborHTMLParser(page.content.decode())
+
+    def said(who: str) -> str | None:
+        field = asked(who).css_first("#id_facts-f_body")
+        assert field is not None
+        return field.attributes.get("value")
+
+    listed("某某执法大队")  # stands for another
+    assert said("officer") is None
+    listed(world.office.name)
+    assert said("officer") == world.office.name
+    assert "已按本单位在清单上的登记填好" in asked("officer").html
+    assert said("coordinator") is None  # who opens for several units chooses one first
+
+
+def test_kinds_the_unit_opens_most_come_first(world: World) -> None:
+    request_for(world.office, TODAY, "示例事项的公开")
+    page = world.client("officer").get(reverse("new_case"))
+    (first, kinds), *others = page.context["groups"]
+    assert first == "本单位常办"
+    assert [kind.case_type for kind in kinds] == ["information_request"]
+    assert any("information_request" in [kind.case_type for kind in group] for _, group in others)

@@ -52,12 +52,14 @@ class Awaited:
 def awaited(case_type: CaseType) -> tuple[Awaited, ...]:
     """The acts that a case is handed on for to somebody other than its officer.
 
-    Left out: what lengthens a deadline, which nobody waits for, and what only stands in for the act a deadline is for.
+    Left out: what lengthens a deadline, which nobody waits for, what only stands in for the act a deadline is for, and
+    what may be done at any time and moves nothing on (a plan that may be adjusted does not wait for it).
     """
     return tuple(
         Awaited(case_type.case_type, name, act.title, frozenset(act.by), needed, given, kept)
         for name, act in case_type.acts.items()
-        if act.by and OFFICER not in act.by and act.after and not _beside(case_type, name)
+        if act.by and OFFICER not in act.by and act.after
+        if not _beside(case_type, name) and not _moves_nothing(case_type, name)
         for needed in [tuple(dict.fromkeys(one for part in act.after for one in part.acts))]
         for given in [frozenset(state for part in act.after for state in _given(case_type, part))]
         for own in [{state for one in needed for state in _states(case_type.acts[one])}]
@@ -130,6 +132,21 @@ def _beside(case_type: CaseType, name: str) -> bool:
         return True
     ended = [clock for clock in clocks if clock.at_most is not None and name in clock.stops]
     return bool(ended) and all(clock.stops[0] != name for clock in ended)
+
+
+def _moves_nothing(case_type: CaseType, name: str) -> bool:
+    """Whether an act may come again and leaves everything as it was: no outcome, no other status, nothing needs it."""
+    act = case_type.acts[name]
+    if (
+        not act.repeat
+        or act.outcomes
+        or act.closes
+        or any(name in one.stops for one in case_type.clocks.values())
+    ):
+        return False
+    stood = {state for part in act.after for state in _given(case_type, part)}
+    needed = any(name in part.acts for one in case_type.acts.values() for part in one.after)
+    return not needed and set(_states(act)) <= stood
 
 
 def _left_by(

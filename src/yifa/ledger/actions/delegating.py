@@ -11,7 +11,7 @@ from django.db.models import Q
 from yifa.ledger.actions.base import Action, said, today
 from yifa.ledger.actions.organizations import record_of
 from yifa.ledger.models import ADMINISTRATION, Case, Delegation, Membership, Organization, Role, User
-from yifa.ledger.people.needs import Needs
+from yifa.ledger.people.needs import Needs, labels
 from yifa.ledger.people.roles import administers
 from yifa.ledger.refusal import ActionRefused
 
@@ -74,7 +74,15 @@ class Delegate(Action[Delegation]):
                 field="memberships",
             )
         lent = {one.role for one in self.memberships if one.role in ADMINISTRATION}
-        joined = lent | set(administers(self.deputy))
+        kept = set(administers(self.deputy))
+        works = self.deputy.memberships.exclude(role__in=ADMINISTRATION).exists()
+        if kept and not works and any(one.role not in ADMINISTRATION for one in self.memberships):
+            raise ActionRefused(
+                f"{self.deputy.display_name}是{labels(kept)}，管理员不办业务，请另选一人代理。",
+                code="apart",
+                field="deputy",
+            )
+        joined = lent | kept
         if lent and len(joined) > 1:
             raise ActionRefused(
                 "系统管理、安全管理、审计管理不得由一人兼任，代理期间也不行，请另选一人。",

@@ -9,11 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line or set of bars; `colour` is a Tabler colour name, the palette's next where left out."""
+    """One line or set of bars; `colour` is a Tabler colour name, the palette's next where left out.
+
+    `urls` are what its marks open, where they do not open what the chart's do.
+    """
 
     name: str
     values: Sequence[float | None]  # None: not known, which is not 0
     colour: str = ""
+    urls: Sequence[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

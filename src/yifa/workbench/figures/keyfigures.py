@@ -228,7 +228,7 @@ def _cards_key(organization: Organization, end: date) -> str:
 
 
 def _cards(organization: Organization, start: date, end: date) -> tuple[KeyFigure, ...]:
-    counting, rules = Counting(), _busiest(organization)
+    counting, rules = Counting(), busiest(organization)
     counting.latest.ask(kind for rule in rules for kind in kinds_of_rule(rule))
     return tuple(_card(counting, rule, organization, start, end) for rule in rules)
 
@@ -240,7 +240,7 @@ def warm(today: date) -> None:
         counted_cards(body, date(today.year, 1, 1), today)
 
 
-def _busiest(organization: Organization) -> list[CountingRule]:
+def busiest(organization: Organization) -> list[CountingRule]:
     """The rules of the kinds with the most cases and entries, in the catalogue's order; of a new body its first ones.
 
     Asked once a day: what a body does most changes slowly, and to know it every case is counted.
@@ -250,7 +250,8 @@ def _busiest(organization: Organization) -> list[CountingRule]:
     known: list[str] | None = cache.get(key)
     if known is None:
         amounts = _amounts(organization)
-        first = sorted(rules, key=lambda rule: -amounts.get(kind_of(rule), 0))[:MOST_CARDS]
+        done = [rule for rule in rules if amounts.get(kind_of(rule))]
+        first = sorted(done or rules, key=lambda rule: -amounts.get(kind_of(rule), 0))[:MOST_CARDS]
         known = [rule.counting_rule for rule in first]
         if amounts:
             cache.set(key, known, KEPT_SECONDS)

@@ -50,7 +50,8 @@
       const chart = window.echarts.init(element, null, { renderer: "svg" });
       chart.setOption(option(spec));
       chart.on("click", (event) => {
-        const url = spec.urls && spec.urls[event.dataIndex];
+        const own = spec.series[event.seriesIndex].urls;
+        const url = (own.length ? own : spec.urls)[event.dataIndex];
         if (url) window.location.assign(url);
       });
       element.dataset.drawn = "yes";

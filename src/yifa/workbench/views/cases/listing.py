@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, OrderBy, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils import timezone
 
@@ -35,6 +35,8 @@ STATES = (
     ("soon", "七日内到期"),
     ("running", "有期限在走"),
     ("closed", "已办结"),
+    ("broken", "曾经超期"),
+    ("kept", "时限都守住"),
     ("faulty", "有问题"),
     ("handed", "别的单位转来的"),
 )
@@ -109,6 +111,12 @@ class CaseList(ListPage[Case]):
         if self.value("state") == "soon":
             first, last = today + timedelta(days=1), today + timedelta(days=7)
             return found.filter(next_due__range=(first, last))
+        if self.value("state") in {
+            "broken",
+            "kept",
+        }:  # as the year at a glance counts them: what is late runs on
+            over = Q(broken__gt=0) if self.value("state") == "broken" else Q(broken=0)
+            return found.exclude(next_due__lt=today).filter(over)
         return found
 
     def order(self) -> tuple[str | OrderBy, ...]:

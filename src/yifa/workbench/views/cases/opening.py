@@ -21,6 +21,7 @@ from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import Similar, similar
+from yifa.ledger.search.usual import only_entries, usual_kinds
 from yifa.procedures.asking import Folded, folded_at_opening
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
@@ -30,18 +31,30 @@ from yifa.workbench.rights.access import SignedInRequest, home_organization, uni
 from yifa.workbench.views.cases.acting import first_values
 from yifa.workbench.views.cases.evidence import received, standing
 
+USUAL = 6  # kinds named before all others
+MANY_KINDS = 12
+
 
 class FactsForm(SpecForm):
-    """Whose case it is, and its facts."""
+    """Whose case it is, and its facts; `listed`: what the lists say of the unit, filled in."""
 
     organization = forms.CharField()
     title = forms.CharField(label="事项名称", max_length=200, required=False)
 
     def __init__(
-        self, *args: Any, type: CaseType, act: str, units: list[Organization], **kwargs: Any
+        self,
+        *args: Any,
+        type: CaseType,
+        act: str,
+        units: list[Organization],
+        listed: Mapping[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.folded = folded_at_opening(type, act)
-        super().__init__(*args, specs=type.facts, **kwargs)
+        super().__init__(*args, specs=type.facts, values=listed, **kwargs)
+        for name in listed or {}:
+            field = self.fields[PREFIX + name]
+            field.help_text = f"已按本单位在清单上的登记填好。{field.help_text}"
         for name, one in self.folded.items():
             field = self.fields[PREFIX + name]
             field.help_text = f"{_when_asked(one)}{field.help_text}"
@@ -81,9 +94,15 @@ def new_case(request: SignedInRequest) -> HttpResponse:
     """Which kind of case."""
     seen = list(Organization.objects.for_user(request.user))
     kinds = [one for one in catalogue().case_types.values() if units_that_open(request.user, one, seen)]
+    groups = by_domain(kinds, lambda kind: kind.domain)
+    home = home_organization(request.user)
+    if home is not None and len(kinds) > MANY_KINDS:
+        here = {kind.case_type: kind for kind in kinds}
+        if often := [here[name] for name in usual_kinds(home) if name in here][:USUAL]:
+            groups.insert(0, ("本单位常办", often))
     context = {
         "title": "新建事项",
-        "groups": by_domain(kinds, lambda kind: kind.domain),
+        "groups": groups,
         "crumbs": [("事项台账", reverse("cases"))],
     }
     return render(request, "workbench/cases/kinds.html", context)
@@ -184,7 +203,8 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
             if key.startswith("facts-f_")
         }
         started = {"organization": own.pk} | told
-        facts = FactsForm(type=kind, act=first, units=units, prefix="facts", initial=started)
+        listed = only_entries(own, kind, timezone.localdate()) if len(units) == 1 else {}
+        facts = FactsForm(type=kind, act=first, units=units, listed=listed, prefix="facts", initial=started)
         form = ActForm(initial=first_values(request, act, own), **options)
     context = {
         "title": f"新建：{kind.title}",

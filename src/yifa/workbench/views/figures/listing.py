@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, RegisterType
-from yifa.workbench.figures.keyfigures import Counting, figure_url, kind_of
+from yifa.workbench.figures.keyfigures import Counting, busiest, figure_url, kind_of
 from yifa.workbench.figures.scope import scope_of
 from yifa.workbench.lists.domains import by_domain
 from yifa.workbench.lists.savedviews import opens_as_kept
@@ -27,21 +27,22 @@ def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
 @login_required
 @opens_as_kept
 def figures(request: SignedInRequest) -> HttpResponse:
-    """All figures of one kind."""
+    """All figures of one kind; before one is chosen the key figures of what the unit does most."""
     scope = scope_of(request, request.user)
     known = kinds()
-    chosen = request.GET.get("kind") or (known[0][1][0][0] if known else "")
+    chosen = request.GET.get("kind", "")
+    rules = catalogue().counting_rules.values()
+    shown = [one for one in rules if kind_of(one) == chosen] if chosen else busiest(scope.unit)
     rows = []
     counting = Counting(many=True)
     if not scope.wrong:
         rows = [
             (
                 rule,
-                counting.get(name, scope.unit, scope.start, scope.end),
-                figure_url(name, scope.unit, scope.start, scope.end),
+                counting.get(rule.counting_rule, scope.unit, scope.start, scope.end),
+                figure_url(rule.counting_rule, scope.unit, scope.start, scope.end),
             )
-            for name, rule in catalogue().counting_rules.items()
-            if kind_of(rule) == chosen
+            for rule in shown
         ]
     titles = {name: title for _, names in known for name, title in names}
     context = {
@@ -49,7 +50,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
         "scope": scope,
         "kinds": known,
         "chosen": chosen,
-        "kind_title": titles.get(chosen, ""),
+        "kind_title": titles.get(chosen, "没有这一类") if chosen else "主要数字",
         "rows": rows,
     }
     return render(request, "workbench/figures/figures.html", context)

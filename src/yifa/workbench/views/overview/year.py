@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization, User
+from yifa.supervision.findings import open_ones, register
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.reports.access import involved
 from yifa.workbench.rights.access import SignedInRequest, home_organization
@@ -47,14 +48,16 @@ class Clocks:
 
     rows: list[Procedure]
     counted_at: datetime
+    open_findings: int = 0  # items of the register of what must be put right that are not written off
+    late_findings: int = 0
 
 
 def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
     """Deadlines kept and overstepped by procedure; counted once an hour, since every case of the year is looked at."""
-    key = f"clocks:{user.pk}:{unit.pk}:{today}"
+    key = f"year:{user.pk}:{unit.pk}:{today}"
     known: Clocks | None = cache.get(key)
     if known is None:
-        late = Q(next_due__lt=today, closed_on__isnull=True)
+        late = Q(next_due__lt=today)
         found = (
             Case.objects.listed_for(user)
             .filter(opened_on__range=(date(today.year, 1, 1), today))
@@ -74,7 +77,9 @@ def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
             if row["case_type"] in kinds
         ]
         rows.sort(key=lambda row: -row.total)
-        known = Clocks(rows, timezone.now())
+        items = open_ones(register(user))
+        late_items = items.filter(next_due__lt=today).count()
+        known = Clocks(rows, timezone.now(), items.count(), late_items)
         cache.set(key, known, KEPT_SECONDS)
     return known
 
@@ -82,14 +87,21 @@ def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
 def _chart(rows: list[Procedure], today: date) -> Chart:
     shown = rows[:CHARTED]
     begun = f"from={today.year}-01-01"
+
+    def urls(state: str) -> list[str]:
+        return [f"{reverse('cases')}?type={row.case_type}&state={state}&{begun}" for row in shown]
+
     return Chart(
         id="clocks-chart",
         kind="bar",
         labels=[row.title for row in shown],
         series=[
-            Series("时限都守住", [row.kept for row in shown], "success"),
-            Series("曾经超期", [row.broken for row in shown], "warning"),
-            Series("正在超期", [row.late for row in shown], "danger"),
+            Series(title, [getattr(row, name) for row in shown], colour, urls(state))
+            for title, name, colour, state in (
+                ("时限都守住", "kept", "success", "kept"),
+                ("曾经超期", "broken", "warning", "broken"),
+                ("正在超期", "late", "danger", "overdue"),
+            )
         ],
         stacked=True,
         flat=True,

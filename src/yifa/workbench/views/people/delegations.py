@@ -8,15 +8,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.actions import Delegate, EndDelegation
-from yifa.ledger.models import Case, Delegation, Membership, User
+from yifa.ledger.models import ADMINISTRATION, Case, Delegation, Membership, User
 from yifa.ledger.models.scoping import scoped
+from yifa.ledger.people.pinyin import people_by_sound
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -59,22 +60,30 @@ class DelegationForm(StyledForm):
     def __init__(self, *args: Any, absent: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._absent = absent
-        others = User.objects.filter(is_active=True, organization__isnull=False).exclude(pk=absent.pk)
-        self.fields["deputy"] = _Person(
-            others.exclude(is_superuser=True)
-            .select_related("organization")
-            .order_by("organization__path", "username"),
+        mine = Membership.objects.filter(user=absent).select_related("organization").order_by("pk")
+        deputies = _deputies(absent, mine)
+        self.fields["deputy"] = deputy = _Person(
+            deputies,
             label="由谁代理",
             empty_label="（请选择）",
             error_messages={"required": "请选择代理人。"},
             widget=forms.Select(attrs={"class": "form-select"}),
         )
         self.fields["memberships"] = _Roles(
-            Membership.objects.filter(user=absent).select_related("organization").order_by("pk"),
+            mine,
             label="代理哪些角色",
+            initial=mine if len(mine) == 1 else None,
             error_messages={"required": "请选择代理哪些角色。"},
             widget=forms.CheckboxSelectMultiple(),
         )
+        # the own unit first, as everywhere by sound below it
+        people = sorted(
+            people_by_sound(deputies), key=lambda one: one.organization_id != absent.organization_id
+        )
+        deputy.choices = [
+            ("", deputy.empty_label),
+            *((one.pk, deputy.label_from_instance(one)) for one in people),
+        ]
         for name in ("deputy", "memberships"):
             self.fields[name].marked = True  # type: ignore[attr-defined]  # as StyledForm marks the others
         self.order_fields(["deputy", "memberships", "begins", "ends", "reason", "cases"])
@@ -87,6 +96,16 @@ class DelegationForm(StyledForm):
         if missing:
             raise forms.ValidationError(f"没有编号为“{'、'.join(missing)}”的事项，请核对编号。")
         return [found[number] for number in numbers]
+
+
+def _deputies(absent: User, lent: QuerySet[Membership]) -> QuerySet[User]:
+    """Who may act for somebody with these roles: no administrator for work an administrator may not see."""
+    others = User.objects.filter(is_active=True, is_superuser=False, organization__isnull=False)
+    if any(one.role not in ADMINISTRATION for one in lent):
+        works = Membership.objects.exclude(role__in=ADMINISTRATION).values("user")
+        administers = Membership.objects.filter(role__in=ADMINISTRATION).values("user")
+        others = others.filter(Q(pk__in=works) | ~Q(pk__in=administers))
+    return others.exclude(pk=absent.pk).select_related("organization")
 
 
 @login_required
