@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yifa.workbench.rights.gate.Gate",
+    "yifa.workbench.forms.once.Once",
     "axes.middleware.AxesMiddleware",
 ]
 

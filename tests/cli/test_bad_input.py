@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import time
 import tracemalloc
 import zipfile
@@ -16,6 +17,7 @@ import docx
 import pytest
 
 from yifa.cli import run
+from yifa.law.nodes import YamlError, parse_yaml
 
 TEXT = "柳坝县2021年法治政府建设年度报告\n现将柳坝县2021年法治政府建设情况报告如下。\n一、主要举措\n办理案件12件。\n"
 NOISE = random.Random(5).randbytes(20_000)
@@ -181,3 +183,28 @@ def test_good_files_are_still_printed_beside_bad_ones(
     first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert first["error"]["code"] == "damaged"
     assert second["year"] == 2021
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["backup", "make", "备份", "x"], "多写了“备份 x”"),
+        (["serve", "--port"], "--port 后面要写值"),
+        (["serve", "--demo=1"], "--demo 后面不写值"),
+        (["serve", "--prt", "1"], "没有 --prt 这个选项，是否想写 --port"),
+        (["backup", "restore"], "缺少 文件"),
+    ],
+)
+def test_a_wrong_call_is_told_in_chinese(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    assert f"错误：{said}。加 --help 可看用法。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["a: \x03b", "a: %b", "x: \ufffe"])
+def test_a_fault_in_a_data_file_is_told_in_chinese(text: str) -> None:
+    with pytest.raises(YamlError) as refused:
+        parse_yaml(Path("放假通知.yaml"), f"# 注\n{text}\n")
+    assert "第 2 行" in str(refused.value)
+    assert not re.search(r"[a-z]{3,} [a-z]{3,}", str(refused.value))

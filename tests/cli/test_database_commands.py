@@ -10,6 +10,8 @@ from django.conf import LazySettings
 from django.test import Client
 
 from yifa.cli import run
+from yifa.cli.serve import _hold
+from yifa.law.errors import YifaError
 from yifa.ledger.actions import CreateOrganization, CreateUser
 from yifa.ledger.models import Organization, Record, User
 
@@ -109,3 +111,16 @@ def test_a_closed_account_is_signed_out_and_does_not_come_in(body: Organization,
 def test_commands_without_a_body_say_what_to_run(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", "build", "--year", "2025", "--out", "报告.docx"]) == 2
     assert "yifa init" in capsys.readouterr().err
+
+
+def test_a_data_folder_is_served_once(tmp_path: Path, settings: LazySettings) -> None:
+    settings.DATA = tmp_path
+    held = _hold("127.0.0.1:8000")
+    with pytest.raises(YifaError, match=r"另一个正在运行的依法使用（127\.0\.0\.1:8000）") as refused:
+        _hold("127.0.0.1:8001")
+    assert refused.value.code == "served"
+    assert held is not None
+    held.close()
+    again = _hold("127.0.0.1:8001")
+    assert again is not None
+    again.close()

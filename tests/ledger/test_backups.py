@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sqlite3
 import tarfile
@@ -12,6 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from yifa.law.errors import YifaError
 from yifa.ledger.actions import CreateOrganization, StoreAttachment
 from yifa.ledger.installation.backups import (
     DATABASE,
@@ -21,6 +23,7 @@ from yifa.ledger.installation.backups import (
     path_of_backup,
     verify_backup,
 )
+from yifa.ledger.installation.restoring import restore_backup
 from yifa.ledger.models import Record
 
 
@@ -85,3 +88,45 @@ def test_a_torn_backup_is_listed_as_such(made: Path) -> None:
     assert "读不出来" in verify_backup(made)[0]
     part = DATABASE if connection.vendor == "sqlite" else LEDGER
     assert path_of_backup(f"../{part}") is None
+
+
+@pytest.fixture
+def empty(made: Path, settings: LazySettings, tmp_path: Path) -> Path:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL 的数据库由它自己的工具备份")
+    settings.DATA = tmp_path / "empty"
+    (tmp_path / "empty" / "attachments").mkdir(parents=True)
+    return tmp_path / "empty"
+
+
+def test_a_backup_is_put_back_into_an_empty_folder_only(made: Path, empty: Path) -> None:
+    restore_backup(made)
+    assert sorted(path.name for path in empty.iterdir()) == ["attachments", DATABASE]
+    with closing(sqlite3.connect(empty / DATABASE)) as copy:
+        assert copy.execute("SELECT name FROM ledger_organization").fetchall() == [("试行县人民政府",)]
+    before = (empty / DATABASE).read_bytes()
+    with pytest.raises(YifaError, match=r"已有yifa.sqlite3、attachments.*改名另存"):
+        restore_backup(made)
+    assert (empty / DATABASE).read_bytes() == before
+
+
+def test_a_log_of_another_database_is_never_joined_to_a_restored_one(made: Path, empty: Path) -> None:
+    (empty / f"{DATABASE}-wal").write_bytes(b"old")
+    with pytest.raises(YifaError, match="sqlite3-wal"):
+        restore_backup(made)
+
+
+def test_what_cannot_be_put_back_whole_leaves_nothing(
+    made: Path, empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(YifaError, match="不完整，没有恢复"):
+        restore_backup(altered(made, "attachments/", None))
+
+    def full(*_: object, **__: object) -> None:
+        (next(empty.glob(".restoring-*")) / DATABASE).write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "extractall", full)
+    with pytest.raises(OSError, match="No space"):
+        restore_backup(made)
+    assert [path.name for path in empty.rglob("*")] == ["attachments"]

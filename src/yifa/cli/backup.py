@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from yifa.cli.chinese import Group, complain, say
-from yifa.cli.database import open_database
+from yifa.cli.database import open_database, start_django
 
 FAULTY = 1
 
@@ -35,7 +35,7 @@ def make() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件")
 def verify(file: Path) -> int:
     """Read a backup through."""
-    open_database()
+    start_django()
     from yifa.ledger.installation.backups import verify_backup
 
     faults = verify_backup(file)
@@ -43,3 +43,16 @@ def verify(file: Path) -> int:
         complain(fault)
     say(f"{file.name}：{f'{len(faults)} 处不符。' if faults else '内容完整，与备份时一致。'}")
     return FAULTY if faults else 0
+
+
+@backup.command("restore", help="把一份备份恢复到空的数据文件夹（YIFA_DATA）；恢复前先停止服务。")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="文件")
+def restore(file: Path) -> None:
+    """Put a backup back."""
+    start_django()
+    from django.conf import settings
+
+    from yifa.ledger.installation.restoring import restore_backup
+
+    restore_backup(file)
+    say(f"已恢复到 {settings.DATA}。请用 yifa ledger verify 核验一遍，再启动服务；各人要重新登录。")

@@ -93,6 +93,13 @@ class Group(Command, click.Group):
 Group.group_class = Group
 
 
+_CALLS = (
+    (re.compile(r"Got unexpected extra arguments? \((.*)\)", re.S), "多写了“{0}”"),
+    (re.compile(r"Option '(.*)' requires (?:an argument|\d+ arguments)\."), "{0} 后面要写值"),
+    (re.compile(r"Option '(.*)' does not take a value\."), "{0} 后面不写值"),
+)
+
+
 def translate(error: click.ClickException) -> str:
     """One Chinese line for a wrong call."""
     if isinstance(error, click.NoSuchOption):
@@ -103,8 +110,12 @@ def translate(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter):
         return f"{_named(error.param)} 的值不对：{_plain(error, error.param)}。加 --help 可看用法。"
     if isinstance(error, click.FileError):
-        return f"文件 {error.ui_filename} 打不开：{error.message}"
-    return error.format_message()
+        return f"文件 {error.ui_filename} 打不开。请检查它是否存在、有没有读写权限。"
+    said = error.format_message()
+    for english, chinese in _CALLS:
+        if found := english.fullmatch(said):
+            return f"{chinese.format(found[1])}。加 --help 可看用法。"
+    return said if re.search(r"[\u4e00-\u9fff]", said) else "命令写得不对。加 --help 可看用法。"
 
 
 def _named(param: click.Parameter | None) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import gc
 import socket
+from pathlib import Path
+from typing import TextIO
 
 import click
 
 from yifa.cli.body import load_demonstration, show_accounts
 from yifa.cli.chinese import Command, option, say
-from yifa.cli.database import open_database
+from yifa.cli.database import open_database, start_django
 from yifa.law.errors import YifaError
 
 
@@ -35,6 +38,8 @@ def serve(port: int, bind: str, demo: bool) -> None:
     """Serve until stopped."""
     gc.disable()  # what is loaded now stays; `server.settle` lets it work again
     _require_free(bind, port)
+    start_django()
+    held = _hold(f"{bind}:{port}")  # noqa: F841 - until the process ends
     open_database()
     from yifa.ledger.models import Organization
 
@@ -63,6 +68,31 @@ def _demo_code() -> str:
     from yifa.demo import CODE
 
     return CODE
+
+
+def _hold(address: str) -> TextIO | None:
+    """The data folder for this server alone: what another keeps in its memory it cannot know. None: no locks there."""
+    from django.conf import settings
+
+    file = (Path(settings.DATA) / "serving").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.seek(0)
+        where = file.read().strip() or "地址不详"
+        file.close()
+        raise YifaError(
+            f"数据文件夹 {settings.DATA} 已由另一个正在运行的依法使用（{where}）。"
+            "请用那一个，或者先停止它；要另开一个，请用 YIFA_DATA 指定别的文件夹。",
+            code="served",
+        ) from error
+    except OSError:  # a network folder without locks
+        file.close()
+        return None
+    file.truncate(0)
+    file.write(address)
+    file.flush()
+    return file
 
 
 WHY = {errno.EADDRINUSE: "已有程序占用", errno.EACCES: "没有权限（1024 以下的端口须由管理员启动）"}

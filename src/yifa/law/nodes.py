@@ -58,8 +58,8 @@ def read_yaml(path: Path) -> Text:
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise YamlError(path, line, "文件不是 UTF-8 编码，请用编辑器另存为 UTF-8") from None
-    except OSError as error:
-        raise YamlError(path, 1, f"文件读不出来：{error.strerror}") from None
+    except OSError:
+        raise YamlError(path, 1, "文件读不出来，请检查它是否存在、有没有读权限") from None
     return parse_yaml(path, content)
 
 
@@ -76,7 +76,9 @@ def parse_yaml(path: Path, content: str) -> Text:
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(path, error) from None
     except yaml.YAMLError as error:
-        raise YamlError(path, 1, f"YAML 格式有误，或有不可见的控制字符：{error}") from None
+        # the reader of characters: it stops before there are lines
+        line = content.encode()[: getattr(error, "position", None) or 0].count(b"\n") + 1
+        raise YamlError(path, line, "有不可见的控制字符，请删去后用 UTF-8 另存") from None
     except RecursionError:
         raise YamlError(path, 1, "嵌套太深") from None
     finally:
@@ -103,8 +105,10 @@ def _syntax_error(path: Path, error: yaml.MarkedYAMLError) -> YamlError:
         "found unexpected end of stream": "引号没有配对",
         "cannot start any token": "文字以特殊符号开头，请加引号",
         "found undefined alias": "引用（*）的锚点（&）没有定义；文字以 * 开头的请加引号",
+        "control characters are not allowed": "有不可见的控制字符，请删去后用 UTF-8 另存",
     }
-    hint = next((h for words, h in hints.items() if words in problem), f"YAML 格式有误（{problem}）")
+    otherwise = "这里不合 YAML 的写法；文字含符号的请加引号，对照样例改"
+    hint = next((h for words, h in hints.items() if words in problem), otherwise)
     return YamlError(path, line, hint)
 
 

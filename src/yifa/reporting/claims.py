@@ -79,7 +79,9 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ClaimError(f"{path} 读不出来：{error}。请给出 JSON 或 HTML 文件。") from error
+        raise ClaimError(
+            f"{path} 读不出来：不存在、没有读权限，或者不是 UTF-8。请给出 JSON 或 HTML 文件。"
+        ) from error
     embedded = EMBEDDED.search(text)
     try:
         data = json.loads(embedded[1] if embedded else text)

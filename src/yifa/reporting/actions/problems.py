@@ -195,7 +195,7 @@ def _next_code(report: Report) -> str:
     used = Entry.objects.filter(
         register=REGISTER, organization=report.organization, key__startswith=prefix
     ).values_list("key", flat=True)
-    numbers = [int(key.removeprefix(prefix)) for key in used if key.removeprefix(prefix).isdigit()]
+    numbers = [int(key.removeprefix(prefix)) for key in used if key.removeprefix(prefix).isdecimal()]
     return f"{prefix}{max([0, *numbers]) + 1:02}"
 
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from yifa.ledger.installation.founding import CellFault
 from yifa.reading.heads import bare
 from yifa.reading.sheets import Sheet
+from yifa.workbench.forms.given import whole
 
 MOST_ROWS = 600
 HEAD_WITHIN = 10  # rows in which the head of a sheet is looked for
@@ -55,7 +56,7 @@ class Grid:
 
 def typed(data: QueryDict, columns: Sequence[Column]) -> list[Row]:
     """The rows that were sent, without empty ones and those ticked to go."""
-    count = min(int(data.get("rows", "0") or 0) if data.get("rows", "0").isdigit() else 0, MOST_ROWS)
+    count = min(whole(data.get("rows")) or 0, MOST_ROWS)
     gone = set(data.getlist("gone"))
     rows = [
         {column.name: data.get(f"r{place}_{column.name}", "").strip() for column in columns}

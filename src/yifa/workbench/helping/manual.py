@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FOLDER = Path(__file__).resolve().parents[4] / "docs" / "zh"
-NAME = re.compile(r"[a-z][a-z0-9-]*")
-PICTURE = re.compile(r"[a-z0-9-]+\.png")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
+PICTURE = re.compile(r"[a-z0-9-]{1,60}\.png")
 FIRST = "README"
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
+from yifa.workbench.forms.given import named
 from yifa.workbench.lists.savedviews import ViewRefusedError, choose, page_title, rename, save_view
 from yifa.workbench.models import SavedView
 from yifa.workbench.rights.access import SignedInRequest
@@ -38,8 +39,7 @@ def _changed(request: SignedInRequest) -> HttpResponse:
         kept = save_view(request.user, page, name, query, chosen=bool(request.POST.get("chosen")))
         messages.success(request, f"已保存视图“{kept}”，首页和这个列表上都能打开。")
         return redirect(kept.url if not request.POST.get("again") else "saved_views")
-    sent = request.POST.get("view", "")
-    view = get_object_or_404(SavedView, user=request.user, pk=int(sent) if sent.isdecimal() else 0)
+    view = named(SavedView.objects.filter(user=request.user), request.POST.get("view"))
     if what == "rename":
         rename(view, name)
         messages.success(request, f"已改名为“{view}”。")

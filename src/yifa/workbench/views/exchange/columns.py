@@ -25,6 +25,7 @@ from yifa.exchange.staging import Staged
 from yifa.exchange.targets import UNIT, Meaning, Target
 from yifa.exchange.units import UnitFinder
 from yifa.ledger.models import Organization
+from yifa.workbench.forms.given import whole
 
 MOST_VALUES = 40
 LOOKED_AT = 20_000  # rows gone through for values that mean nothing yet
@@ -220,7 +221,8 @@ def _texts(given: QueryDict) -> list[tuple[str, str]]:
 
 
 def _head(staged: Staged, text: str, before: Reading) -> int:
-    if not text.isdigit():
+    number = whole(text)
+    if number is None:
         return before.head
     numbers: Mapping[int, int] = {number: place for place, number in enumerate(staged.top.numbers)}
-    return -1 if text == "0" else numbers.get(int(text), before.head)
+    return -1 if number == 0 else numbers.get(number, before.head)

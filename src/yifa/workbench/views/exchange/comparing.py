@@ -22,6 +22,7 @@ from yifa.exchange.staging import stage
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
 from yifa.ledger.models import Organization
+from yifa.workbench.forms.given import whole
 from yifa.workbench.lists import as_day
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
@@ -98,9 +99,9 @@ def _remapped(  # noqa: PLR0917 - one side of a comparison
     sheet: int,
     mapping: dict[str, Any],
 ) -> tuple[int, dict[str, Any]]:
-    wanted = given.get(f"{prefix}sheet", "")
-    if wanted.isdigit() and int(wanted) != sheet:
-        return int(wanted), propose(target, stage(attachment, int(wanted))).as_json()
+    wanted = whole(given.get(f"{prefix}sheet"))
+    if wanted is not None and wanted != sheet:
+        return wanted, propose(target, stage(attachment, wanted)).as_json()
     staged, before = stage(attachment, sheet), reading_from(mapping)
     for saved in shown(target, staged, before, rec.organization).kept:
         if str(saved.pk) == given.get(f"{prefix}kept", ""):
@@ -119,7 +120,7 @@ def settle_rows(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     rows = (
         rows.filter(how=how)
         if "all" in request.POST
-        else rows.filter(pk__in=[one for one in ticked if one.isdigit()])
+        else rows.filter(pk__in=[key for key in map(whole, ticked) if key is not None])
     )
     back = f"{reverse('reconciliation', args=[rec.pk])}?how={how}"
     try:

@@ -21,6 +21,7 @@ from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import Target, target_of
 from yifa.law.errors import YifaError
+from yifa.workbench.forms.given import whole
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.exchange.access import seen_one
@@ -101,9 +102,9 @@ def _act(request: SignedInRequest, run: Import) -> None:
 def _remap(request: SignedInRequest, run: Import) -> None:
     """Takes the columns as the person left them, keeps them under a name, and tries again."""
     target = target_of(run.target)
-    sheet = request.POST.get("sheet", "")
-    if sheet.isdigit() and int(sheet) != run.sheet:
-        run.sheet = int(sheet)
+    sheet = whole(request.POST.get("sheet"))
+    if sheet is not None and sheet != run.sheet:
+        run.sheet = sheet
         reading = propose(target, stage(run.attachment, run.sheet))
     else:
         reading = _chosen(request, run, target)

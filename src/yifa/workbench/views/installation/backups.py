@@ -16,6 +16,7 @@ from yifa.ledger.actions import NoteBackup
 from yifa.ledger.chain.attachments import digest_of
 from yifa.ledger.installation.backups import backups as known_backups
 from yifa.ledger.installation.backups import make_backup, path_of_backup, verify_backup
+from yifa.ledger.installation.trouble import in_words
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.rights.access import SignedInRequest
 
@@ -50,7 +51,8 @@ def _made(request: SignedInRequest) -> HttpResponse:
         messages.error(request, refused.message)
     except OSError as error:
         messages.error(
-            request, f"没有备份成：{error.strerror or '写不了文件'}。请检查服务器磁盘空间和数据文件夹的权限。"
+            request,
+            f"没有备份成。{in_words(error) or '写不了文件，请检查服务器磁盘空间和数据文件夹的权限。'}",
         )
     else:
         messages.success(request, f"已备份到 {path.name}。请下载一份存到另一台机器上。")

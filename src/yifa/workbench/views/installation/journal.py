@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.ledger.actions import EndExemption, ExemptSeparation
@@ -29,6 +29,7 @@ from yifa.ledger.models import (
 from yifa.ledger.models.scoping import reach, scoped
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.given import named
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
 
@@ -136,9 +137,7 @@ def journal(request: SignedInRequest) -> HttpResponse:
 def _exempt(request: SignedInRequest, form: ExemptionForm, unit: Organization | None) -> bool:
     """Register that one person holds two administrations, or end it; whether something was done."""
     if "end" in request.POST:
-        given = request.POST["end"]
-        running = _exceptions(request.user)
-        one = get_object_or_404(running, pk=int(given) if given.isascii() and given.isdigit() else 0)
+        one = named(_exceptions(request.user), request.POST["end"])
         EndExemption(actor=request.user, exception=one, reason=request.POST.get("why", "")).execute()
         messages.success(request, "兼任已结束。两项管理角色还在一人名下的，请安全管理员收回其中一项。")
         return True

@@ -20,6 +20,7 @@ from yifa.ledger.models.scoping import scoped
 from yifa.ledger.people.pinyin import people_by_sound
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.given import named
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest
 
@@ -144,7 +145,7 @@ def _absent(request: SignedInRequest) -> User:
     if not wanted or wanted == str(request.user.pk):
         return request.user
     reachable = scoped(User.objects.all(), request.user, "organization__path", Delegate.needs.roles)
-    return get_object_or_404(reachable, pk=int(wanted) if wanted.isascii() and wanted.isdigit() else 0)
+    return named(reachable, wanted)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from yifa.planning.actions import GradePlan, SetBearers
 from yifa.planning.guarding import length
 from yifa.planning.models import Bearer, Chapter, Plan, Task
 from yifa.planning.responsible import first_bearers, known_offices, known_posts
+from yifa.workbench.forms.given import whole
 from yifa.workbench.forms.look import SuggestingInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
@@ -94,11 +95,10 @@ def plan_bearers(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     plan = seen_plan(request.user, plan_id)
     require_here(request, plan.organization)
     refused: ActionRefused | None = None
-    wanted = request.GET.get("task", "")
     form = BearersForm(
         request.POST if "grade" not in request.POST and request.method == "POST" else None,
         plan=plan,
-        initial=_initial(plan, plan.tasks.filter(pk=int(wanted)).first() if wanted.isdigit() else None),
+        initial=_initial(plan, plan.tasks.filter(pk=whole(request.GET.get("task")) or 0).first()),
     )
     if request.method == "POST":
         try:

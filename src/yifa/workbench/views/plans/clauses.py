@@ -25,6 +25,7 @@ from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, read_cl
 from yifa.planning.guarding import length
 from yifa.planning.models import Plan, TaskClause
 from yifa.workbench.forms.acts import UnitField
+from yifa.workbench.forms.given import whole
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, bodies_for, has_role, plans_for, require_here
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
@@ -164,7 +165,7 @@ def plan_clauses(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
                 actor=request.user,
                 plan=plan,
                 pairs=[(task, clause) for task, clause in chosen if task is not None],
-                seen=int(seen) if seen.isdecimal() else None,
+                seen=whole(seen),
             ).execute()
             messages.success(request, f"新关联 {len(made)} 处。" if made else "没有新的关联。")
             return redirect("plan_clauses", plan_id=plan.pk)

@@ -20,6 +20,7 @@ from yifa.planning.actions import AssignTask
 from yifa.planning.guarding import length
 from yifa.planning.matrix import CANCELLED, LATE, LEAD, NAMES, NO_DUE, NO_LEAD, SIGNS, SUPPORT, Matrix
 from yifa.planning.models import SHOWN, Plan, Task
+from yifa.workbench.forms.given import whole
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.showing import may_edit, seen_plan
@@ -101,7 +102,7 @@ def _assign(request: SignedInRequest, plan: Plan) -> str:
         co_leads=parts.co_leads,
         support=parts.support,
         reason=request.POST.get("reason", ""),
-        seen=int(seen) if seen.isdecimal() else None,
+        seen=whole(seen),
     ).execute()
     return f"{task.number}{task.title}：{unit.name}的分工已改。"
 

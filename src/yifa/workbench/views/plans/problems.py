@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from yifa.ledger.models import Case, Entry, Organization, Role
@@ -18,6 +18,7 @@ from yifa.planning.actions import AddTask, LinkOrigin, Origin, TakeUpProblem
 from yifa.planning.models import Chapter, Plan, Task, TaskOrigin
 from yifa.planning.problems import FINDINGS, REGISTER, open_findings, problems_of
 from yifa.planning.structure import title_of
+from yifa.workbench.forms.given import named
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
@@ -95,9 +96,9 @@ def _take_up(request: SignedInRequest, plan: Plan, form: TakeUpForm) -> Task:
     new["reason"] = form.given_reason
     if finding := request.POST.get("finding"):
         cases = Case.objects.for_user(request.user).filter(case_type=FINDINGS)
-        return _of_finding(request, plan, get_object_or_404(cases, pk=finding), given["task"], new)
+        return _of_finding(request, plan, named(cases, finding), given["task"], new)
     entries = Entry.objects.filter(register=REGISTER, organization=plan.organization)
-    problem = get_object_or_404(entries, pk=request.POST.get("problem") or None)
+    problem = named(entries, request.POST.get("problem"))
     return TakeUpProblem(
         actor=request.user, plan=plan, problem=problem, task=given["task"], **new
     ).execute()  # fmt: skip

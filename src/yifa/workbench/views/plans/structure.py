@@ -31,6 +31,7 @@ from yifa.planning.clauses import clauses_for
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.models import SHOWN, Plan, Task, TaskClause, TaskOrigin
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.given import named, whole
 from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.views.plans.amending import ReasonForm
 from yifa.workbench.views.plans.showing import may_edit
@@ -173,13 +174,13 @@ def _link(request: SignedInRequest, task: Task) -> str:
 
 
 def _unlink(request: SignedInRequest, task: Task) -> str:
-    link = get_object_or_404(TaskClause, pk=request.POST.get("link") or 0, task=task)
+    link = named(TaskClause.objects.filter(task=task), request.POST.get("link"))
     UnlinkClause(actor=request.user, link=link, reason=request.POST.get("why", "")).execute()
     return "已取消关联。"
 
 
 def _let_go(request: SignedInRequest, task: Task) -> str:
-    origin = get_object_or_404(TaskOrigin, pk=request.POST.get("origin") or 0, task=task)
+    origin = named(TaskOrigin.objects.filter(task=task), request.POST.get("origin"))
     LetGoProblem(actor=request.user, origin=origin, reason=request.POST.get("why", "")).execute()
     return "已取消与这个问题的关联。"
 
@@ -202,11 +203,8 @@ def task_structure(request: SignedInRequest, task_id: int) -> HttpResponse:
             if doing not in DOINGS:
                 raise ActionRefused("不知道要做什么，请重新选择。", code="invalid")
             with transaction.atomic():
-                seen = request.POST.get("seen", "")
                 around = [task, *task.parts.all(), *Task.everything.filter(merged_into=task)]
-                refuse_overtaken(
-                    task.plan, int(seen) if seen.isdigit() else None, [one.order for one in around]
-                )
+                refuse_overtaken(task.plan, whole(request.POST.get("seen")), [one.order for one in around])
                 done = DOINGS[doing](request, task)
             messages.success(request, done)
             return redirect("task_structure", task_id=task.pk)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Attachment, Entry, EntryVersion, User
+from yifa.workbench.forms.given import whole
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.templatetags.yifa import shown
@@ -74,8 +75,9 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
 
 
 def _chosen(versions: list[EntryVersion], text: str | None, otherwise: int) -> EntryVersion:
-    number = int(text) if text and text.isdigit() else otherwise
-    return next((one for one in versions if one.version == number), versions[-1])
+    number = whole(text)
+    wanted = otherwise if number is None else number
+    return next((one for one in versions if one.version == wanted), versions[-1])
 
 
 @login_required

@@ -22,6 +22,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
 from yifa.reporting.models import Report, Section, UnitPart
 from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms.given import whole
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.reports.access import (
     WRITERS,
@@ -223,7 +224,7 @@ def take_parts(request: SignedInRequest, report_id: UUID, section_id: int) -> Ht
             section=section,
             parts=_chosen(section, request),
             replace="replace" in request.POST,
-            expected_version=int(request.POST.get("seen") or 0) or None,
+            expected_version=whole(request.POST.get("seen")) or None,
         ).execute()
         messages.success(request, f"已采用单位稿：{section}。")
     except ActionRefused as error:
