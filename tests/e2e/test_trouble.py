@@ -32,7 +32,7 @@ def test_the_slower_of_two_keeps_what_was_typed(page: Page, body: Organization) 
     expect(page.get_by_text("已记入台账")).to_be_visible()
     slower.get_by_label("经办人").fill("后到的人")
     record(slower)
-    expect(slower.get_by_role("alert").first).to_contain_text("有人刚更新了这个事项")
+    expect(slower.get_by_role("alert").first).to_contain_text("这个事项刚有新的记录")
     expect(slower.get_by_label("经办人")).to_have_value("后到的人")
     assert case.acts.filter(act="extend").count() == 1
 

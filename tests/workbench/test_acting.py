@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World
 from yifa.ledger.actions import OpenCase, PublishEntry
-from yifa.ledger.models import Attachment, Case
+from yifa.ledger.models import Attachment, Case, Record
 
 
 def act_url(case: Case, act: str) -> str:
@@ -101,7 +101,7 @@ def test_two_people_at_once_the_slower_keeps_the_form(world: World, officer: Cli
     )
     assert response.status_code == 409
     page = LexborHTMLParser(response.content.decode())
-    assert "刚被他人更新" in page.css_first("#refused").text()  # type: ignore[union-attr]
+    assert "又有了新的记录" in page.css_first("#refused").text()  # type: ignore[union-attr]
     assert page.css_first("#id_by").attributes["value"] == "慢了一步"  # type: ignore[union-attr]
     world.case.refresh_from_db()
     assert page.css_first("#id_seen").attributes["value"] == str(world.case.length)  # type: ignore[union-attr]
@@ -241,6 +241,51 @@ def test_facts_change_with_a_reason(world: World, officer: Client) -> None:
     assert officer.post(url, {**form, "reason": "补正后内容更明确"}).status_code == 302
     world.case.refresh_from_db()
     assert world.case.facts["content"] == "更清楚的内容"
+
+
+def test_sent_again_after_going_back_it_is_said_to_be_recorded(world: World, officer: Client) -> None:
+    case = OpenCase(
+        actor=None, organization=world.office, case_type="petition", act="register", on=TODAY,
+        facts={"subject": "反映示例路灯不亮"},
+    ).execute()  # fmt: skip
+    form = {"on": TODAY.isoformat(), "unit": str(world.office.pk)}
+    assert officer.post(act_url(case, "accept"), form).status_code == 302
+    again = text_of(officer.post(act_url(case, "accept"), form))
+    assert "这一环节同一天的已经记入台账" in again
+    assert "请勾选下方" not in again
+    early = {**form, "on": "2026-11-19"}
+    assert "请勾选下方" in text_of(officer.post(act_url(case, "accept"), early))
+
+
+def test_the_same_thing_opened_again_takes_a_reason(world: World, officer: Client) -> None:
+    url = reverse("open_case", args=["petition"])
+    form = {
+        "facts-organization": str(world.office.pk),
+        "facts-f_subject": "反映示例路灯不亮",
+        "on": TODAY.isoformat(),
+        "unit": str(world.office.pk),
+        "first": "register",
+    }
+    assert officer.post(url, form).status_code == 302
+    before = Case.objects.count()
+    said = text_of(officer.post(url, form))
+    assert "可能已经立过" in said
+    assert "内容完全相同" in said
+    assert Case.objects.count() == before
+    assert officer.post(url, {**form, "facts-f_subject": "反映示例井盖缺失"}).status_code == 302
+    assert officer.post(url, {**form, "anyway": "另一处的路灯"}).status_code == 302
+    assert Case.objects.count() == before + 2
+
+
+def test_blanks_are_filled_without_words(world: World, officer: Client) -> None:
+    url = reverse("change_facts", args=[world.case.pk])
+    said = {"f_content": world.case.facts["content"], "f_applicant": "张示例", "seen": world.case.length}
+    assert officer.post(url, said).status_code == 302
+    world.case.refresh_from_db()
+    assert world.case.facts["applicant"] == "张示例"
+    assert "补填原来没有填写的内容" in Record.objects.latest("id").payload
+    taken = said | {"f_applicant": "", "seen": world.case.length}
+    assert "请写明修改理由" in text_of(officer.post(url, taken))
 
 
 def test_unknown_act_is_not_there(world: World, officer: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -11,10 +12,12 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from docx.oxml.ns import qn
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
+from tests.workbench.conftest import TODAY, World
 from yifa.documents.models import CaseDocument
+from yifa.ledger.chain.attachments import path_of
 
 
 def page(client: Client, url: str) -> LexborHTMLParser:
@@ -117,6 +120,35 @@ def test_the_whole_way(world: World) -> None:
     assert client.get(reverse("whole_file_as", args=[world.case.pk, "docx"])).content[:2].decode() == "PK"
 
 
+def test_what_came_back_is_decided_before_it_goes_with_the_act(world: World) -> None:
+    client = world.client("officer")
+    office = {"f_reconsideration_body": "澜亭县人民政府", "f_court": "澜亭县人民法院"}
+    client.post(reverse("office_details", args=["sfj"]), office)
+    client.post(
+        reverse("change_facts", args=[world.case.pk]),
+        {"f_content": world.case.facts["content"], "f_applicant": "张示例", "seen": world.case.length},
+    )
+    document = made(world, client)
+    url = reverse("document", args=[document.pk])
+    client.post(url, FILLED)
+    act = f"{reverse('record_act', args=[world.case.pk, 'answer'])}?document={document.pk}"
+    links = [one.attributes["href"] for one in page(client, url).css("main a")]
+    assert act in links
+    paper = docx.Document(str(path_of(document.versions.latest("order").attachment_id)))
+    for text in paper.element.body.iter(qn("w:t")):
+        text.text = re.sub("〔待填：[^〕]*〕", "甲", text.text or "")  # filled in by hand
+    changed = io.BytesIO()
+    paper.save(changed)
+    back = SimpleUploadedFile("答复书.docx", changed.getvalue())
+    client.post(reverse("document_step", args=[document.pk, "return"]), {"file": back})
+    assert document.versions.filter(state="waiting").count() == 1
+    links = [one.attributes["href"] for one in page(client, url).css("main a")]
+    assert act not in links
+    assert "#compared" in links
+    client.post(reverse("document_step", args=[document.pk, "accept"]))
+    assert act in [one.attributes["href"] for one in page(client, url).css("main a")]
+
+
 def test_own_templates_are_for_coordinators(world: World) -> None:
     file = docx.Document()
     file.add_paragraph("致{{申请人}}：{{没有的}}")
@@ -149,3 +181,38 @@ def test_faults_of_own_files_are_said_where_templates_are_managed(
     assert "台账格式 bad.yaml：“摘要”一栏写的 nonsense" in page
     assert "本单位的台账格式（1）" in page
     assert "本县信息公开台账good" in page
+
+
+def test_no_two_fields_share_an_id_where_the_ledger_went_on(world: World) -> None:
+    client = world.client("officer")
+    document = made(world, client)
+    url = reverse("document", args=[document.pk])
+    client.post(url, {"f_draft_on": TODAY.isoformat()})
+    client.post(
+        reverse("change_facts", args=[world.case.pk]),
+        {"f_content": world.case.facts["content"], "f_applicant": "张示例", "seen": world.case.length},
+    )
+    tree = page(client, url)
+    assert "按现在的台账重新生成" in (tree.body.text() if tree.body else "")
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    form = tree.css_first(".alert form")
+    assert form is not None
+    sent = {one.attributes["name"]: one.attributes.get("value") or "" for one in form.css("input")}
+    assert sent["f_draft_on"] == TODAY.isoformat(), "what was filled in is carried along"
+    assert client.post(url, sent).status_code == 302
+    assert "按现在的台账重新生成" not in client.get(url).content.decode()
+
+
+def test_a_paper_begins_with_today_and_saving_it_unchanged_makes_no_version(world: World) -> None:
+    client = world.client("officer")
+    document = made(world, client)
+    url = reverse("document", args=[document.pk])
+    field = page(client, url).css_first("#id_f_draft_on")
+    assert field is not None
+    assert field.attributes["value"] == TODAY.isoformat()
+    for _ in range(2):
+        client.post(url, FILLED)
+        assert document.versions.count() == 2
+    client.post(url, FILLED | {"f_draft_by": "乙某", "f_own_access_way": "当面领取。"})
+    assert document.versions.count() == 3

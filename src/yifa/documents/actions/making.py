@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from yifa.documents.actions.base import DocumentAction
-from yifa.documents.making import filled
+from yifa.documents.making import filled, template_of
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
 from yifa.documents.shelf import shelf
 from yifa.documents.values import Facts, serves_of
@@ -116,7 +116,17 @@ class FillDocument(DocumentAction[DocumentVersion]):
             changed["draft"] = document.draft
         if changed:
             self._record(document, "document.answered", {"answers": changed})
-        return self._version(document, filled(document))
+        paper = filled(document)
+        last = document.versions.order_by("-order").first()
+        own = shelf().word_of(template_of(document)[0].document)  # may have changed where the lines did not
+        if (
+            own is None
+            and last is not None
+            and last.state == last.State.FILLED
+            and last.lines == paper.stored()
+        ):
+            return last
+        return self._version(document, paper)
 
 
 def keep_answers(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from yifa.law.schema import CaseType, FieldSpec, FieldType
-from yifa.ledger.models import Case
+from yifa.ledger.models import Case, Organization
 from yifa.ledger.search.queries import Viewer
 
 MOST = 1000  # cases looked at
@@ -60,6 +60,16 @@ def similar(
     first = sorted(found, key=lambda pk: not found[pk][0])[:SHOWN]
     cases = Case.objects.select_related("organization").in_bulk(first)
     return [Similar(cases[pk], found[pk][1], found[pk][0]) for pk in first]
+
+
+def opened_alike(
+    unit: Organization, case_type: CaseType, facts: Mapping[str, Any], on: date
+) -> list[Similar]:
+    """A case of the unit opened on that day of which everything was said alike: the same form, sent once more."""
+    rows = Case.objects.filter(organization=unit, case_type=case_type.case_type, opened_on=on)
+    newest = rows.select_related("organization").order_by("-opened_on", "-id")[:MOST] if facts else ()
+    found = (one for one in newest if all(one.facts.get(name) == value for name, value in facts.items()))
+    return [Similar(one, "内容完全相同", same=True) for one in found][:1]
 
 
 def _worded(case_type: CaseType, facts: Mapping[str, Any]) -> Iterator[str]:

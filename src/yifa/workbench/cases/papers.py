@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from yifa.documents.actions.returning import paper_title
 from yifa.documents.correcting import value_of
@@ -76,6 +77,10 @@ def given_of(values: Values) -> dict[str, Any]:
     found = {OWN + name: values.facts.answers.get(name) for name in values.template.fields}
     for name in act_fields(values.around.act):
         found[DRAFT + name] = draft.get(name) if name in {"on", "outcome", "by"} else fields.get(name)
+    if values.position is None and not draft:
+        found[DRAFT + "on"] = (
+            timezone.localdate().isoformat()
+        )  # papers are mostly dated the day they are written
     return found
 
 

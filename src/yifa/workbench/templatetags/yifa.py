@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
@@ -257,3 +258,9 @@ def step_query(passage: Passage, scope: Scope) -> str:
     chosen = {"source": passage.source or "-", "target": passage.target}
     own = {"unit": scope.unit.code, "from": scope.start, "to": scope.end}
     return urlencode(own | chosen)
+
+
+@register.filter
+def carried(field: BoundField) -> SafeString:
+    """A field's value carried along unseen; without the id, which the field people see bears."""
+    return field.as_hidden(attrs={"id": False})

@@ -33,7 +33,7 @@ from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 CONFLICT = (
-    "您填写期间，这个事项刚被他人更新。您填的内容都还在下面：请先看一看右侧的最新情况，确认无误后再次提交。"
+    "您填写期间，这个事项又有了新的记录。您填的内容都还在下面：请先看一看右侧的最新情况，确认无误后再次提交。"
 )
 OFFERED = ("on", "outcome", "by", "reason")  # what a link that offers a correction may begin the form with
 
@@ -115,6 +115,13 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         title=f"办理：{act_type.title}",
         act_type=act_type,
         asked=facts.spec_fields(),
+        # sent again after going back, or in another window before
+        stands=refused is not None
+        and form.is_valid()
+        and any(
+            (one.act, one.on) == (act, form.cleaned_data["on"])
+            for one in state_of(case, timezone.localdate()).acts
+        ),
         advice=advice_of(case, act, timezone.localdate(), {}) if act_type.tables else (),
     )
 

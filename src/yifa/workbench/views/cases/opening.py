@@ -20,7 +20,7 @@ from yifa.law.schema import CaseType
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.search.similar import Similar, similar
+from yifa.ledger.search.similar import Similar, opened_alike, similar
 from yifa.ledger.search.usual import only_entries, usual_kinds
 from yifa.procedures.asking import Folded, folded_at_opening
 from yifa.workbench.forms import SpecForm
@@ -114,8 +114,10 @@ def _alike(request: SignedInRequest, kind: CaseType, facts: FactsForm) -> list[S
     Raises:
         ActionRefused: there are such cases and no reason is given.
     """
-    found = similar(request.user, kind, facts.spec_values(), timezone.localdate())
-    same = [one for one in found if one.same]
+    said = facts.spec_values()
+    same = [one for one in similar(request.user, kind, said, timezone.localdate()) if one.same]
+    # the form sent once more, after going back to it
+    same = same or opened_alike(facts.cleaned_data["organization"], kind, said, timezone.localdate())
     if same and not request.POST.get("anyway", "").strip():
         raise ActionRefused(
             f"可能已经立过：“{same[0].case.title}”（{same[0].case.organization}，{same[0].case.status}）的{same[0].why}。"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -69,15 +71,36 @@ def attachment(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResp
     return file
 
 
+ADDED = "补填原来没有填写的内容"
+
+
 class ChangeFactsForm(SpecForm):
-    """The facts as they should stand, and why."""
+    """The facts as they should stand, and why; what only fills blanks needs no words.
+
+    `held` are the facts as they stand.
+    """
 
     reason = forms.CharField(
         label="修改理由",
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明修改理由。"},
+        help_text="只补填原来空着的，可以不写。",
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, held: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held
+
+    def clean(self) -> dict[str, Any]:
+        """A reason for what is changed or taken away."""
+        given = super().clean() or self.cleaned_data
+        if not given.get("reason", "").strip():
+            now = self.spec_values()
+            if any(now.get(name) != value for name, value in self.held.items() if name in self.specs):
+                self.add_error("reason", "请写明修改理由。")
+            given["reason"] = ADDED
+        return given
 
 
 @login_required
@@ -88,7 +111,7 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     require_here(request, found.organization, case=found.pk)
     refused: ActionRefused | None = None
     if request.method == "POST":
-        form = ChangeFactsForm(request.POST, specs=case_type.facts)
+        form = ChangeFactsForm(request.POST, specs=case_type.facts, held=found.facts)
         if form.is_valid():
             now = form.spec_values()
             facts = {
@@ -111,7 +134,7 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     else:
         values = {**found.facts, **from_address(request.GET, case_type.facts)}
         initial = {"seen": found.length, "reason": request.GET.get("reason", "")}
-        form = ChangeFactsForm(specs=case_type.facts, values=values, initial=initial)
+        form = ChangeFactsForm(specs=case_type.facts, values=values, initial=initial, held=found.facts)
     context = {
         "title": "修改基本情况",
         "case": found,

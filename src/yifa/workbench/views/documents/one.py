@@ -72,8 +72,10 @@ def document(request: SignedInRequest, document_id: UUID) -> HttpResponse:
             if form.is_valid():
                 answers, draft = split(form.spec_values(), values)
                 try:
-                    FillDocument(actor=request.user, document=found, answers=answers, draft=draft).execute()
-                    messages.success(request, "已保存，文书已重新填写。")
+                    version = FillDocument(
+                        actor=request.user, document=found, answers=answers, draft=draft
+                    ).execute()
+                    messages.success(request, f"已保存，文书已重新填写（第{version.order}版）。")
                     return redirect("document", document_id=found.pk)
                 except YifaError as error:
                     refused = error
@@ -121,6 +123,7 @@ def _context(request: SignedInRequest, found: CaseDocument, values: Values | Non
         "waiting": waiting[-1] if waiting else None,
         "compared": [(one, changed(one, values)) for one in shown] if values is not None else [],
         "stale": stale,
+        "undecided": waiting[-1] if waiting else None,
         "may": _may(request.user, found) and not found.withdrawn,
         "crumbs": [
             ("事项台账", reverse("cases")),
