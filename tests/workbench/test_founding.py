@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
 from yifa.ledger.installation.founding import unit_lines
@@ -106,6 +107,11 @@ def _check_founded(sheet: str) -> None:
     assert {("甲某", "system_admin"), ("乙某", "security_admin"), ("丙某", "audit_admin")} < set(held)
     passwords = re.findall(r"<dd class=\"y-mono\">([a-z]{4}-[a-z]{4}-[a-z]{4}\d)</dd>", sheet)
     assert len(passwords) == len(set(passwords)) == 4
+    tree = LexborHTMLParser(sheet)
+    for slip in tree.css(".y-slip"):
+        name, said = slip.css_first("strong").text(), [one.text() for one in slip.css("dd")]  # type: ignore[union-attr]
+        opener = User.objects.get(username=said[1])
+        assert (opener.display_name, opener.check_password(said[2])) == (name, True)
     user = User.objects.get(username="user0")
     assert user.must_change
     assert user.check_password(passwords[0])

@@ -303,4 +303,10 @@ def _opened(line: PersonLine, unit: Organization) -> Account:
     ).execute()  # fmt: skip
     for role in line.roles:
         GrantRole(actor=None, user=user, organization=unit, role=role).execute()
-    return Account(user.username, user.display_name, unit.name, line.roles, password)
+    return Account(
+        display_name=user.display_name,
+        username=user.username,
+        unit=unit.name,
+        roles=line.roles,
+        password=password,
+    )
