@@ -58,7 +58,7 @@ def _contents(word: OfficialPaper, whole: WholeFile) -> None:
         pages.append(item.name if item.shown else "")
     rows.append([str(len(whole.items) + 1), LEDGER, "", "", _short(whole.facts.on), ""])
     pages.append("ledger")
-    word.table(rows, (0.7, 2.5, 2, 1.7, 1.4, 1), centred=(0, 4, 5), pages=pages)
+    word.table(rows, (0.8, 2.4, 1.8, 1.5, 1.9, 1), centred=(0, 4, 5), pages=pages)
 
 
 def _short(value: date) -> str:
