@@ -8,6 +8,7 @@ import sqlite3
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import LazySettings
@@ -18,6 +19,7 @@ from yifa.ledger.actions import CreateOrganization, StoreAttachment
 from yifa.ledger.installation.backups import (
     DATABASE,
     LEDGER,
+    _database,
     backups,
     make_backup,
     path_of_backup,
@@ -130,3 +132,17 @@ def test_what_cannot_be_put_back_whole_leaves_nothing(
     with pytest.raises(OSError, match="No space"):
         restore_backup(made)
     assert [path.name for path in empty.rglob("*")] == ["attachments"]
+
+
+def test_a_damaged_database_is_not_called_backed_up(
+    made: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restore_backup(made)
+    with (empty / DATABASE).open("r+b") as file:  # the page of a table's rows, as a bad sector leaves it
+        file.seek(4096)
+        file.write(b"\x5a" * 8192)
+    with closing(sqlite3.connect(empty / DATABASE)) as broken:
+        used = SimpleNamespace(vendor="sqlite", ensure_connection=lambda: None, connection=broken)
+        monkeypatch.setattr("yifa.ledger.installation.backups.connection", used)
+        with pytest.raises(YifaError, match="数据库文件有损坏，没有备份成"):
+            list(_database(tmp_path))

@@ -34,6 +34,10 @@ FOLDERS = ("attachments", "calendar")
 FILES = ("open-check.json", "demo-accounts.json", "guide")
 NAME = re.compile(r"yifa-\d{8}-\d{6}\.tar")
 CHUNK = 1 << 20
+UNSOUND = (
+    "数据库文件有损坏，没有备份成：这样的备份恢复不了。以前的备份都还在，请不要删。"
+    "请停止服务，把整个数据文件夹另存一份，再用最近的完好备份恢复：yifa backup restore。"
+)
 PAGES = 4096  # of the database copied at a time, so that those who record get in between
 
 
@@ -121,7 +125,17 @@ def _database(work: Path) -> Iterator[tuple[str, Path]]:
     with closing(sqlite3.connect(work / DATABASE)) as copy:
         connection.connection.backup(copy, pages=PAGES)
         copy.execute("PRAGMA journal_mode=DELETE")
+        if not _sound(copy):
+            raise YifaError(UNSOUND, code="damaged")
     yield DATABASE, work / DATABASE
+
+
+def _sound(copy: sqlite3.Connection) -> bool:
+    """Whether the pages of a database hang together; reads all of it."""
+    try:
+        return bool(copy.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _kept() -> Iterator[tuple[str, Path]]:
@@ -192,7 +206,7 @@ def _inside(archive: tarfile.TarFile, said: dict[str, Any]) -> Iterator[str]:
                 yield error.message
         if (Path(name) / DATABASE).exists():
             with closing(sqlite3.connect(Path(name) / DATABASE)) as copy:
-                if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                if not _sound(copy):
                     yield "备份里的数据库结构有损坏，请改用另一份备份。"
                 (records,) = copy.execute(f"SELECT count(*) FROM {Record._meta.db_table}").fetchone()  # noqa: S608
                 if records < said["records"]:

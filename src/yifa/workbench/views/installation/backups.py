@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from yifa.law.errors import YifaError
 from yifa.ledger.actions import NoteBackup
 from yifa.ledger.chain.attachments import digest_of
 from yifa.ledger.installation.backups import backups as known_backups
@@ -47,7 +48,7 @@ def _made(request: SignedInRequest) -> HttpResponse:
         NoteBackup(actor=request.user, name="").check()
         path = make_backup()
         NoteBackup(actor=request.user, name=path.name, digest=digest_of(path)).execute()
-    except ActionRefused as refused:
+    except YifaError as refused:
         messages.error(request, refused.message)
     except OSError as error:
         messages.error(
