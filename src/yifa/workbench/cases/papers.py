@@ -20,16 +20,20 @@ from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.values import Values
 from yifa.law.documentfields import Ref, UnknownFieldError, act_fields, describe
 from yifa.law.schema import FieldSpec, FieldType
+from yifa.ledger.actions.cases import recorders
 from yifa.ledger.models import Case, User
+from yifa.ledger.people.desks import Desks
 from yifa.procedures.clockwork import LOCAL_NOTE
 from yifa.procedures.model import Act
+from yifa.workbench.rights.access import may_correct, may_do
+from yifa.workbench.rights.offering import opens
 
 OWN, DRAFT = "own_", "draft_"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A blank, and where it is filled; `here` on the page of the paper itself."""
+    """A blank, and where it is filled; `here` on the page of the paper itself. Without `url` others fill it."""
 
     missing: Missing
     url: str
@@ -94,22 +98,24 @@ def split(given: Mapping[str, Any], values: Values) -> tuple[dict[str, Any], dic
     return answers, draft
 
 
-def places(missing: Iterable[Missing], values: Values) -> list[Place]:
-    """Where each blank is filled."""
-    return [Place(one, *_place(one, values)) for one in missing]
+def places(missing: Iterable[Missing], values: Values, user: User) -> list[Place]:
+    """Where each blank is filled, if the user may."""
+    found = ((one, *_place(one, values, user)) for one in missing)
+    return [Place(one, url if opens(user, url) else "", here) for one, url, here in found]
 
 
-def _place(missing: Missing, values: Values) -> tuple[str, bool]:
+def _place(missing: Missing, values: Values, user: User) -> tuple[str, bool]:
     root, *rest = missing.key.split(".")
     case = values.facts.case
     if root == "own":
         return f"#id_f_{OWN}{rest[0]}", True
     if root == "fact":
-        return f"{reverse('change_facts', args=[case.pk])}#id_f_{rest[0]}", False
+        url = f"{reverse('change_facts', args=[case.pk])}#id_f_{rest[0]}"
+        return url if may_correct(user, case) else "", False
     if root == "office":
         return f"{reverse('office_details', args=[case.organization.code])}#id_f_{rest[0]}", False
     if root == "act":
-        return _place_of_act(rest, values)
+        return _place_of_act(rest, values, user)
     if root in {"clock", "length"} and missing.why == LOCAL_NOTE:
         return reverse("local_lengths"), False
     if root == "org":
@@ -117,13 +123,16 @@ def _place(missing: Missing, values: Values) -> tuple[str, bool]:
     return reverse("case", args=[case.pk]), False
 
 
-def _place_of_act(rest: list[str], values: Values) -> tuple[str, bool]:
+def _place_of_act(rest: list[str], values: Values, user: User) -> tuple[str, bool]:
     case, act = values.facts.case, rest[0]
     if act == values.serves.act and values.position is None:
         return f"#id_f_{DRAFT}{rest[1] if len(rest) > 1 else 'on'}", True
-    found = _recorded(values, act)
+    found, case_type = _recorded(values, act), values.facts.case_type
+    records = may_do(user, Desks(case, case_type), act, recorders(case_type, act))
     if found is None:
-        return reverse("record_act", args=[case.pk, act]), False
+        return reverse("record_act", args=[case.pk, act]) if records else "", False
+    if not records and not may_correct(user, case):
+        return "", False
     name = rest[1] if len(rest) > 1 else "on"
     return f"{reverse('correct_act', args=[case.pk, found.position])}#{_id(name)}", False
 

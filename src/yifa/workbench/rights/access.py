@@ -13,9 +13,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from yifa.law.schema import CaseType
+from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import no_power
-from yifa.ledger.models import ADMINISTRATION, Organization, Role, User
+from yifa.ledger.models import ADMINISTRATION, Case, Organization, Role, User
 from yifa.ledger.models.scoping import Held, reach, remembered, within
 from yifa.ledger.people.desks import Desks
 from yifa.ledger.people.needs import BUSINESS, Needs, labels
@@ -59,6 +60,11 @@ def has_role(
 def may_do(user: User, desks: Desks, act: str, roles: Collection[str]) -> bool:
     """Whether the user may do an act of a case, in its own unit or in one it was handed to."""
     return has_role(user, roles, desks.of(user, act, roles), desks.case.pk)
+
+
+def may_correct(user: User | AnonymousUser, case: Case) -> bool:
+    """Whether the user may correct acts of a case and change its facts."""
+    return has_role(user, ChangeFacts.needs.roles, case.organization, case.pk)
 
 
 def administers(user: User) -> bool:

@@ -15,15 +15,17 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from yifa.law.schema import Basis, FieldSpec, FieldType
-from yifa.ledger.models import Record, Role
+from yifa.ledger.models import Record, Role, User
 from yifa.procedures.scoring import written
 from yifa.reporting.wording import printed
 from yifa.workbench.lists.savedviews import offered
+from yifa.workbench.rights import offering
 
 if TYPE_CHECKING:
     from yifa.ledger.process.happened import Passage
@@ -258,6 +260,12 @@ def step_query(passage: Passage, scope: Scope) -> str:
     chosen = {"source": passage.source or "-", "target": passage.target}
     own = {"unit": scope.unit.code, "from": scope.start, "to": scope.end}
     return urlencode(own | chosen)
+
+
+@register.filter
+def opens(url: str, user: User) -> bool:
+    """Whether a page lets the user in: `{% if url|opens:user %}`; a name of a page without arguments does, too."""
+    return offering.opens(user, url if "/" in url or "#" in url else reverse(url))
 
 
 @register.filter

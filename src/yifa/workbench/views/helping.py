@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from yifa.ledger.installation.options import guide_is_on, switch_guide
@@ -15,6 +16,7 @@ from yifa.workbench.helping.guide import begin, progress_of, role_of, steps_for,
 from yifa.workbench.helping.manual import chapter, picture
 from yifa.workbench.helping.terms import terms
 from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.offering import only_what_opens
 
 
 @login_required
@@ -25,7 +27,7 @@ def help_page(request: SignedInRequest, name: str = "") -> HttpResponse:
         raise Http404("手册里没有这一页。")
     context = {
         "title": found.title if found else "帮助",
-        "chapter": found,
+        "body": mark_safe(only_what_opens(found.body, request.user)) if found else "",  # noqa: S308 - our own files
         "first": not name,
         "crumbs": [("帮助", reverse("help"))] if name else [],
         "guide_on": guide_is_on(),

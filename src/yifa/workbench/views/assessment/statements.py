@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Case, CaseAct, Entry, User
+from yifa.law.loader import catalogue
+from yifa.ledger.models import Case, CaseAct, Entry, Organization, User
 from yifa.ledger.models.scoping import among_units
 from yifa.ledger.people.needs import BUSINESS
 from yifa.workbench.lists.files import sheet_response
-from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role, units_that_open
 
 MOST = 500  # duties and statements on one page
 HEADS = (
@@ -78,7 +79,9 @@ def legal_statements(request: SignedInRequest) -> HttpResponseBase | HttpRespons
     rows = _principals(request.user, year)
     if request.GET.get("format") == "xlsx":
         return sheet_response(f"{year}年度述法和履职", HEADS, (_cells(row) for row in rows))
+    seen, kind = Organization.objects.for_user(request.user), catalogue().case_types["legal_statement"]
     context = {
+        "may_state": bool(units_that_open(request.user, kind, list(seen))),
         "title": "述法和履职", "crumbs": [("考核", reverse("assessments"))], "year": year, "rows": rows,
         "years": range(timezone.localdate().year, timezone.localdate().year - 5, -1),
     }  # fmt: skip

@@ -17,14 +17,14 @@ from django.utils import timezone
 from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Role, User
+from yifa.ledger.models import User
 from yifa.ledger.people.desks import Desks
 from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.cases.casefile import CaseFile, open_file
 from yifa.workbench.cases.papers import from_address
 from yifa.workbench.forms import SpecForm
-from yifa.workbench.rights.access import SignedInRequest, has_role, may_do, require_here
+from yifa.workbench.rights.access import SignedInRequest, may_correct, may_do, require_here
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
 
@@ -43,7 +43,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "case": found,
         "may": may,
         "mends": _mends(request.user, desks, file),
-        "may_correct": has_role(request.user, [Role.OFFICER], found.organization, found.pk),
+        "may_correct": may_correct(request.user, found),
         "today": timezone.localdate(),
         "has_receipt": receipt_of(found) is not None,
         "crumbs": [("事项台账", reverse("cases"))],

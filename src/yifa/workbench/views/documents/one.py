@@ -117,7 +117,9 @@ def _context(request: SignedInRequest, found: CaseDocument, values: Values | Non
         "act": case_type_of(found.case.case_type).acts.get(found.act),
         "template": values.template if values is not None else None,
         "paper": paper,
-        "places": places(paper.missing, values) if paper is not None and values is not None else [],
+        "places": places(paper.missing, values, request.user)
+        if paper is not None and values is not None
+        else [],
         "versions": list(reversed(versions)),
         "standing": last,
         "waiting": waiting[-1] if waiting else None,

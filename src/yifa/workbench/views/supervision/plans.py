@@ -15,7 +15,7 @@ from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Role
 from yifa.supervision.inspections import LINES, MOST, PLAN, Line, Way, outside, plans
 from yifa.supervision.models import Draw
-from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_correct
 
 STARTERS = (Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR)
 
@@ -30,13 +30,16 @@ def inspection_plans(request: SignedInRequest) -> HttpResponse:
         raise Http404
     found = plans(request.user, year)
     rest = outside(request.user, year)
-    may = has_role(request.user, STARTERS)
+    user, may = request.user, has_role(request.user, STARTERS)
     context = {
         "title": f"{year}年检查计划",
         "year": year,
         "years": [today.year + 1, today.year, today.year - 1, today.year - 2],
         "plans": [(plan, [(line, line.late(today), _begin(line)) for line in plan.lines]) for plan in found],
-        "outside": [(case, case_type_of(case.case_type).title, why) for case, why in rest[:MOST]],
+        "outside": [
+            (case, case_type_of(case.case_type).title, why, may_correct(user, case))
+            for case, why in rest[:MOST]
+        ],
         "more": max(0, len(rest) - MOST),
         "unexplained": sum(not why for _, why in rest),
         "may": may,
