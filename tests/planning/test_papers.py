@@ -165,6 +165,30 @@ def test_the_sheet_has_a_row_for_each_task_and_days_as_days(county: Any, tmp_pat
     assert draft.items[0].due == date(2026, 12, 31)
 
 
+def test_the_table_filled_in_and_brought_back_says_nothing_else(county: Any, tmp_path: Path) -> None:
+    plan = imported(county, TEXT)
+    write_sheet(plan, tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    sheet: Any = book.active
+    heads = [cell.value for cell in sheet[1]]
+    assert "进展" not in heads
+    for row in (2, 3):
+        sheet.cell(row, heads.index("牵头单位") + 1).value = "县司法局"
+        sheet.cell(row, heads.index("完成时限") + 1).value = date(2026, 6, 30)
+    book.save(tmp_path / "plan.xlsx")
+    draft = proposed_draft(read_source((tmp_path / "plan.xlsx").read_bytes(), "plan.xlsx"), 2026)
+    again = ImportPlan(actor=None, organization=county.body, year=2026, draft=draft).execute()
+    said = [
+        [(task.number, task.title, task.text.split()) for task in one.tasks.all()] for one in (plan, again)
+    ]
+    assert said[0] == said[1]
+    targets = [
+        [goal.text for task in one.tasks.all() for goal in task.targets.all()] for one in (plan, again)
+    ]
+    assert targets[0] == targets[1] != []
+    assert {(task.lead, task.due) for task in again.tasks.all()} == {(county.justice, date(2026, 6, 30))}
+
+
 def test_leads_with_their_own_parts_stand_in_one_row(county: Any) -> None:
     plan = imported(county, TEXT)
     AssignTask(actor=None, task=plan.tasks.all()[1], lead=county.justice, co_leads=[county.market]).execute()

@@ -141,7 +141,11 @@ def write_sheet(plan: Plan, path: Path) -> None:
     due = heads.index(DUE)
     columns = [SheetColumn("章", 18, wrap=True)]
     columns += [SheetColumn(column.title, column.width * 2, wrap=True) for column in table.columns]
-    columns += [SheetColumn("进展", 10), SheetColumn("内容", 60, wrap=True)]
+    followed = (
+        plan.state != Plan.State.DRAFT
+    )  # nothing is under way in a draft, whose table comes back filled in
+    columns += [SheetColumn("进展", 10)] if followed else []
+    columns.append(SheetColumn("内容", 60, wrap=True))
     book = Book()
     sheet = book.sheet(ANNEX, columns)
     for row in table.rows:
@@ -149,7 +153,10 @@ def write_sheet(plan: Plan, path: Path) -> None:
             cells: list[object] = [*_struck(table, row)]
             if not row.task.cancelled:
                 cells[due] = row.task.due
+                if row.task.number.startswith(("(", "（")):  # (一) read in again without its brackets is 一、
+                    cells[0] = row.task.number
             chapter = str(row.task.chapter) if row.task.chapter else ""
-            sheet.append([chapter, *cells, row.task.state_label, row.task.text])
+            state = [row.task.state_label] if followed else []
+            sheet.append([chapter, *cells, *state, row.task.text])
     with written_whole(path) as draft, draft.open("wb") as target:
         book.save(target)

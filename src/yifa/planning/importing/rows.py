@@ -33,6 +33,9 @@ ITEM_NUMBER = re.compile(
     re.S,
 )
 PLAIN_CHINESE = re.compile(r"[一二三四五六七八九十百]{1,4}")
+PLAIN_DAY = re.compile(
+    r"20\d\d年\d{1,2}月\d{1,2}日"
+)  # a day as a day: its cell is the due date and no wording of its own
 AMBIGUOUS = re.compile(r"20\d\d\.1")  # a spreadsheet writes 2026.10 so
 
 
@@ -231,20 +234,22 @@ def _due(reading: _Reading, row: int, cells: dict[str, str]) -> tuple[date | Non
 
 def _text(reading: _Reading, row: int, task: str, cells: dict[str, str]) -> str:
     """What the task says: the task, its measures, and under their heads all that has no place of its own."""
-    parts = [part for part in dict.fromkeys([task, cells.get("content", "")]) if part]
+    content = cells.get("content", "")
+    whole = content.removeprefix(cells.get("number", "")).startswith(task)  # as Yifa's own table writes it
+    parts = [part for part in ("" if whole else task, content) if part]
     matching = reading.matching
     for column, meaning in matching.columns.items():
         if meaning not in ("goal", "note", "other"):
             continue
         value = reading.sheet.value(row, column)
-        if value:
+        if value and not (meaning == "goal" and all(goal in content for goal in value.split("；"))):
             head = (
                 head_text(reading.sheet, matching.head, matching.lines, column, meaning_of)
                 or meanings()[meaning]
             )
             parts.append(f"{head}：{value}")
     day, words = day_of(cells.get("due", ""), reading.year)
-    if words or (day and cells.get("due")):
+    if words or (day and not PLAIN_DAY.fullmatch(cells["due"])):
         parts.append(f"完成时限：{cells['due']}")
     return "\n".join(parts)
 
