@@ -5,10 +5,11 @@ for unit, scores in scores_of(catalogue().indicator_sets["county_units"], units,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from yifa.assessment.naming import Naming, made_of
 from yifa.law.loader import catalogue
@@ -48,9 +49,13 @@ def scores_of(
     *,
     classes: Classes | None = None,
     decided: Decided | None = None,
+    count: Count | None = None,
 ) -> Iterator[tuple[Organization, Scores]]:
-    """The scores of units for a period; `classes` and `decided` are what an assessment says of them."""
-    for unit, quantities in quantities_of(given, units, start, end):
+    """The scores of units for a period.
+
+    `classes` and `decided` are what an assessment says of them; `count` may remember what `counted` gave.
+    """
+    for unit, quantities in quantities_of(given, units, start, end, count=count):
         name = class_of(given, unit, classes)
         yield unit, score(given, name, Seeing(quantities, (decided or {}).get(unit.code, {})))
 
@@ -66,60 +71,71 @@ def class_of(given: IndicatorSet, unit: Organization, classes: Classes | None = 
     return name
 
 
-@dataclass(frozen=True)
-class Quantities:
-    """What the ledger says of one unit: all that scores need, whatever the weights."""
+class Asked(NamedTuple):
+    """One thing that a set asks of the ledger: a gap list, a figure, or (`named_in`) a figure of what names the unit."""
 
-    figures: Mapping[str, Quantity]
-    gaps: Mapping[str, Quantity]
-    named: Mapping[tuple[str, str], Quantity]  # rule and the fact that names the unit
+    sort: Literal["figure", "gap"]
+    name: str
+    named_in: str | None = None
+
+
+Counts = Mapping[Asked, Mapping[int, Quantity]]  # by the unit's key
+Count = Callable[[Sequence[Asked], Sequence[Organization], date, date], Counts]
 
 
 @dataclass(frozen=True, slots=True)
 class Seeing:
-    """What was counted together with what people decided."""
+    """What was counted of one unit, together with what people decided."""
 
-    quantities: Quantities
+    counted: Mapping[Asked, Quantity]
     decided: Mapping[str, Given] = field(default_factory=dict)
 
     def figure(self, rule: str, named_in: str | None = None) -> Quantity:
         """A figure of the unit and those below it, or of what names it."""
-        return self.quantities.named[rule, named_in] if named_in else self.quantities.figures[rule]
+        return self.counted[Asked("figure", rule, named_in)]
 
     def gap(self, gap: str) -> Quantity:
         """The things of the unit on a gap list."""
-        return self.quantities.gaps[gap]
+        return self.counted[Asked("gap", gap)]
 
     def given(self, indicator: Indicator) -> Given | None:
         """What people decided."""
         return self.decided.get(indicator.id)
 
 
-def quantities_of(
-    given: IndicatorSet, units: Sequence[Organization], start: date, end: date
-) -> Iterator[tuple[Organization, Quantities]]:
-    """What a set asks of the ledger, of each unit; asked for all units together."""
+def asked_by(given: IndicatorSet) -> list[Asked]:
+    """All that a set asks of the ledger, whatever the weights, each once."""
     indicators = [one for part in given.parts for one in part.indicators]
-    rules = [one.figure for one in indicators if one.figure is not None and one.named_in is None]
-    rules += [one.figure for one in given.grave if one.named_in is None]
-    rules += [one.only_with for one in indicators if one.only_with]
-    gaps = list(dict.fromkeys(one.gap for one in indicators if one.gap is not None))
-    called = [(one.figure, one.named_in) for one in indicators if one.figure and one.named_in]
-    called += [(one.figure, one.named_in) for one in given.grave if one.named_in]
+    figures = [(one.figure, one.named_in) for one in indicators if one.figure is not None]
+    figures += [(one.figure, one.named_in) for one in given.grave]
+    figures += [(one.only_with, None) for one in indicators if one.only_with is not None]
+    gaps = [Asked("gap", one.gap) for one in indicators if one.gap is not None]
+    return list(dict.fromkeys([*(Asked("figure", *one) for one in figures), *gaps]))
+
+
+def quantities_of(
+    given: IndicatorSet, units: Sequence[Organization], start: date, end: date, *, count: Count | None = None
+) -> Iterator[tuple[Organization, Mapping[Asked, Quantity]]]:
+    """What a set asks of the ledger, of each unit; asked for all units together, by `count` or anew."""
+    counts = (count or counted)(asked_by(given), units, start, end) if units else {}
+    for unit in units:
+        yield unit, {one: by_unit[unit.pk] for one, by_unit in counts.items()}
+
+
+def counted(asked: Sequence[Asked], units: Sequence[Organization], start: date, end: date) -> Counts:
+    """What the ledger says of each unit now."""
     countings = each(units, start, end)
-    lists = _Lists(units, countings[0].on) if countings else None
-    naming = {pair: Naming(pair[0], pair[1], units, start, end) for pair in called}
-    for counting in countings:
-        assert lists is not None  # noqa: S101 - there is a counting
-        unit = counting.organization
-        yield (
-            unit,
-            Quantities(
-                {rule: _figure(counting, rule) for rule in dict.fromkeys(rules)},
-                {gap: lists.of(unit, gap) for gap in gaps},
-                {pair: one.quantity(unit) for pair, one in naming.items()},
-            ),
-        )
+    lists = _Lists(units, countings[0].on)
+    found: dict[Asked, dict[int, Quantity]] = {}
+    for one in asked:
+        if one.sort == "gap":
+            found[one] = {unit.pk: lists.of(unit, one.name) for unit in units}
+        elif one.named_in is not None:
+            naming = Naming(one.name, one.named_in, units, start, end)
+            found[one] = {unit.pk: naming.quantity(unit) for unit in units}
+        else:
+            found[one] = {each_.organization.pk: _figure(each_, one.name) for each_ in countings}
+    return found
 
 
 def _figure(counting: Counting, rule: str) -> Quantity:

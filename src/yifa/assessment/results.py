@@ -12,7 +12,7 @@ from fractions import Fraction
 from django.db.models import Q
 
 from yifa.assessment.agreeing import View, agreed
-from yifa.assessment.computing import Decided, scores_of
+from yifa.assessment.computing import Count, Decided, scores_of
 from yifa.assessment.models import Assessment, DailyEntry, Judging, Result, ResultVersion
 from yifa.assessment.storing import digest_of, from_stored
 from yifa.law.schema import Indicator
@@ -83,12 +83,17 @@ def views_of(
 
 
 def running(
-    assessment: Assessment, units: Sequence[Organization], on: date, *, with_late: bool = False
+    assessment: Assessment,
+    units: Sequence[Organization],
+    on: date,
+    *,
+    with_late: bool = False,
+    count: Count | None = None,
 ) -> Iterator[tuple[Organization, Scores]]:
-    """The scores as the ledger has them now, up to a day or the end of the year."""
+    """The scores as the ledger has them now, up to a day or the end of the year; `count` as in `scores_of`."""
     return scores_of(
         assessment.set, units, assessment.starts, min(max(on, assessment.starts), assessment.ends),
-        classes=classes_of(assessment), decided=decided(assessment, with_late=with_late),
+        classes=classes_of(assessment), decided=decided(assessment, with_late=with_late), count=count,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yifa.law.schema import CaseType, CountedState, CountingRule, UnitsCounted
 from yifa.ledger.figures.counted import CountedRecord
+from yifa.ledger.figures.narrowing import ALL, happened, narrowed
 from yifa.ledger.legal import case_type_of, context, register_of
 from yifa.ledger.models import Case, CaseAct, Entry, EntryVersion, Organization, Record, Subject
 from yifa.ledger.tables.loading import batches, standing_acts
@@ -58,10 +59,22 @@ class CaseByCase:
             return self._of_units(rule, rule.units, silent)
         return self._of_cases(rule, silent, known) if rule.case_type else self._of_entries(rule, silent)
 
-    def counted(self, rule: CountingRule, cases: Collection[UUID]) -> set[UUID]:
-        """Those of some cases that a rule counts; of a type with many cases no others are looked at."""
-        known = cases if self._few(rule.case_type or "") is None else None
-        return {record.id for record, _ in self._of_cases(rule, (), known)}.intersection(cases)
+    def counted(self, rule: CountingRule, cases: QuerySet[Case]) -> set[UUID]:
+        """Those of some cases that a rule counts, once each and on no outcome; ever, until the end.
+
+        The database picks out those that could; they are read only where that does not tell. Where nothing picks them out,
+        those of a type with few cases are all read once, of one with many no others.
+        """
+        kind = case_type_of(rule.case_type or "")
+        until = min(self.end, self.on)
+        could = ALL if rule.where is None else narrowed(rule.where, kind.facts, until)
+        asked = Q(happened(rule.acts or kind.opens_with, until, happened_on__gte=self.start))
+        asked = asked if could.cases is None else asked & could.cases
+        found = set(cases.filter(asked).order_by().values_list("pk", flat=True))
+        if could.exact and rule.clock is None:
+            return found
+        all_ = could.cases is None and self._few(rule.case_type or "") is not None
+        return {record.id for record, _ in self._of_cases(rule, (), None if all_ else found)} & found
 
     def _of_cases(
         self, rule: CountingRule, silent: Sequence[Body], known: Collection[UUID] | None

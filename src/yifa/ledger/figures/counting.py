@@ -7,7 +7,7 @@ catalogue or were changed since the spans were made, is counted case by case (`c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from yifa.law.clocks import add
@@ -129,8 +130,8 @@ class Counting:
             return None
         return by_unit(rule, standing[1], self._reach(()), self._units)
 
-    def among(self, rule: CountingRule, cases: Collection[UUID]) -> set[UUID]:
-        """Those of some cases that a rule counts that need not stand in the catalogue."""
+    def among(self, rule: CountingRule, cases: QuerySet[Case]) -> set[UUID]:
+        """Those of some cases that a rule of opened cases counts, ever; it need not stand in the catalogue."""
         return set() if self._powerless(rule) else self._slowly.counted(rule, cases)
 
     def _figure(self, rule: CountingRule) -> Counted:

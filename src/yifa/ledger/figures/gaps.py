@@ -159,7 +159,7 @@ class Finding:
         closed = Q(closed_on__lte=self.on)
         if kind.cases != "any":
             cases = cases.filter(closed) if kind.cases == "closed" else cases.exclude(closed)
-        found = self.counting(EVER).among(rule, set(cases.values_list("pk", flat=True)))
+        found = self.counting(EVER).among(rule, cases)
         cases = cases.filter(pk__in=found)
         said = self._said_by_acts(kind, cases)
         for case in cases.select_related("organization"):

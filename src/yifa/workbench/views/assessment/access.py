@@ -19,9 +19,10 @@ from yifa.ledger.actions.base import Action
 from yifa.ledger.models import Organization, User
 from yifa.ledger.people.needs import BUSINESS
 from yifa.ledger.refusal import ActionRefused
+from yifa.procedures.scoring import Scores
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.rights.access import SignedInRequest, has_role
-from yifa.workbench.views.assessment.keptscores import Scored, kept_scores
+from yifa.workbench.views.assessment.keptscores import kept
 from yifa.workbench.views.cases.evidence import Papers, received, standing
 
 
@@ -58,11 +59,9 @@ def shown_unit(user: User, assessment: Assessment, code: str) -> Organization:
     return found
 
 
-def now(assessment: Assessment, units: Sequence[Organization]) -> list[Scored]:
-    """The scores of units as the ledger has them now, remembered until something is recorded."""
-    return kept_scores(
-        f"assessment:{assessment.pk}", units, lambda some: running(assessment, some, timezone.localdate())
-    )
+def now(assessment: Assessment, units: Sequence[Organization]) -> list[tuple[Organization, Scores]]:
+    """The scores of units as the ledger has them now."""
+    return list(running(assessment, units, timezone.localdate(), count=kept))
 
 
 def crumbs(assessment: Assessment) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import in_force
 from yifa.procedures.scoring import Scores, score
 from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization, require_here
+from yifa.workbench.views.assessment.keptscores import kept
 
 TRIED, ISSUED = "try", "issue"
 
@@ -151,7 +152,7 @@ def _tried(draft: Draft) -> list[tuple[Organization, Scores, Scores]]:
             score(draft.given, draft.units[unit], Seeing(seen)),
             score(other, draft.units[unit], Seeing(seen)),
         )
-        for unit, seen in quantities_of(draft.given, units, first, last)
+        for unit, seen in quantities_of(draft.given, units, first, last, count=kept)
     ]
 
 

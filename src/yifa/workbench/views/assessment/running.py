@@ -22,7 +22,7 @@ from yifa.procedures.scoring import Scored, Scores, shown
 from yifa.workbench.figures.scope import Scope, scope_of
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, sees
-from yifa.workbench.views.assessment.keptscores import kept_scores
+from yifa.workbench.views.assessment.keptscores import kept
 
 HEADS = ("单位", "指标部分", "指标", "分值", "得分", "失分", "说明")
 
@@ -99,8 +99,7 @@ def _set(name: str, *, known: bool = False) -> IndicatorSet:
 def _scores(
     given: IndicatorSet, units: list[Organization], scope: Scope
 ) -> list[tuple[Organization, Scores]]:
-    what = f"{given.indicator_set}:{scope.start}:{scope.end}"
-    return kept_scores(what, units, lambda some: scores_of(given, some, scope.start, scope.end))
+    return list(scores_of(given, units, scope.start, scope.end, count=kept))
 
 
 def _lost(scores: Scores) -> list[Scored]:
