@@ -41,6 +41,31 @@ def test_lists_of_links_are_no_text() -> None:
     assert lines(f"<div class=article>{BODY}{links}</div>") == LINES
 
 
+@pytest.mark.parametrize(
+    ("items", "read"),
+    [
+        ("<ol><li>评查案卷。</li><li><p>培训人员。</p></li></ol>", ["1.评查案卷。", "2.培训人员。"]),
+        ("<ol start=3><li>评查案卷。</li><li value=7>培训人员。</li></ol>", ["3.评查案卷。", "7.培训人员。"]),
+        (
+            "<ol style='list-style-type: cjk-ideographic'><li>评查案卷。</li><li>培训人员。</li></ol>",
+            ["一、评查案卷。", "二、培训人员。"],
+        ),
+        (
+            "<ol><li>评查案卷。<ol type=a><li>行政处罚。</li></ol></li><li>培训人员。</li></ol>",
+            ["1.评查案卷。", "a.行政处罚。", "2.培训人员。"],
+        ),
+        ("<ol style='list-style:none'><li>评查案卷。</li></ol>", ["评查案卷。"]),
+        (
+            "<ol><li>（一）评查案卷。</li><li>（二）培训人员。</li></ol>",
+            ["（一）评查案卷。", "（二）培训人员。"],
+        ),
+        ("<ul><li>评查案卷。</li></ul>", ["评查案卷。"]),
+    ],
+)
+def test_items_of_a_list_keep_the_numbers_the_page_shows(items: str, read: list[str]) -> None:
+    assert lines(f"<p>要做好下列工作。</p>{items}") == ["要做好下列工作。", *read]
+
+
 def test_a_link_in_a_sentence_stays() -> None:
     text = "依照<a href=1>某条例</a>、<a href=2>某办法</a>、<a href=3>某规定</a>办理案件12件。"
     assert lines(f"<div>{BODY}<p>{text}</p></div>")[-1] == "依照某条例、某办法、某规定办理案件12件。"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from yifa.reading.load.list_numbers import list_numbers
+
 DROPPED = {
     "script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "select", "button", "iframe",
     "svg", "canvas", "object", "embed", "head", "title", "audio", "video", "textarea", "_comment", "_doctype",
@@ -31,6 +33,7 @@ class Element:
     span: tuple[int, int] = (1, 1)  # columns and rows of a cell
     linked: bool = False  # whether it is a link, or in one
     hidden: bool = False
+    number: str = ""  # of an item of a numbered list
     children: list[Element] = field(default_factory=list)
     characters: int = 0
     sentences: int = 0
@@ -70,8 +73,18 @@ def tree_of(parser: LexborHTMLParser) -> Element:
                 if made.tag != TEXT:
                     stack.append((child, made))
             child = child.next
+        if element.tag == "ol":
+            _number(node, element)
     weigh(root)
     return root
+
+
+def _number(node: LexborNode, element: Element) -> None:
+    places = [child for child in node.iter() if child.tag == "li"]
+    items = [child for child in element.children if child.tag == "li"]
+    said = [(place.attributes, (place.text() or "").strip()) for place in places]
+    for item, number in zip(items, list_numbers(node.attributes, said), strict=True):
+        item.number = number
 
 
 def weigh(root: Element) -> None:

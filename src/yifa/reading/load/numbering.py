@@ -115,7 +115,7 @@ class Numbering:
             depth = int(match[1]) - 1
             of = self.levels[number].get(depth, level)
             value = counts[depth]
-            return _written(of.start if value is None else value, "decimal" if level.legal else of.format)
+            return written(of.start if value is None else value, "decimal" if level.legal else of.format)
 
         text = re.sub(r"%([1-9])", one, level.text)
         return text + " " if level.blank and text[-1:].isalnum() else text
@@ -206,7 +206,8 @@ def _number_of(properties: Any) -> tuple[str | None, int | None]:
     )
 
 
-def _written(value: int, form: str) -> str:
+def written(value: int, form: str) -> str:
+    """A number in a format as Word names it; one it does not know in digits."""
     if form in CHINESE_FORMATS:
         return chinese_written(value)
     if form in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 1 <= value <= len(CIRCLED):

@@ -135,14 +135,19 @@ def _sentences(element: Element) -> int:
 def _text(root: Element) -> str:
     pieces: list[str] = []
     stack: list[Element | str] = [root]
+    number = ""  # of the list item whose words come next
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
             continue
         if item.tag == TEXT:
+            if item.text.strip():
+                pieces.append(number)
+                number = ""
             pieces.append(_flowing(item.text))
             continue
+        number = item.number or number
         if item.tag == "table" and (rows := rows_of(item)) is not None:
             pieces.append("\n" + "\n".join(rows) + "\n")
             continue
