@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from yifa.cli import run
 from yifa.cli.serve import _hold
+from yifa.exchange.models import Import
 from yifa.law.errors import YifaError
-from yifa.ledger.actions import CreateOrganization, CreateUser
+from yifa.ledger.actions import CreateOrganization, CreateUser, StoreAttachment
 from yifa.ledger.models import Organization, Record, User
 
 NOTICE = """year: 2027
@@ -124,3 +126,17 @@ def test_a_data_folder_is_served_once(tmp_path: Path, settings: LazySettings) ->
     again = _hold("127.0.0.1:8001")
     assert again is not None
     again.close()
+
+
+def test_an_import_somebody_is_at_is_not_called_gone_on_with(
+    body: Organization, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = StoreAttachment(actor=None, content="甲\n乙\n".encode(), name="单.csv").execute()
+    busy = Import.objects.create(
+        target="case:information_request", organization=body, attachment=file, sheet=0, mapping={},
+        state=Import.State.RUNNING, worker="other", beat_at=timezone.now(), counts={"new": 6000},
+    )  # fmt: skip
+    assert run(["import", "continue", str(busy.pk)]) == 2
+    said = capsys.readouterr()
+    assert "没有接手" in said.err and "60 秒没有动静" in said.err
+    assert "6000" not in said.out

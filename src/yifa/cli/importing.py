@@ -164,6 +164,12 @@ def continue_import(number: Any) -> None:
     ahead.seldom_collected()
     running.work(run.pk)
     run.refresh_from_db()
+    if run.state in running.WORKING:
+        raise YifaError(
+            f"这次导入标着“{run.get_state_display()}”，另一个进程正在做，或者刚刚被中断，没有接手。"
+            f"{running.STALE:.0f} 秒没有动静的才能接手，请过一会儿再运行一次。",
+            code="busy",
+        )
     _report(run, as_json=False)
 
 
