@@ -11,6 +11,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule, GapType
 from yifa.ledger.legal import rules_digest
 from yifa.ledger.models import Record, Subject
+from yifa.ledger.tables.unfinished import unfinished
 
 LAST = {  # by whether it is a kind of case; an index of each table holds this
     True: "SELECT MAX(last) FROM ledger_case WHERE case_type = %s",
@@ -23,8 +24,8 @@ class Latest:
 
     def __init__(self) -> None:
         units = Record.objects.filter(subject=Subject.ORGANIZATION).count()
-        # units, their names and posts and what they do not collect; the day; the rules
-        self.world = f"{units}:{timezone.localdate()}:{rules_digest()[:16]}"
+        # units, their names and posts and what they do not collect; the day; the rules; whose ids may still come
+        self.world = f"{units}:{timezone.localdate()}:{rules_digest()[:16]}:{unfinished()}"
         self._last: dict[str, int] = {}
 
     def of(self, kinds: Collection[str]) -> int:
