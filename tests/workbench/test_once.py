@@ -33,6 +33,7 @@ def opening(organization: Organization) -> dict[str, str | int]:
         "facts-f_content": "示例桥梁的检测报告",
         "on": f"{timezone.localdate()}",
         "first": "receive",
+        "anyway": "确属另一件",
     }
 
 
