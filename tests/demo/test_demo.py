@@ -171,6 +171,9 @@ def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:
 
 def test_last_years_report_is_published_and_most_of_its_problems_are_answered(county: Organization) -> None:
     last, current = (Report.objects.get(organization=county, year=TODAY.year - back) for back in (1, 0))
+    plan = Plan.objects.get(organization=county, year=last.year)
+    of_the_plan = next(s.text for s in last.sections.all() if s.title.endswith("年度工作要点完成情况"))
+    assert f"{last.year}年度法治政府建设工作要点部署任务" in of_the_plan, plan.issued_on
     assert (last.state, current.state) == (Report.State.PUBLISHED, Report.State.DRAFT)
     assert last.comparisons.get().same
     assert [day.late for day in deadlines(last, TODAY)] == [False] * 4

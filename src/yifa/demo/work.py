@@ -23,29 +23,34 @@ RETURNED = 13  # the task of which the coordinator wants to know more
 
 
 def create(body: Organization, today: date) -> None:
-    """Last year: duties, report, what came to light since; plans of both years; a sheet; this year's report, begun."""
+    """Last year: duties, plan, report, what came to light since; a sheet; this year's plan, and its report, begun."""
     supervising.duties(body, today.year - 1)
     supervising.unit_duties(assessing.assessed(body), today.year - 1)
+    _plan(body, today.year - 1, today)
     corrections.after_publication(reports.last_year(body, today), today)
     _sheet_comes_in(body, today.year)
-    for year in (today.year - 1, today.year):
-        document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
-        plan = ImportPlan(actor=None, organization=body, year=year, document=document).execute()
-        SetDue(actor=None, plan=plan, due=date(year, 12, 31), only_missing=True).execute()
-        if year == today.year:
-            structure.before_issue(plan, today)
-        issued = min(date(year, 1, 16), today)
-        IssuePlan(actor=None, plan=plan, on=issued, document_number=f"澜政办〔{year}〕3号").execute()
-        plan.refresh_from_db()
-        if year == today.year:
-            structure.after_issue(plan, today)
-        undivided = plan.tasks.filter(division="")  # a divided task is as far as its sub-tasks
-        for number, task in enumerate(undivided.order_by("order"), start=1):
-            _follow(task, number, today)
+    _plan(body, today.year, today)
     reports.this_year(body, today)
     _towns_hand_in(body, today)
     supervising.reasons(today)
     assessing.both_years(body, today)
+
+
+def _plan(body: Organization, year: int, today: date) -> None:
+    """The plan of a year, issued in January, and what became of its tasks."""
+    document = read_text(plan_text(year), f"澜亭县{year}年法治政府建设工作要点.txt")
+    plan = ImportPlan(actor=None, organization=body, year=year, document=document).execute()
+    SetDue(actor=None, plan=plan, due=date(year, 12, 31), only_missing=True).execute()
+    if year == today.year:
+        structure.before_issue(plan, today)
+    issued = min(date(year, 1, 16), today)
+    IssuePlan(actor=None, plan=plan, on=issued, document_number=f"澜政办〔{year}〕3号").execute()
+    plan.refresh_from_db()
+    if year == today.year:
+        structure.after_issue(plan, today)
+    undivided = plan.tasks.filter(division="")  # a divided task is as far as its sub-tasks
+    for number, task in enumerate(undivided.order_by("order"), start=1):
+        _follow(task, number, today)
 
 
 def _sheet_comes_in(body: Organization, year: int) -> None:
