@@ -272,7 +272,9 @@ def test_a_changed_projection_is_named(answered: Case, statement: str) -> None:
 @pytest.mark.parametrize("model", OF_CASES)
 def test_rows_of_no_case_are_named_and_taken_away(answered: Case, model: type[models.Model]) -> None:
     if model is Handover:  # the case was handed to nobody
-        Handover.objects.create(case=answered, unit="示例局", act="transfer", waiting=True)
+        Handover.objects.create(
+            case=answered, organization=answered.organization, unit="示例局", act="transfer", waiting=True
+        )
     key = model._default_manager.order_by("pk").values_list("pk", flat=True).filter(case_id=answered.pk)[0]
     model._default_manager.filter(pk=key).update(case_id=UUID(int=7))
     found = [fault for fault in verify().faults if fault.subject_id == str(UUID(int=7))]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.county import County
 from tests.ledger.registers import sample
@@ -37,6 +38,7 @@ from yifa.ledger.rows.handing import fill
 from yifa.ledger.rows.rebuilding import rebuild
 from yifa.ledger.search.queries import CaseFilter, cases, due_within, looked_for, newest, overdue
 from yifa.reporting.actions import BuildReport
+from yifa.workbench.views.cases import listing
 from yifa.workbench.waiting.cases import CaseTurns, Turn
 
 pytestmark = pytest.mark.django_db
@@ -575,6 +577,41 @@ def test_of_a_unit_with_many_cases_those_handed_to_it_are_a_list_of_their_own(
     }
     assert case in Case.objects.for_user(clerk) and case not in Case.objects.for_user(stranger)
     assert [turn.case for turn in turns(clerk, county.market) if turn.act == "take"] == [case]
+
+
+def test_the_list_of_cases_handed_over_in_every_order_says_when_it_looks_through_some_only(
+    county: County, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoping, "MANY", 0)
+    clerk, names = county.user(Role.OFFICER, county.market), ("丙纠纷", "甲纠纷", "乙纠纷")
+    client.force_login(clerk)
+    for day, title in enumerate(names, start=3):
+        case = disputed(county.towns[0], title, "", date(2025, 3, day))
+        done(case, "assess", date(2025, 3, day + 1), fields={"level": "高", "owner": "安一山"})
+        done(case, "hand_over", date(2025, 3, day + 2), fields={"to": county.market.name})
+    disputed(county.market, "自己的纠纷", "")
+
+    def shown(more: str) -> tuple[list[str], bool]:
+        answer = client.get(f"/cases/?state=handed{more}")
+        return [case.title for case in answer.context["page"]], "转来的事项很多" in answer.content.decode()
+
+    assert Handover.objects.count() == len(names)
+    for sorting, wanted in {
+        "": names[::-1], "&sort=opened": names, "&sort=-opened": names[::-1], "&q=纠纷": names[::-1], "&q=甲纠": names[1:2],
+        "&type=dispute&sort=title": sorted(names), "&type=petition": (), "&from=2025-03-04&to=2025-03-04": names[1:2],
+    }.items():  # fmt: skip
+        assert shown(sorting) == (list(wanted), False), sorting
+    monkeypatch.setattr(listing, "MANY", 1)
+    assert shown("&sort=title") == (["乙纠纷"], True) and shown("") == (list(names[::-1]), False)
+    CorrectAct(
+        actor=None,
+        case=Case.objects.get(title=names[0]),
+        position=1,
+        reason="日期错了",
+        changes={"on": "2025-03-09"},
+    ).execute()
+    assert shown("")[0] == [names[0], *names[:0:-1]]
+    assert verify().faults == ()
 
 
 def sees(user: User, case: Case) -> bool:

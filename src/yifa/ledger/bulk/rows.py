@@ -37,7 +37,7 @@ ACT = Form(CaseAct, "case_id", "record_id", "happened_on", "actor", "fields")
 CLOCK = Form(CaseClock, "case_id", "organization_id")
 FINDING = Form(CaseFinding, "case_id")
 SPAN = Form(CountedSpan, "tally_id", "case_id", "organization_id", "record_id", "told")
-HANDED = Form(Handover, "case_id", "unit")
+HANDED = Form(Handover, "case_id", "organization_id", "unit", "opened_on")
 NOTED = Form(StaleChain, "chain")  # as `process.note` notes
 FORMS = (RECORD, CASE, ACT, CLOCK, FINDING, HANDED, NOTED)
 
@@ -132,8 +132,8 @@ class Writer:
         clocks += [CLOCK.numbered((case_id, unit), rest) for rest in judged.clocks]
         findings += [FINDING.numbered((case_id,), rest) for rest in judged.findings]
         for one in handed(case_type_of(history.case_type), history.facts, acts):
-            rest = HANDED.rest({"act": one.act, "waiting": one.waiting})
-            handovers.append(HANDED.line((case_id, one.unit), rest))
+            rest = HANDED.rest({"act": one.act, "waiting": one.waiting, "case_type": history.case_type})
+            handovers.append(HANDED.line((case_id, unit, one.unit, verdict.case["opened_on"]), rest))
         self._count(made, history, told, places)
         made.texts.append(self._text(history, verdict, acts))
         made.kinds.add(history.case_type)

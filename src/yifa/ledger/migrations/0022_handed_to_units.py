@@ -1,17 +1,7 @@
-"""The units a case was handed to (转办、交办、移交), so that their accounts see it. Made from the acts that are stored."""
-
-from typing import Any
+"""The units a case was handed to (转办、交办、移交), so that their accounts see it. The next one fills the table."""
 
 import django.db.models.deletion
 from django.db import migrations, models
-
-
-def fill(apps: Any, editor: Any) -> None:
-    """Of a ledger that is in use; no other row is made anew."""
-    if apps.get_model("ledger", "Case").objects.exists():
-        from yifa.ledger.rows.handing import fill as from_acts
-
-        from_acts()
 
 
 class Migration(migrations.Migration):
@@ -42,5 +32,4 @@ class Migration(migrations.Migration):
             ],
             options={"indexes": [models.Index(fields=["unit", "waiting", "case"], name="handover_by_unit")]},
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -164,15 +164,28 @@ class CaseFinding(models.Model):
 
 
 class Handover(models.Model):
-    """A unit that a case stands handed to (projection); its accounts see the case (see `models.scoping`)."""
+    """A unit that a case stands handed to (projection); its accounts see the case (see `models.scoping`).
+
+    What a list of them is cut and sorted by is the case's own and stands here too, in one index.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="handovers", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    case_type = models.CharField(max_length=60)
+    opened_on = models.DateField(null=True)
     unit = models.CharField(max_length=120)  # as the act names it: an office is renamed, a record is not
     act = models.CharField(max_length=60)
     waiting = models.BooleanField()  # it has done nothing about it since
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["unit", "waiting", "case"], name="handover_by_unit")]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "waiting", "case"], name="handover_by_unit"),
+            models.Index(
+                fields=["unit", "opened_on", "case", "organization", "case_type"], name="handover_listed"
+            ),
+        ]
 
 
 class CaseText(models.Model):

@@ -256,8 +256,7 @@ class CaseManager(models.Manager["Case"]):
         seen = units_seen(user)
         if not seen:
             return self.none()
-        given = handed_to(seen).values("case_id")
-        return self.filter(pk__in=given).exclude(organization_id__in=seen)
+        return self.filter(pk__in=handed_to(seen).exclude(organization_id__in=seen).values("case_id"))
 
 
 class EntryManager(models.Manager["Entry"]):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -45,10 +43,10 @@ def _rows(kind: CaseType) -> Iterator[Handover]:
         {act for one in kind.handing for act in (one.act, *one.may, *(back.act for back in one.back))}
     )
     seen = Case.objects.filter(case_type=kind.case_type)
-    facts: dict[UUID, Any] = {}
-    if any(name in kind.facts for one in kind.handing for name in one.to):
-        facts = dict(seen.values_list("pk", "facts"))
     cases = CaseAct.objects.filter(act__in=hand_on, case__in=seen).values("case")
+    known = {
+        case.pk: case for case in seen.filter(pk__in=cases).only("facts", "organization_id", "opened_on")
+    }
     acts = CaseAct.objects.filter(case__in=cases, act__in=moving)
     names = ("case_id", "act", "happened_on", "outcome", "fields")
     ordered = acts.order_by("case_id", "happened_on", "position").values_list(*names)
@@ -57,5 +55,9 @@ def _rows(kind: CaseType) -> Iterator[Handover]:
             Act(act=act, on=on, outcome=outcome or None, fields=fields)
             for _, act, on, outcome, fields in group
         ]
-        for one in handed(kind, facts.get(case, {}), done):
-            yield Handover(case_id=case, unit=one.unit, act=one.act, waiting=one.waiting)
+        own = known[case]
+        for one in handed(kind, own.facts, done):
+            yield Handover(
+                case_id=case, organization_id=own.organization_id, case_type=kind.case_type,
+                opened_on=own.opened_on, unit=one.unit, act=one.act, waiting=one.waiting,
+            )  # fmt: skip

@@ -129,6 +129,7 @@ def judged_rows(
     """The rows of a case of which the rules have been asked."""
     own = {"case_id": history.id}
     clock = {"organization_id": history.organization_id} | own
+    listed = clock | {"case_type": history.case_type, "opened_on": verdict.case["opened_on"]}
     return CaseRows(
         case=case_values(history) | verdict.case,
         acts=tuple(act_values(history, act, organizations) for act in acts),
@@ -137,7 +138,7 @@ def judged_rows(
         numbers=history.numbers,
         spans=spans,
         handovers=tuple(
-            own | asdict(one) for one in handed(case_type_of(history.case_type), history.facts, acts)
+            listed | asdict(one) for one in handed(case_type_of(history.case_type), history.facts, acts)
         ),
     )
 

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import TypeVar
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Case, CaseClock, Entry, Organization, User
+from yifa.ledger.models import Case, CaseClock, Entry, Handover, Organization, User
 from yifa.ledger.models.projected import RUNNING
-from yifa.ledger.models.scoping import among_units, handed_cases, units_seen
-from yifa.ledger.search.searching import Search, search
+from yifa.ledger.models.scoping import among_units, handed_cases, handed_to, units_seen
+from yifa.ledger.search.searching import MANY, Search, search
 
 M = TypeVar("M", bound=Model)
 Viewer = User | AnonymousUser | None
@@ -104,7 +105,7 @@ def looked_for(user: Viewer, wanted: CaseFilter) -> Search:
         seen = [unit for unit in below if seen is None or unit in seen]
     handed = handed_cases(user, seen) if isinstance(user, User) and wanted.organization is None else []
     if wanted.handed:
-        return search(wanted.text, [], wanted.case_type, handed)
+        return search(wanted.text, [], wanted.case_type, list(handed_keys(user, wanted)[:MANY]))
     return search(wanted.text, seen, wanted.case_type, [] if isinstance(handed, QuerySet) else handed)
 
 
@@ -118,18 +119,32 @@ def cases(user: Viewer, wanted: CaseFilter, today: date, found_by: Search | None
     if wanted.organization is not None:
         below = Organization.objects.below(wanted.organization).values_list("pk", flat=True)
         found = found.filter(organization_id__in=list(below))
-    ranges = {
-        "opened_on__gte": wanted.opened_from,
-        "opened_on__lte": wanted.opened_to,
-        "closed_on__gte": wanted.closed_from,
-        "closed_on__lte": wanted.closed_to,
-    }
-    found = found.filter(**{name: day for name, day in ranges.items() if day is not None})
+    closed = {"closed_on__gte": wanted.closed_from, "closed_on__lte": wanted.closed_to}
+    found = found.filter(**_opened(wanted), **{name: day for name, day in closed.items() if day is not None})
     if wanted.state:
         found = found.filter(closed_on__isnull=wanted.state == "open")
     if wanted.findings is not None:
         found = found.filter(findings_count__gt=0) if wanted.findings else found.filter(findings_count=0)
     return found.filter(_due(wanted.due, today), (found_by or looked_for(user, wanted)).condition)
+
+
+def handed_keys(user: Viewer, wanted: CaseFilter) -> QuerySet[Handover, UUID]:
+    """Of the cases of others that stand handed to a user's units those of a filter's kind and days of opening.
+
+    By their keys, each once, the one opened last first, from one index. Its words are not looked at.
+    """
+    seen = (units_seen(user) if isinstance(user, User) else None) or []
+    rows = handed_to(seen).exclude(organization_id__in=seen).filter(**_opened(wanted))
+    if wanted.case_type:
+        rows = rows.filter(case_type=wanted.case_type)
+    if wanted.organization is not None:
+        rows = rows.filter(organization__in=list(Organization.objects.below(wanted.organization)))
+    return rows.order_by("-opened_on", "-case_id").values_list("case_id", flat=True).distinct()
+
+
+def _opened(wanted: CaseFilter) -> dict[str, date]:
+    days = {"opened_on__gte": wanted.opened_from, "opened_on__lte": wanted.opened_to}
+    return {name: day for name, day in days.items() if day is not None}
 
 
 def newest(user: Viewer, wanted: CaseFilter, today: date, found_by: Search, most: int) -> list[Case]:

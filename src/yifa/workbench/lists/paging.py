@@ -21,11 +21,12 @@ FAR = 1000  # rows skipped from which on they are skipped in the index
 class Few(Generic[M]):
     """What words find: so few rows, and so slowly found, that they are looked for once, not to be counted and again.
 
-    `seen`: all rows the user may see; `keys`: of those found, in order, where they are known already.
+    `seen`: all rows the user may see; `keys`: of those found, in order, where they are known already, or what finds them
+    faster than the rows themselves.
     """
 
     seen: QuerySet[M]
-    keys: Sequence[Any] | None = None
+    keys: Sequence[Any] | QuerySet[Any, Any] | None = None
 
     def rows(self, keys: Sequence[Any]) -> list[M]:
         """The rows of these keys, in their order."""
@@ -41,7 +42,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
         self.few = few
 
     @cached_property
-    def _keys(self) -> Sequence[Any]:
+    def _keys(self) -> Sequence[Any] | QuerySet[Any, Any]:
         if self.few is not None and self.few.keys is not None:
             return self.few.keys
         rows = cast("QuerySet[Any]", self.object_list)
@@ -50,7 +51,8 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
     @cached_property
     def _known(self) -> int:
         if self.few is not None:
-            return len(self._keys)
+            keys = self._keys
+            return keys[: MOST + 1].count() if isinstance(keys, QuerySet) else len(keys)
         rows = cast("QuerySet[Any]", self.object_list).order_by()
         return rows.values("pk")[: MOST + 1].count()
 
@@ -65,7 +67,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # no parameters at
         rows: Any = self.object_list
         first = found.start_index() - 1
         if self.few is not None:
-            found.object_list = self.few.rows(self._keys[max(first, 0) : found.end_index()])
+            found.object_list = self.few.rows(list(self._keys[max(first, 0) : found.end_index()]))
             return found
         if not isinstance(rows, QuerySet) or not (first >= FAR or is_narrowed(rows, self._known)):
             return found

@@ -20,7 +20,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import RecordAct
 from yifa.ledger.models import Case, Organization, Role, User
 from yifa.ledger.people.pinyin import by_sound
-from yifa.ledger.search.queries import CaseFilter, looked_for
+from yifa.ledger.search.queries import CaseFilter, handed_keys, looked_for
 from yifa.ledger.search.queries import cases as found_cases
 from yifa.ledger.search.searching import MANY, Search
 from yifa.workbench.lists import Choices, Column, Few, Filter, ListPage, as_day, unit_choices
@@ -98,11 +98,27 @@ class CaseList(ListPage[Case]):
     @property
     def few(self) -> Few[Case] | None:  # type: ignore[override]  # only of what words find
         """What words find are a thousand cases at most, in order unless another is wanted or not all are."""
+        if self.wanted.handed:
+            return self._few_handed()
         if not self.value("q"):
             return None
         seen = Case.objects.for_user(self.request.user).select_related("organization")
         cut = self.value("state") or self.value("from") or self.value("to") or self.request.GET.get("sort")
         return Few(seen, None if cut else self.search.newest)
+
+    def _few_handed(self) -> Few[Case]:
+        """By the day of opening all, read from an index; in another order, or with words, those among the newest."""
+        seen, sort = Case.objects.select_related("organization"), self.request.GET.get("sort", "")
+        keys = handed_keys(self.request.user, self.wanted)
+        if not self.value("q") and sort in {"", "opened", "-opened"}:
+            return Few(seen, keys.reverse() if sort == "opened" else keys)
+        found = Case.objects.filter(self.search.condition, pk__in=self.newest_handed[:MANY])
+        return Few(seen, list(found.order_by(*self.order()).values_list("pk", flat=True)))
+
+    @cached_property
+    def newest_handed(self) -> list[UUID]:
+        """The keys of those handed over that were opened last, one more than are looked through."""
+        return list(handed_keys(self.request.user, self.wanted)[: MANY + 1])
 
     def rows(self) -> QuerySet[Case]:
         """The cases the user may see that answer the filters."""
@@ -196,9 +212,10 @@ class CaseList(ListPage[Case]):
             Role.OFFICER,
             *(role for one in self.types.values() for act in one.opens_with for role in one.acts[act].by),
         }
-        cut = MANY if self.search.many else 0
+        cut = MANY if self.search.many or len(self.__dict__.get("newest_handed", ())) > MANY else 0
         return {
             "cut": cut,
+            "handed": self.wanted.handed,
             "today": timezone.localdate(),
             "may_open": has_role(self.request.user, opens),
             "may_act": has_role(self.request.user, RecordAct.needs.roles),
