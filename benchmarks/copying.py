@@ -37,6 +37,7 @@ from yifa.ledger.models import (
     CaseFinding,
     CaseText,
     CountedSpan,
+    Handover,
     NumberSeries,
     Organization,
     Record,
@@ -45,7 +46,7 @@ from yifa.ledger.models import (
 )
 from yifa.ledger.proof.spanfaults import COLUMNS as SPAN_COLUMNS
 from yifa.ledger.refusal import ActionRefused
-from yifa.ledger.rows import kinds, tallies
+from yifa.ledger.rows import handing, kinds, tallies
 from yifa.ledger.rows.projections import organization_ids
 from yifa.ledger.rows.values import CaseRows, case_rows
 from yifa.ledger.search import searching
@@ -110,6 +111,7 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
         for stored in copier.store(size):
             say(f"{stored} cases stored")
         copier.store_series()
+        handing.fill()
     say("indexes made")
     maker = EntryMaker(invented.seeded(today, seed), units, date(today.year - 1, 1, 2), last)
     entries.store(list(maker.all(walked[-4000:])), users["gongkai"])
@@ -438,6 +440,7 @@ def _differences(case_id: uuid.UUID, rows: CaseRows) -> Iterable[str]:
         yield CountedSpan.__name__
     for model, wanted in (
         (Case, [rows.case]), (CaseAct, rows.acts), (CaseClock, rows.clocks), (CaseFinding, rows.findings),
+        (Handover, rows.handovers),
         (CaseText, [{"case_id": case_id, "text": rows.words}]),
     ):  # fmt: skip
         names = [name for name in (wanted[0] if wanted else {}) if model is Case or name != "id"]

@@ -30,8 +30,9 @@ def client(username: str) -> Callable[[str], None]:
 
 LISTS = (
     "", "page=2", "page=200", "type=service_case", "type=administrative_penalty&state=open", "state=overdue", "state=open",
-    "state=closed", "state=faulty", "state=soon", "unit=u01", "unit=scjg&state=open", "sort=title", "sort=-due", "sort=unit",
-    "sort=status", "sort=-findings", "from=2025-03-01&to=2025-03-31", "q=12345", "q=示例 99999", "q=农机", "q=市场监督",
+    "state=closed", "state=faulty", "state=soon", "state=handed", "state=broken", "state=kept",
+    "unit=u01", "unit=scjg&state=open", "sort=title", "sort=-due", "sort=unit", "sort=status", "sort=-findings",
+    "from=2025-03-01&to=2025-03-31", "q=12345", "q=示例 99999", "q=农机", "q=市场监督",
 )  # fmt: skip
 
 

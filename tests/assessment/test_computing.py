@@ -39,7 +39,9 @@ def test_every_point_comes_from_a_figure_and_says_so(place: Town) -> None:
     assert rate == 50
     scores = scored(place.office)
     said = why(scores)["information_requests"]
-    assert "政府信息公开申请按期答复率50%（2件中1件）" in said and said.endswith("80%以下不得分，失5分")
+    assert "政府信息公开申请按期答复率50%（2件中1件）" in said and said.endswith(
+        "80%以下不得分，本项得0分，失5分"
+    )
     assert "由其他指标按比例分担" in why(scores)["petitions"]
     assert 0 < scores.total < 100 and scores.spread > 0
     assert [line.indicator.id for line in scores.pending] == ["pilot"]

@@ -99,7 +99,7 @@ def test_who_has_none_earns_nothing_by_having_none_late() -> None:
     )  # of earlier years: still lost
     assert lines(left)["a"] == ("1", "数a3件，每件扣1分，得1分，失3分")
     owed = score(a_set({**late, "nothing": "zero"}, rest), "towns", Table({"a": 0, "all": 0, "b": 4}))
-    assert lines(owed)["a"] == ("0", "数all0件，没有可以考核的记录，不得分，失4分") and owed.total == 4
+    assert lines(owed)["a"] == ("0", "数all0件，应有而没有，不得分，失4分") and owed.total == 4
 
 
 def test_a_share_says_what_it_was_made_from_and_nothing_twice() -> None:
@@ -112,7 +112,7 @@ def test_a_share_says_what_it_was_made_from_and_nothing_twice() -> None:
         one("b", 4, figure="b", scale={"none": 0, "full": 50}),
     )
     said = lines(score(given_set, "towns", Shares({"a": "33.33", "b": "25"})))
-    assert said["a"][1] == "按期率33.33%（9件中3件），达到100%得满分，80%以下不得分，失4分"
+    assert said["a"][1] == "按期率33.33%（9件中3件），达到100%得满分，80%以下不得分，本项得0分，失4分"
     assert said["b"][1] == "按期率25%（9件中3件），达到50%得满分，按比例计分，得2分，失2分"
 
 

@@ -195,7 +195,8 @@ def _measured(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Sc
     )
     base = seen.figure(indicator.only_with) if indicator.only_with is not None else None
     if base is not None and not base.value and not quantity.value:
-        said = "" if base.value is None else f"{written(base.value)}{base.unit}，没有可以考核的记录"
+        lacking = "应有而没有" if indicator.nothing == "zero" else "没有可以考核的记录"
+        said = "" if base.value is None else f"{written(base.value)}{base.unit}，{lacking}"
         return _nothing(indicator, part, full, replace(base, value=None, why=base.why or said))
     if quantity.value is None:
         return _nothing(indicator, part, full, quantity)
@@ -208,7 +209,7 @@ def _measured(indicator: Indicator, part: str, full: Fraction, seen: Seen) -> Sc
         share, said = _deducted(value, Fraction(indicator.each or 0), full, quantity)
     points = full * share
     told = points == 0 and said.endswith("不得分")
-    why = f"{said}，失{written(full)}分" if told else said + result(points, full)
+    why = f"{said}，本项得0分，失{written(full)}分" if told else said + result(points, full)
     return Scored(indicator, part, full, full, points, why, quantity.value)
 
 

@@ -68,6 +68,11 @@ class Case(models.Model):
                 name="case_faulty",
                 condition=models.Q(findings_count__gt=0),
             ),
+            models.Index(  # likewise
+                fields=["opened_on", "id", *OWN, "next_due", "broken"],
+                name="case_broken",
+                condition=models.Q(broken__gt=0),
+            ),
             models.Index(
                 fields=["case_type", "status", "opened_on", "id", "organization"],
                 name="case_waiting",
