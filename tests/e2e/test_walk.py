@@ -126,6 +126,7 @@ def test_keyboard_alone(page: Page, body: Organization) -> None:
     """Sign in, reach the search with one key, open a case, all without a mouse."""
     due_today(body)
     page.goto("/login/")
+    expect(page.get_by_label("用户名")).to_be_focused()  # a key pressed before goes nowhere
     page.keyboard.type("zouzou")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

@@ -110,9 +110,10 @@ class CaseMaker:
     def _one(self, case_type: CaseType, line: Line) -> Invented:
         walk, course = self._walk(case_type, line, None)
         days = (self.last - self.first).days
-        walk.run(
-            course, self.calendar.next_workday(self.first + timedelta(days=self.chance.randint(0, days)))
-        )
+        begun = self.calendar.next_workday(self.first + timedelta(days=self.chance.randint(0, days)))
+        dated = {name: (begun + timedelta(days=after)).isoformat() for name, after in line.dated.items()}
+        walk.facts = {**walk.facts, **dated}
+        walk.run(course, begun)
         return self._invented(walk)
 
     def _walk(self, case_type: CaseType, line: Line, course: Course | None) -> tuple[Walk, Course]:

@@ -116,6 +116,7 @@ class Line(Model):
     units: Weights
     facts: dict[str, Any]
     of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    dated: dict[str, int] = Field(default_factory=dict)
     courses: list[Course]
     due: list[Due] = Field(default_factory=list)
 
