@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import docx
 import pytest
 
 from tests.documents.conftest import Penalty
-from yifa.documents.actions import FillDocument, MakeDocument, WithdrawDocument
+from yifa.documents.actions import ChangeOffice, FillDocument, MakeDocument, WithdrawDocument
 from yifa.documents.filled import plain
 from yifa.documents.making import filled, offers, standing
 from yifa.documents.models import CaseAnswer
+from yifa.documents.office import office_of
 from yifa.documents.values import Facts
+from yifa.documents.word import write
+from yifa.ledger.actions import ChangeFacts, OpenCase, RecordAct
 from yifa.ledger.models import Record, Subject
 from yifa.ledger.refusal import ActionRefused
 
@@ -128,3 +133,66 @@ def test_a_day_without_a_verified_length_is_left_open(penalty: Penalty) -> None:
         position=position,
     ).execute()
     assert "act.notify.on" not in {one.key for one in filled(document).missing}
+
+
+@pytest.mark.parametrize(
+    ("subject", "stands"),
+    [
+        ("示例商店销售超过保质期食品案", "示例商店销售超过保质期食品"),
+        ("示例商店未按规定备案", "示例商店未按规定备案"),
+    ],
+)
+def test_a_value_leaves_out_what_the_words_go_on_with(penalty: Penalty, subject: str, stands: str) -> None:
+    ChangeFacts(actor=None, case=penalty.case, facts={"subject": subject}, reason="写全案由").execute()
+    notice = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    ).execute()
+    answers = {
+        "provisions_broken": "有关规定。",
+        "facts_found": "货架上有三袋食品已过期",
+        "proposed_penalty": "警告",
+    }
+    FillDocument(actor=penalty.officer, document=notice, answers=answers).execute()
+    said = text(filled(notice))
+    assert f"你（单位）{stands}一案，" in said
+    assert "违反了有关规定。依据" in said
+    assert "经查：货架上有三袋食品已过期。\n" in said
+
+
+def test_a_unit_of_measure_stands_once(penalty: Penalty) -> None:
+    county = penalty.county
+    case = OpenCase(
+        actor=None,
+        organization=county.market,
+        case_type="service_case",
+        act="receive",
+        on=date(2026, 11, 2),
+        facts={"subject": "示例许可", "applicant": "示例商店", "promised_days": 7},
+        by="甲一",
+        entered="back",
+    ).execute()
+    RecordAct(actor=None, case=case, act="accept", on=date(2026, 11, 3), by="甲一", entered="back").execute()
+    paper = MakeDocument(actor=None, case=case, template="service_acceptance", act="accept").execute()
+    assert "承诺办结时限为7个工作日。" in text(filled(paper))
+
+
+def test_whose_acts_are_reviewed_by_whom_is_not_taken_from_above(penalty: Penalty) -> None:
+    body, market = penalty.county.body, penalty.county.market
+    assert office_of([market, body])["reconsideration_body"] == body.name
+    ChangeOffice(actor=None, organization=body, data={"reconsideration_body": "示例市人民政府"}).execute()
+    assert office_of([body])["reconsideration_body"] == "示例市人民政府"
+    assert office_of([market, body])["reconsideration_body"] == body.name
+    ChangeOffice(actor=None, organization=market, data={"reconsideration_body": "示例市税务局"}).execute()
+    assert office_of([market, body])["reconsideration_body"] == "示例市税务局"
+
+
+def test_lines_to_sign_stand_on_one_page(penalty: Penalty, tmp_path: Path) -> None:
+    paper = MakeDocument(
+        actor=penalty.officer,
+        case=penalty.case,
+        template="penalty_inquiry_record",
+        act="investigate",
+    )
+    write(filled(paper.execute()), tmp_path / "paper.docx")
+    lines = [one for one in docx.Document(str(tmp_path / "paper.docx")).paragraphs if "（签名）" in one.text]
+    assert [one.paragraph_format.keep_with_next for one in lines] == [True] * (len(lines) - 1) + [False]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from yifa.documents.filled import FilledPaper, Grid, Line, Missing, Piece, Words
 from yifa.documents.values import Said, Values
-from yifa.law.documentfields import Ref, pieces, reference, resolved, row_fields
-from yifa.law.schema import PartType, TableType
+from yifa.law.documentfields import Ref, describe, pieces, reference, resolved, row_fields
+from yifa.law.schema import FieldType, PartType, TableType
 from yifa.procedures.model import Act
 
 BLANK = "〔待填：{title}〕"
 NUMBER = "编号"
 SEPARATORS = ("；", ";", "\t")
+CASE, THE_CASE, NO_CASES = "案", "一案", ("备案", "档案", "方案", "预案", "提案", "议案", "草案")
+FULL_STOP, MARKS, ENDS = "。", tuple("。，；、：.,;"), tuple("。！？；：…”’）》")
 
 
 class Filler:
@@ -60,7 +64,33 @@ class Filler:
 
     def line(self, text: str, row: Mapping[str, Any] | None = None) -> Line:
         """A text with its fields filled in."""
-        return tuple(self._piece(piece, row) for piece in pieces(text))
+        found = pieces(text)
+        return tuple(
+            self._joined(self._piece(one, row), one, after)
+            for one, after in zip_longest(found, found[1:], fillvalue="")
+        )
+
+    def _joined(self, filled: Piece, piece: str | Ref, after: str | Ref) -> Piece:
+        """A value without what the template's words go on with: no "两处。，", "20日日", "占道案一案", "许可申请申请"."""
+        if isinstance(piece, str) or not isinstance(after, str) or filled.blank or not filled.text:
+            return filled
+        text = filled.text
+        if after.startswith(MARKS):
+            text = text.rstrip().rstrip("".join(MARKS))
+        unit = describe(piece, self.values.around).unit if "each" not in piece.path else None
+        said = [unit] if unit and after.startswith(unit) else []
+        if after.startswith(THE_CASE):
+            said += [] if text.endswith(NO_CASES) else [CASE]
+        elif after[1:]:
+            said.append(after[:2])
+        return replace(filled, text=text.removesuffix(next(filter(text.endswith, said), "")))
+
+    def _sentence(self, text: str) -> Line:
+        """A paragraph: where it ends with what somebody wrote at length, the full stop is not asked of them."""
+        line, last = self.line(text), pieces(text)[-1]
+        written = isinstance(last, Ref) and describe(last, self.values.around).type is FieldType.LONG_TEXT
+        ends = line[-1].text.rstrip().endswith(ENDS) and not line[-1].blank
+        return line if not written or ends or len(line) == 1 else (*line, Piece(FULL_STOP))
 
     def _piece(self, piece: str | Ref, row: Mapping[str, Any] | None = None) -> Piece:
         if isinstance(piece, str):
@@ -81,7 +111,7 @@ class Filler:
         for kind in ("text", "heading", "remedies"):
             text = getattr(part, kind)
             if text is not None:
-                yield Words(kind, self.line(text))
+                yield Words(kind, self.line(text) if kind == "heading" else self._sentence(text))
         if part.table is not None:
             yield self._grid(part.table)
 

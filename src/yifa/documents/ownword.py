@@ -29,6 +29,7 @@ from yifa.papers.marks import paragraphs
 from yifa.papers.writing import written_whole
 
 FIELD = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+BRACES = str.maketrans("", "", "{}")  # single ones are the office's own
 CASE_WORDS = {
     "案号": "case.number",
     "文号": "case.number",
@@ -121,7 +122,7 @@ def fill_word(own: Path, values: Values, path: Path, *, mark: str) -> None:
     case_type = values.facts.case_type
     names = titles_of(case_type, values.serves.act)
     for paragraph in paragraphs(document):
-        _fill(paragraph, lambda field: plain(filler.line(_named(field, names))))
+        _fill(paragraph, lambda field, after: plain(filler.line(_named(field, names) + after)[:1]))
     document.core_properties.identifier = f"{MARK}:{mark}"
     with written_whole(path) as draft:
         document.save(str(draft))
@@ -130,7 +131,8 @@ def fill_word(own: Path, values: Values, path: Path, *, mark: str) -> None:
 def _fill(paragraph: Any, say: Any) -> None:
     """Replaces the fields of a paragraph, each in the look of the characters where it begins."""
     while match := FIELD.search(paragraph.text):
-        start, end, said, place = match.start(), match.end(), say(match[1]), 0
+        start, end, place = match.start(), match.end(), 0
+        said = say(match[1], FIELD.split(paragraph.text[end:])[0].translate(BRACES))
         for run in paragraph.runs:
             text, begin = run.text, place
             place += len(text)

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from yifa.documents import wording
 from yifa.documents.filled import Missing
-from yifa.documents.models import CaseAnswer, CaseDocument, OfficeDetail
+from yifa.documents.models import CaseAnswer, CaseDocument
+from yifa.documents.office import office_of
 from yifa.law.documentfields import Around, Ref, around_of, describe, resolved
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, Condition, DocumentType, FieldSpec, FieldType, Serves
@@ -69,14 +70,7 @@ class Facts:
     @cached_property
     def office(self) -> dict[str, Any]:
         """What papers say of the organization, from itself or from above."""
-        found: dict[str, Any] = {}
-        details = OfficeDetail.objects.filter(organization__in=self.above)
-        by_organization = {detail.organization_id: detail.data for detail in details}
-        for organization in self.above:
-            for name, value in by_organization.get(organization.pk, {}).items():
-                if value not in (None, "") and name not in found:
-                    found[name] = value
-        return found
+        return office_of(self.above)
 
     @cached_property
     def entries(self) -> dict[tuple[str, str], Entry | None]:

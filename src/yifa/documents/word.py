@@ -38,10 +38,9 @@ def put(word: OfficialPaper, paper: FilledPaper, *, new_page: bool = False, name
         word.signature(plain(paper.issuer), plain(paper.dated), seal=paper.seal)
     if paper.signs:
         word.paragraph("")
-    for who in paper.signs:
-        word.flush(sign_line(who))
-    if paper.copies:
-        word.flush(copies_line(paper.copies))
+    ends = [*map(sign_line, paper.signs), *([copies_line(paper.copies)] if paper.copies else [])]
+    for place, end in enumerate(ends, 1):
+        word.flush(end, with_next=place < len(ends))
 
 
 def _pieces(line: Line) -> list[str | Marked]:

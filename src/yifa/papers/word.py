@@ -240,9 +240,11 @@ class OfficialPaper:
                 for cell in cells:
                     cell.paragraphs[0].paragraph_format.keep_with_next = True
 
-    def flush(self, text: str) -> None:
-        """One paragraph that begins at the left edge."""
-        no_indent(self._document.add_paragraph(clean(text), style=BODY))
+    def flush(self, text: str, *, with_next: bool = False) -> None:
+        """One paragraph that begins at the left edge; `with_next`: on one page with the one after it."""
+        paragraph = self._document.add_paragraph(clean(text), style=BODY)
+        no_indent(paragraph)
+        paragraph.paragraph_format.keep_with_next = with_next
 
     def signature(self, issuer: str, dated: str, *, seal: bool = False) -> None:
         """Issuer and day for a sealed document: the day four characters from the right, the issuer centred above it.

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from yifa.documents.actions import ChangeOffice
 from yifa.documents.models import OfficeDetail
+from yifa.documents.office import office_of
 from yifa.documents.ownword import take_in
 from yifa.documents.shelf import folder, shelf
 from yifa.exchange import officelayouts
@@ -154,11 +155,10 @@ def office_details(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect("office_details", code=organization.code)
         except ActionRefused as error:
             refused = error
-    above = Organization.objects.filter(code__in=organization.ancestor_codes()).exclude(pk=organization.pk)
+    chain = Organization.objects.filter(code__in=organization.ancestor_codes()).order_by("-path")
     inherited = {
         office_fields()[name].title: value
-        for detail in OfficeDetail.objects.filter(organization__in=above).order_by("organization__path")
-        for name, value in detail.data.items()
+        for name, value in office_of(list(chain)).items()
         if name in office_fields() and not (row and row.data.get(name))
     }
     context = {
