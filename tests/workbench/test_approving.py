@@ -190,6 +190,8 @@ def test_what_ends_soon_waits_for_its_own_desk(world: World) -> None:
     (one,) = [one for one in waiting_for(world.users["officer"], TODAY).rows if "到期" in one.about]
     assert one.about == "行政执法人员名录：2 人即将到期"
     assert str(one.due) == "2026-12-31"
+    home = LexborHTMLParser(world.client("officer").get("/").content.decode()).text()
+    assert "行政执法人员名录 · 2026年12月31日 到期" in home
     listed = LexborHTMLParser(world.client("officer").get(one.url).content.decode())
     assert len(listed.css("main tbody input[name=entry]")) == 2
     assert not [one for one in waiting_for(world.users["reviewer"], TODAY).rows if "到期" in one.about]

@@ -13,6 +13,7 @@ from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
 from yifa.ledger.models import Case, Delegation, Organization, Role, User
 from yifa.planning.models import TaskProgress
+from yifa.reporting.models import Comment
 from yifa.workbench.figures import keyfigures
 from yifa.workbench.waiting.everything import waiting_for
 
@@ -108,6 +109,25 @@ def test_deadlines_of_the_own_desk_wait_for_its_officer(world: World) -> None:
     assert not [
         one for one in waiting_for(world.users["coordinator"], TODAY).rows if world.case.title in one.about
     ]
+
+
+def test_the_most_urgent_stands_first(world: World) -> None:
+    officer = world.users["officer"]
+    for ago in (1, 60, 26):
+        OpenCase(
+            actor=None,
+            organization=world.office,
+            case_type="information_request",
+            act="receive",
+            on=TODAY - timedelta(days=ago),
+            facts={"content": f"{ago}天前的申请"},
+            entered="back",
+        ).execute()
+    answered = Comment.State.ANSWERED
+    Comment.objects.create(report=world.report, made_by=officer, text="请核对", state=answered)
+    found = [one for one in waiting_for(officer, TODAY).rows if world.case.title not in one.about]
+    order = ["60天前", "26天前", "请核对", "1天前"]
+    assert [next(words for words in order if words in one.about) for one in found] == order
 
 
 def test_a_returned_note_waits_for_its_unit(world: World) -> None:

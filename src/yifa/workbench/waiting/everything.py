@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +22,7 @@ from yifa.workbench.waiting.undated import undated_for
 
 LOOKED_AT = 20  # open reports: a body has few, the newest come first
 AT_A_GLANCE = 8  # cases of each kind on the first page
+SOON = timedelta(days=7)
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
 
 
@@ -34,6 +35,11 @@ class Waiting:
     url: str
     back: bool = False
     due: date | None = None
+
+    def urgency(self, today: date) -> tuple[int, date]:
+        """What was sent back, what is late or due within days, what waits without a day, what has time."""
+        soon = self.due is not None and self.due <= today + SOON
+        return (0 if self.back else 1 if soon else 2 if self.due is None else 3), self.due or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,13 @@ class WaitingList:
 
 
 def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingList:
-    """Everything that waits for the user, what was sent back first; of cases so many of each kind."""
+    """Everything that waits for the user, the most urgent first; of cases so many of each kind."""
     desks = _desks(user)
     turns = CaseTurns(user, desks, today, cases).turns()
     found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
     found += [*_undated(user), *map(_case, turns.found)]
     found += map(_register, register_turns(user, desks, today))
-    return WaitingList(tuple(sorted(found, key=lambda one: not one.back)), turns.more)
+    return WaitingList(tuple(sorted(found, key=lambda one: one.urgency(today))), turns.more)
 
 
 def _undated(user: User) -> Iterator[Waiting]:
@@ -121,7 +127,7 @@ def _parts(user: User) -> Iterator[Waiting]:
     for part in mine.select_related("section__report", "unit").order_by("due", "pk")[:LOOKED_AT]:
         back = part.state == UnitPart.State.RETURNED
         title = f"单位稿被退回：{part.reason}" if back else "编写单位稿"
-        yield Waiting(title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back)
+        yield Waiting(title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back, part.due)
 
 
 def _incoming(user: User) -> Iterator[Waiting]:
