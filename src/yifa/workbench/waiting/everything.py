@@ -127,7 +127,9 @@ def _parts(user: User) -> Iterator[Waiting]:
     for part in mine.select_related("section__report", "unit").order_by("due", "pk")[:LOOKED_AT]:
         back = part.state == UnitPart.State.RETURNED
         title = f"单位稿被退回：{part.reason}" if back else "编写单位稿"
-        yield Waiting(title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back, part.due)
+        yield Waiting(
+            title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back, part.due
+        )
 
 
 def _incoming(user: User) -> Iterator[Waiting]:

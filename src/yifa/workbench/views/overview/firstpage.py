@@ -179,7 +179,9 @@ def home(request: SignedInRequest) -> HttpResponse:
         "cards": key_figures(user, date(today.year, 1, 1), today),
         "year": today.year,
         "recent": recent(user, 8),
-        "ending": [(one, catalogue().registers[one.register].title) for one in ends_soon(user, today)[:SHOWN]],
+        "ending": [
+            (one, catalogue().registers[one.register].title) for one in ends_soon(user, today)[:SHOWN]
+        ],
         "delegations": current(user, today),
         "panels": panels(user, today) if few or not watches(user) else None,
         "views": SavedView.objects.filter(user=user)[:SHOWN_VIEWS],
