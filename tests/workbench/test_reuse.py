@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
+from yifa.ledger.models import Organization
 
 
 def test_an_earlier_answer_fills_the_next_form(world: World) -> None:
@@ -71,3 +72,32 @@ def test_kinds_the_unit_opens_most_come_first(world: World) -> None:
     assert first == "本单位常办"
     assert [kind.case_type for kind in kinds] == ["information_request"]
     assert any("information_request" in [kind.case_type for kind in group] for _, group in others)
+
+
+def test_what_tells_of_the_unit_begins_as_its_last_case_says(world: World) -> None:
+    def said(unit: Organization, subject: str, received_by: str) -> None:
+        facts = {"subject": subject, "received_by": received_by, "channel": "来访"}
+        OpenCase(
+            actor=None,
+            organization=unit,
+            case_type="petition",
+            act="register",
+            on=TODAY,
+            facts=facts,
+            entered="back",
+        ).execute()
+
+    def begins() -> tuple[str | None, str | None]:
+        page = world.client("officer").get(reverse("open_case", args=["petition"]))
+        tree = LexborHTMLParser(page.content.decode())
+        chosen = [
+            tree.css_first(f"#id_facts-f_{name} option[selected]") for name in ("received_by", "channel")
+        ]
+        first, second = [one.attributes["value"] or None if one else None for one in chosen]
+        return first, second
+
+    assert begins() == (None, None)
+    said(world.other, "示例事项甲", "其他机关单位")
+    assert begins() == (None, None)
+    said(world.office, "示例事项乙", "信访部门")
+    assert begins() == ("信访部门", None)

@@ -39,8 +39,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
         yield from _act(("acts", id_), act, case, known)
         yield from fields(("acts", id_, "fields"), act.fields, known)
         for name, spec in act.fields.items():
-            if spec.asked_with is not None:
-                yield ("acts", id_, "fields", name, "asked_with"), "asked_with 只用于事项字段"
+            yield from _of_facts_only(("acts", id_, "fields", name), spec)
             yield from _known_from(("acts", id_, "fields", name, "known_from"), spec, case)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)
@@ -93,6 +92,12 @@ def _copied(place: Place, origin: str, case: CaseType, known: Known) -> Iterator
     register = known.registers.get(spec.register_ or "") if spec is not None else None
     if register is not None:
         yield from reference(place, field, register.fields, "字段")
+
+
+def _of_facts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
+    for key, said in (("asked_with", spec.asked_with is not None), ("as_before", spec.as_before)):
+        if said:
+            yield (*place, key), f"{key} 只用于事项字段"
 
 
 def _known_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Problem]:

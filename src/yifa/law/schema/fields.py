@@ -63,6 +63,9 @@ class FieldSpec(Model):
     # of an optional fact: the acts whose forms ask for it while nobody has said it; left out: the form that opens the
     # case does. An empty list: an exception, which stands folded there for whom it concerns.
     asked_with: list[Id] | None = None
+    as_before: bool = (
+        False  # of a fact that tells of the unit, not of the case: begins with what its last case says
+    )
     register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
     barred: Barred | None = None  # of a register's text or list: no item of it stands there
     companions: Companions | None = None  # of an entry among the facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from typing import Any
 
 from yifa.law.schema import CaseType
 from yifa.ledger.models import Case, Entry, Organization
@@ -22,6 +23,18 @@ def only_entries(unit: Organization, case_type: CaseType, on: date) -> dict[str,
             if len(keys) == 1:
                 found[name] = keys[0]
     return found
+
+
+def as_before(unit: Organization, case_type: CaseType) -> dict[str, Any]:
+    """The facts that tell of the unit (`as_before`), as its last case of the kind says, if that is among its newest."""
+    names = [name for name, spec in case_type.facts.items() if spec.as_before]
+    if not names:
+        return {}
+    newest = Case.objects.filter(organization=unit).order_by("-opened_on", "-id")
+    kinds = newest.values_list("pk", "case_type")[:NEWEST]
+    last = next((key for key, kind in kinds if kind == case_type.case_type), None)
+    facts = Case.objects.values_list("facts", flat=True).get(pk=last) if last else {}
+    return {name: facts[name] for name in names if facts.get(name) not in (None, "")}
 
 
 def usual_kinds(unit: Organization) -> list[str]:

@@ -21,7 +21,7 @@ from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import Similar, opened_alike, similar
-from yifa.ledger.search.usual import only_entries, usual_kinds
+from yifa.ledger.search.usual import as_before, only_entries, usual_kinds
 from yifa.procedures.asking import Folded, folded_at_opening
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm, UnitField
@@ -36,7 +36,7 @@ MANY_KINDS = 12
 
 
 class FactsForm(SpecForm):
-    """Whose case it is, and its facts; `listed`: what the lists say of the unit, filled in."""
+    """Whose case it is, and its facts; `listed`: what lists say of the unit, `before`: what its last case says of it."""
 
     organization = forms.CharField()
     title = forms.CharField(label="事项名称", max_length=200, required=False)
@@ -48,13 +48,16 @@ class FactsForm(SpecForm):
         act: str,
         units: list[Organization],
         listed: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         self.folded = folded_at_opening(type, act)
-        super().__init__(*args, specs=type.facts, values=listed, **kwargs)
-        for name in listed or {}:
+        known = {**(before or {}), **(listed or {})}
+        super().__init__(*args, specs=type.facts, values=known, **kwargs)
+        for name in known:
+            said = "在清单上的登记" if name in (listed or {}) else "上一件的写法"
             field = self.fields[PREFIX + name]
-            field.help_text = f"已按本单位在清单上的登记填好。{field.help_text}"
+            field.help_text = f"已按本单位{said}填好。{field.help_text}"
         for name, one in self.folded.items():
             field = self.fields[PREFIX + name]
             field.help_text = f"{_when_asked(one)}{field.help_text}"
@@ -205,8 +208,12 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
             if key.startswith("facts-f_")
         }
         started = {"organization": own.pk} | told
-        listed = only_entries(own, kind, timezone.localdate()) if len(units) == 1 else {}
-        facts = FactsForm(type=kind, act=first, units=units, listed=listed, prefix="facts", initial=started)
+        ours = (
+            {"listed": only_entries(own, kind, timezone.localdate()), "before": as_before(own, kind)}
+            if len(units) == 1
+            else {}
+        )
+        facts = FactsForm(type=kind, act=first, units=units, prefix="facts", initial=started, **ours)
         form = ActForm(initial=first_values(request, act, own), **options)
     context = {
         "title": f"新建：{kind.title}",
