@@ -194,3 +194,16 @@ def test_who_looked_before_a_colleague_decided_is_refused(penalty: Penalty, noti
     WithdrawDocument(actor=penalty.officer, document=notice, reason="写错了").execute()
     with pytest.raises(ActionRefused, match="已经作废"):
         FillDocument(actor=penalty.officer, document=seen_paper).execute()
+
+
+def test_a_paper_recorded_with_its_act_is_on_the_register(penalty: Penalty) -> None:
+    Organization.objects.filter(pk=penalty.county.market.pk).update(document_code="澜市监")
+    made = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    ).execute()
+    for title, listed in (("别的材料", 0), ("行政处罚告知书", 1)):
+        paper = made.versions.get().attachment_id if listed else None
+        penalty.act("notify", date(2026, 10, 9 + listed), evidence=[{"title": title, "attachment": paper}])
+        last = penalty.case.acts.filter(act="notify").latest("position").position
+        BindDocument(actor=penalty.officer, document=made, position=last).execute()
+        assert Entry.objects.filter(register="enforcement_papers").count() == listed

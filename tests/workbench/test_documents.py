@@ -18,6 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.workbench.conftest import TODAY, World
 from yifa.documents.models import CaseDocument
 from yifa.ledger.chain.attachments import path_of
+from yifa.ledger.deciding.cases import history_of
+from yifa.papers.marks import word_text
 
 
 def page(client: Client, url: str) -> LexborHTMLParser:
@@ -52,7 +54,7 @@ def test_one_click_makes_it_and_says_what_is_missing_and_where_it_is_entered(wor
     links = {a.css_first("div").text(): a.attributes["href"] for a in tree.css("#missing a")}  # type: ignore[union-attr]
     assert links["申请人"] == f"{reverse('change_facts', args=[world.case.pk])}#id_f_applicant"
     assert links["答复的日期"] == "#id_f_draft_on"
-    assert links["行政复议机关"] == f"{reverse('office_details', args=['sfj'])}#id_f_reconsideration_body"
+    assert links["有管辖权的人民法院"] == f"{reverse('office_details', args=['sfj'])}#id_f_court"
     assert tree.css_first("#id_f_draft_on") is not None, "the link leads to a field of this page"
 
 
@@ -118,6 +120,35 @@ def test_the_whole_way(world: World) -> None:
     whole = page(client, reverse("whole_file", args=[world.case.pk]))
     assert "丙四" in whole.text() and "台账摘录" in whole.text()
     assert client.get(reverse("whole_file_as", args=[world.case.pk, "docx"])).content[:2].decode() == "PK"
+
+
+def test_the_paper_filed_with_an_act_says_what_its_form_says(world: World) -> None:
+    client = world.client("officer")
+    client.post(reverse("office_details", args=["sfj"]), {"f_court": "澜亭县人民法院"})
+    document = made(world, client)
+    client.post(reverse("document", args=[document.pk]), FILLED)
+    act = f"{reverse('record_act', args=[world.case.pk, 'answer'])}?document={document.pk}"
+    form = page(client, act)
+    told = form.css_first(".alert-warning")
+    assert told is not None
+    assert "申请人" in told.text() and "日期" not in told.text()
+    sent = {
+        "on": "2026-11-19",
+        "outcome": "不予公开",
+        "f_ground": "国家秘密",
+        "kept_0": form.css_first("input[name=kept_0]").attributes["value"],  # type: ignore[union-attr]
+        "seen": form.css_first("input[name=seen]").attributes["value"],  # type: ignore[union-attr]
+    }
+    versions = document.versions.count()
+    assert client.post(act, {**sent, "on": "2030-01-01"}).status_code == 422
+    assert document.versions.count() == versions, "an act that is refused changes no paper"
+    assert client.post(act, sent).status_code == 302
+    (filed,) = history_of(world.case).evidence[world.case.acts.get(act="answer").position]
+    version = document.versions.latest("order")
+    assert filed["attachment"] == version.attachment_id
+    text = word_text(path_of(version.attachment_id).read_bytes())
+    assert "决定不予公开，理由属于国家秘密" in text and "二〇二六年十一月十九日" in text
+    assert "有了变化" not in page(client, reverse("document", args=[document.pk])).text()
 
 
 def test_what_came_back_is_decided_before_it_goes_with_the_act(world: World) -> None:

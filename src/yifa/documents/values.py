@@ -40,12 +40,13 @@ class Said:
 
 
 class Facts:
-    """One case on one day, asked once and shared by all papers filled from it."""
+    """One case on one day, asked once and shared by all papers filled from it; `said`: facts about to be recorded."""
 
-    def __init__(self, case: Case, on: date | None = None) -> None:
+    def __init__(self, case: Case, on: date | None = None, said: Mapping[str, Any] | None = None) -> None:
         self.case, self.on = case, on or timezone.localdate()
         self.case_type: CaseType = case_type_of(case.case_type)
-        self.history = history_of(case)
+        history = history_of(case)
+        self.history = replace(history, facts={**history.facts, **said}) if said else history
         self.context: Context = context_of(case, self.on)
 
     @cached_property

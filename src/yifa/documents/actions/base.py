@@ -13,6 +13,7 @@ from yifa.documents.making import template_of, values_of
 from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.ownword import fill_word
 from yifa.documents.shelf import shelf
+from yifa.documents.values import Facts
 from yifa.documents.word import write
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.actions.base import Action, held
@@ -62,7 +63,9 @@ class DocumentAction(Action[Result]):
             {"title": document.title, **payload},
         )
 
-    def _version(self, document: CaseDocument, paper: FilledPaper) -> DocumentVersion:
+    def _version(
+        self, document: CaseDocument, paper: FilledPaper, facts: Facts | None = None
+    ) -> DocumentVersion:
         """Stores the paper as Yifa fills it now."""
         template, _ = template_of(document)
         own = shelf().word_of(template.document)
@@ -73,7 +76,7 @@ class DocumentAction(Action[Result]):
             if own is None:
                 write(paper, path, mark=mark)
             else:
-                fill_word(own, values_of(document), path, mark=mark)
+                fill_word(own, values_of(document, facts), path, mark=mark)
             content = path.read_bytes()
         attachment = StoreAttachment(
             actor=self.actor, content=content, name=f"{document.title}.docx"

@@ -11,13 +11,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from yifa.documents.actions.base import DocumentAction
-from yifa.documents.making import filled, template_of
+from yifa.documents.making import filled, standing, template_of
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
+from yifa.documents.registering import register_paper
 from yifa.documents.shelf import shelf
 from yifa.documents.values import Facts, serves_of
 from yifa.law.documentfields import office_fields
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.chain.appending import append_record
+from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.models import Case, Organization, Role, Subject, User
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
@@ -91,10 +93,11 @@ class MakeDocument(DocumentAction[CaseDocument]):
 class FillDocument(DocumentAction[DocumentVersion]):
     """What only papers say, and what is intended of an act not yet recorded; the paper is filled anew from all that.
 
-    `answers` are kept with the case: no other paper of it asks for them again.
+    `answers` are kept with the case: no other paper of it asks for them again. `facts` are those the act is about to say.
     """
 
     document: CaseDocument
+    facts: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Any] = field(default_factory=dict)
     draft: Mapping[str, Any] = field(default_factory=dict)
 
@@ -116,7 +119,8 @@ class FillDocument(DocumentAction[DocumentVersion]):
             changed["draft"] = document.draft
         if changed:
             self._record(document, "document.answered", {"answers": changed})
-        paper = filled(document)
+        facts = Facts(document.case, said=self.facts)
+        paper = filled(document, facts)
         last = document.versions.order_by("-order").first()
         own = shelf().word_of(template_of(document)[0].document)  # may have changed where the lines did not
         if (
@@ -126,7 +130,7 @@ class FillDocument(DocumentAction[DocumentVersion]):
             and last.lines == paper.stored()
         ):
             return last
-        return self._version(document, paper)
+        return self._version(document, paper, facts)
 
 
 def keep_answers(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,7 +150,10 @@ def keep_answers(case: Case, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class BindDocument(DocumentAction[CaseDocument]):
-    """The act a paper was made for has been recorded: from now on the ledger says what stands in it."""
+    """The act a paper was made for has been recorded: from now on the ledger says what stands in it.
+
+    Filed with the act, it is put on the register of enforcement papers where it belongs there.
+    """
 
     document: CaseDocument
     position: int
@@ -160,6 +167,10 @@ class BindDocument(DocumentAction[CaseDocument]):
         self.document.position = self.position
         self.document.save(update_fields=["position"])
         self._record(self.document, "document.bound", {"position": self.position})
+        version = standing(list(self.document.versions.all()))
+        filed = history_of(self.document.case).evidence.get(self.position, [])
+        if version is not None and version.attachment_id in {paper["attachment"] for paper in filed}:
+            register_paper(self.document, self.actor)
         return self.document
 
 

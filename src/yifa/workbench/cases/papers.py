@@ -12,17 +12,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.documents.actions import FillDocument
 from yifa.documents.actions.returning import paper_title
 from yifa.documents.correcting import value_of
 from yifa.documents.filled import Missing
-from yifa.documents.making import standing
+from yifa.documents.making import filled, standing
 from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.values import Values
 from yifa.law.documentfields import Ref, UnknownFieldError, act_fields, describe
 from yifa.law.schema import FieldSpec, FieldType
 from yifa.ledger.actions.cases import recorders
+from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, User
 from yifa.ledger.people.desks import Desks
+from yifa.procedures.asking import asked_with
 from yifa.procedures.clockwork import LOCAL_NOTE
 from yifa.procedures.model import Act
 from yifa.workbench.rights.access import may_correct, may_do
@@ -202,6 +205,32 @@ class Begun:
     initial: dict[str, Any]
     fields: dict[str, Any]
     evidence: list[dict[str, str | None]]
+    blanks: tuple[str, ...] = ()  # what the form of the act does not fill either
+
+
+def filled_with(
+    user: User,
+    paper: Begun,
+    given: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    evidence: list[dict[str, str | None]],
+) -> list[dict[str, str | None]]:
+    """The evidence of an act with its paper filled from what the form says, not from what was intended before.
+
+    A signed paper, and one that was taken away or replaced on the form, stay as they are.
+    """
+    last = standing(list(paper.document.versions.all()))
+    filed = [one for one in evidence if last is not None and one["attachment"] == last.attachment_id]
+    if last is None or last.state != DocumentVersion.State.FILLED or not filed:
+        return evidence
+    draft = {
+        "on": given["on"].isoformat(),
+        "outcome": given["outcome"],
+        "by": given["by"],
+        "fields": given["fields"],
+    }
+    version = FillDocument(actor=user, document=paper.document, draft=draft, facts=facts).execute()
+    return [{**one, "attachment": version.attachment_id} if one in filed else one for one in evidence]
 
 
 def begun(user: User, case: Case, act: str, given: str) -> Begun | None:
@@ -219,7 +248,14 @@ def begun(user: User, case: Case, act: str, given: str) -> Begun | None:
     )
     draft = document.draft
     initial = {name: draft[name] for name in ("on", "outcome", "by") if draft.get(name)}
-    return Begun(document, initial, draft.get("fields") or {}, evidence)
+    signed = version is not None and version.state == DocumentVersion.State.SIGNED
+    asked = {f"fact.{name}" for name in asked_with(case_type_of(case.case_type), case.facts, act)}
+    blanks = tuple(
+        one.title
+        for one in (() if signed else filled(document).missing)
+        if one.key not in asked and not one.key.startswith(f"act.{act}.")
+    )
+    return Begun(document, initial, draft.get("fields") or {}, evidence, blanks)
 
 
 def _is_uuid(given: str) -> bool:

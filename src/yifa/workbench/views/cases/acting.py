@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,7 +27,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
 from yifa.procedures.model import Act
-from yifa.workbench.cases.papers import Begun, begun, from_address
+from yifa.workbench.cases.papers import Begun, begun, filled_with, from_address
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
 from yifa.workbench.rights.access import SignedInRequest, require_here
@@ -81,17 +82,21 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         try:
             papers = received(request, request.user, act_type.evidence)
             if all([form.is_valid(), facts.is_valid()]):
-                done = RecordAct(
-                    actor=request.user,
-                    case=case,
-                    act=act,
-                    facts=facts.spec_values(),
-                    evidence=papers.given(),
-                    expected_length=form.cleaned_data["seen"],
-                    **form.given(),
-                ).execute()
-                if paper is not None:
-                    _bind(request.user, paper, case)
+                with transaction.atomic():
+                    given, said, evidence = form.given(), facts.spec_values(), papers.given()
+                    if paper is not None:
+                        evidence = filled_with(request.user, paper, given, said, evidence)
+                    done = RecordAct(
+                        actor=request.user,
+                        case=case,
+                        act=act,
+                        facts=said,
+                        evidence=evidence,
+                        expected_length=form.cleaned_data["seen"],
+                        **given,
+                    ).execute()
+                    if paper is not None:
+                        _bind(request.user, paper, case)
                 messages.success(
                     request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
                 )
@@ -115,6 +120,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         title=f"办理：{act_type.title}",
         act_type=act_type,
         asked=facts.spec_fields(),
+        paper=paper,
         # sent again after going back, or in another window before
         stands=refused is not None
         and form.is_valid()
