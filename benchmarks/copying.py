@@ -112,6 +112,7 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
             say(f"{stored} cases stored")
         copier.store_series()
         handing.fill()
+    statistics.refresh()
     say("indexes made")
     maker = EntryMaker(invented.seeded(today, seed), units, date(today.year - 1, 1, 2), last)
     entries.store(list(maker.all(walked[-4000:])), users["gongkai"])
@@ -123,7 +124,6 @@ def build(size: int, today: date, say: Progress, seed: int = 1) -> None:
         say(f"the demonstration's year stops here: {error}")
     SealDays(today=today).execute()
     say("days sealed")
-    statistics.refresh()
     options.choose(options.Open.CHECK, True, by="示范县", at=today)
 
 

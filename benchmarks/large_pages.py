@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain, combinations, product
 
 from benchmarks.timed import Fresh, Timed
 
@@ -28,12 +29,24 @@ def client(username: str) -> Callable[[str], None]:
     return get
 
 
-LISTS = (
-    "", "page=2", "page=200", "type=service_case", "type=administrative_penalty&state=open", "state=overdue", "state=open",
-    "state=closed", "state=faulty", "state=soon", "state=handed", "state=broken", "state=kept",
-    "unit=u01", "unit=scjg&state=open", "sort=title", "sort=-due", "sort=unit", "sort=status", "sort=-findings",
-    "from=2025-03-01&to=2025-03-31", "q=12345", "q=示例 99999", "q=农机", "q=市场监督",
-)  # fmt: skip
+CONDITIONS = {
+    "state": ("open", "overdue", "today", "week", "soon", "running", "closed", "broken", "kept", "faulty", "handed"),
+    "type": ("service_case", "administrative_penalty", "petition", "hotline_ticket", "normative_document"),
+    "unit": ("u01", "scjg"),
+    "q": ("12345", "示例 99999", "农机", "市场监督", "公司"),
+    "sort": ("title", "-due", "unit", "status", "-findings", "opened"),
+    "from": ("2025-03-01&to=2025-03-31",),
+    "page": ("2", "200"),
+}  # fmt: skip
+
+
+def asked() -> list[str]:
+    """Every condition of the list of cases by itself, and each with each of another kind."""
+    single = [[f"{name}={value}" for value in values] for name, values in CONDITIONS.items()]
+    pairs = (
+        f"{one}&{other}" for first, second in combinations(single, 2) for one, other in product(first, second)
+    )
+    return ["", *chain.from_iterable(single), *pairs]
 
 
 def homes(runs: int, fresh: Fresh) -> Iterable[Timed]:
@@ -53,7 +66,7 @@ def homes(runs: int, fresh: Fresh) -> Iterable[Timed]:
 def lists(runs: int, fresh: Fresh) -> Iterable[Timed]:
     for username in ("fazhi", "chengban", "shichang", "qingheng"):
         get, all_ = client(username), Timed(f"list of cases, {username}", 100)
-        for query in LISTS:
+        for query in asked():
             one = Timed(f"  {query or 'as it opens'}", 100)
             fresh()
             for _ in range(max(2, runs // 10)):

@@ -244,7 +244,7 @@ def _bring_in(run: Import) -> None:
     run.counts = {**run.counts, **{what: counts.get(what, 0) for what in What.values}}
     run.done = sum(counts.values())
     _end(run, State.DONE)
-    statistics.refresh()
+    statistics.keep()
 
 
 def _stores(
@@ -326,7 +326,7 @@ def _undo(run: Import) -> None:
         "kept": run.rows.filter(what=What.KEPT).count(),
     }
     _end(run, State.UNDONE)
-    statistics.refresh()
+    statistics.keep()
 
 
 def _reason(run: Import) -> str:

@@ -9,6 +9,7 @@ from yifa.ledger.actions.sealing import SealDays
 from yifa.ledger.process import keeping
 from yifa.ledger.rows.kinds import outdated
 from yifa.ledger.rows.rebuilding import renew
+from yifa.ledger.tables import statistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,11 @@ class Daily:
 def daily(today: date) -> Daily:
     """Seals the days before today, and recomputes the projections where catalogue or calendar changed.
 
-    May run as often as one likes; a second run on the same day finds nothing to do.
+    The database counts its tables where it has not for long. May run as often as one likes; a second run on the same day
+    finds nothing to do.
     """
     seals = SealDays(today=today).execute()
     rebuilt = renew() if outdated() else None
     keeping.refresh()
+    statistics.keep()
     return Daily(sealed=len(seals), rebuilt=rebuilt)

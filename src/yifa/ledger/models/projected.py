@@ -13,8 +13,9 @@ from yifa.ledger.models.scoping import CaseManager, EntryManager
 
 # The database does not check each row for what it names where rows are made from records: verification compares them.
 # Lists in the order of an index look at what they filter by in the index itself, not row by row in the table.
-FILTERED = ("closed_on", "next_due", "findings_count")
-OWN = ("organization", "case_type")  # what never changes: in the indexes that an act need not touch
+# PostgreSQL too tests such columns before it fetches a row: a page of what runs out this week, by its title, took 300 ms.
+OWN = ("organization", "case_type")
+STATE = ("closed_on", "next_due", "broken", "findings_count")
 
 
 class Case(models.Model):
@@ -46,19 +47,25 @@ class Case(models.Model):
         ordering: ClassVar = ["-opened_on", "-id"]
         verbose_name = "事项"
         indexes: ClassVar = [
+            models.Index(fields=["opened_on", "id", *OWN, *STATE], name="case_by_day"),
             models.Index(
-                fields=["opened_on", "id", "organization", "case_type", *FILTERED], name="case_by_day"
+                fields=["case_type", "opened_on", "id", "organization", *STATE],
+                name="case_by_type",
             ),
             models.Index(
-                fields=["case_type", "opened_on", "id", "organization", *FILTERED], name="case_by_type"
+                fields=["organization", "opened_on", "id", "case_type", *STATE],
+                name="case_by_unit",
+            ),
+            models.Index(fields=["status", "opened_on", "id", *OWN, *STATE], name="case_by_status"),
+            models.Index(fields=["title", "opened_on", "id", *OWN, *STATE], name="case_by_title"),
+            models.Index(
+                fields=["next_due", "opened_on", "id", *OWN, "closed_on", "broken", "findings_count"],
+                name="case_by_due",
             ),
             models.Index(
-                fields=["organization", "opened_on", "id", "case_type", *FILTERED], name="case_by_unit"
+                fields=["findings_count", "opened_on", "id", *OWN, "closed_on", "next_due", "broken"],
+                name="case_by_findings",
             ),
-            models.Index(fields=["status", "opened_on", "id", *OWN], name="case_by_status"),
-            models.Index(fields=["title", "opened_on", "id", *OWN], name="case_by_title"),
-            models.Index(fields=["next_due", "opened_on", "id", *OWN], name="case_by_due"),
-            models.Index(fields=["findings_count", "opened_on", "id", *OWN], name="case_by_findings"),
             models.Index(fields=["case_type", "last"], name="case_last"),
             models.Index(
                 fields=["opened_on", "id"], name="case_open", condition=models.Q(closed_on__isnull=True)
