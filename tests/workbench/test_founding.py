@@ -45,7 +45,7 @@ def test_the_page_needs_the_word(db: None) -> None:
     assert "一次性口令" in client.get("/init/body/").content.decode()
     assert client.post("/init/", {"word": "wrong"}).status_code == 422
     assert client.get("/init/units/").content.decode().count("一次性口令")
-    assert client.post("/init/", {"word": f" {word.upper()} "}).status_code == 302
+    assert client.post("/init/", {"word": f" {word.upper().replace('-', '　')} "}).status_code == 302
     assert not opens("")
 
 
@@ -92,6 +92,8 @@ def test_from_the_word_to_the_passwords(guest: Client) -> None:
     assert right.headers["Location"] == "/init/calendar/"
     assert "工作日" in guest.get("/init/calendar/").content.decode()
     assert not Organization.objects.exists()  # nothing before the last step
+    checked = guest.get("/init/confirm/").content.decode()
+    assert "<td>乡镇（街道）</td>" in checked  # judged by the name: to be seen before it stands
     sheet = guest.post("/init/confirm/")
     assert "no-store" in sheet.headers["Cache-Control"]
     _check_founded(sheet.content.decode())

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -93,7 +94,7 @@ def opens(word: str) -> bool:
         kept = _opening().read_text(encoding="utf-8")
     except OSError:
         return False
-    return secrets.compare_digest(kept, _digest(word.strip().lower()))
+    return secrets.compare_digest(kept, _digest(word))
 
 
 def forget_opening_word() -> None:
@@ -102,7 +103,9 @@ def forget_opening_word() -> None:
 
 
 def _digest(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()
+    """However it is typed: in capitals, in full-width characters, with spaces or without the hyphens."""
+    typed = unicodedata.normalize("NFKC", word).lower()
+    return hashlib.sha256("".join(filter(str.isalnum, typed)).encode()).hexdigest()
 
 
 def _opening() -> Path:
