@@ -265,7 +265,8 @@ def _confirm(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
     local = catalogue().jurisdictions.get(chosen)
     return _page(
         request, "confirm", 422 if refused else 200, body=body, region=region, units=units, people=people,
-        level=catalogue().levels[body.level].title, levels=catalogue().levels, local=local.title if local else "", refused=refused,
+        level=catalogue().levels[body.level].title, levels=catalogue().levels,
+        local=local.title if local else "", refused=refused,
         names={unit.code: unit.name for unit in units} | {"body": body.name},
     )  # fmt: skip
 
