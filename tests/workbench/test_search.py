@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.workbench.conftest import TODAY, World, request_for
-from yifa.ledger.actions import RecordAct, StoreAttachment
+from yifa.ledger.actions import PublishEntry, RecordAct, StoreAttachment
 from yifa.reporting.models import Section
 from yifa.workbench.search.finding import KINDS, Finder
 from yifa.workbench.templatetags.yifa import marked
@@ -55,6 +55,21 @@ def test_every_kind_is_found_and_can_be_asked_for_alone(
     assert found
     prefix = {"entry": "/registers/entries/", "task_evidence": "/plans/tasks/", "law": "/laws/"}[name]
     assert all(url.startswith(prefix) for url in found)
+
+
+def test_a_key_the_program_made_is_not_shown(world: World) -> None:
+    key = f"{world.case.pk.hex}-answer"
+    data = {"case_title": "验收资料一案", "clock": "答复期限", "due": str(TODAY), "cause": "案情复杂"}
+    PublishEntry(
+        actor=None,
+        organization=world.office,
+        register="clock_reasons",
+        data={"code": key, "explanation": "经核实。", **data},
+        on=TODAY,
+    ).execute()
+    text = page(world.client("coordinator"), q="资料一案", kind="entries")
+    assert "超期原因说明" in text
+    assert key not in text
 
 
 def test_the_text_of_a_report_is_found_with_the_words_around(world: World) -> None:

@@ -64,7 +64,7 @@ class FieldSpec(Model):
     # case does. An empty list: an exception, which stands folded there for whom it concerns.
     asked_with: list[Id] | None = None
     as_before: bool = (
-        False  # of a fact that tells of the unit, not of the case: begins with what its last case says
+        False  # of a fact that tells of the unit, not of the case: begins with what its last cases all say
     )
     register_: Id | None = Field(default=None, alias="register")  # of an entry, or of each item of a list
     barred: Barred | None = None  # of a register's text or list: no item of it stands there
@@ -85,6 +85,8 @@ class FieldSpec(Model):
             raise wrong(f"写了 choices，类型应为 choice，现在是 {self.type.value}")
         if self.type is FieldType.ENTRY and self.register_ is None:
             raise wrong("类型 entry 与 register 要一起写，例如 type: entry 与 register: powers")
+        if self.as_before and self.type is not FieldType.CHOICE:
+            raise wrong(f"as_before 只用于类型 choice 的字段，现在是 {self.type.value}")
         if self.register_ is not None and self.type not in {FieldType.ENTRY, FieldType.LIST}:
             raise wrong(f"写了 register，类型应为 entry（一项）或 list（若干项），现在是 {self.type.value}")
         if (self.type is FieldType.CASE) != (self.case_type is not None):

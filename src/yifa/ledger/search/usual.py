@@ -10,6 +10,7 @@ from yifa.law.schema import CaseType
 from yifa.ledger.models import Case, Entry, Organization
 from yifa.ledger.search.queries import in_force
 
+ALIKE = 20  # cases that must say the same before the next begins with it
 NEWEST = 200  # cases among which is looked for what a unit opens most
 
 
@@ -26,15 +27,18 @@ def only_entries(unit: Organization, case_type: CaseType, on: date) -> dict[str,
 
 
 def as_before(unit: Organization, case_type: CaseType) -> dict[str, Any]:
-    """The facts that tell of the unit (`as_before`), as its last case of the kind says, if that is among its newest."""
+    """The facts that tell of the unit (`as_before`), where its last cases of the kind all say the same."""
     names = [name for name, spec in case_type.facts.items() if spec.as_before]
     if not names:
         return {}
     newest = Case.objects.filter(organization=unit).order_by("-opened_on", "-id")
     kinds = newest.values_list("pk", "case_type")[:NEWEST]
-    last = next((key for key, kind in kinds if kind == case_type.case_type), None)
-    facts = Case.objects.values_list("facts", flat=True).get(pk=last) if last else {}
-    return {name: facts[name] for name in names if facts.get(name) not in (None, "")}
+    last = [key for key, kind in kinds if kind == case_type.case_type][:ALIKE]
+    said = Case.objects.filter(pk__in=last).values_list("facts", flat=True)
+    found = {name: {facts.get(name) for facts in said} for name in names}
+    return {
+        name: next(iter(values)) for name, values in found.items() if len(values) == 1 and values - {None, ""}
+    }
 
 
 def usual_kinds(unit: Organization) -> list[str]:

@@ -6,6 +6,7 @@ nothing goes through a million of them; the other tables are small.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +32,7 @@ from yifa.workbench.rights.access import plans_for
 
 HUNG = 200  # cases in whose papers and files is looked
 ROUND = 28  # characters shown before and after a word
+MADE_KEY = re.compile(r"[0-9a-f]{32}")  # a key the program made, which says nothing to a reader
 KINDS = {
     "cases": "事项",
     "entries": "清单条目",
@@ -116,7 +118,8 @@ class Finder:
         for entry in rows.select_related("organization").order_by("register", "key")[:most]:
             register = registers[entry.register].title if entry.register in registers else ""
             about = f"{register} · {entry.organization}" + ("（已撤下）" if entry.withdrawn else "")
-            yield Hit(entry.title, reverse("entry", args=[entry.pk]), about, entry.key)
+            key = "" if MADE_KEY.match(entry.key) else entry.key
+            yield Hit(entry.title, reverse("entry", args=[entry.pk]), about, key)
 
     def _hung_on(self, words: Sequence[str]) -> list[Case]:
         """The newest cases that answer some words: what hangs on them is looked through."""

@@ -36,7 +36,7 @@ MANY_KINDS = 12
 
 
 class FactsForm(SpecForm):
-    """Whose case it is, and its facts; `listed`: what lists say of the unit, `before`: what its last case says of it."""
+    """Whose case it is, and its facts; `listed`: what lists say of the unit, `before`: what its last cases say of it."""
 
     organization = forms.CharField()
     title = forms.CharField(label="事项名称", max_length=200, required=False)
@@ -55,7 +55,7 @@ class FactsForm(SpecForm):
         known = {**(before or {}), **(listed or {})}
         super().__init__(*args, specs=type.facts, values=known, **kwargs)
         for name in known:
-            said = "在清单上的登记" if name in (listed or {}) else "上一件的写法"
+            said = "在清单上的登记" if name in (listed or {}) else "前几件的写法"
             field = self.fields[PREFIX + name]
             field.help_text = f"已按本单位{said}填好。{field.help_text}"
         for name, one in self.folded.items():
