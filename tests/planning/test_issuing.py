@@ -151,3 +151,17 @@ def test_a_withdrawn_plan_stays_readable_and_unchanged(plan: Plan, county: Any) 
     assert withdrawn.state == Plan.State.WITHDRAWN and withdrawn.tasks.count() == 4
     with pytest.raises(ActionRefused, match="已撤回"):
         AssignTask(actor=None, task=plan.tasks.all()[0], lead=county.justice).execute()
+
+
+def test_issuing_and_withdrawing_decide_on_what_stands(plan: Plan, county: Any) -> None:
+    complete(plan, county)
+    stale = Plan.objects.get(pk=plan.pk)
+    WithdrawPlan(actor=None, plan=plan, on=ON, reason="年度目标调整").execute()
+    with pytest.raises(ActionRefused, match="已经撤回"):
+        WithdrawPlan(actor=None, plan=stale, on=ON, reason="另一人也撤回").execute()
+    stale = Plan(**{field.attname: getattr(plan, field.attname) for field in Plan._meta.concrete_fields})
+    stale.state = Plan.State.DRAFT  # as it was read before
+    with pytest.raises(ActionRefused, match="不能再次印发"):
+        IssuePlan(actor=None, plan=stale, on=ON).execute()
+    kinds = Record.objects.filter(subject=Subject.PLAN, subject_id=plan.pk).values_list("kind", flat=True)
+    assert list(kinds).count("plan.withdrawn") == 1 and "plan.issued" not in kinds

@@ -102,6 +102,21 @@ def test_unlinking_needs_a_reason_and_keeps_the_link(task: Task, county: Any) ->
     link(task, Case.objects.get())  # may be linked anew
 
 
+def test_unlinking_decides_on_what_stands_not_on_what_was_read_before(task: Task, county: Any) -> None:
+    found = link(task, training(county.justice, MARCH))
+    stale = TaskEvidence.objects.select_related("task__plan__organization").get(pk=found.pk)
+    UnlinkEvidence(actor=None, evidence=found, reason="重复").execute()
+    with pytest.raises(ActionRefused, match="已经取消"):
+        UnlinkEvidence(actor=None, evidence=stale, reason="另一人也取消").execute()
+    assert TaskEvidence.objects.get().ended_reason == "重复"
+    again = link(task, Case.objects.get())
+    stale = TaskEvidence.objects.select_related("task__plan__organization").get(pk=again.pk)
+    assert stale.task.plan.state == Plan.State.ISSUED
+    WithdrawPlan(actor=None, plan=Plan.objects.get(), on=MARCH, reason="重做").execute()
+    with pytest.raises(ActionRefused, match="已撤回"):
+        UnlinkEvidence(actor=None, evidence=stale, reason="计划已撤回之后").execute()
+
+
 def test_a_plan_that_is_not_in_force_takes_no_evidence(task: Task, county: Any) -> None:
     WithdrawPlan(actor=None, plan=task.plan, on=MARCH, reason="重做").execute()
     with pytest.raises(ActionRefused, match="已撤回"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
 from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -13,14 +14,16 @@ from docx import Document as Word
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import TODAY, World, request_for
+from yifa.documents.actions import LinkCases, UnlinkCases
 from yifa.documents.models import CaseLink
 from yifa.documents.related import related
 from yifa.documents.wholefile import whole
 from yifa.documents.wholeword import write
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase
-from yifa.ledger.models import Case
+from yifa.ledger.models import Case, Record
 from yifa.ledger.proof.verification import verify
+from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.similar import similar
 
 LINK = {"kind": "follows", "reason": "申请人不服答复，另行申请"}
@@ -45,6 +48,16 @@ def test_linked_once_seen_from_both_ends_and_taken_back(world: World, tmp_path: 
     client.post(reverse("unlink_case", args=[other.pk, link.pk]), {"reason": "关联错了"})
     assert related(world.case) == []
     assert verify().faults == ()
+
+
+def test_a_link_is_taken_back_once_whatever_was_read_before(world: World) -> None:
+    other = request_for(world.office, date(2026, 11, 6), "示例道路改造的合同")
+    link = LinkCases(actor=None, case=world.case, other=other, **LINK).execute()
+    stale = CaseLink.objects.get(pk=link.pk)
+    UnlinkCases(actor=None, link=link, reason="关联错了").execute()
+    with pytest.raises(ActionRefused, match="已经撤销"):
+        UnlinkCases(actor=None, link=stale, reason="另一人也撤销").execute()
+    assert Record.objects.filter(kind="link.withdrawn").count() == 1
 
 
 def test_only_cases_one_sees_are_linked(world: World) -> None:

@@ -167,6 +167,8 @@ def test_several_leads_are_chosen_in_the_form_and_each_gets_its_sub_task(world: 
 @pytest.mark.mechanism("D1-03", "works")
 def test_responsibility_is_saved_whole_or_not_at_all(world: World) -> None:
     client, url = world.client("coordinator"), reverse("plan_bearers", args=[world.plan.pk])
+    plain = page_of(client.get(url))
+    assert "没有要求责任分级" in plain.text() and not plain.css(".y-sub .y-late, td .y-late")
     refused = client.post(url, {"overall": "县长", "direct": "", "offices": "法规科"})
     assert refused.status_code == 422
     assert "缺直接责任；" in alert(refused)

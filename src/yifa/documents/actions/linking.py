@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from yifa.documents.models import CaseLink
-from yifa.ledger.actions.base import Action, said
+from yifa.ledger.actions.base import Action, held, said
 from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Role, Subject, User
 from yifa.ledger.people.needs import Needs
@@ -68,6 +68,7 @@ class UnlinkCases(Action[CaseLink]):
         """Refuses a missing role or reason, and a link taken back before."""
         self._admit(self.link.case.organization, case=self.link.case_id)
         said(self.reason, "撤销关联的理由", "reason", 300)
+        self.link.refresh_from_db(from_queryset=held(CaseLink.objects.select_related("case__organization")))
         if self.link.withdrawn:
             raise ActionRefused("这一关联已经撤销，请刷新页面。", code="conflict")
 

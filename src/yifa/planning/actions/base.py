@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from yifa.ledger.actions.base import Action
+from yifa.ledger.actions.base import Action, held
 from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Subject, User
 from yifa.ledger.refusal import ActionRefused
@@ -52,6 +52,11 @@ class PlanningAction(Action[Result]):
     ) -> None:
         """The line in the plan's chain."""
         append_record(Subject.PLAN, plan.pk, kind, plan.organization, happened_on, self.actor, payload)
+
+
+def as_held(plan: Plan) -> None:
+    """Reads the plan as it stands now, held against others until the transaction ends."""
+    plan.refresh_from_db(from_queryset=held(Plan.objects.select_related("organization")))
 
 
 def refuse_unchangeable(plan: Plan, reason: str) -> None:

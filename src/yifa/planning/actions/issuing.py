@@ -8,7 +8,7 @@ from datetime import date
 from yifa.ledger.models import Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions.base import PlanningAction
+from yifa.planning.actions.base import PlanningAction, as_held
 from yifa.planning.actions.clauses import release
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.problems import left_out
@@ -26,6 +26,7 @@ class IssuePlan(PlanningAction[Plan]):
 
     def check(self) -> None:
         """Raises ActionRefused that lists the tasks and what each lacks."""
+        as_held(self.plan)
         self._admit(self.plan.organization)
         if self.plan.state != Plan.State.DRAFT:
             raise ActionRefused(
@@ -43,9 +44,7 @@ class IssuePlan(PlanningAction[Plan]):
 
     def _change(self) -> Plan:
         """Stores the day and the number."""
-        plan = Plan.objects.select_for_update().get(pk=self.plan.pk)
-        if plan.state != Plan.State.DRAFT:
-            raise ActionRefused(f"“{plan.title}”刚被他人印发或撤回，请刷新。", code="conflict")
+        plan = self.plan
         plan.state, plan.issued_on, plan.document_number = (
             Plan.State.ISSUED,
             self.on,
@@ -73,6 +72,7 @@ class WithdrawPlan(PlanningAction[Plan]):
 
     def check(self) -> None:
         """Raises ActionRefused without a reason or for a plan withdrawn already."""
+        as_held(self.plan)
         self._admit(self.plan.organization)
         if self.plan.state == Plan.State.WITHDRAWN:
             raise ActionRefused(f"“{self.plan.title}”已经撤回。", code="state")

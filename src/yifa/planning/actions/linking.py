@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from yifa.ledger.actions.base import held
 from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
@@ -117,6 +118,8 @@ class UnlinkEvidence(PlanningAction[TaskEvidence]):
 
     def check(self) -> None:
         """Raises ActionRefused without a reason, or where it has been taken away already."""
+        links = TaskEvidence.objects.select_related("task__plan__organization")
+        self.evidence.refresh_from_db(from_queryset=held(links))
         task = self.evidence.task
         require_part(self, task, "取消关联")
         refuse_not_in_force(task)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yifa.ledger.models import Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
+from yifa.planning.actions.base import PlanningAction, as_held, refuse_fixed, refuse_unchangeable
 from yifa.planning.models import Bearer, Plan, Task
 from yifa.planning.responsible import post_named
 
@@ -102,6 +102,7 @@ class GradePlan(PlanningAction[Plan]):
 
     def check(self) -> None:
         """Raises ActionRefused for an issued plan in which a level is missing."""
+        as_held(self.plan)
         self._admit(self.plan.organization)
         refuse_unchangeable(self.plan, self.reason)
         if not self.graded or self.plan.state != Plan.State.ISSUED:
