@@ -102,6 +102,44 @@ def test_a_deputy_has_what_waits_for_the_absent_one(world: World, limited: bool)
     )
 
 
+def test_who_is_lent_another_role_is_not_told_to_do_the_officers_work(world: World) -> None:
+    absent, deputy = world.users["reviewer"], world.users["stranger"]  # an officer of another unit
+    lent = Delegation.objects.create(
+        absent=absent, deputy=deputy, begins=TODAY, ends=TODAY + timedelta(days=3), reason="培训"
+    )
+    lent.memberships.set(absent.memberships.all())
+    case = OpenCase(
+        actor=None,
+        organization=absent.organization or world.body,
+        case_type="information_request",
+        act="receive",
+        on=TODAY,
+        facts={"content": "示例申请"},
+        entered="back",
+    ).execute()
+    assert not [one for one in waiting_for(deputy, TODAY).rows if str(case.pk) in one.url]
+    penalty(world.office)
+    assert [title for title, _ in titles(deputy)] == ["法制审核"]
+
+
+def test_of_two_roles_the_one_that_reaches_all_counts(world: World) -> None:
+    both = world.users["nobody"]
+    GrantRole(actor=None, user=both, organization=world.body, role=Role.REVIEWER).execute()
+    GrantRole(actor=None, user=both, organization=world.other, role=Role.COORDINATOR).execute()
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="administrative_decision",
+        act="file",
+        on=TODAY,
+        facts={"subject": "示例土地权属争议"},
+        entered="back",
+    ).execute()
+    RecordAct(actor=None, case=case, act="investigate", on=TODAY, entered="back").execute()
+    (one,) = [one for one in waiting_for(both, TODAY).rows if str(case.pk) in one.url]
+    assert one.title == "法制审核"
+
+
 def test_deadlines_of_the_own_desk_wait_for_its_officer(world: World) -> None:
     found = waiting_for(world.users["officer"], TODAY).rows
     (one,) = [one for one in found if world.case.title in one.about]

@@ -67,8 +67,10 @@ class CaseTurns:
     """What waits in cases for one account on a day, at most so much of each kind."""
 
     def __init__(self, user: User, desks: Iterable[int], today: date, most: int) -> None:
-        self.user, self.desks, self.today, self.most = user, sorted(desks), today, most
+        self.user, self.today, self.most = user, today, most
         self.held = memberships(user)
+        units = Organization.objects.filter(pk__in=set(desks))
+        self.desks = sorted(unit.pk for unit in units if self._works_in(unit))
         self.ways = _ways(catalogue().digest)
         self._handed: dict[UUID, dict[str, bool]] = {}  # of cases of others: by the act whether they wait
 
@@ -105,6 +107,10 @@ class CaseTurns:
         if act is not None:
             yield Turn(case, act, kind.acts[act].title, case.next_due)
 
+    def _works_in(self, unit: Organization) -> bool:
+        """Whether the user does the officer's work there: somebody may be lent another role of the unit only."""
+        return any(one.role == OFFICER and unit.path.startswith(one.path) for one in self.held)
+
     def _may(self, one: Awaited, case: Case) -> bool:
         return any(held.role in one.roles and held.reaches(case.organization, case.pk) for held in self.held)
 
@@ -130,7 +136,10 @@ class CaseTurns:
         rows = []
         for roles, ways in mine.items():
             if roles:
-                here = reduce(or_, map(self._reached, sorted(roles)))
+                reached = [self._reached(role) for role in sorted(roles)]
+                here = (
+                    reduce(or_, reached) if all(reached) else Q()
+                )  # one that reaches all is an empty condition
                 done = Exists(_last_acts().filter(act__in=sorted({one.act for one in ways})))
                 before = CaseAct.objects.filter(
                     case=OuterRef("pk"), act__in=sorted({act for one in ways for act in one.after})
@@ -191,7 +200,7 @@ class CaseTurns:
 
     @property
     def _at_desk(self) -> bool:
-        return bool(self.desks) and any(one.role == OFFICER for one in self.held)
+        return bool(self.desks)
 
     def _first(self, rows: Sequence[QuerySet[Case]]) -> list[Case]:
         """The longest waiting of several kinds of cases, in one query."""
