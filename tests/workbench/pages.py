@@ -250,6 +250,7 @@ PAGES = (
     Page("add_task", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("plan_history", _plan, hidden=("nobody",)),
     Page("plan_problems", _plan, hidden=("nobody",)),
+    Page("assign_tasks", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("plan_bearers", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("plan_clauses", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("take_over", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),

@@ -154,6 +154,7 @@ QUERIES = {
     "add_task": 10,
     "plan_history": 8,
     "plan_problems": 10,
+    "assign_tasks": 15,
     "plan_bearers": 16,
     "plan_clauses": 10,
     "take_over": 8,

@@ -154,6 +154,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/matrix/", plans.matrix, name="plan_matrix"),
     path("plans/<uuid:plan_id>/source/", plans.source, name="plan_source"),
     path("plans/<uuid:plan_id>/files/<str:kind>/", plans.download, name="plan_file"),
+    path("plans/<uuid:plan_id>/assign/", plans.assign_tasks, name="assign_tasks"),
     path("plans/<uuid:plan_id>/due/", plans.set_due, name="set_due"),
     path("plans/<uuid:plan_id>/issue/", plans.issue, name="issue_plan"),
     path("plans/<uuid:plan_id>/withdraw/", plans.withdraw, name="withdraw_plan"),

@@ -173,6 +173,7 @@ PERMITS: Mapping[str, Permit] = {
     "plan_matrix": Permit(SEE_PLAN, planning.AssignTask.needs),
     "plan_source": Permit(SEE_PLAN),
     "plan_file": Permit(SEE_PLAN),
+    "assign_tasks": Permit(planning.AssignTask.needs),
     "set_due": Permit(planning.SetDue.needs),
     "issue_plan": Permit(planning.IssuePlan.needs),
     "withdraw_plan": Permit(planning.WithdrawPlan.needs),

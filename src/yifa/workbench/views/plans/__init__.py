@@ -1,6 +1,7 @@
 """The yearly plan: import, tasks and their units, due dates, progress, issue."""
 
 from yifa.workbench.views.plans.adding import add_task
+from yifa.workbench.views.plans.assigning import assign_tasks
 from yifa.workbench.views.plans.bearers import plan_bearers
 from yifa.workbench.views.plans.cancelling import cancel_task
 from yifa.workbench.views.plans.clauses import import_clauses, outline, outlines, plan_clauses
@@ -29,6 +30,7 @@ from yifa.workbench.views.plans.upper import take_over
 __all__ = [
     "add_task",
     "amend_task",
+    "assign_tasks",
     "cancel_task",
     "download",
     "download_findings",
