@@ -31,7 +31,7 @@ def test_a_notice_is_filled_from_facts_acts_clocks_office_and_names_its_blanks(p
     ).execute()
     paper = filled(document)
     said = text(paper)
-    assert "你（单位）涉嫌销售超过保质期食品一案，本机关已于2026年9月1日立案" in said
+    assert "涉嫌销售超过保质期食品一案，本机关已于2026年9月1日立案" in said
     assert "自收到本告知书之日起五个工作日内提出" in said
     assert "联系人：甲一；联系电话：0379-6000000；地址：澜亭县新华路8号。" in said
     assert "〔待填：查明的违法事实〕" in said
@@ -154,7 +154,7 @@ def test_a_value_leaves_out_what_the_words_go_on_with(penalty: Penalty, subject:
     }
     FillDocument(actor=penalty.officer, document=notice, answers=answers).execute()
     said = text(filled(notice))
-    assert f"你（单位）{stands}一案，" in said
+    assert f"{stands}一案，" in said
     assert "违反了有关规定。依据" in said
     assert "经查：货架上有三袋食品已过期。\n" in said
 

@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from tests.documents.conftest import Penalty
-from yifa.documents.actions import MakeDocument
+from yifa.documents.actions import ChangeOffice, MakeDocument
 from yifa.documents.making import filled
 from yifa.documents.ownword import take_in
 from yifa.documents.shelf import folder, shelf
@@ -66,3 +66,12 @@ def test_a_broken_own_file_is_named_and_the_others_stay(penalty: Penalty) -> Non
     found = shelf()
     assert len(found.templates) == len(catalogue().documents)
     assert any(file == "mine.yaml" and "colour" in what for file, what in found.faults)
+
+
+def test_an_own_template_joins_words_as_the_others_do(penalty: Penalty) -> None:
+    ChangeOffice(actor=None, organization=penalty.county.market, data={"address": "新华路8号。"}).execute()
+    content = word("本局（{{单位|地址}}），{{案由}}案。")
+    take_in(content, name="own_1", title="本局告知书", case_type=PENALTY, act="notify")
+    made = MakeDocument(actor=penalty.officer, case=penalty.case, template="own_1", act="notify").execute()
+    (line,) = docx.Document(str(path_of(made.versions.get().attachment_id))).paragraphs
+    assert line.text == "本局（新华路8号），涉嫌销售超过保质期食品案。"

@@ -75,7 +75,7 @@ class Filler:
         if isinstance(piece, str) or not isinstance(after, str) or filled.blank or not filled.text:
             return filled
         text = filled.text
-        if after.startswith(MARKS):
+        if after.startswith((*MARKS, "）")):
             text = text.rstrip().rstrip("".join(MARKS))
         unit = describe(piece, self.values.around).unit if "each" not in piece.path else None
         said = [unit] if unit and after.startswith(unit) else []
