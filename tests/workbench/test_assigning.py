@@ -116,7 +116,7 @@ def test_what_another_person_changed_meanwhile_is_not_overwritten(world: World) 
     assert Task.objects.get(pk=one.pk).lead == world.other and Task.objects.get(pk=two.pk).due == due
     page = LexborHTMLParser(refused.content.decode())
     again = {
-        field.attributes["name"]: field.attributes.get("value") or ""
+        str(field.attributes["name"]): field.attributes.get("value") or ""
         for field in page.css(".y-assign input[name]")
     }
     assert send(world, plan, again).status_code == 302  # told, and sent again
