@@ -53,4 +53,5 @@ def test_papers_stand_in_the_order_of_acts(penalty: Penalty, tmp_path: Path) -> 
     assert "PAGEREF item2 " not in xml
     words = "\n".join(cell.text for table in file.tables for row in table.rows for cell in row.cells)
     assert "纸质件" in words and penalty.case.head in words
-    assert any("办案期限" in paragraph.text for paragraph in file.paragraphs)
+    (clock,) = [paragraph for paragraph in file.paragraphs if paragraph.text.startswith("办案期限")]
+    assert clock.paragraph_format.keep_with_next, "how it was reckoned stands below it"

@@ -136,7 +136,7 @@ QUERIES = {
     "case_documents": 9,
     "whole_file": 13,
     "document_templates": 5,
-    "office_details": 8,
+    "office_details": 9,
     "document": 14,
     "print_document": 12,
     "plans": 6,

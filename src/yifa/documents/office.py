@@ -8,9 +8,7 @@ from typing import Any
 from yifa.documents.models import OfficeDetail
 from yifa.ledger.models import Organization
 
-REMEDY = (
-    "reconsideration_body"  # whoever reviews one body's acts does not review those of the bodies below it
-)
+REMEDY = "reconsideration_body"  # who reviews the acts of one body reviews none of those below it
 GOVERNMENT = "county"
 
 
@@ -20,17 +18,13 @@ def office_of(chain: Sequence[Organization]) -> dict[str, Any]:
     Applications against departments, towns and agencies go to the government they belong to (行政复议法 article 24); who is
     led from above (article 27) enters another body.
     """
-    own, found = _given(chain[:1]), _given(chain)
-    government = next((one.name for one in chain[1:] if one.level == GOVERNMENT), None)
-    found[REMEDY] = own.get(REMEDY) or government
-    return {name: value for name, value in found.items() if value not in (None, "")}
-
-
-def _given(chain: Sequence[Organization]) -> dict[str, Any]:
-    """What was entered for these, the nearest first."""
     details = dict(OfficeDetail.objects.filter(organization__in=chain).values_list("organization_id", "data"))
     found: dict[str, Any] = {}
     for organization in reversed(chain):
         given = details.get(organization.pk, {})
+        found.pop(REMEDY, None)
         found |= {name: value for name, value in given.items() if value not in (None, "")}
+    government = next((one.name for one in chain[1:] if one.level == GOVERNMENT), None)
+    if REMEDY not in found and government is not None:
+        found[REMEDY] = government
     return found

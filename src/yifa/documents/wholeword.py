@@ -107,13 +107,13 @@ def _ledger(word: OfficialPaper, whole: WholeFile) -> None:
     word.heading(1, "一、环节")
     rows = [["日期", "环节", "结果", "经办"]]
     rows += [[day(act.on), title, act.outcome or "", act.by or ""] for act, title in whole.acts]
-    word.table(rows, (2, 2.4, 1.8, 1.2))
+    word.table(rows, (2.4, 2.4, 1.8, 1.2))
     word.heading(1, "二、时限及其计算")
     for line in whole.clocks:
         state = line.state
         basis = f"（《{state.basis.law}》{state.basis.article or ''}）" if state.basis else ""
         due = f"，到期日{day(state.due)}" if state.due else ""
-        word.paragraph(f"{state.title}：{state.length_text}{basis}{due}。")
+        word.paragraph(f"{state.title}：{state.length_text}{basis}{due}。", with_next=True)
         word.table([["日期", "说明"], *([day(step.on), step.why] for step in line.trace)], (1.2, 3))
     parts = iter("三四五")
     if whole.findings:

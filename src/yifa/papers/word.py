@@ -142,9 +142,10 @@ class OfficialPaper:
         """A heading with its number already in it; levels below the fourth look like the fourth."""
         self._document.add_paragraph(clean(text), style=f"Heading {min(level, 4)}")
 
-    def paragraph(self, *pieces: str | Marked | RunIn | Struck) -> None:
-        """One paragraph of the body."""
+    def paragraph(self, *pieces: str | Marked | RunIn | Struck, with_next: bool = False) -> None:
+        """One paragraph of the body; `with_next`: on one page with what follows."""
         paragraph = self._document.add_paragraph(style=BODY)
+        paragraph.paragraph_format.keep_with_next = with_next or None
         for piece in pieces:
             if isinstance(piece, Marked):
                 run = paragraph.add_run(clean(piece.text))

@@ -69,8 +69,7 @@ class CaseTurns:
     def __init__(self, user: User, desks: Iterable[int], today: date, most: int) -> None:
         self.user, self.today, self.most = user, today, most
         self.held = memberships(user)
-        units = Organization.objects.filter(pk__in=set(desks))
-        self.desks = sorted(unit.pk for unit in units if self._works_in(unit))
+        self.desks = self._officers(set(desks))
         self.ways = _ways(catalogue().digest)
         self._handed: dict[UUID, dict[str, bool]] = {}  # of cases of others: by the act whether they wait
 
@@ -107,9 +106,14 @@ class CaseTurns:
         if act is not None:
             yield Turn(case, act, kind.acts[act].title, case.next_due)
 
-    def _works_in(self, unit: Organization) -> bool:
-        """Whether the user does the officer's work there: somebody may be lent another role of the unit only."""
-        return any(one.role == OFFICER and unit.path.startswith(one.path) for one in self.held)
+    def _officers(self, desks: set[int]) -> list[int]:
+        """The desks at which the user does the officer's work: somebody may be lent another role of the unit only."""
+        units = [one.organization for one in self.held if one.role == OFFICER]
+        here = desks & {unit.pk for unit in units}
+        if units and desks - here:
+            below = Organization.objects.filter(pk__in=desks - here)
+            here |= {one.pk for one in below if one.path.startswith(tuple(unit.path for unit in units))}
+        return sorted(here)
 
     def _may(self, one: Awaited, case: Case) -> bool:
         return any(held.role in one.roles and held.reaches(case.organization, case.pk) for held in self.held)
