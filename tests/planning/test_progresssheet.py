@@ -9,9 +9,9 @@ import pytest
 
 from tests.planning.following import issued, say, training
 from yifa.ledger.actions import StoreAttachment
-from yifa.planning.actions import LinkEvidence, Paper, ReturnProgress
+from yifa.planning.actions import AssignTask, LinkEvidence, Paper, ReturnProgress
 from yifa.planning.models import Plan, Task
-from yifa.planning.progresssheet import NOTHING_SAID, Line, sheet, write_excel
+from yifa.planning.progresssheet import NOTHING_SAID, SAID_BY_PARTS, Line, sheet, write_excel
 from yifa.planning.quarters import Quarter
 from yifa.planning.reminders import tasks_with_notes
 
@@ -56,6 +56,16 @@ def test_numbers_are_those_of_the_end_of_the_quarter(followed: Plan, county: Any
     training(county.market, date(2026, 5, 9))
     assert "台账已有1次" in lines(followed, 1)["（一）"].basis[0]
     assert "台账已有3次，已达到" in lines(followed, 2)["（一）"].basis[0]
+
+
+def test_of_a_divided_task_its_parts_speak(followed: Plan, county: Any) -> None:
+    task = Task.objects.get(plan=followed, number="（二）")
+    AssignTask(
+        actor=None, task=task, lead=county.justice, co_leads=[county.market], reason="共同牵头"
+    ).execute()
+    found = lines(followed, 3)
+    assert found["（二）"].values[6] == SAID_BY_PARTS
+    assert found["（二）-1"].values[6] == found["（二）-2"].values[6] == NOTHING_SAID
 
 
 def test_linked_records_print(followed: Plan) -> None:

@@ -139,6 +139,15 @@ def test_only_late_and_only_mine(world: World) -> None:
     assert (len(everything), len(mine), len(late)) == (3, 1, 0)
 
 
+def test_late_tasks_are_counted_as_the_plan_counts_tasks(world: World) -> None:
+    task = issued(world)
+    AssignTask(actor=None, task=task, lead=world.office, co_leads=[world.other], reason="共同牵头").execute()
+    SetDue(actor=None, task=Task.objects.get(pk=task.pk), due=date(2026, 6, 30), reason="提前").execute()
+    page = world.client("officer").get(reverse("plan", args=[world.plan.pk])).content.decode()
+    line = LexborHTMLParser(page).css_first(".y-progress-line").text()  # type: ignore[union-attr]
+    assert "逾期 1" in line  # one task, though both its leads are late
+
+
 def test_figure_of_the_body_is_no_link_for_who_does_not_see_it(world: World) -> None:
     """A target is answered for the whole body; an officer of one office is not led to a page they cannot open."""
     plan = world.plan

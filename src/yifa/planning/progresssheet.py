@@ -30,6 +30,7 @@ COLUMNS = (  # title, width, whether it goes on in the next line
     ("附件及说明", 32, True),
 )
 NOTHING_SAID = "（本期未填报）"
+SAID_BY_PARTS = "（见子任务）"
 CANCELLED = "cancelled"
 STATES = {**dict(Task.State.choices), CANCELLED: "已取消"}
 
@@ -51,6 +52,11 @@ class Line:
         return STATES[self.state]
 
     @property
+    def silence(self) -> str:
+        """What stands where nothing was said: of a divided task its sub-tasks speak."""
+        return SAID_BY_PARTS if self.task.division else NOTHING_SAID
+
+    @property
     def values(self) -> tuple[object, ...]:
         """The cells, in the order of `COLUMNS`."""
         task = self.task
@@ -64,7 +70,7 @@ class Line:
             "、".join(unit.name for unit in task.support),
             task.due,
             self.label,
-            "\n".join(self.progress) or NOTHING_SAID,
+            "\n".join(self.progress) or self.silence,
             "\n".join(self.reasons),
             "\n".join(self.basis),
             "\n".join(self.papers),

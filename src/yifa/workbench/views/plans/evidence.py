@@ -18,7 +18,7 @@ from yifa.ledger.models import Case, Entry, Organization, Role, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.evidence import Linked, candidates, counted_records, linked, search
 from yifa.planning.models import Plan, Task, TaskEvidence
-from yifa.planning.quarters import standing
+from yifa.planning.quarters import Quarter, in_time, standing
 from yifa.planning.targets import missing
 from yifa.workbench.figures.keyfigures import Counting
 from yifa.workbench.rights.access import SignedInRequest, has_role, plans_for, sees
@@ -117,7 +117,10 @@ def task_page(
         "targets": [_answered(user, line) for line in targets],
         "links": [LinkedRow(one, _of_link(user, one.evidence)) for one in linked(task.evidence.all())],
         "ended": [one for one in task.evidence.all() if one.ended_at is not None],
-        "notes": sorted(task.progress.all(), key=lambda note: (note.quarter, note.on, note.pk), reverse=True),
+        "notes": [
+            (Quarter(plan.year, note.quarter), note)
+            for note in sorted(task.progress.all(), key=in_time, reverse=True)
+        ],
         "standing": {note.pk for note in standing(task.progress.all())},
         "may_link": may_link,
         "merged": Task.everything.filter(merged_into=task),

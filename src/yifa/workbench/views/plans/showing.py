@@ -159,7 +159,7 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         ],
         "total": len(items),
         "done": sum(line.task.state == Task.State.DONE for line in items),
-        "late": sum(line.late for line in lines),
+        "late": sum(line.late for line in items),
         "cancelled": sum(line.task.cancelled and not line.task.is_part for line in lines),
         "dropped": list(found.dropped.filter(parent=None)),
         "lacking": [line.task for line in lines if not line.task.cancelled and line.task.lacks],
