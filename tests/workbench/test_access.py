@@ -151,12 +151,18 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
     returned, _ = DocumentVersion.objects.get_or_create(
         document=paper, order=1, attachment=file, state=DocumentVersion.State.WAITING
     )
+    link, _ = TaskEvidence.objects.get_or_create(
+        task=task,
+        kind=TaskEvidence.Kind.CASE,
+        record_id=world.case.pk,
+        defaults={"organization": world.office, "length": 1},
+    )
     known: dict[str, Any] = {
         "Case": world.case,
         "Entry": world.entry,
         "Plan": world.plan,
         "TaskProgress": TaskProgress(task=task),
-        "TaskEvidence": TaskEvidence(task=task),
+        "TaskEvidence": link,
         "TaskClause": TaskClause(task=task),
         "TaskOrigin": TaskOrigin(task=task),
         "PlanTarget": PlanTarget(task=task),
