@@ -36,6 +36,7 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         )
     client = world.client("officer")
     url = reverse("close_draw", args=["experts"])
+    assert "的名录里现有5个，可用的分类：专业领域（工程）。" in client.get(url).content.decode()
     sent = {"organization": world.office.pk, "title": "立项评审", "announced": "次日收盘指数", "take": "2", "rest_days": "0",
             "factors": "专业领域 工程 3/2", "excluded": "ZJ-0 与申请人是亲属"}  # fmt: skip
     for wrong, words in (
@@ -57,6 +58,9 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
     assert client.post(page, {"publish": "1"}).status_code == 302
     assert "次日收盘指数" in Client().get(public).content.decode()
     seed = {"seed": "1", "text": "3876.34", "source": "交易所", "published": str(TODAY)}
+    waits = client.get(page).content.decode()
+    tomorrow = (TODAY + timedelta(days=1)).strftime("%Y年%-m月%-d日")
+    assert f"最早{tomorrow}" in waits and 'name="seed"' not in waits
     response = client.post(page, seed)
     assert response.status_code == 422 and "可以挑选" in response.content.decode()
     with time_machine.travel(noon(TODAY + timedelta(days=2)), tick=False):
@@ -72,12 +76,15 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         assert "“专业领域”为“工程”的，权重乘以3/2" in told and "与申请人是亲属" in told
         assert [row.cells[1].text for row in word.tables[0].rows][5].startswith("3876.34（交易所")
         assert len(word.tables[1].rows) == 3  # the head and the two drawn
+        assert "单位" not in [cell.text for cell in word.tables[1].rows[0].cells]  # no expert has one
+        assert "专家0：与申请人是亲属。" in told and "人工排除" not in told
         file = Client().get(reverse("published_draw_file", args=[draw.pk]))
         assert differences(read(file.content)) == ()
         again = reverse("draw_again", args=[draw.pk])
         assert client.post(again, {"announced": "次日"}).status_code == 422
         assert client.post(again, {"announced": "次日", "reason": "专家临时出差"}).status_code == 302
         assert "后来的重抽" in client.get(page).content.decode()
+        assert "立项评审（重抽）" in client.get(reverse("draws")).content.decode()
         assert client.post(again, {"announced": "次日", "reason": "再来"}).status_code == 422
 
 

@@ -10,10 +10,10 @@ from typing import IO, Any
 from yifa.assessment.behind import Lost, lost
 from yifa.assessment.models import Assessment, Result, ResultVersion
 from yifa.assessment.storing import from_stored
+from yifa.law.phrases import day
 from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
 from yifa.papers.word import OfficialPaper
 from yifa.procedures.scoring import Scored, Scores, written
-from yifa.procedures.wording import day
 
 ORDER = "一二三四五六七八九十"
 

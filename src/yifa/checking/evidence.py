@@ -8,6 +8,7 @@ from typing import Any
 
 from yifa.checking.finding import Finding
 from yifa.checking.interval import plain
+from yifa.law.phrases import day as in_chinese
 
 Evidence = Mapping[str, Any]
 
@@ -97,7 +98,7 @@ def _cutoff(evidence: Evidence) -> Iterator[str]:
 def _future(evidence: Evidence) -> Iterator[str]:
     happened, signed = _day(evidence.get("date")), _day(evidence.get("dated"))
     if happened and signed and happened > signed:
-        yield f"文中的日期{_chinese(happened)}，晚于落款{_chinese(signed)}，晚{(happened - signed).days}天"
+        yield f"文中的日期{in_chinese(happened)}，晚于落款{in_chinese(signed)}，晚{(happened - signed).days}天"
     else:
         yield from _plainly(evidence)
 
@@ -146,7 +147,7 @@ def _copied(evidence: Evidence) -> Iterator[str]:
 def _law(evidence: Evidence) -> Iterator[str]:
     day = _day(evidence.get("as_of"))
     if day:
-        yield f"按{_chinese(day)}判断"
+        yield f"按{in_chinese(day)}判断"
     yield from _plainly({key: value for key, value in evidence.items() if key not in {"as_of", "title"}})
 
 
@@ -159,7 +160,7 @@ def _rest(evidence: Evidence) -> Iterator[str]:
 def _late(evidence: Evidence) -> Iterator[str]:
     due, signed = _day(evidence.get("due")), _day(evidence.get("dated"))
     if due and signed:
-        yield f"应在{_chinese(due)}之前公开，落款{_chinese(signed)}"
+        yield f"应在{in_chinese(due)}之前公开，落款{in_chinese(signed)}"
 
 
 def _article(evidence: Evidence) -> Iterator[str]:
@@ -174,7 +175,7 @@ def _ledger(evidence: Evidence) -> Iterator[str]:
     yield f"报告{_number(reported)}－台账{_number(counted)}＝{_number(gap)}"
     start, end = _day(evidence.get("from")), _day(evidence.get("to"))
     if start and end:
-        yield f"台账统计期：{_chinese(start)}至{_chinese(end)}，{evidence.get('records', 0)}条记录"
+        yield f"台账统计期：{in_chinese(start)}至{in_chinese(end)}，{evidence.get('records', 0)}条记录"
 
 
 def _nothing(evidence: Evidence) -> Iterator[str]:
@@ -194,7 +195,7 @@ def _shown(key: str, value: Any) -> str:
         return _percent(value)
     day = _day(value)
     if day:
-        return _chinese(day)
+        return in_chinese(day)
     if isinstance(value, Mapping):
         return "；".join(f"{name} {_shown('', one)}" for name, one in value.items())
     if isinstance(value, list | tuple | set | frozenset):
@@ -228,10 +229,6 @@ def _day(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
         return None
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _DAMAGE = {

@@ -10,6 +10,7 @@ from yifa.checking.finding import Severity
 from yifa.checkups.order import edition
 from yifa.checkups.result import Checked, Place, Reported, Result, Unread
 from yifa.checkups.words import FORMATS, KINDS, REPAIRS, advice, rule_title
+from yifa.law.phrases import day
 from yifa.papers.word import Marked, OfficialPaper
 
 TITLE = "报告体检单"
@@ -27,7 +28,7 @@ def write_certificate(results: Iterable[Result], path: Path, rules: Sequence[str
         else:
             _certificate(paper, result, rules)
         paper.blanks("体检人", "复核人")
-        paper.day(f"{today.year}年{today.month}月{today.day}日")
+        paper.day(day(today))
     paper.save(path)
 
 

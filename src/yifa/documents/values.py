@@ -16,6 +16,7 @@ from yifa.documents.models import CaseAnswer, CaseDocument
 from yifa.documents.office import office_of
 from yifa.law.documentfields import Around, Ref, around_of, describe, resolved
 from yifa.law.loader import catalogue
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import CaseType, Condition, DocumentType, FieldSpec, FieldType, Serves
 from yifa.ledger.deciding.cases import context_of, history_of
 from yifa.ledger.deciding.lists import data_on
@@ -261,7 +262,7 @@ class Values:
             on = proc.governed_on(self.acts, self.facts.history.facts, on)
         rule = next((rule for rule in proc.edition(on).clocks if rule.id == rest[1]), None)
         if rule is None:
-            return None, f"{wording.day(on)}没有核实的这一时限"
+            return None, f"{in_chinese(on)}没有核实的这一时限"
         return (None, LOCAL_NOTE) if rule.duration.length is None else (rule.length_text, "")
 
     def _text(self, value: Any, spec: FieldSpec, filter_: str | None) -> str:
@@ -269,7 +270,7 @@ class Values:
             return "是" if value else "否"
         day = value if isinstance(value, date) else as_date(value) if spec.type is FieldType.DATE else None
         if day is not None:
-            return wording.chinese_day(day) if filter_ == "chinese" else wording.day(day)
+            return wording.chinese_day(day) if filter_ == "chinese" else in_chinese(day)
         if filter_ == "chinese":
             return wording.counted(str(value))
         if isinstance(value, list | tuple):

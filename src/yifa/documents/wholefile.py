@@ -11,6 +11,7 @@ from yifa.documents.making import filled, standing
 from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.related import Related, related
 from yifa.documents.values import Facts
+from yifa.law.phrases import day
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Case, Record, Subject
 from yifa.ledger.refusal import ActionRefused
@@ -129,7 +130,7 @@ def _cover(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _day(value: date | None) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if value else "—"
+    return day(value) if value else "—"
 
 
 class _Binder:

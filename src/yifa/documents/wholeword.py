@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from yifa.documents.wholefile import Item, WholeFile
 from yifa.documents.word import put
+from yifa.law.phrases import day
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment
 from yifa.papers.pdf import require_office, to_pdf
 from yifa.papers.pictures import pages_of
 from yifa.papers.word import OfficialPaper
-from yifa.procedures.wording import day
 
 PAGES = 30  # of one scan; the rest stays in its own file
 LEDGER = "台账摘录"

@@ -13,11 +13,6 @@ GROUPS = ("", "万", "亿", "万亿")
 _NUMBER = re.compile(r"\d+")
 
 
-def day(value: date) -> str:
-    """2026年3月4日."""
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
 def chinese_day(value: date) -> str:
     """二〇二六年三月四日."""
     year = "".join(DIGITS[int(digit)] for digit in str(value.year))

@@ -57,6 +57,11 @@ class Pool:
     items: tuple[Item, ...]
     facets: tuple[str, ...] = ()
 
+    def values(self, facet: str) -> list[str]:
+        """What its items have of a facet, each once."""
+        at = self.facets.index(facet)
+        return sorted({item.facets[at] for item in self.items})
+
     def digest(self) -> str:
         """SM3 over the facets' names and the lines of the items, each ended by a line feed."""
         lines = [",".join(self.facets), *(item.line() for item in self.items)]

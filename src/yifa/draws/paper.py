@@ -14,6 +14,7 @@ from yifa.draws.errors import DrawError
 from yifa.draws.matching import Match, match
 from yifa.draws.model import Exclusion, Item, Pool, Rules, Seed, pool
 from yifa.law.digests import sm3
+from yifa.law.phrases import day
 
 FORMAT = "yifa-draw-1"
 OBJECTS, PEOPLE = "检查对象", "检查人员"
@@ -119,11 +120,11 @@ def refuse_seed(paper: Paper, seed: Seed, on: date) -> None:
         raise DrawError("种子前后不要留空格，也不要换行。", code="seed")
     if seed.on <= paper.closed_on:
         raise DrawError(
-            f"种子公布于{seed.on}，名录封存于{paper.closed_on}；种子须在名录封存之后公布，否则可以挑选。",
+            f"种子公布于{day(seed.on)}，名录封存于{day(paper.closed_on)}；种子须在封存次日及以后公布，否则分不清先后，可以挑选。",
             code="early_seed",
         )
     if seed.on > on:
-        raise DrawError(f"种子公布日{seed.on}晚于抽取日{on}，请核对。", code="seed")
+        raise DrawError(f"种子公布日{day(seed.on)}晚于抽取日{day(on)}，请核对。", code="seed")
 
 
 def _drawn(side: Side, found: Drawn) -> Side:

@@ -8,6 +8,8 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from yifa.law.phrases import day as in_chinese
+
 HEADS = (
     "工单编号", "来源", "诉求类型", "所属领域", "诉求标题", "来电人", "受理时间", "派单时间", "承办单位", "答复时间", "办理结果",
     "回访时间", "满意度", "办结时间",
@@ -72,7 +74,7 @@ def _day(day: date, place: int) -> str:
     if place % 7 == 3:
         return f"{day:%Y/%-m/%-d}"
     if place % 11 == 5:
-        return f"{day.year}年{day.month}月{day.day}日"
+        return in_chinese(day)
     return f"{day:%Y-%m-%d} {8 + place % 9:02}:{place % 60:02}:00"
 
 

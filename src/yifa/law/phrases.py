@@ -45,11 +45,12 @@ def titles(case_type: CaseType, acts: Iterable[str]) -> str:
 
 def validity(since: date | None, until: date | None) -> str:
     """自2024年1月1日起 · 至2023年12月31日 · nothing where neither is given."""
-    text = f"自{_day(since)}起" if since else ""
-    return text + (f"至{_day(until)}" if until else "")
+    text = f"自{day(since)}起" if since else ""
+    return text + (f"至{day(until)}" if until else "")
 
 
-def _day(value: date) -> str:
+def day(value: date) -> str:
+    """2024年1月1日."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from yifa.law.phrases import day
 from yifa.ledger.models import Organization, Record, Subject
 from yifa.planning.models import SHOWN, Bearer, Plan, Task
-from yifa.procedures.wording import day
 
 NOTHING = "（未定）"
 MOST_ALONE = 6  # more tasks changed at once are summed up

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from yifa.law.phrases import day
 from yifa.ledger.models import Organization
 from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import Quarter, past_quarter, standing
 from yifa.planning.targets import Answer, answer, missing
-from yifa.procedures.wording import day
 
 SOON = timedelta(days=30)
 NEEDED = (

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from yifa.law import clocks
 from yifa.law.calendar import Calendar, UnknownYearError, default_calendar
 from yifa.law.clocks import Extended, Paused, Restarted
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import Duration, Unit
-from yifa.procedures import wording
 from yifa.procedures.compiling import Edition, as_date
 from yifa.procedures.history import History
 from yifa.procedures.model import Act, ClockState, ClockStatus, Context, Listing
@@ -210,7 +210,7 @@ class Run:
     def plain_length(self) -> str:
         """20个工作日, or the day on which it ends."""
         if self.fixed is not None:
-            return f"至{wording.day(self.fixed)}"
+            return f"至{in_chinese(self.fixed)}"
         return clocks.length_text(self.duration.length, self.duration.unit)
 
     def length_text(self) -> str:
@@ -224,7 +224,7 @@ class Run:
         pause, due = self._open_pause(), self.due_if_resumed()
         if pause is None:
             return None
-        note = f"自{wording.day(pause.starts)}起暂停计算"
+        note = f"自{in_chinese(pause.starts)}起暂停计算"
         if due is None:
             return note
         if self.duration.unit is Unit.WORKDAYS:

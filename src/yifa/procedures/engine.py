@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from yifa.law.errors import YifaError
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import CaseType
 from yifa.procedures import clockwork, faults, tracing, wording
 from yifa.procedures.clockwork import Run
@@ -139,7 +140,7 @@ def _untimely(runs: Sequence[Run], on: date) -> dict[str, Refusal]:
 
 def _too_late(run: Run, act: str, due: date) -> Refusal:
     reason = (
-        f"{run.rule.type.title}已于{wording.day(due)}届满，届满以后不能再延长{wording.cite(run.rule.basis)}"
+        f"{run.rule.type.title}已于{in_chinese(due)}届满，届满以后不能再延长{wording.cite(run.rule.basis)}"
     )
     return Refusal(act, reason, run.rule.basis, FindingKind.LATE.value)
 
@@ -147,7 +148,7 @@ def _too_late(run: Run, act: str, due: date) -> Refusal:
 def _too_early(run: Run, act: str, first: date) -> Refusal:
     reason = (
         f"{run.rule.type.title}不少于{run.plain_length()}，"
-        f"最早可于{wording.day(first)}进行{wording.cite(run.rule.basis)}"
+        f"最早可于{in_chinese(first)}进行{wording.cite(run.rule.basis)}"
     )
     return Refusal(act, reason, run.rule.basis, FindingKind.TOO_SHORT.value)
 
@@ -201,7 +202,7 @@ def _order_refusals(
             yield fault
         else:
             title = wording.act_title(proc.case_type, after.act)
-            yield replace(fault, reason=f"{fault.reason}；{title}的日期是{wording.day(after.on)}，晚于本环节")
+            yield replace(fault, reason=f"{fault.reason}；{title}的日期是{in_chinese(after.on)}，晚于本环节")
 
 
 def _time_refusals(edition: Edition, history: History, new: Act, context: Context) -> Iterator[Refusal]:

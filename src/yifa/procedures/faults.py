@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import Basis
 from yifa.procedures import wording
 from yifa.procedures.compiling import Edition, Procedure
@@ -40,7 +41,7 @@ def order_faults(procedure: Procedure, edition: Edition, history: History, act: 
     closed = history.closed
     if closed is not None and not rule.type.after_closing:
         title = wording.act_title(procedure.case_type, closed.act)
-        yield Refusal(act, f"事项已于{wording.day(closed.on)}因{title}结束", rule.basis, "order")
+        yield Refusal(act, f"事项已于{in_chinese(closed.on)}因{title}结束", rule.basis, "order")
     if act in history.happened and not rule.type.repeat:
         yield rule.repeated
     for ender in rule.type.not_after:
@@ -56,8 +57,8 @@ def order_faults(procedure: Procedure, edition: Edition, history: History, act: 
 def _other_law(procedure: Procedure, rule: ActRule) -> Refusal:
     title = wording.act_title(procedure.case_type, rule.id)
     since, until = rule.type.valid_from, rule.type.valid_to
-    span = f"自{wording.day(since)}起" if since else ""
-    span += f"至{wording.day(until)}止" if until else ""
+    span = f"自{in_chinese(since)}起" if since else ""
+    span += f"至{in_chinese(until)}止" if until else ""
     reason = f"{title}只适用于{span}受理的事项，本事项适用的法律没有这一环节{wording.cite(rule.basis)}"
     return Refusal(rule.id, reason, rule.basis, "not_applicable")
 
@@ -84,12 +85,12 @@ def date_faults(
 ) -> Iterator[Refusal]:
     """A date that cannot be: after the day of looking, before the case began."""
     if act.on > context.on:
-        reason = f"日期{wording.day(act.on)}晚于{wording.day(context.on)}，尚未到来"
+        reason = f"日期{in_chinese(act.on)}晚于{in_chinese(context.on)}，尚未到来"
         yield Refusal(act.act, reason, None, "date")
     if opened is not None and act.on < opened.on and not edition_opens(edition, act.act):
         reason = (
-            f"日期{wording.day(act.on)}早于事项开始的日期"
-            f"（{wording.day(opened.on)}{wording.act_title(procedure.case_type, opened.act)}）"
+            f"日期{in_chinese(act.on)}早于事项开始的日期"
+            f"（{in_chinese(opened.on)}{wording.act_title(procedure.case_type, opened.act)}）"
         )
         yield Refusal(act.act, reason, None, "date")
 

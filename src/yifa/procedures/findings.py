@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import CaseType
 from yifa.procedures import clockwork, faults, tracing, wording
 from yifa.procedures.clockwork import Run
@@ -70,14 +71,14 @@ def _act_findings(view: View) -> Iterator[ProcedureFinding]:
             yield _as_finding(view, act, fault)
         if act.entered is Entered.BACK and not found:
             title = wording.act_title(proc.case_type, act.act)
-            message = f"{wording.day(act.on)}{title}系事后补录"
+            message = f"{in_chinese(act.on)}{title}系事后补录"
             yield ProcedureFinding(FindingKind.BACK_ENTRY, message, act.act, act.position)
 
 
 def _as_finding(view: View, act: Act, fault: Refusal) -> ProcedureFinding:
     title = wording.act_title(view.procedure.case_type, act.act)
     back = "（补录）" if act.entered is Entered.BACK else ""
-    message = f"{wording.day(act.on)}{title}{back}：{fault.reason}"
+    message = f"{in_chinese(act.on)}{title}{back}：{fault.reason}"
     return ProcedureFinding(FindingKind(fault.kind), message, act.act, act.position, basis=fault.basis)
 
 
@@ -100,7 +101,7 @@ def _missing(view: View, runs: Sequence[Run]) -> Iterator[ProcedureFinding]:
         if required and (rule.only_if is None or rule.only_if(at_closing)):
             case_type = view.procedure.case_type
             message = (
-                f"事项于{wording.day(closed.on)}因{wording.act_title(case_type, closed.act)}结束，"
+                f"事项于{in_chinese(closed.on)}因{wording.act_title(case_type, closed.act)}结束，"
                 f"没有进行{wording.act_title(case_type, act)}{wording.cite(rule.basis)}"
             )
             yield ProcedureFinding(FindingKind.MISSING, message, act, basis=rule.basis)
@@ -114,8 +115,8 @@ def _clock_findings(view: View, run: Run) -> Iterator[ProcedureFinding]:
     case_type, rule = view.procedure.case_type, run.rule
     for act, due in run.late_extensions:
         message = (
-            f"{wording.day(act.on)}{wording.act_title(case_type, act.act)}：{rule.type.title}"
-            f"已于{wording.day(due)}届满，延长无效{wording.cite(rule.basis)}"
+            f"{in_chinese(act.on)}{wording.act_title(case_type, act.act)}：{rule.type.title}"
+            f"已于{in_chinese(due)}届满，延长无效{wording.cite(rule.basis)}"
         )
         yield ProcedureFinding(FindingKind.LATE, message, act.act, act.position, rule.id, rule.basis)
     if run.status is ClockStatus.BROKEN and rule.type.party is None and not rule.type.promise:

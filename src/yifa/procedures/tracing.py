@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from yifa.law import clocks
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import CaseType
 from yifa.procedures import wording
 from yifa.procedures.clockwork import OVER_NOTE, Run
@@ -17,12 +18,12 @@ def broken_message(case_type: CaseType, run: Run) -> str:
     rule, due, cite = run.rule, run.due, wording.cite(run.rule.basis)
     if due is None:
         return f"{rule.type.title}{cite}"
-    last = wording.day(due)
+    last = in_chinese(due)
     if run.stop is None:
         awaited = wording.act_title(case_type, rule.type.stops[0])
         over = (run.ended - due).days
         return f"{rule.type.title}（{run.plain_length()}）已于{last}届满，未进行{awaited}，超期{over}日{cite}"
-    done = f"{wording.day(run.stop.on)}进行{wording.act_title(case_type, run.stop.act)}"
+    done = f"{in_chinese(run.stop.on)}进行{wording.act_title(case_type, run.stop.act)}"
     if rule.minimum:
         return f"{rule.type.title}不少于{run.plain_length()}，最早应于{last}进行，实际于{done}{cite}"
     over = (run.stop.on - due).days
@@ -76,7 +77,7 @@ def _beginning(case_type: CaseType, run: Run) -> str:
 def _ending(case_type: CaseType, run: Run) -> Iterator[tuple[date, str]]:
     for act, due in run.late_extensions:
         title = wording.act_title(case_type, act.act)
-        yield act.on, f"{title}，期限已于{wording.day(due)}届满，延长无效"
+        yield act.on, f"{title}，期限已于{in_chinese(due)}届满，延长无效"
     if run.fell_away:
         yield run.ended, OVER_NOTE
     if run.stop is not None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from yifa.law.phrases import day
 from yifa.law.schema import Basis, CaseType, FieldSpec
 from yifa.procedures.model import Listing
-
-
-def day(value: date) -> str:
-    """2024年9月20日."""
-    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def cite(basis: Basis | None) -> str:

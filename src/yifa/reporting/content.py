@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from yifa.law.phrases import day
 from yifa.reporting.blocks import Block, ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
 from yifa.reporting.exhibits import Exhibits, parse
 from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import split
 from yifa.reporting.problems import lines_of
-from yifa.reporting.wording import day, printed
+from yifa.reporting.wording import printed
 
 __all__ = [
     "Block",

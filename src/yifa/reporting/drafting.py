@@ -12,6 +12,7 @@ from typing import Any
 
 from yifa.law.datafiles import beside
 from yifa.law.loader import Catalogue
+from yifa.law.phrases import day
 from yifa.law.schema import AboutPerson, Exhibit, SectionType, Sentence
 from yifa.ledger.figures.gaps import Finding, gap_type
 from yifa.ledger.models import Organization
@@ -22,7 +23,7 @@ from yifa.reporting.facts import FAULTS, PLAN_TASKS, PRINCIPALS, fault_rule, pri
 from yifa.reporting.figurebook import FigureBook, narrowed
 from yifa.reporting.overdue import overdue_of
 from yifa.reporting.placeholders import fill, placeholders
-from yifa.reporting.wording import NO_POWER, day, period
+from yifa.reporting.wording import NO_POWER, period
 
 MOST_ITEMS, MOST_UNITS, MOST_NAMED = 6, 3, 10
 NOTHING, YEAR_END, PERIOD_END = "本年度没有", "年末", "统计期末"

@@ -19,12 +19,13 @@ from decimal import Decimal
 from typing import Literal
 
 from yifa.law.loader import catalogue
+from yifa.law.phrases import day
 from yifa.law.schema import Exhibit
 from yifa.ledger.models import Entry, Organization
 from yifa.reporting.blocks import ChartBlock, ChartSeries, Piece, Shown, TableBlock, Words
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.placeholders import Placeholder, split
-from yifa.reporting.wording import MONEY, TEN_THOUSAND, day, percentage, trimmed
+from yifa.reporting.wording import MONEY, TEN_THOUSAND, percentage, trimmed
 
 WORDS = {
     ("table", "figures"): "表",

@@ -13,13 +13,14 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from yifa.law.phrases import day
 from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
 from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
 from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.typed import TypedNumber, find_typed
-from yifa.reporting.wording import amount, day, period, printed
+from yifa.reporting.wording import amount, period, printed
 
 MOST_LINES = 20_000  # record lines of all figures together in one file, some 4 MB
 

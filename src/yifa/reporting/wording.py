@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
+from yifa.law.phrases import day
+
 NO_POWER = "本级无此职权"
 NOT_COLLECTED = "数据未采集"
 NO_BASE = "无发生"  # a rate over nothing
@@ -54,11 +56,6 @@ def printed(status: str, value: Decimal | None, unit: str) -> str:
     if status == "not_collected":
         return NOT_COLLECTED
     return NO_BASE if value is None else amount(value, unit)
-
-
-def day(on: date) -> str:
-    """A day as official documents write it: 2026年3月1日."""
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def period(start: date, end: date) -> str:

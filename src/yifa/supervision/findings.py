@@ -13,11 +13,11 @@ from typing import IO, Any
 import yaml
 from django.db.models import Q, QuerySet
 
+from yifa.law.phrases import day
 from yifa.ledger.models import Case, CaseAct, Organization, User
 from yifa.ledger.models.scoping import among_units
 from yifa.papers.sheets import Column, write_sheet
 from yifa.papers.word import OfficialPaper
-from yifa.procedures.wording import day
 
 ITEM = "rectification_item"
 UNSET = "待定整改期限"

@@ -5,7 +5,7 @@ Nobody would notice: the draw would be made all the same, evenly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from yifa.draws import Pool, Rules
 from yifa.ledger.refusal import ActionRefused
@@ -29,11 +29,16 @@ def refuse_idle(pools: Mapping[str, Pool], rules: Mapping[str, Rules], excluded:
 
 
 def _refuse_value(pool: Pool, facet: str, value: str, field: str) -> None:
-    at = pool.facets.index(facet)
-    values = {item.facets[at] for item in pool.items}
+    values = pool.values(facet)
     if value in values or not values:
         return
-    some = "、".join(sorted(values)[:SHOWN]) + ("等" if len(values) > SHOWN else "")
     raise ActionRefused(
-        f"名录里没有“{facet}”为“{value}”的，这条权重规则不起作用。现有：{some}。", code="invalid", field=field
+        f"名录里没有“{facet}”为“{value}”的，这条权重规则不起作用。现有：{some(values)}。",
+        code="invalid",
+        field=field,
     )
+
+
+def some(values: Sequence[str]) -> str:
+    """The first of them, in words."""
+    return "、".join(values[:SHOWN]) + ("等" if len(values) > SHOWN else "")

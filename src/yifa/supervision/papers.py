@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from yifa.draws.explaining import explained
 from yifa.draws.paper import Paper, Side
+from yifa.law.phrases import day
 from yifa.papers.word import OfficialPaper
-from yifa.procedures.wording import day
 
 MOST = 100  # left out, by name
 NUMBERS = "一二三四五六七八九十"
@@ -51,18 +52,12 @@ def _side(word: OfficialPaper, side: Side) -> None:
     word.paragraph(f"名录{len(items)}个，抽{rules.take}个。{_rules(side)}名录摘要（SM3）：")
     word.flush(side.digest)
     if side.drawn:
-        rows = [["次序", "抽中", "单位", "分类", "权重"]]
-        for lot in side.drawn:
-            item = items[lot.id]
-            rows.append(
-                [str(lot.place), item.name or item.id, item.unit, "、".join(item.facets), str(lot.weight)]
-            )
-        word.table(rows, [2, 9, 6, 5, 2], centred={0, 4})
+        rows, widths = _drawn(side)
+        word.table(rows, widths, centred={0, len(widths) - 1})
     if side.excluded:
         word.paragraph(f"没有参加抽取的{len(side.excluded)}个：")
         for id_, reason in side.excluded[:MOST]:
-            item = items[id_]
-            word.paragraph(f"{item.name or id_}：{reason}{f'（{item.excluded}）' if item.excluded else ''}。")
+            word.paragraph(f"{items[id_].name or id_}：{explained(items[id_], reason, side)}。")
         if len(side.excluded) > MOST:
             word.paragraph(f"另有{len(side.excluded) - MOST}个，见记录文件。")
 

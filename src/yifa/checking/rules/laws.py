@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
+from yifa.law.phrases import day as in_chinese
 from yifa.reading.document import Citation
 
 _GENERIC = re.compile(
@@ -51,7 +52,7 @@ def _judged(view: View, rule: Rule, status: str, message: str) -> Iterator[Findi
             continue  # the text itself says that it is to come, or gone
         first = citations[0]
         day = first.as_of
-        on = f"（{day.year}年{day.month}月{day.day}日）" if day else ""
+        on = f"（{in_chinese(day)}）" if day else ""
         yield rule.finding(
             f"《{first.title}》{message}{on}。",
             [citation.span for citation in citations],

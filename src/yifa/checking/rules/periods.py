@@ -11,6 +11,7 @@ from yifa.checking.finding import Finding, Severity
 from yifa.checking.landmarks import Landmarks
 from yifa.checking.rule import Rule
 from yifa.checking.view import View
+from yifa.law.phrases import day as in_chinese
 
 _YEARS = r"(20\d\d)\s*年?(?:度)?(?:\s*(?:[-—–－~～至到]+)\s*(20\d\d)\s*年?(?:度)?)?"
 _TITLE_YEARS = re.compile(_YEARS)
@@ -187,7 +188,7 @@ def check_future(view: View) -> Iterator[Finding]:
         told = _DONE.match(after)
         if told and not _YET.search(told.group()):
             yield FUTURE.finding(
-                f"文中说{found.group()}已经发生的事，晚于落款日期{signed.year}年{signed.month}月{signed.day}日。请核对两个日期。",
+                f"文中说{found.group()}已经发生的事，晚于落款日期{in_chinese(signed)}。请核对两个日期。",
                 [found.span()],
                 date=day.isoformat(),
                 dated=signed.isoformat(),

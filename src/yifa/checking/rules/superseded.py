@@ -10,6 +10,7 @@ from yifa.checking.rule import Rule
 from yifa.checking.view import View
 from yifa.law.laws import LawList
 from yifa.law.loader import catalogue
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import Law
 from yifa.reading.document import Citation
 from yifa.reading.numerals import chinese_number
@@ -92,7 +93,7 @@ def _newer_text(citation: Citation, law: Law) -> tuple[str, str | None]:
     version = later[-1]
     began = version.effective
     number = f"（{version.number}）" if version.number else ""
-    on = f"{began.year}年{began.month}月{began.day}日起施行" if began else ""
+    on = f"{in_chinese(began)}起施行" if began else ""
     return f"引的是修订以前的文本，{version.kind or '修订'}后的文本{number}{on}", version.number
 
 

@@ -10,6 +10,7 @@ from yifa.checking.finding import Finding, Severity
 from yifa.checking.rule import Rule
 from yifa.checking.rules import periods
 from yifa.checking.view import View
+from yifa.law.phrases import day
 from yifa.law.schema import Basis
 from yifa.reading.dates import DAY, DOTTED, date_in
 from yifa.reading.document import Span
@@ -33,7 +34,7 @@ def check_early(view: View) -> Iterator[Finding]:
     if next(iter(periods.CUTOFF.check(view)), None):
         return  # said there, with the places
     yield EARLY.finding(
-        f"报告的是{year}年全年，落款却是{_day(signed)}，年末以前的情况还没有发生，数字不是全年数。"
+        f"报告的是{year}年全年，落款却是{day(signed)}，年末以前的情况还没有发生，数字不是全年数。"
         f"请在{year + 1}年初按全年数据报告，或写明统计截止日。",
         _place_of(view.text, signed),
         dated=signed.isoformat(),
@@ -56,7 +57,7 @@ def check_late(view: View) -> Iterator[Finding]:
     if signed < due or signed.year > year + _LATEST or not _is_legal_report(view):
         return
     yield LATE.finding(
-        f"{year}年度的报告应当在{_day(due)}之前公开，落款是{_day(signed)}，已经晚了{(signed - due).days + 1}天。"
+        f"{year}年度的报告应当在{day(due)}之前公开，落款是{day(signed)}，已经晚了{(signed - due).days + 1}天。"
         "请核对落款日期；确已逾期的，说明原因并尽快公开。",
         _place_of(view.text, signed),
         basis=_BASIS,
@@ -74,10 +75,6 @@ def _place_of(text: str, signed: date) -> list[Span]:
 
 def _is_legal_report(view: View) -> bool:
     return _SUBJECT.search(view.document.title or view.text[:300]) is not None
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 EARLY = Rule(

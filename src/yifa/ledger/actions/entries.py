@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from yifa.law.phrases import day
 from yifa.ledger.actions.base import Action, day_of, filled_in, held, said
 from yifa.ledger.actions.cases import with_source
 from yifa.ledger.chain.appending import append_record, conflict
@@ -30,7 +31,6 @@ from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.rows.projections import write_entries
 from yifa.ledger.rows.values import entry_rows
-from yifa.procedures.wording import day
 
 Result = TypeVar("Result")
 KEEPERS = (Role.OFFICER, Role.PUBLISHER, Role.COORDINATOR)

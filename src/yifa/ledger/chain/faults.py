@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from yifa.law.loader import catalogue
+from yifa.law.phrases import day
 from yifa.ledger.chain.history import CaseHistory, EntryHistory, Line, line_of, replay_case, replay_entry
 from yifa.ledger.chain.records import Columns
 from yifa.ledger.models import Subject
@@ -62,13 +63,13 @@ class Verified:
         }
 
 
-def named(day: Any) -> str:
+def named(said: Any) -> str:
     """A stored day for people; what is no day is shown as it stands."""
     try:
-        value = date.fromisoformat(day)
+        value = date.fromisoformat(said)
     except (TypeError, ValueError):
-        return f"“{day}”"
-    return f"{value.year}年{value.month}月{value.day}日"
+        return f"“{said}”"
+    return day(value)
 
 
 KINDS = {

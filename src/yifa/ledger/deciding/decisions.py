@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from yifa.law.errors import YifaError
+from yifa.law.phrases import day
 from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.chain.history import CaseHistory, Evidence
 from yifa.ledger.refusal import ActionRefused
@@ -15,7 +16,7 @@ from yifa.procedures import engine
 from yifa.procedures.entries import effective
 from yifa.procedures.model import Act, Context, Correction, Entered, Entry, Fired, Listing
 from yifa.procedures.values import fact_faults, value_faults
-from yifa.procedures.wording import cite, day
+from yifa.procedures.wording import cite
 
 NO_LIMITS = {"required": False, "minimum": None, "maximum": None, "min_items": None}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from yifa.law.phrases import day
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.models import Record, Role, Subject
 from yifa.ledger.people.needs import Needs
@@ -18,7 +19,6 @@ from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
 from yifa.planning.actions.clauses import release, take_back
 from yifa.planning.models import Plan, Task
-from yifa.procedures.wording import day
 
 CANCELLED, RESTORED = "task.cancelled", "task.restored"
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from yifa.law.phrases import day
 from yifa.ledger.actions.base import held
 from yifa.ledger.models import Case, Entry, Organization, Role
 from yifa.ledger.people.needs import Needs
@@ -14,7 +15,6 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.progress import WRITERS, refuse_not_in_force, units_of
 from yifa.planning.models import Task, TaskEvidence
-from yifa.procedures.wording import day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,11 +78,6 @@ def is_earlier(words: str, year: int) -> bool:
     return named is not None and int(named[0]) < year and day_of(words, int(named[0]))[0] is not None
 
 
-def said(day: date) -> str:
-    """A day as documents write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def is_time(cell: str) -> bool:
     """Whether a cell says until when, as a day or as words that set none."""
     day, words = day_of(cell, 2020)

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from yifa.law.phrases import day as in_chinese
 from yifa.planning.closing import closing_of
-from yifa.planning.importing.days import day_of, said
+from yifa.planning.importing.days import day_of
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
 from yifa.planning.importing.numbering import OWN_WORDS, items_with_children
@@ -96,7 +97,7 @@ def _when(document: Document, task: Task, year: int) -> tuple[date | None, str]:
         day = day or day_of(field, year)[0]
     if day is not None and day.year >= year:
         return day, ""
-    return None, said(day) if day else task.due_note or next(iter(fields), "")
+    return None, in_chinese(day) if day else task.due_note or next(iter(fields), "")
 
 
 def _without_closing(document: Document, items: list[DraftItem]) -> list[DraftItem]:

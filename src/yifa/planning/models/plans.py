@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from yifa.law.phrases import day
 from yifa.ledger.models import Organization, Post
 from yifa.ledger.people.unitnames import UnitNames
-from yifa.procedures.wording import day
 
 # What a list of tasks shows: prefetched, a page asks no more for many tasks than for one.
 SHOWN = ("units__organization", "bearers", "parts__units__organization")

@@ -13,6 +13,7 @@ import openpyxl
 import python_calamine as calamine
 from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
+from yifa.law.phrases import day
 from yifa.reading.errors import ReadingError
 from yifa.reading.load.loaded import Loaded
 from yifa.reading.load.number_formats import shown
@@ -139,20 +140,16 @@ def _text(value: Any, form: str | None) -> str:
     if isinstance(value, int | float):
         return shown(value, form)
     if isinstance(value, datetime):
-        day = _day(value.date())
-        return day if value.time() == time() else f"{day}{value:%H:%M}"
+        text = day(value.date())
+        return text if value.time() == time() else f"{text}{value:%H:%M}"
     if isinstance(value, date):
-        return _day(value)
+        return day(value)
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if isinstance(value, timedelta):
         minutes = int(value.total_seconds()) // 60
         return f"{minutes // 60}:{minutes % 60:02d}"
     return str(value)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def known(data: bytes, sheets: Mapping[str, calamine.CalamineSheet], notes: list[str]) -> dict[str, Known]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from yifa.law.phrases import day
 from yifa.papers.sheets import Book, Column
 from yifa.papers.word import OfficialPaper
 from yifa.papers.writing import written_whole
 from yifa.reporting.models import Delivery
-from yifa.reporting.wording import day
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "提示"}
 VERDICTS = {"agrees": "一致", "differs": "不一致", "neighbour": "口径相近，供参考", "uncounted": "台账没有"}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import FileResponse
 from django.utils import timezone
 
+from yifa.law.phrases import day
 from yifa.ledger.models import Organization
 from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
-from yifa.procedures.wording import day
 from yifa.workbench.lists.files import excel_response
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from yifa.law.phrases import day as in_chinese
 from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role, User
 from yifa.procedures.scoring import written
@@ -74,7 +75,7 @@ def day(value: Any) -> str:
             return str(value)
     if not isinstance(value, date):
         return BLANK
-    return f"{value.year}年{value.month}月{value.day}日"
+    return in_chinese(value)
 
 
 @register.filter

@@ -13,10 +13,9 @@ from django.urls import reverse
 
 from yifa.law.dictionary import domain_of, history, kind_of, search, used_in
 from yifa.law.loader import Catalogue, catalogue
-from yifa.law.phrases import DOMAINS, cited
+from yifa.law.phrases import DOMAINS, cited, day
 from yifa.law.rulewords import Lines, in_words, query_of
 from yifa.law.schema import CountingRule, Definition
-from yifa.reporting.wording import day
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.figures.listing import kinds

@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yifa.law.loader import catalogue
+from yifa.law.phrases import day
 from yifa.law.rulewords import Lines, in_words
 from yifa.ledger.figures.counting import CountedRecord
 from yifa.ledger.figures.counting import Counting as Pass
 from yifa.ledger.figures.recordsets import Difference
 from yifa.ledger.figures.restating import Restated, restate
-from yifa.reporting.wording import day, printed
+from yifa.reporting.wording import printed
 from yifa.workbench.figures.keyfigures import figure_url
 from yifa.workbench.figures.scope import scope_of
 from yifa.workbench.lists.files import sheet_response

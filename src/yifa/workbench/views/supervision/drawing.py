@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from yifa.draws import PEOPLE, Factor
 from yifa.law.loader import catalogue
@@ -21,8 +22,9 @@ from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import CloseDraw, DrawAgain
 from yifa.supervision.actions.draws import SERVED
+from yifa.supervision.idlerules import some
 from yifa.supervision.models import Draw
-from yifa.supervision.pools import FACETS, FILES, SIDES, Scope
+from yifa.supervision.pools import FACETS, FILES, SIDES, Scope, pool_of
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
@@ -129,7 +131,7 @@ class CloseForm(StyledForm):
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a choice of models
         self.fields["case_type"].choices = _reviewed()  # type: ignore[attr-defined]  # a choice field
         for name, role in zip(("factors", "people_factors"), roles, strict=False):
-            self.fields[name].help_text += f"可用的分类：{'、'.join(FACETS.get(role, ()))}。"
+            self.fields[name].help_text += _facets(role, units[0] if units else None)
         unused = {"case_type", "since", "until"} if roles[0] != FILES else {"trade"}
         unused |= {"people", "per", "people_factors", "people_rest_days"} if len(roles) < 2 else set()
         unused |= {"work"} if PEOPLE not in roles else set()
@@ -138,6 +140,14 @@ class CloseForm(StyledForm):
         unused |= {"own"} if purpose != Draw.Purpose.FILES else set()
         for name in unused:
             self.fields.pop(name, None)
+        self.sections = [
+            (f"抽{roles[0]}", self._there("case_type", "since", "until", "trade", "take", "rest_days", "own", "factors")),
+            (f"派{roles[-1]}", self._there("people", "per", "work", "people_rest_days", "people_factors")),
+            ("不参加抽取的", self._there("excluded")),
+        ]  # fmt: skip
+
+    def _there(self, *names: str) -> list[forms.BoundField]:
+        return [self[name] for name in names if name in self.fields]
 
     def action(self, request: SignedInRequest) -> CloseDraw:
         """What was asked for."""
@@ -150,6 +160,20 @@ class CloseForm(StyledForm):
         for name in {"rest_days", "people_rest_days"} & set(given):
             given[name] = given[name] or 0
         return CloseDraw(actor=request.user, purpose=self.purpose, scope=scope, not_units=own, **given)
+
+
+def _facets(role: str, unit: Organization | None) -> str:
+    """By what weights may differ, with the values that are there; files, of which there may be very many, are not read for it."""
+    names = FACETS.get(role, ())
+    if role == FILES:
+        return "可用的分类：程序问题（有、无）。"
+    if unit is None:
+        return ""
+    there = pool_of(role, unit, Scope(), timezone.localdate())
+    if not there.items:
+        return f"{unit.name}的名录里还没有{role}。"
+    values = "；".join(f"{name}（{some(there.values(name))}）" for name in names)
+    return f"{unit.name}的名录里现有{len(there.items)}个，可用的分类：{values}。"
 
 
 def _reviewed() -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -74,7 +75,7 @@ class DrawList(ListPage[Draw]):
             Column(
                 "title",
                 "名称",
-                lambda row: row.title,
+                lambda row: f"{row.title}（重抽）" if row.former_id else row.title,
                 ("title",),
                 "workbench/supervision/cell_draw.html",
                 "y-rest",
@@ -161,10 +162,12 @@ def _context(found: Draw, request: SignedInRequest) -> dict[str, Any]:
     paper = found.record
     later = Draw.objects.filter(former=found).first()
     may = has_role(request.user, MakeDraw.needs.roles, found.organization)
+    first = paper.closed_on + timedelta(days=1)  # earlier a seed cannot have been published
     return {
         **shown(found, paper),
         "later": later,
         "may_draw": may and found.drawn_on is None,
+        "first": first if timezone.localdate() < first else None,
         "may_again": may and found.drawn_on is not None and later is None,
         "may_publish": found.published_on is None
         and has_role(request.user, PublishDraw.needs.roles, found.organization),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from yifa.draws import Exclusion, Item, Lot, Paper, Side
+from yifa.draws import Exclusion, Lot, Paper, Side
 from yifa.draws.drawing import weigh
+from yifa.draws.explaining import explained, in_general
 from yifa.draws.matching import barred
 from yifa.draws.paper import chosen
-from yifa.procedures.wording import day
 
 SHOWN = 200  # of what was left out; the file holds all
 SAME_UNIT = "同一单位"
@@ -34,7 +34,7 @@ class SideShown:
 
     side: Side
     rows: list[DrawnRow]
-    counts: list[tuple[Exclusion, int]]
+    counts: list[tuple[str, int]]
     excluded: list[tuple[str, str]]
     left_out: int
     weights: list[tuple[Fraction, int]]
@@ -69,24 +69,9 @@ def side_shown(side: Side, on: date) -> SideShown:
         for id_, why in list(excluded.items())[:SHOWN]
         if id_ in items
     ]
-    counts = list(Counter(excluded.values()).items())
+    counts = [(in_general(why), many) for why, many in Counter(excluded.values()).items()]
     weights = sorted(weighted.counts.items(), reverse=True)
     return SideShown(side, rows, counts, told, len(excluded), weights)
-
-
-def explained(item: Item, why: Exclusion, side: Side) -> str:
-    """Why this one was left out, in a sentence of its own."""
-    if why is Exclusion.DECLARED:
-        return item.excluded
-    if why is Exclusion.OWN_UNIT:
-        return f"属于{item.unit}，按规则回避"
-    if why is Exclusion.RECENT and item.last_drawn is not None:
-        return f"{day(item.last_drawn)}抽中过，{side.rules.rest_days}日内不再抽"
-    if item.weight == 0:
-        return "名录里的抽取权重为零"
-    held = dict(zip(side.pool.facets, item.facets, strict=True))
-    zero = [one for one in side.rules.factors if not one.times and held.get(one.facet) == one.value]
-    return "、".join(f"{one.facet}为{one.value}的不抽" for one in zero) or str(why)
 
 
 def pairs_of(paper: Paper) -> Iterator[tuple[str, list[str]]]:
