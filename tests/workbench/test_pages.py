@@ -175,7 +175,7 @@ QUERIES = {
     "duties": 24,
     "open_review": 13,
     "draws": 8,
-    "close_draw": 9,
+    "close_draw": 14,
     "draw": 11,
     "draw_again": 7,
     "file_reviews": 8,
