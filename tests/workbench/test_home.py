@@ -94,3 +94,9 @@ def test_every_number_of_the_year_opens_to_as_many_records(world: World) -> None
         if "/plans/" not in card.attributes["href"]:
             found = client.get(card.attributes["href"]).context["page"].paginator.count
             assert found == int(card.css_first(".value").text()), card.html
+
+
+def test_a_kind_is_told_by_all_its_cases_not_by_the_urgent_ones(world: World) -> None:
+    kinds = {keyfigures.kind_of(rule): rule.counting_rule for rule in keyfigures.key_rules(world.body)}
+    assert kinds["legal_service"] == "legal_services"
+    assert kinds["compulsory_measure"] in {"compulsory_measures_taken", "compulsory_measures_by_domain"}

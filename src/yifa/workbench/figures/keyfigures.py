@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -116,16 +117,24 @@ def key_rules(organization: Organization) -> Iterator[CountingRule]:
 
 @lru_cache(maxsize=1)
 def _plainest(digest: str) -> dict[str, CountingRule]:
-    """By case type or register the plainest rule that counts all of it: one without parts by some fact, if there is."""
+    """By case type or register the plainest rule that counts all of it: one without parts by some fact, if there is.
+
+    A rule over some of the acts another counts, e.g. the urgent ones, does not count all of it.
+    """
     del digest  # what is kept holds for one state of the catalogue
-    found: dict[str, CountingRule] = {}
+    found: dict[str, list[CountingRule]] = defaultdict(list)
     for rule in catalogue().counting_rules.values():
         kind = (
             rule.case_type if _counts_incoming(rule) else rule.register_ if _counts_standing(rule) else None
         )
-        if kind and (kind not in found or (_has_parts(found[kind]) and not _has_parts(rule))):
-            found[kind] = rule
-    return found
+        if kind:
+            found[kind].append(rule)
+    return {kind: min(_widest(rules), key=_has_parts) for kind, rules in found.items()}
+
+
+def _widest(rules: Sequence[CountingRule]) -> list[CountingRule]:
+    acts = [set(rule.acts) for rule in rules]
+    return [rule for rule in rules if not any(set(rule.acts) < wider for wider in acts)]
 
 
 def _has_parts(rule: CountingRule) -> bool:
