@@ -11,11 +11,13 @@ import time_machine
 from tests.county import County
 from tests.scenarios.acting import play
 from tests.supervision.drawing import closed, noon, seeded
-from yifa.ledger.actions import ActionRefused, RecordAct
+from yifa.law.loader import catalogue
+from yifa.ledger.actions import ActionRefused, RecordAct, StoreAttachment
 from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Entry, Organization, Record, Role, User
 from yifa.ledger.proof.verification import verify
-from yifa.supervision.actions import NameThird, OpenReview, OpenReviews, SubmitSheet
+from yifa.ledger.search.similar import similar
+from yifa.supervision.actions import AnswerReview, NameThird, OpenReview, OpenReviews, SubmitSheet
 from yifa.supervision.models import Draw, FileReview
 from yifa.supervision.pools import Scope
 from yifa.supervision.scoring import Mark
@@ -72,7 +74,7 @@ def test_two_score_blind_a_third_decides_and_the_file_goes_its_way(county: Count
             SubmitSheet(
                 actor=one, review=review, answers={**sheet(review), "papers": (Mark.NONE, " ")}
             ).execute()
-        with pytest.raises(ActionRefused, match="没有评"):
+        with pytest.raises(ActionRefused, match="没有评，连同它共12项没有评"):
             SubmitSheet(actor=one, review=review, answers={}).execute()
         SubmitSheet(actor=one, review=review, answers=sheet(review, told=Mark.NONE)).execute()
         with pytest.raises(ActionRefused, match="不能再改"):
@@ -93,8 +95,8 @@ def test_two_score_blind_a_third_decides_and_the_file_goes_its_way(county: Count
             97.5,
             ["文书要素齐全，送达有凭证：缺少材料"],
         )
-        assert act.evidence[0]["attachment"] and act.fields["sheet"] == "penalty_file"
-        assert Entry.objects.filter(register="review_sheets", key="penalty_file").count() == 1
+        assert act.evidence[0]["attachment"] and act.fields["sheet"] == "行政处罚案卷评查表"
+        assert Entry.objects.filter(register="review_sheets", key="行政处罚案卷评查表").count() == 1
         kinds = Record.objects.filter(subject_id=review.pk).values_list("kind", flat=True)
         assert list(kinds) == [
             "review.opened",
@@ -170,3 +172,35 @@ def test_what_went_wrong_opens_a_review_once(county: County) -> None:
     assert signals(viewer, county.body, when + timedelta(days=5)) == []  # the file is being reviewed
     Case.objects.filter(pk=review.case_id).update(closed_on=DAY)
     assert [one.title for one in signals(viewer, county.body, when + timedelta(days=5))] == ["办理超期"]
+
+
+def test_a_supervisor_opens_a_review_and_tells_the_unit(county: County) -> None:
+    one, other = people(county, county.justice, county.body)
+    supervisor = county.user(Role.SUPERVISOR, county.body)
+    with time_machine.travel(noon(DAY), tick=False):
+        for actor, may in ((county.user(Role.PUBLISHER, county.body), False), (supervisor, True)):
+            opening = OpenReview(
+                actor=actor, organization=county.body, unit=county.market, round="2026年春季案卷集中评查",
+                name="示例公司无照经营案", sheet="penalty_file", reviewers=(one, other),
+            )  # fmt: skip
+            if not may:
+                with pytest.raises(ActionRefused, match="角色"):
+                    opening.execute()
+        review = opening.execute()
+        paper = StoreAttachment(actor=None, content=b"list", name="目录.txt").execute()
+        AnswerReview(actor=None, review=review, act="submit_file", text="", paper=paper.pk).execute()
+        for person in (one, other):
+            SubmitSheet(actor=person, review=review, answers=sheet(review)).execute()
+        told = [{"title": "反馈意见书", "attachment": None}]
+        RecordAct(actor=supervisor, case=review.case, act="feed_back", on=DAY, evidence=told).execute()
+
+
+def test_files_of_one_round_are_no_duplicates(county: County) -> None:
+    one, other = people(county, county.justice, county.body)
+    with time_machine.travel(noon(DAY), tick=False):
+        for name in ("甲公司无照经营案", "乙商店销售过期食品案"):
+            review = opened(county, None, one, other, name=name, sheet="penalty_file")
+    kind, viewer = catalogue().case_types["case_review"], county.user(Role.SUPERVISOR, county.body)
+    assert similar(viewer, kind, review.case.facts, DAY, but=review.case_id) == []
+    again = {**review.case.facts, "file_name": "甲公司无照经营案卷"}
+    assert [found.why for found in similar(viewer, kind, again, DAY)] == ["案卷名称相近"]

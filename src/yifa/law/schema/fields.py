@@ -56,6 +56,9 @@ class FieldSpec(Model):
     identifies: bool = (
         False  # of a fact: no two cases of the kind bear the same value, e.g. the number of another system
     )
+    of_many: bool = (
+        False  # of a fact: names a group of cases, e.g. a round: two that say it alike are not alike by that
+    )
     personal: bool = False  # masked wherever the public can see it
     unit: str | None = None
     help: str | None = None

@@ -74,7 +74,8 @@ def opened_alike(
 
 def _worded(case_type: CaseType, facts: Mapping[str, Any]) -> Iterator[str]:
     for name, spec in case_type.facts.items():
-        if spec.type in WORDS and not spec.choices and len(_bare(facts.get(name) or "")) >= SHORTEST:
+        told = spec.type in WORDS and not spec.choices and not spec.of_many and not spec.as_before
+        if told and len(_bare(facts.get(name) or "")) >= SHORTEST:
             yield name
 
 

@@ -15,6 +15,7 @@ from yifa.ledger.chain.appending import append_record
 from yifa.ledger.models import Case, Organization, Role, Subject, User
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
+from yifa.supervision.actions.base import DRAWERS
 from yifa.supervision.filekinds import kind_of, sheet_for
 from yifa.supervision.models import Draw, FileReview, Scoring
 from yifa.supervision.pools import FILES
@@ -64,7 +65,7 @@ class OpenReview(Action[FileReview]):
         facts: More facts of the review, e.g. days written in its plan.
     """
 
-    needs = Needs("组织案卷评查", (Role.OFFICER,))
+    needs = Needs("组织案卷评查", DRAWERS)
 
     actor: User | None
     organization: Organization

@@ -72,10 +72,12 @@ class SubmitSheet(Action[Scoring]):
             raise ActionRefused("被评查单位还没有送交案卷，暂不能评分。", code="early")
         if self._own(submitted=False) is None:
             raise ActionRefused("评查表已经提交，不能再改。", code="submitted")
-        for item in review.sheet_type.items():
-            mark, note = self.answers.get(item.id, ("", ""))
-            if mark not in set(Mark):
-                raise ActionRefused(f"“{item.title}”没有评。", code="invalid", field=item.id)
+        items = list(review.sheet_type.items())
+        if left := [one for one in items if self.answers.get(one.id, ("", ""))[0] not in set(Mark)]:
+            others = f"，连同它共{len(left)}项没有评" if len(left) > 1 else ""
+            raise ActionRefused(f"“{left[0].title}”没有评{others}。", code="invalid", field=left[0].id)
+        for item in items:
+            mark, note = self.answers[item.id]
             if mark in {Mark.HALF, Mark.NONE} and not note.strip():
                 raise ActionRefused(f"“{item.title}”评为{mark}，请写明问题。", code="invalid", field=item.id)
             if len(note) > NOTE_LENGTH:
@@ -129,7 +131,7 @@ def settle(review: FileReview) -> Scored | None:
 def _listed(review: FileReview) -> str:
     """The sheet's entry in the register, published when it is used for the first time."""
     sheet = review.sheet_type
-    code = sheet.sheet
+    code = sheet.title  # read by people wherever the review is shown
     known = Entry.objects.filter(register="review_sheets", key=code, withdrawn=False)
     paths = review.organization.ancestor_codes()
     if not known.filter(organization__code__in=paths).exists():
