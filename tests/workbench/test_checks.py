@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from openpyxl import load_workbook
 from selectolax.lexbor import LexborHTMLParser
@@ -27,6 +29,7 @@ from yifa.ledger.proof.verification import verify
 from yifa.workbench.checkups import kept as keeping
 from yifa.workbench.checkups import limits
 from yifa.workbench.checkups.kept import Kept, kept
+from yifa.workbench.serving import uploads
 
 WRONG = """澜亭县人民政府2025年法治政府建设工作报告
 
@@ -536,6 +539,21 @@ class TestFarTooLarge:
         assert response.status_code == 400
         assert "过大" in response.content.decode()
         assert anyone.post(reverse("check"), {"files": [upload("小.txt", WRONG)]}).status_code == 302
+
+    def test_read_to_its_end_so_that_the_browser_shows_the_answer(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(uploads, "MOST_OPEN", 500_000)
+        for size, left in ((1_900_000, 0), (2_300_000, 300_000)):
+            body = BytesIO(b"x" * size)
+            gate = uploads.SizeGate(RequestFactory().post("/"))
+            with pytest.raises(RequestDataTooBig):
+                gate.handle_raw_input(body, {}, size, "x")
+            assert len(body.read()) == left
+
+    def test_the_page_and_the_server_mean_the_same_size(self) -> None:
+        script = Path(finders.find("workbench/yifa.js") or "").read_text(encoding="utf-8")
+        assert f"const most = {uploads.MOST // 1024**2} * 1024 * 1024;" in script
 
     def test_who_signed_in_may_send_more(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("yifa.workbench.serving.uploads.MOST_OPEN", 500_000)

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -122,3 +123,22 @@ def test_at_once_on_postgresql() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite 由上一项测试")
     assert race(*begun()) == (1, 1, 0)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_mended_file_of_the_same_length_is_another_sending() -> None:
+    def sent(content: bytes) -> str | None:
+        request = RequestFactory().post(
+            "/", {"csrfmiddlewaretoken": "a" * 64, "file": SimpleUploadedFile("表.csv", content)}
+        )
+        request.user = User.objects.earliest("pk")
+        found = once._digest(request)
+        file = request.FILES["file"]
+        assert isinstance(file, UploadedFile)
+        assert file.read() == content  # the page still reads it from its beginning
+        request.close()
+        return found
+
+    for size in (10, 4_000_000):  # held in memory, and in a file of its own
+        assert sent(b"1" * size) == sent(b"1" * size)
+        assert sent(b"1" * size) != sent(b"1" * (size - 1) + b"2")

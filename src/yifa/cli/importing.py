@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,13 @@ def import_lists() -> None:
 @option(
     "--set", "fixed", multiple=True, metavar="列=值", help="整表相同的值，如 诉求渠道=12345热线；可写多个。"
 )
+@option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="列",
+    help="怎样认出同一件，如 工单编号；可写多个。不填时按编号，没有编号的按名称加日期。",
+)
 @option("--check", "only_check", is_flag=True, help="只试算，不导入。")
 @option("--skip-bad", is_flag=True, help="跳过有错的行；不写时有一行有错就都不导入。")
 @option("--update", is_flag=True, help="已有而不同的，按表更新。")
@@ -56,7 +64,12 @@ def import_file(file: Path, target: str, **given: Any) -> None:
         mode = Import.Mode.SKIP if given["skip_bad"] else Import.Mode.WHOLE
         if not wrong or given["skip_bad"]:
             running.bring_in(run, mode, update=given["update"])
-    _report(run, as_json=given["as_json"])
+    if run.state not in {Import.State.OPEN, Import.State.FAILED} or given["as_json"]:
+        _report(run, as_json=given["as_json"])
+    if (
+        run.state == Import.State.OPEN
+    ):  # the list could not be read: it is given anew, nothing of this run is worth keeping
+        run.delete()
     if run.state in {Import.State.OPEN, Import.State.FAILED}:
         raise YifaError(run.message, code="import")
     if wrong and not given["skip_bad"] and not given["only_check"]:
@@ -94,10 +107,25 @@ def _laid(data: bytes, name: str, target: str, given: dict[str, Any]) -> Import:
     if given["unit"]:
         fixed["unit"] = organization_named(given["unit"]).code
     mapping = reading.as_json() | {"fixed": fixed}
+    if given["keys"]:
+        mapping["keys"] = _keys(found, replace(reading, fixed=fixed), given["keys"])
     return Import.objects.create(
         organization=organization, target=found.key, attachment=attachment, sheet=staged.index, mapping=mapping,
         total=staged.length,
     )  # fmt: skip
+
+
+def _keys(target: Any, reading: Any, names: tuple[str, ...]) -> list[str]:
+    """By what a thing is known again, as the page offers it: only what the list gives."""
+    from yifa.exchange.existing import possible_keys
+
+    offered = {target.meanings[key].title: key for key in possible_keys(target) if key in reading.given}
+    for name in names:
+        if name not in offered:
+            raise YifaError(
+                f"不能凭“{name}”认出同一件，这张表可用：{'、'.join(offered) or '无'}。", code="missing"
+            )
+    return [offered[name] for name in names]
 
 
 def _fixed(target: Any, given: tuple[str, ...]) -> dict[str, str]:

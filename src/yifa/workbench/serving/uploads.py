@@ -1,4 +1,4 @@
-"""The first look at what is uploaded: what is far too large is refused before it is taken in."""
+"""The first look at what is uploaded: what is far too large is refused before it is taken in, with an answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from django.http import HttpRequest
 
 MOST = 210 * 1024 * 1024  # a page takes at most two hundred files of a megabyte, or one of a hundred
 MOST_OPEN = 60 * 1024 * 1024  # without a session: somewhat more than the check-up allows
+READ_AWAY = (
+    4  # times what is taken are read of a refused request: a browser shows an answer when it has sent all
+)
+PIECE = 1024 * 1024
 
 
 class SizeGate(FileUploadHandler):
@@ -23,10 +27,14 @@ class SizeGate(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Look at the length before the first byte is read."""
+        """Look at the length before the first byte is kept."""
         request = self.request
         signed_in = isinstance(request, HttpRequest) and "sessionid" in request.COOKIES
-        if content_length > (MOST if signed_in else MOST_OPEN):
+        most = MOST if signed_in else MOST_OPEN
+        if content_length > most:
+            left = most * READ_AWAY
+            while left > 0 and (piece := input_data.read(min(PIECE, left))):
+                left -= len(piece)
             raise RequestDataTooBig("upload too large")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

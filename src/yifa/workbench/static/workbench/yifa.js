@@ -182,8 +182,17 @@
     if (event.target.matches("form[hx-get] input[type=search]")) event.stopPropagation();
   }, true);
 
+  // More than the server takes is not sent at all: as MOST in serving/uploads.py.
+  const most = 210 * 1024 * 1024;
   document.addEventListener("change", (event) => {
     const input = event.target;
+    if (input.type === "file") {
+      const given = Array.from(input.files).reduce((sum, file) => sum + file.size, 0);
+      if (given > most) {
+        notice(`选的文件共有 ${Math.ceil(given / 1048576)} MB，超过一次能上传的 ${most / 1048576} MB，没有选上。请分成几份上传。`);
+        input.value = "";
+      }
+    }
     const place = input.type === "file" && document.querySelector(`[data-chosen="${input.id}"]`);
     if (place) place.textContent = Array.from(input.files, (file) => file.name).join("、") || "未选择";
   });
