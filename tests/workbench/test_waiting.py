@@ -212,3 +212,32 @@ def test_a_large_ledger_shows_it_when_it_is_found(world: World, monkeypatch: pyt
     part = client.get(reverse("waiting"), headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<section class="card" id="waiting">')
     assert "法制审核" in part
+
+
+def test_what_waits_shows_the_deadline_that_its_act_ends(world: World) -> None:
+    case = OpenCase(
+        actor=None, organization=world.office, case_type="case_review", act="draw", on=TODAY - timedelta(days=9),
+        facts={"file_name": "示例公司无照经营案", "file_kind": "行政处罚", "reviewed_unit": world.other.name,
+               "round": "2026年评查", "object_by": str(TODAY + timedelta(days=4)), "rectify_by": str(TODAY + timedelta(days=24))},
+        outcome="专项调阅", entered="back",
+    ).execute()  # fmt: skip
+    for act, outcome, fields in (
+        ("submit_file", None, {}),
+        ("review", "合格", {"score": 82}),
+        ("feed_back", None, {}),
+    ):
+        RecordAct(
+            actor=None,
+            case=case,
+            act=act,
+            on=TODAY - timedelta(days=1),
+            outcome=outcome,
+            fields=fields,
+            entered="back",
+        ).execute()
+    case.refresh_from_db()
+    assert case.next_due == TODAY + timedelta(
+        days=24
+    )  # an objection may be left: it is not the case's next deadline
+    (one,) = [one for one in waiting_for(world.users["stranger"], TODAY).rows if "无照经营" in one.about]
+    assert (one.title, one.due) == ("被评查单位提出异议", TODAY + timedelta(days=4))

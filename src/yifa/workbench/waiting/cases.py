@@ -27,7 +27,7 @@ from yifa.ledger.search.queries import running_clocks
 from yifa.ledger.tables.loading import standing_acts
 from yifa.procedures import engine
 from yifa.procedures.awaiting import OFFICER, Awaited, SentBack, awaited, awaited_by_clock, sent_back
-from yifa.procedures.model import Act
+from yifa.procedures.model import Act, ClockState
 from yifa.workbench.rights.access import memberships
 
 LOOKED_AT = (
@@ -86,7 +86,7 @@ class CaseTurns:
     def _turn(self, case: Case, acts: Sequence[Act]) -> Iterator[Turn]:
         """The one thing to be done in a case, if the law lets it be done now."""
         kind = catalogue().case_types[case.case_type]
-        ways_on = engine.state(kind, case.facts, acts, context_of(case, self.today)).next
+        stands = engine.state(kind, case.facts, acts, context_of(case, self.today))
         last = max(acts, key=lambda act: act.position)
         back = self.ways.back.get((kind.case_type, last.act))
         if back and self._at_desk and case.organization_id in self.desks and last.outcome in back.outcomes:
@@ -102,9 +102,14 @@ class CaseTurns:
         clocked = self.ways.by_clock.get((kind.case_type, case.next_clock), "")
         if not handed or any(clocked in one.may for one in kind.handing if one.act in handed):
             mine.append(clocked)
-        act = next((name for name in mine if name in ways_on), None)
+        act = next((name for name in mine if name in stands.next), None)
         if act is not None:
-            yield Turn(case, act, kind.acts[act].title, case.next_due)
+            ends = (
+                clock.due
+                for name, clock in stands.clocks.items()
+                if kind.clocks[name].stops[0] == act and _runs(clock)
+            )
+            yield Turn(case, act, kind.acts[act].title, min(filter(None, ends), default=case.next_due))
 
     def _officers(self, desks: set[int]) -> list[int]:
         """The desks at which the user does the officer's work: somebody may be lent another role of the unit only."""
@@ -238,6 +243,10 @@ def _ways(_digest: str) -> _Ways:
             if not kind.acts[act].by or OFFICER in kind.acts[act].by
         },
     )
+
+
+def _runs(clock: ClockState) -> bool:
+    return clock.stopped is None and not clock.minimum and clock.days_left is not None
 
 
 def _open(kinds: Iterable[tuple[str, Iterable[str]]]) -> QuerySet[Case]:
