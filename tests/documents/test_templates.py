@@ -262,3 +262,11 @@ def test_there_are_templates_for_every_kind_of_paper_and_many_case_types() -> No
     assert len({template.kind for template in templates}) == 11
     for template in templates:
         assert all(list(refs(text)) is not None for _, text in texts(template))
+
+
+def test_a_letter_of_supervision_is_headed_by_its_kind() -> None:
+    template = catalogue().documents["supervision_paper"]
+    filled = values(template, template.serves[0])
+    kind = filled.facts.history.facts["kind"]
+    assert plain(fill(filled).title) == f"行政执法{kind}"
+    assert kind in catalogue().case_types["supervision_letter"].facts["kind"].choices

@@ -299,3 +299,35 @@ def test_an_own_recusal_begins_with_who_is_signed_in(world: World) -> None:
     form = world.client("officer").get(link.replace("&amp;", "&")).content.decode()
     assert 'value="测试officer"' in form and f'value="{world.users["officer"].username}"' in form
     assert "facts-f_person" not in world.client("auditor").get(reverse("recusals")).content.decode()
+
+
+def test_the_key_by_which_a_finding_is_known_is_shown_to_nobody(world: World) -> None:
+    facts = {
+        "problem": "告知缺失",
+        "source": "法治督察",
+        "owner": world.office.name,
+        "origin_key": "engine:1:late",
+    }
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="rectification_item",
+        act="list",
+        on=TODAY,
+        facts=facts,
+    ).execute()
+    client = world.client("officer")
+    pages = [
+        reverse("case", args=[case.pk]),
+        reverse("change_facts", args=[case.pk]),
+        reverse("open_case", args=["rectification_item"]),
+    ]
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "告知缺失" in text or "责任单位" in text
+        assert "线索标识" not in text and "engine:1:late" not in text
+    sent = {"f_problem": "告知书没有送达", "f_source": "法治督察", "f_owner": world.office.name, "seen": str(case.length),
+            "reason": "写明是哪一份"}  # fmt: skip
+    assert client.post(pages[1], sent).status_code == 302
+    case.refresh_from_db()
+    assert case.facts["problem"] == "告知书没有送达" and case.facts["origin_key"] == "engine:1:late"

@@ -37,7 +37,7 @@ class Filler:
         issuer = self.line(signature.issuer) if signature is not None else ()
         dated = self.line(signature.dated) if signature is not None else ()
         return FilledPaper(
-            title=self.line(template.title),
+            title=self.line(template.headed or template.title),
             number=number,
             addressee=self.line(template.addressee) if template.addressee else (),
             blocks=blocks,

@@ -125,7 +125,7 @@ def _case_target(name: str, digest: str) -> Target:
     ]
     if case_type.title_fact is None:
         found.append(Meaning(TITLE, "名称", FieldType.TEXT, "事项"))
-    found += [_field(f"fact:{fact}", spec, "事项") for fact, spec in case_type.facts.items()]
+    found += [_field(f"fact:{fact}", spec, "事项") for fact, spec in case_type.told.items()]
     for act, kind in case_type.acts.items():
         found += _of_act(act, kind, opening=case_type.opens_with[0] == act)
     return Target(f"{CASE}:{name}", case_type.title, {one.key: one for one in found}, case_type=case_type)

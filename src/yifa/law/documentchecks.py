@@ -69,7 +69,7 @@ def _serves(place: Place, thing: DocumentType, serves: Serves, known: Known) -> 
 def texts(thing: DocumentType) -> Iterator[tuple[Place, str]]:
     """Every text of a template with its place, those of tables' columns apart."""
     yield ("title",), thing.title
-    for key in ("number", "addressee"):
+    for key in ("headed", "number", "addressee"):
         if (text := getattr(thing, key)) is not None:
             yield (key,), text
     for index, part in enumerate(thing.parts):

@@ -28,7 +28,7 @@ def asked_with(case_type: CaseType, facts: Mapping[str, Any], act: str) -> dict[
     """The facts that the form of an act of a running case asks for: never one that was said before."""
     return {
         name: spec
-        for name, spec in case_type.facts.items()
+        for name, spec in case_type.told.items()
         if act in (spec.asked_with or ()) and facts.get(name) in (None, "", [])
     }
 
@@ -36,7 +36,7 @@ def asked_with(case_type: CaseType, facts: Mapping[str, Any], act: str) -> dict[
 def folded_at_opening(case_type: CaseType, act: str) -> dict[str, Folded]:
     """The facts that may be given at the opening but need not: asked with a later act, copied, or exceptions."""
     found = {}
-    for name, spec in case_type.facts.items():
+    for name, spec in case_type.told.items():
         if spec.required or name == case_type.title_fact or act in (spec.asked_with or ()):
             continue
         if spec.copied_from is not None:

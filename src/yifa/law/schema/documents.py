@@ -114,6 +114,9 @@ class DocumentType(Model):
     kind: DocumentKind = Field(strict=False)
     serves: list[Serves] = Field(min_length=1)
     basis: list[Basis] = Field(min_length=1)
+    headed: str | None = (
+        None  # what is printed above it where that is not its title, e.g. the kind of letter chosen
+    )
     number: str | None = None
     addressee: str | None = None
     fields: dict[Id, FieldSpec] = Field(default_factory=dict)  # what only papers say; kept with the case

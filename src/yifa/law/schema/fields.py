@@ -59,6 +59,7 @@ class FieldSpec(Model):
     of_many: bool = (
         False  # of a fact: names a group of cases, e.g. a round: two that say it alike are not alike by that
     )
+    made: bool = False  # of a fact: a key the program makes and reads; nobody is asked for it or shown it
     personal: bool = False  # masked wherever the public can see it
     unit: str | None = None
     help: str | None = None

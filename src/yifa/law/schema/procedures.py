@@ -267,3 +267,8 @@ class CaseType(Model):
     receipt: Receipt | None = None
     handing: list[Handing] = Field(default_factory=list)
     title_fact: Id | None = None  # the fact shown as the case's name in lists
+
+    @property
+    def told(self) -> dict[Id, FieldSpec]:
+        """The facts that people say and read."""
+        return {name: spec for name, spec in self.facts.items() if not spec.made}

@@ -135,14 +135,14 @@ class CaseFile:
     def facts(self) -> list[tuple[FieldSpec, Any]]:
         """The facts given, in the catalogue's order."""
         given = self.case.facts
-        return [(spec, given[name]) for name, spec in self.type.facts.items() if name in given]
+        return [(spec, given[name]) for name, spec in self.type.told.items() if name in given]
 
     @property
     def facts_open(self) -> list[str]:
         """Titles of the facts nobody has given, though they were asked for."""
         return [
             spec.title
-            for name, spec in self.type.facts.items()
+            for name, spec in self.type.told.items()
             if name not in self.case.facts
             and (spec.asked_with is None or any(act in self.state.done for act in spec.asked_with))
         ]

@@ -81,7 +81,7 @@ def _sheets(request: HttpRequest, found: list[Case]) -> HttpResponse:
     sheets = []
     for case in found[:MOST]:
         case_type = case_type_of(case.case_type)
-        facts = [(spec, case.facts[name]) for name, spec in case_type.facts.items() if name in case.facts]
+        facts = [(spec, case.facts[name]) for name, spec in case_type.told.items() if name in case.facts]
         done = [(act, case_type.acts[act.act].title) for act in acts[case.pk] if act.act in case_type.acts]
         sheets.append((case, case_type, facts, done))
     context = {

@@ -53,7 +53,7 @@ class FactsForm(SpecForm):
     ) -> None:
         self.folded = folded_at_opening(type, act)
         known = {**(before or {}), **(listed or {})}
-        super().__init__(*args, specs=type.facts, values=known, **kwargs)
+        super().__init__(*args, specs=type.told, values=known, **kwargs)
         for name in known:
             said = "在清单上的登记" if name in (listed or {}) else "前几件的写法"
             field = self.fields[PREFIX + name]

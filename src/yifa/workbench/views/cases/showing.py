@@ -111,12 +111,10 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     require_here(request, found.organization, case=found.pk)
     refused: ActionRefused | None = None
     if request.method == "POST":
-        form = ChangeFactsForm(request.POST, specs=case_type.facts, held=found.facts)
+        form = ChangeFactsForm(request.POST, specs=case_type.told, held=found.facts)
         if form.is_valid():
             now = form.spec_values()
-            facts = {
-                name: now.get(name) for name in case_type.facts if now.get(name) != found.facts.get(name)
-            }
+            facts = {name: now.get(name) for name in case_type.told if now.get(name) != found.facts.get(name)}
             try:
                 ChangeFacts(
                     actor=request.user,
@@ -132,9 +130,9 @@ def change_facts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
                 found.refresh_from_db()
                 form.show_again(seen=str(found.length))
     else:
-        values = {**found.facts, **from_address(request.GET, case_type.facts)}
+        values = {**found.facts, **from_address(request.GET, case_type.told)}
         initial = {"seen": found.length, "reason": request.GET.get("reason", "")}
-        form = ChangeFactsForm(specs=case_type.facts, values=values, initial=initial, held=found.facts)
+        form = ChangeFactsForm(specs=case_type.told, values=values, initial=initial, held=found.facts)
     context = {
         "title": "修改基本情况",
         "case": found,
