@@ -98,6 +98,9 @@ def test_from_the_draw_to_the_last_item_struck_off(page: Page, body: Organizatio
     row = page.get_by_role("row", name=re.compile("三份检查通知书没有登记"))
     expect(row).to_contain_text("已销号")
     expect(row).to_contain_text("走查")
+    with page.expect_download() as download:  # of what the list shows, by a page of its own
+        page.get_by_role("link", name="导出 Word").click()
+    assert download.value.suggested_filename.endswith(".docx") and "state=closed" in download.value.url
 
 
 def test_two_who_differ_and_a_third(page: Page, body: Organization) -> None:

@@ -118,9 +118,10 @@
   document.addEventListener("click", (event) => {
     const follower = event.target.closest("a[data-follows-list]");
     if (follower) {  // live filters change the address, not this link
-      const address = new URL(window.location.href);
-      address.searchParams.delete("page");
       const own = new URL(follower.href).searchParams;
+      const address = new URL(follower.href);  // its own place, which may be another page than the list
+      address.search = window.location.search;
+      address.searchParams.delete("page");
       for (const name of ["format", "layout", "type"]) {
         if (own.has(name)) address.searchParams.set(name, own.get(name));
         else if (name !== "type") address.searchParams.delete(name);
