@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
@@ -19,7 +20,7 @@ from yifa.ledger.figures.casebycase import CaseByCase
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.figures.gapanswers import EVER
 from yifa.ledger.figures.gaps import Finding, Gap
-from yifa.ledger.figures.narrowing import narrowed
+from yifa.ledger.figures.narrowing import narrowed, overstepped
 from yifa.ledger.models import Case, Organization
 
 DAYS = date(2024, 2, 20), date(2024, 3, 20), date(2024, 12, 31)
@@ -148,3 +149,30 @@ def _fined(at: Organization, on: date) -> None:
         actor=None, case=case, act="decide", on=on + timedelta(days=20), entered="back", outcome="罚款、没收",
         fields={"fine": 500},
     ).execute()  # fmt: skip
+
+
+def test_the_database_picks_out_the_cases_that_are_late_today(place: Town) -> None:
+    """For every deadline of every kind of case that the rows of deadlines tell of, and every gap list over deadlines."""
+    walk(place, 3)
+    today, told, found = timezone.localdate(), 0, 0
+    for name, kind in catalogue().case_types.items():
+        for clock in kind.clocks:
+            rule = _rule(name, kind, None).model_copy(update={"clock": clock, "clock_state": ["broken"]})
+            late = overstepped(rule, kind, today)
+            assert overstepped(rule, kind, today - timedelta(days=1)) is None
+            picked = CaseByCase(place.body, EVER, today, today).counted(
+                rule, Case.objects.filter(case_type=name)
+            )
+            assert picked == _read(place, rule, today), (name, clock)
+            told += late is not None and bool(picked)
+    for gap in catalogue().gaps.values():
+        if gap.case_type is not None and gap.clock is not None:
+            kind = catalogue().case_types[gap.case_type]
+            rule = _rule(gap.case_type, kind, gap.where).model_copy(
+                update={"clock": gap.clock, "clock_state": gap.clock_state}
+            )
+            plain = gap.model_copy(update={"cases": "any", "unless": [], "each": None})
+            picked = {UUID(str(one.id)) for one in Finding(place.body, today).gaps(plain)}
+            assert picked == _read(place, rule, today), gap.gap
+            found += len(picked)
+    assert told > 20 and found > 1

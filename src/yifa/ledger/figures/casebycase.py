@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yifa.law.schema import CaseType, CountedState, CountingRule, UnitsCounted
 from yifa.ledger.figures.counted import CountedRecord
-from yifa.ledger.figures.narrowing import ALL, happened, narrowed
+from yifa.ledger.figures.narrowing import ALL, happened, narrowed, overstepped
 from yifa.ledger.legal import case_type_of, context, register_of
 from yifa.ledger.models import Case, CaseAct, Entry, EntryVersion, Organization, Record, Subject
 from yifa.ledger.tables.loading import batches, standing_acts
@@ -69,11 +69,13 @@ class CaseByCase:
         until = min(self.end, self.on)
         could = ALL if rule.where is None else narrowed(rule.where, kind.facts, until)
         asked = Q(happened(rule.acts or kind.opens_with, until, happened_on__gte=self.start))
-        asked = asked if could.cases is None else asked & could.cases
+        late = None if rule.clock is None else overstepped(rule, kind, until)
+        for narrower in (could.cases, late):
+            asked = asked if narrower is None else asked & narrower
         found = set(cases.filter(asked).order_by().values_list("pk", flat=True))
         if could.exact and rule.clock is None:
             return found
-        all_ = could.cases is None and self._few(rule.case_type or "") is not None
+        all_ = could.cases is None and late is None and self._few(rule.case_type or "") is not None
         return {record.id for record, _ in self._of_cases(rule, (), None if all_ else found)} & found
 
     def _of_cases(

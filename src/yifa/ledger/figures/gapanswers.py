@@ -53,6 +53,7 @@ class Answers:
     def __init__(self, answering: Answering, on: date, figures: Figures) -> None:
         self.answering, self.on, self._figures = answering, on, figures
         self._said: dict[int, Mapping[str, Any]] = {}
+        self._earliest = self._since(None)
         self._theirs = tuple(answering.match)
         self._mine = tuple(answering.match.values())
         other = answering.equals
@@ -61,6 +62,21 @@ class Answers:
             if other is None
             else Answers(answering.model_copy(update={"counting_rule": other, "equals": None}), on, figures)
         )
+
+    @property
+    def of_each(self) -> bool:
+        """Whether each thing says itself since when something counts."""
+        return self.answering.within is not None and isinstance(self.answering.within.length, str)
+
+    def ask_for(self, things: Iterable[Thing]) -> None:
+        """Reads no record from before the first day that counts for one of these things."""
+        if self.answering.same:  # what says something else may be older
+            return
+        self._earliest = min(
+            (self._since(thing) for thing in things if not self._unasked(thing)), default=self.on
+        )
+        if self._other is not None:
+            self._other.ask_for(things)
 
     def value(self, thing: Thing) -> float:
         """What was found for a thing: how many, or what the counting rule makes of them."""
@@ -157,7 +173,7 @@ class Answers:
                     ONE,
                 )
         elif self._rule is not None:
-            counting = self._figures(self._since(None))
+            counting = self._figures(self._earliest)
             by_unit = counting.by_unit(self._rule) if self._only_unit else None
             if by_unit is not None:
                 yield from (({"unit": unit}, Match(0, on, value)) for unit, value in by_unit.items())
@@ -168,9 +184,8 @@ class Answers:
     @property
     def _only_unit(self) -> bool:
         """Whether nothing is asked of what counts but of which unit it is, whatever the thing."""
-        answering, within = self.answering, self.answering.within
-        own = within is not None and isinstance(within.length, str)
-        return self._theirs == ("unit",) and not (own or answering.up_to or answering.same)
+        answering = self.answering
+        return self._theirs == ("unit",) and not (self.of_each or answering.up_to or answering.same)
 
     def _since(self, thing: Thing | None) -> date:
         """The first day that counts: for a thing, or for all things where no length is the thing's own."""
@@ -185,7 +200,7 @@ class Answers:
     def _unasked(self, thing: Thing) -> bool:
         """Whether the thing itself says how often, and has not said it."""
         within = self.answering.within
-        return within is not None and isinstance(within.length, str) and _length(within.length, thing) is None
+        return within is not None and self.of_each and _length(str(within.length), thing) is None
 
 
 def _keys(values: Mapping[str, Any], names: Sequence[str]) -> Iterable[tuple[str, ...]]:

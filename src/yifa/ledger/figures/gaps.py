@@ -8,7 +8,7 @@ Nothing is stored: a gap is there as long as the records say so, and gone when t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -81,7 +81,11 @@ class Finding:
     def found(self, kind: GapType) -> Iterator[tuple[Organization, Gap]]:
         """All gaps of one list with whose they are."""
         answers = [Answers(answering, self.on, self.counting) for answering in kind.unless]
-        things = (each for thing in self._things(kind) for each in _single(kind, thing))
+        things: Iterable[Thing] = (each for thing in self._things(kind) for each in _single(kind, thing))
+        for answer in answers:
+            if answer.of_each:
+                things = list(things)
+                answer.ask_for(things)
         for thing in things:
             gap = _gap(kind, thing, answers)
             if gap is not None:

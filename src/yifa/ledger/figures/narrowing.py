@@ -11,10 +11,11 @@ from datetime import date
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
-from yifa.law.schema import Condition, FieldSpec, FieldType
-from yifa.ledger.models import CaseAct
+from yifa.law.schema import CaseType, Condition, CountingRule, FieldSpec, FieldType
+from yifa.ledger.models import CaseAct, CaseClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,22 @@ def happened(acts: Iterable[str], on: date, **more: object) -> Exists:
             case=OuterRef("pk"), act__in=list(acts), happened_on__lte=on, **more
         ).order_by()
     )
+
+
+def overstepped(rule: CountingRule, kind: CaseType, on: date) -> Q | None:
+    """That one of a rule's deadlines may be broken, by the rows of deadlines; None where these do not tell.
+
+    The rows say how things stand today, not on an earlier day. A deadline that pauses may run again without a record, one
+    that starts on a day of its own may start so.
+    """
+    own = [kind.clocks[name] for name in rule.clocks if name in kind.clocks]
+    told = all(
+        one.at_most is not None and one.starts_by_fact is None and one.starts_by_clock is None for one in own
+    )
+    if rule.clock_state != ["broken"] or not told or on < timezone.localdate():
+        return None
+    late = Q(stopped_on__isnull=True, due__lt=on) | Q(stopped_on__gt=F("due")) | Q(paused=True)
+    return Q(Exists(CaseClock.objects.filter(late, case=OuterRef("pk"), clock__in=rule.clocks).order_by()))
 
 
 def _act(condition: Condition, wanted: bool, on: date) -> Narrowed:
