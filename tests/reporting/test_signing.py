@@ -35,7 +35,7 @@ from yifa.reporting.actions import (
     WritePart,
 )
 from yifa.reporting.content import paper
-from yifa.reporting.models import Report, ReportVersion, Section, SectionVersion, Step, UnitPart
+from yifa.reporting.models import Comment, Report, ReportVersion, Section, SectionVersion, Step, UnitPart
 from yifa.reporting.versions import compare
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,32 @@ def test_an_open_remark_holds_up_the_next_step_until_it_is_answered(
     with pytest.raises(ActionRefused) as refused:
         MakeComment(actor=busy.user(Role.OFFICER, busy.housing), report=report, text="旁人。").execute()
     assert refused.value.code == "role"
+
+
+def test_remarks_are_answered_and_settled_as_they_stand_not_as_a_page_read_them(
+    busy: Any, report: Report, section: Section
+) -> None:
+    reviewer, coordinator = busy.user(Role.REVIEWER, busy.body), busy.user(Role.COORDINATOR, busy.body)
+    comment = MakeComment(actor=reviewer, report=report, section=section, text="这里请核实。").execute()
+    AnswerComment(actor=coordinator, comment=comment, text="已核实。").execute()
+    stale = Comment.objects.select_related("report__organization").get(pk=comment.pk)
+    open_again = Comment.objects.get(pk=comment.pk)
+    AnswerComment(actor=reviewer, comment=open_again, text="还是不对。").execute()
+    assert stale.state == Comment.State.ANSWERED
+    with pytest.raises(ActionRefused, match="还没有答复"):
+        CloseComment(actor=coordinator, comment=stale).execute()
+    CloseComment(actor=reviewer, comment=open_again).execute()
+    late = AnswerComment(actor=coordinator, comment=stale, text="再答复。")
+    stale.state = Comment.State.OPEN  # as it was read before
+    with pytest.raises(ActionRefused, match="已经办结"):
+        late.execute()
+    stale.state = Comment.State.ANSWERED
+    with pytest.raises(ActionRefused, match="已经办结"):
+        CloseComment(actor=coordinator, comment=stale).execute()
+    settled = Comment.objects.get(pk=comment.pk)
+    assert (settled.state, settled.closed_by) == (Comment.State.CLOSED, reviewer)
+    kinds = Record.objects.filter(subject=Subject.REPORT, subject_id=report.pk).values_list("kind", flat=True)
+    assert list(kinds).count("comment.closed") == 1
 
 
 # ---------------------------------------------------------------- steps

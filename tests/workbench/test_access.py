@@ -157,6 +157,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         record_id=world.case.pk,
         defaults={"organization": world.office, "length": 1},
     )
+    remark, _ = Comment.objects.get_or_create(report=world.report, made_by=officer, text="请核对")
     known: dict[str, Any] = {
         "Case": world.case,
         "Entry": world.entry,
@@ -170,7 +171,7 @@ def _made(kind: type[Action[Any]], world: World, actor: User) -> Action[Any]:
         "Report": world.report,
         "Section": section,
         "UnitPart": UnitPart(section=section, unit=world.office),
-        "Comment": Comment(report=world.report, made_by=officer),
+        "Comment": remark,
         "TextComparison": TextComparison(report=world.report),
         "WordReturn": WordReturn(report=world.report),
         "IncomingReport": IncomingReport(unit=world.office),

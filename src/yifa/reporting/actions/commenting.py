@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from yifa.ledger.actions.base import said
+from yifa.ledger.actions.base import held, said
 from yifa.ledger.models import Organization, Role, User
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.people.roles import may, roles_in
@@ -99,6 +99,16 @@ class MakeComment(CommentAction):
         return comment
 
 
+def _as_held(comment: Comment) -> None:
+    """Reads the remark and its report as they stand now, the remark held against others until the transaction ends."""
+    comment.refresh_from_db(from_queryset=held(Comment.objects.select_related("report__organization")))
+
+
+def _refuse_settled(comment: Comment) -> None:
+    if comment.parent_id is not None or comment.state == Comment.State.CLOSED:
+        raise ActionRefused("这条意见已经办结，需要时另提意见。", code="state")
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnswerComment(CommentAction):
     """An answer to a remark. Of the one who made it, it opens the remark again; of others, it answers it."""
@@ -108,10 +118,10 @@ class AnswerComment(CommentAction):
 
     def check(self) -> None:
         """Refuses those who take no part, an empty answer, a remark that is settled."""
+        _as_held(self.comment)
         self._allow(self.comment.report)
         said(self.text, "答复", "text", LONGEST)
-        if self.comment.parent_id is not None or self.comment.state == Comment.State.CLOSED:
-            raise ActionRefused("这条意见已经办结，需要时另提意见。", code="state")
+        _refuse_settled(self.comment)
 
     def _change(self) -> Comment:
         first = self.comment
@@ -139,9 +149,11 @@ class CloseComment(CommentAction):
     comment: Comment
 
     def check(self) -> None:
-        """Refuses others, and settling what nobody has answered, but by the one who made it."""
+        """Refuses others, what is settled, and settling what nobody has answered, but by the one who made it."""
         comment, actor = self.comment, self.actor
+        _as_held(comment)
         self._allow(comment.report)
+        _refuse_settled(comment)
         if actor is None or actor.pk == comment.made_by_id:
             return
         self._admit(comment.report.organization, [Role.COORDINATOR], "办结意见")
