@@ -52,8 +52,11 @@ def test_rows_are_cut_by_unit_chapter_and_state(plan: Plan, county: Any) -> None
     assert list(signs(build(plan, TODAY, chapter="2"))) == ["（三）", "（四）"]
     assert list(signs(build(plan, TODAY, state=NO_LEAD))) == ["（三）", "（四）"]
     SetDue(actor=None, task=plan.tasks.all()[1], due=date(2026, 3, 1)).execute()
-    assert list(signs(build(plan, TODAY, state="late"))) == ["（二）"]
-    assert list(signs(build(plan, date(2026, 2, 1), state="late"))) == []
+    assert list(signs(build(plan, TODAY, state="late"))) == []  # a draft is late with nothing
+    Plan.objects.update(state=Plan.State.ISSUED)
+    issued = Plan.objects.get()
+    assert list(signs(build(issued, TODAY, state="late"))) == ["（二）"]
+    assert list(signs(build(issued, date(2026, 2, 1), state="late"))) == []
 
 
 def test_a_cell_changes_one_unit_and_leaves_the_others(plan: Plan, county: Any) -> None:

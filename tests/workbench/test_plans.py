@@ -8,9 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
-from yifa.planning.actions import AssignTask, IssuePlan, SetDue
+from tests.workbench.conftest import PLAN, TODAY, World
+from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, SetDue
+from yifa.planning.matrix import build
 from yifa.planning.models import Plan, PlanTarget, Task
+from yifa.reading import read_text
+from yifa.workbench.views.overview.firstpage import plan_progress
 
 TEXT = """澜亭县2025年法治政府建设工作要点
 
@@ -203,3 +206,25 @@ def test_the_slower_of_two_windows_is_told_and_overwrites_nothing(world: World) 
     again = page.css_first("input[name=seen]").attributes["value"]  # type: ignore[union-attr]
     form = {"lead": world.other.pk, "due": "2026-12-01", "seen": again, **rules}
     assert world.client("admin").post(url, form).status_code == 302
+
+
+def test_a_draft_hides_no_plan_in_force_and_is_late_with_nothing(world: World) -> None:
+    user = world.users["coordinator"]
+    draft = plan_progress(user, TODAY)
+    assert draft is not None and draft.plan == world.plan and draft.late == 0
+    issued(world)
+    SetDue(
+        actor=None, plan=Plan.objects.get(pk=world.plan.pk), due=date(2026, 11, 1), reason="提前"
+    ).execute()
+    later = ImportPlan(
+        actor=None,
+        organization=world.body,
+        year=2026,
+        document=read_text(PLAN.replace("2026年法治", "2026年补充法治"), "补充.txt"),
+    ).execute()
+    SetDue(actor=None, plan=later, due=date(2026, 11, 1)).execute()
+    shown = plan_progress(user, TODAY)
+    assert shown is not None and shown.plan == world.plan and shown.late == shown.total
+    assert "late" not in {row.state for row in build(later, TODAY).rows}
+    assert {row.state for row in build(Plan.objects.get(pk=world.plan.pk), TODAY).rows} == {"late"}
+    assert plan_progress(user, TODAY.replace(year=TODAY.year + 1)).plan == world.plan  # type: ignore[union-attr]

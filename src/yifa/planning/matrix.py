@@ -78,6 +78,7 @@ def build(
 
     Without `every_unit` the columns are the units that have a part somewhere; where none has, all.
     """
+    today = today if plan.state == Plan.State.ISSUED else date.min  # before it is in force nothing is late
     tasks = list(plan.shown.select_related("chapter", "parent").prefetch_related(*SHOWN))
     for task in tasks:
         task.plan = plan

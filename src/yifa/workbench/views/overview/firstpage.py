@@ -99,7 +99,7 @@ class PlanProgress:
 
 
 def plan_progress(user: User, today: date) -> PlanProgress | None:
-    """The latest plan of the user's organization or the one above it that has one."""
+    """The plan in force of the user's organization or the one above it that has one; else the one being drawn up."""
     home = home_organization(user)
     if home is None:
         return None
@@ -107,7 +107,8 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
     plan = (
         Plan.objects.filter(organization__code__in=codes, year__lte=today.year)
         .exclude(state=Plan.State.WITHDRAWN)
-        .order_by("-year", "-organization__path", "-imported_at")
+        .annotate(in_force=Q(state=Plan.State.ISSUED, year__gte=today.year - 1))
+        .order_by("-in_force", "-year", "-organization__path", "-imported_at")
         .first()
     )
     if plan is None:
@@ -121,7 +122,7 @@ def plan_progress(user: User, today: date) -> PlanProgress | None:
             done=Count("pk", filter=Q(state=states.DONE)),
             going=Count("pk", filter=Q(state=states.IN_PROGRESS)),
             idle=Count("pk", filter=Q(state=states.NOT_DONE)),
-            late=Count("pk", filter=Q(due__lt=today) & ~Q(state=states.DONE)),
+            late=Count("pk", filter=Q(due__lt=today, plan__state=Plan.State.ISSUED) & ~Q(state=states.DONE)),
         )
         .order_by("chapter__order")
     )
