@@ -120,6 +120,8 @@ def test_live_filter_changes_the_list_and_the_address(page: Page, body: Organiza
         page.get_by_role("link", name="导出 Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     assert "q=" in download.value.url
+    page.set_viewport_size({"width": 1366, "height": 500})
+    expect(page.get_by_role("button", name="退出")).to_be_in_viewport()  # whatever the height of the screen
 
 
 def test_keyboard_alone(page: Page, body: Organization) -> None:
