@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from yifa.checking import Finding, Severity, check, evidence_lines
+from yifa.checking.excerpt import ending
 from yifa.reading import read
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*/fires-*"))
@@ -90,3 +91,16 @@ def test_arithmetic_rules_always_show_their_sum() -> None:
         and not evidence_lines(finding)
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("2019年通过门户网站发布政务信息", "2019年通过门户网站发布政务信息"),
+        (" 共受理投诉 ", "共受理投诉"),
+        ("全县2019年共受理各类群众监督、投诉、咨询事项", "……共受理各类群众监督、投诉、咨询事项"),
+        ("全县4月15日前通过门户网站和各部门网站发布信息", "……前通过门户网站和各部门网站发布信息"),
+    ],
+)
+def test_the_end_of_a_clause_is_cut_where_words_begin(words: str, shown: str) -> None:
+    assert ending(words, 20) == shown

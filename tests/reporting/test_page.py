@@ -195,3 +195,25 @@ def test_in_a_browser_a_file_tampered_with_gives_itself_away(
     told = tab.locator("#panel-body").inner_text()
     tab.close()
     assert "重算：3件，与报告不一致；记录摘要核对不一致" in told
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_narrow_browser_the_title_breaks_between_words(opened: Any) -> None:
+    opened.set_viewport_size({"width": 400, "height": 800})
+    lines = opened.evaluate(
+        """() => {
+            const title = document.getElementById("title"), lines = [];
+            const walker = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode()); )
+                for (let i = 0; i < node.length; i++) {
+                    const range = document.createRange();
+                    range.setStart(node, i); range.setEnd(node, i + 1);
+                    const top = Math.round(range.getBoundingClientRect().top);
+                    if (lines.length && lines.at(-1).top === top) lines.at(-1).text += node.data[i];
+                    else lines.push({ top, text: node.data[i] });
+                }
+            return lines.map((line) => line.text);
+        }"""
+    )
+    assert lines == ["澜亭县人民政府", "2024年度", "法治政府建设情况报告"]

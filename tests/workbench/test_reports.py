@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.signing import submitted
 from tests.workbench.conftest import World
 from yifa.reporting.models import Report, Section
 
@@ -44,6 +45,14 @@ def test_section_is_edited_and_can_be_restored(world: World) -> None:
     assert client.post(url, {"text": "", "seen": section.version, "reset": "1"}).status_code == 302
     section.refresh_from_db()
     assert (section.text, section.edited) == (section.drafted, False)
+
+
+def test_hints_for_writing_are_for_those_who_write(world: World) -> None:
+    address = reverse("report", args=[world.report.pk])
+    coordinator = world.client("coordinator")
+    assert "y-guidance" in coordinator.get(address).content.decode()
+    submitted(world.report)
+    assert "y-guidance" not in coordinator.get(address).content.decode()
 
 
 def test_unknown_figure_is_refused_and_the_text_kept(world: World) -> None:

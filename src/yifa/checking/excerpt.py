@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from yifa.reading.document import Span
 
+_CUT_NUMBER = re.compile(r"[\d.,，％%]*(?:年度?|月|日)?")
 _STOPS = "。！？；\n"
 
 
@@ -18,3 +21,9 @@ def excerpt(text: str, span: Span, room: int = 60) -> tuple[str, str, str]:
     right = min(ends) + 1 if ends else len(text)
     before, after = text[left:start].lstrip()[-room:], text[end:right].rstrip()[:room]
     return before, text[start:end].replace("\n", " "), after
+
+
+def ending(words: str, most: int) -> str:
+    """The last words of a clause, at most `most` characters behind …… and no number or date cut in two."""
+    words = words.strip()
+    return words if len(words) <= most else "……" + _CUT_NUMBER.sub("", words[-most:], count=1)

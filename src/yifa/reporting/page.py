@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,6 +52,7 @@ def html(report: Report) -> str:
     typed = find_typed(content)
     context = {
         "paper": content,
+        "title": _title(content),
         "period": period(report.period_start, report.cutoff),
         "state_note": ""
         if report.state in (Report.State.SUBMITTED, Report.State.PUBLISHED)
@@ -60,6 +62,12 @@ def html(report: Report) -> str:
         "data": _data(figures),
     }
     return render_to_string("reporting/page.html", context)
+
+
+def _title(content: Paper) -> list[str]:
+    """The title in the pieces between which a line may end: who, which year, of what."""
+    pieces = re.split(rf"({re.escape(content.issuer)}|20\d\d年度?)", content.title)
+    return [words for words in pieces if words]
 
 
 def _blocks(content: Paper, typed: Sequence[TypedNumber]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from yifa.checking import interval
+from yifa.checking.excerpt import ending
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.rule import Rule
@@ -48,7 +49,7 @@ def check_items(view: View) -> Iterator[Finding]:
                 ):
                     bare.append((clause(sentence, index).strip() + figure.text, figure))
     if bare:
-        named = list(dict.fromkeys(words[-20:] for words, _ in bare))
+        named = list(dict.fromkeys(ending(words, 20) for words, _ in bare))
         yield ITEMS.finding(
             f"只有压缩、精简的百分比，没有压缩前后的天数或件数，无法复算：{'、'.join(named)}。"
             "请写明压缩前后各是多少（合计或平均），或附上逐项清单。",
@@ -112,7 +113,7 @@ def _unstated(view: View, standard: Figure, count: Figure) -> Finding:
     whole = wholes[0] if len(wholes) == 1 else None
     share = round(100 * count.value / whole.value, 2) if whole else None
     sum_written = (
-        f"如以文中“{whole.subject[-12:]}{whole.text}”为基数，为{number(share)}%（{count.text}÷{whole.text}）。"
+        f"如以文中“{ending(whole.subject, 16)}{whole.text}”为基数，为{number(share)}%（{count.text}÷{whole.text}）。"
         if whole and share is not None
         else ""
     )

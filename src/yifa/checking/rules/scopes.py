@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from yifa.checking.excerpt import ending
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.lexicon import lexicon
@@ -97,7 +98,7 @@ def _overlapping(first: Total, second: Total, totals: list[Total]) -> Finding:
         if total not in (first, second) and total.matters & (first.matters | second.matters)
     ]
     listed = sorted((first, second, *others), key=lambda total: total.figure.span)
-    shown = "、".join(f"“{total.words.strip()[-16:]}{total.figure.text}”" for total in listed)
+    shown = "、".join(f"“{ending(total.words, 20)}{total.figure.text}”" for total in listed)
     return OVERLAP.finding(
         f"{shown}各算各的总数，其中{'两个都' if not others else '至少两个'}包括{channel}渠道，可能重复计数。"
         "请写明每个总数的口径（含哪些渠道，是否去重），或合并为一个总数再分列。",
@@ -160,7 +161,7 @@ def _share(first: str, second: str) -> bool:
 def _reused(first: tuple[Sentence, Figure], second: tuple[Sentence, Figure]) -> Finding:
     told = [_telling(sentence, figure).strip() for sentence, figure in (first, second)]
     return REUSED.finding(
-        f"“{told[0][-16:]}”和“{told[1][-16:]}”两处用了同一个数{first[1].text}，疑为一件事记成两项成效。"
+        f"“{ending(told[0], 20)}”和“{ending(told[1], 20)}”两处用了同一个数{first[1].text}，疑为一件事记成两项成效。"
         "如是同一批，请只写一次；如不是，请写明各自的口径和确数。",
         [first[1].span, second[1].span],
         value=number(first[1].value),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yifa.checking import interval
+from yifa.checking.excerpt import ending
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number
 from yifa.checking.labels import label, title
@@ -78,7 +79,7 @@ def check_equal(view: View) -> Iterator[Finding]:
         share = part and round(100 * part.value / pair.settled.value, 2)
         about_part = f"所列{part.text}占{number(share)}%，文中也没有写。" if part and share else ""
         yield EQUAL.finding(
-            f"{title(label(pair.sentence, pair.index - 1))[-12:]}{pair.received.text}"
+            f"{ending(title(label(pair.sentence, pair.index - 1)), 16)}{pair.received.text}"
             f"与办结{pair.settled.text}完全相等，业务却仍在进行。请写明统计截止日，并分列在办、超期、撤回的件数。{about_part}",
             [pair.received.span, pair.settled.span, *([part.span] if part else [])],
             received=number(pair.received.value),

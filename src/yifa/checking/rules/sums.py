@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from yifa.checking import interval
+from yifa.checking.excerpt import ending
 from yifa.checking.finding import Finding, Severity
 from yifa.checking.interval import number, plain
 from yifa.checking.labels import Part, title
@@ -129,7 +130,7 @@ def _finding(found: Partition) -> Finding:
     parts_sum = sum(part.figure.value for part in found.parts)
     gap = whole.value - parts_sum
     shown = "、".join(f"{title(part.label)}{part.figure.text}" for part in found.parts)
-    subject = title(found.name)[-20:]
+    subject = ending(title(found.name), 20)
     message = (
         f"{subject}{whole.text}，所列各部分合计{plain(parts_sum)}{unit}（{shown}），"
         f"{'少' if gap > 0 else '多'}{plain(abs(gap))}{unit}。{_strangers(found.strangers, unit)}"

@@ -129,7 +129,7 @@ def _founded_twice(text: str, offset: int) -> Iterator[Finding]:
         between = text[spans[0][1] - offset : spans[-1][0] - offset]
         if len(spans) > 1 and "以" not in between:  # else another one, with another head
             yield REPEATED.finding(
-                f"一句话里“的{name}”写了{len(spans)}次，说的是同一个机构。请删去一处，把成员并入一个分句。",
+                f"一句话里“{name}”写了{len(spans)}次，说的是同一个机构。请删去一处，把成员并入一个分句。",
                 spans,
                 name=name,
                 times=len(spans),
