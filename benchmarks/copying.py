@@ -225,6 +225,8 @@ class Prepared:
             CountedSpan: Plan(CountedSpan, template.spans),
         }  # fmt: skip
         self.words = rows.words.split("\n")[1 + bool(rows.case["number"]) : -1]
+        own = case.organization.pk  # units whose acts a copy keeps: the law may want them apart from its own
+        self.others = {act["unit_id"] for act in rows.acts} - {own, None}
         self.unit = f'"unit":{json.dumps(case.organization.code)}'
         self.title = f'"title":{json.dumps(rows.case["title"], ensure_ascii=False)}'
         numbers = [json.loads(one.payload).get("number") for one in self.said]
@@ -273,7 +275,9 @@ class Copier:
         template = made.template
         case_id = uuid.UUID(int=self.chance.getrandbits(128), version=4)
         own = case_id.hex if connection.vendor == "sqlite" else case_id
-        unit = self.chance.choice(self.alike[template.case.organization.level])
+        unit = self.chance.choice([
+            one for one in self.alike[template.case.organization.level] if one.pk not in made.others
+        ])  # fmt: skip
         title = f"{template.rows.case['title']}（{serial}）"[:200]
         number_ = self._number(template, unit)
         base, head = self.last[Record], self._records(made, rows[Record], case_id, own, unit, title, number_)

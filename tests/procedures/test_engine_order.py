@@ -102,7 +102,7 @@ REFUSALS: list[tuple[str, list[Entry], Act, list[str], str]] = [
         [*DRAFTED, act("notify", "2024-03-05")],
         act("hear", "2024-03-20", unit="起草科"),
         ["actor"],
-        "听证不由起草单位主持",
+        "听证不由起草单位主持，现为同一单位",
     ),
     ("a value missing", DRAFTED, act("review", "2024-03-06", "通过"), ["field"], "“意见数”须填写"),
     (

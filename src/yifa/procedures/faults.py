@@ -183,8 +183,10 @@ def apart_faults(procedure: Procedure, act: Act, before: Iterable[Act]) -> Itera
             if other.act in apart.acts and other.act != act.act and theirs == mine:
                 who = "同一人" if apart.what == "person" else "同一单位"
                 titles = (wording.act_title(procedure.case_type, name) for name in (other.act, act.act))
-                reason = (apart.reason or f"{'与'.join(titles)}不得由{who}办理") + f"，现均为“{mine}”"
-                yield Refusal(act.act, reason + wording.cite(apart.basis), apart.basis, "actor")
+                # units are known here by their codes, which nobody reads: that they are one says it
+                both = f"均为“{mine}”" if apart.what == "person" else "为同一单位"
+                reason = apart.reason or f"{'与'.join(titles)}不得由{who}办理"
+                yield Refusal(act.act, f"{reason}，现{both}{wording.cite(apart.basis)}", apart.basis, "actor")
                 break
 
 
