@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.ledger.registers import sample
 from tests.workbench.conftest import World
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import PublishEntry, WithdrawEntry
+from yifa.ledger.actions import PublishEntry, ReviseEntry, WithdrawEntry
 from yifa.ledger.entrychanges import changes
 from yifa.ledger.models import Entry, Organization
 
@@ -102,3 +102,42 @@ def test_renewing_is_all_or_nothing(world: World) -> None:
     refused = world.client("officer").post(reverse("renew_entries", args=["enforcement_officers"]), sent)
     assert "还没有发生" in refused.content.decode()
     assert {one.version for one in Entry.objects.filter(register="enforcement_officers")} == {1}
+
+
+def test_what_is_the_same_in_all_is_said_once_when_renewing(world: World) -> None:
+    client = world.client("officer")
+    soon = [officer(world.office, f"LT-{n}", "2026-12-31") for n in (1, 2)]
+    renew = reverse("renew_entries", args=["enforcement_officers"])
+    sent = {
+        "entry": [str(one.pk) for one in soon],
+        "ends": "2031-12-31",
+        "on": "2026-11-20",
+        "reason": "集中换发",
+        "f_issued_as": "换发",
+    }
+    client.post(renew, sent)
+    for entry in Entry.objects.filter(register="enforcement_officers"):
+        assert entry.data["issued_as"] == "换发"
+        assert entry.data["valid_from"] == "2027-01-01"  # the day after the former certificate
+        assert str(entry.ends) == "2031-12-31"
+    lapsed = officer(world.office, "LT-3", "2026-10-31")
+    client.post(renew, {**sent, "entry": [str(lapsed.pk)]})
+    assert Entry.objects.get(pk=lapsed.pk).data["valid_from"] == "2026-11-20"  # none was held in between
+    given = {**sent, "entry": [str(soon[0].pk)], "ends": "2032-12-31", "f_valid_from": "2026-11-20"}
+    client.post(renew, given)
+    assert Entry.objects.get(pk=soon[0].pk).data["valid_from"] == "2026-11-20"
+
+
+def test_a_renewed_certificate_was_in_force_before(world: World) -> None:
+    entry = officer(world.office, "LT-1", "2026-12-31")
+    data = {**entry.data, "valid_from": "2027-01-01", "valid_to": "2031-12-31"}
+    ReviseEntry(actor=None, entry=entry, data=data, on=date(2026, 11, 20), reason="换发").execute()
+    entry.refresh_from_db()
+    assert (str(entry.begins), str(entry.ends)) == ("2023-01-05", "2031-12-31")
+    held = Entry.objects.filter(pk=entry.pk)
+    (changed,) = changes(OFFICERS, held, date(2026, 2, 1), date(2026, 11, 24)).changed
+    assert changed.after is not None
+    data |= {"valid_from": "2032-03-01", "valid_to": "2036-12-31"}  # after a gap
+    ReviseEntry(actor=None, entry=entry, data=data, on=date(2026, 11, 20), reason="重新领证").execute()
+    entry.refresh_from_db()
+    assert str(entry.begins) == "2032-03-01"

@@ -148,6 +148,8 @@ def _validity_of_entries(register: RegisterType) -> str:
         text += f"，自“{register.fields[register.begins].title}”起{register.in_force_label}"
     if register.ends:
         text += f"，“{register.fields[register.ends].title}”之后{register.ended_label}"
+    if register.continues:
+        text += "，续期的与上一期连续计算"
     if register.remind_days:
         text += f"，提前{register.remind_days}日提醒"
     return text + "。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from yifa.law.schema import RegisterType
 from yifa.ledger.models import Entry, EntryVersion, Record
+from yifa.ledger.rows.terms import begins_of, day_of
 
 MOST = 2000  # entries compared; whoever has more chooses a unit or nearer days
 Data = Mapping[str, Any]
@@ -78,11 +79,6 @@ class _Standing:
         if not known or (withdrawn is not None and withdrawn <= day):
             return None
         data: Data = known[-1].data
-        begins = next(self._days(data, self.register.begins), versions[0].happened_on)
-        ends = next(self._days(data, self.register.ends), None)
+        begins = begins_of(self.register, [version.data for version in known]) or versions[0].happened_on
+        ends = day_of(data, self.register.ends)
         return data if begins <= day and (ends is None or day <= ends) else None
-
-    @staticmethod
-    def _days(data: Data, field: str | None) -> Iterator[date]:
-        if field and data.get(field):
-            yield date.fromisoformat(str(data[field]))

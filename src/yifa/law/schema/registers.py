@@ -22,6 +22,9 @@ class RegisterType(Model):
     title_field: Id
     begins: Id | None = None  # date field from which an entry is in force
     ends: Id | None = None  # date field: its last day in force
+    continues: bool = (
+        False  # terms follow one another: a later one that begins within or after the last goes on with it
+    )
     paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
     remind_days: int | None = None
     approval: bool = False  # changes wait until another person approves and publishes them

@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from yifa.law.schema import Basis, CaseType, RegisterType
+from yifa.law.schema import Basis, CaseType
 from yifa.ledger.chain.history import CaseHistory, EntryHistory
 from yifa.ledger.legal import case_type_of, context, register_of
 from yifa.ledger.rows.ruling import rules_over
 from yifa.ledger.rows.tallies import Spanned
+from yifa.ledger.rows.terms import first_day, last_day
 from yifa.ledger.search.searching import text_key
 from yifa.ledger.search.words import words_of
 from yifa.procedures import engine
@@ -257,7 +258,7 @@ def entry_rows(history: EntryHistory) -> EntryRows:
     """The rows a register entry has after its last record."""
     register = register_of(history.register)
     data = history.data
-    begins, ends = _begins(history, register), _ends(history, register)
+    begins, ends = first_day(history, register), last_day(history, register)
     versions = [
         EntryVersion(version.version, version.happened_on or version.line.recorded_on, version.data)
         for version in history.versions
@@ -291,19 +292,3 @@ def entry_rows(history: EntryHistory) -> EntryRows:
         ),
         spans=tuple(entry_spans(rules_over(history.register), register, versions, begins, ends)),
     )
-
-
-def _begins(history: EntryHistory, register: RegisterType) -> date | None:
-    """The day the entry itself names; else the day it came onto the register."""
-    named = _day(history.data.get(register.begins)) if register.begins else None
-    return named or history.versions[0].happened_on
-
-
-def _ends(history: EntryHistory, register: RegisterType) -> date | None:
-    """The day the entry itself names, or the day it was taken off the register, whichever is first."""
-    named = _day(history.data.get(register.ends)) if register.ends else None
-    return min((day for day in (named, history.withdrawn_on) if day is not None), default=None)
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else None

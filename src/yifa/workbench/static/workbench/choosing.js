@@ -24,7 +24,7 @@
     form.querySelectorAll("button[name=do]").forEach((button) => { button.disabled = !many && !everything; });
     form.classList.toggle("some", many > 0 || everything);
     document.getElementById("chosen-count").textContent = everything ? "已选本条件下全部"
-      : many ? `已选 ${many} 件` : nothing;
+      : many ? `已选 ${many} ${form.dataset.unit || "件"}` : nothing;
   }
 
   document.addEventListener("click", (event) => {

@@ -1,8 +1,8 @@
-"""Renewing many entries at once: one new last day and one reason, a new version of each."""
+"""Renewing many entries at once: one new last day, what else becomes the same in all, one reason; a version of each."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,20 +19,22 @@ from django.views.decorators.http import require_POST
 from yifa.approvals.actions import DraftEntry
 from yifa.approvals.models import EntryDraft
 from yifa.law.loader import catalogue
-from yifa.law.schema import RegisterType
+from yifa.law.schema import FieldType, RegisterType
 from yifa.ledger.actions import ReviseEntry
 from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
-from yifa.workbench.forms import StyledForm
+from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.look import DayInput
+from yifa.workbench.forms.specs import PREFIX
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.registers.listing import may_keep
 
 MOST = 200
+SAME = {FieldType.DATE, FieldType.CHOICE}  # what may become the same in many entries
 
 
-class RenewForm(StyledForm):
-    """Until when, on which day decided, and why."""
+class RenewForm(SpecForm):
+    """Until when, on which day decided, why; and what else is to say the same in every entry."""
 
     ends = forms.DateField(widget=DayInput(), error_messages={"required": "请填写新的截止日期。"})
     on = forms.DateField(
@@ -46,9 +48,34 @@ class RenewForm(StyledForm):
     )
 
     def __init__(self, *args: Any, register: RegisterType, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        spec = register.fields[register.ends or ""]
-        self.fields["ends"].label = f"新的{spec.title}"
+        settled = {register.key, register.title_field, register.ends}
+        settled |= set() if register.continues else {register.begins}
+        specs = {
+            name: spec.model_copy(update={"required": False})
+            for name, spec in register.fields.items()
+            if name not in settled and spec.type in SAME
+        }
+        super().__init__(*args, specs=specs, **kwargs)
+        self.register = register
+        self.fields["ends"].label = f"新的{register.fields[register.ends or ''].title}"
+        for name, spec in specs.items():
+            field = self.fields[PREFIX + name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "（照旧）"), *((one, one) for one in spec.choices or [])]
+        if register.continues:
+            begins = self.fields[PREFIX + str(register.begins)]
+            begins.label, begins.help_text = (
+                f"新的{begins.label}",
+                "不填的：还没到期的，自原截止日的次日起；已过期的，自换发之日起。",
+            )
+
+    def said_of(self, entry: Entry) -> dict[str, Any]:
+        """What an entry says when renewed: a term not given begins after the former, or when it is renewed later."""
+        begins, ends = str(self.register.begins), str(self.register.ends)
+        said = {**entry.data, **self.spec_values(), ends: self.cleaned_data["ends"].isoformat()}
+        if self.register.continues and begins not in self.spec_values() and entry.ends is not None:
+            said[begins] = max(entry.ends + timedelta(days=1), self.cleaned_data["on"]).isoformat()
+        return said
 
 
 def _refused(request: SignedInRequest, entry: Entry, register: RegisterType, ends: date | None) -> str:
@@ -80,7 +107,7 @@ def renew_entries(request: SignedInRequest, register: str) -> HttpResponseBase:
     refused: ActionRefused | None = None
     if ends is not None:
         try:
-            count = _renew(request, found, [entry for entry, why in judged if not why], form.cleaned_data)
+            count = _renew(request, found, [entry for entry, why in judged if not why], form)
             left = "；".join(f"“{entry.title}”没有续：{why}" for entry, why in judged if why)
             if found.approval:
                 messages.success(request, f"已送审续期 {count} {found.unit}，由另一人审核通过后公布。{left}")
@@ -115,16 +142,15 @@ def _ticked(request: SignedInRequest, register: str) -> list[Entry]:
     return list(seen.select_related("organization").order_by("key"))
 
 
-def _renew(
-    request: SignedInRequest, register: RegisterType, chosen: list[Entry], data: dict[str, Any]
-) -> int:
+def _renew(request: SignedInRequest, register: RegisterType, chosen: list[Entry], form: RenewForm) -> int:
     """All of them or none; where the register wants it, as drafts for another person to approve."""
+    data = form.cleaned_data
     with transaction.atomic():
         for entry in chosen:
             change: dict[str, Any] = {
                 "actor": request.user,
                 "entry": entry,
-                "data": {**entry.data, str(register.ends): data["ends"].isoformat()},
+                "data": form.said_of(entry),
                 "reason": data["reason"],
                 "expected_length": entry.length,
             }
