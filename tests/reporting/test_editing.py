@@ -50,8 +50,8 @@ def test_a_rate_brings_its_numerator_and_denominator(report: Report, causes: Sec
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("收到{information_request_received}。", "{information_requests_received}"),
-        ("收到{信访事项登记}。", "petitions_"),
+        ("收到{information_request_received}。", "{收到政府信息公开申请}"),
+        ("收到{信访事项登记}。", "{登记信访事项}"),
         ("收到{zzzz_qqqq}。", "从数字列表中选择"),
     ],
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.reporting.placeholders import Placeholder, fill, malformed, near, placeholders, split
+from yifa.reporting.placeholders import Placeholder, fill, keyed, malformed, named, near, placeholders, split
 
 TITLES = {
     "penalties_decided": "行政处罚决定",
@@ -34,6 +34,14 @@ def test_names_are_filled_in_and_figures_stay_live() -> None:
 
 def test_a_value_filled_in_is_not_filled_again() -> None:
     assert fill("{a}", {"a": "{b}", "b": "x"}) == "{b}"
+
+
+def test_people_write_figures_by_their_chinese_names() -> None:
+    stored = "作出{penalties_decided}，其中{penalties_decided:市场监管}，{unknown}。"
+    shown = "作出{行政处罚决定}，其中{行政处罚决定:市场监管}，{unknown}。"
+    assert named(stored, TITLES) == shown
+    assert keyed(shown, TITLES) == keyed(stored, TITLES) == stored
+    assert keyed("共{处罚件数}件", TITLES) == "共{处罚件数}件"
 
 
 def test_each_figure_is_named_once() -> None:

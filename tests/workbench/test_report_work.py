@@ -153,13 +153,38 @@ def test_the_slower_editor_sees_both_texts_and_a_merged_proposal(world: World) -
 def test_figures_are_found_by_name(world: World) -> None:
     client = world.client("coordinator")
     hits = text_hits(client.get(url(world, "search_figures"), {"q": "信息公开 收到"}))
-    assert "{information_requests_received}" in hits
+    assert "{收到政府信息公开申请}" in hits
     assert (
         "没有名称相符的数字"
         in client.get(
             url(world, "search_figures"), {"q": "飞船"}, headers={"HX-Request": "true"}
         ).content.decode()
     )
+
+
+def test_whoever_writes_reads_no_ids_and_takes_numbers_of_the_own_unit(world: World) -> None:
+    coordinator, officer = world.client("coordinator"), world.client("officer")
+    section = next(one for one in world.report.sections.all() if "{information_requests_rec" in one.text)
+    writing = url(world, "edit_section", section.pk)
+    page = LexborHTMLParser(coordinator.get(writing).content.decode())
+    typed = page.css_first("textarea#id_text").text()  # type: ignore[union-attr]
+    assert "{收到政府信息公开申请}" in typed and "_" not in typed
+    coordinator.post(writing, {"text": f"我县{typed}", "seen": section.version})
+    before = section.text
+    section.refresh_from_db()
+    assert section.text == f"我县{before}"
+    AssignSection(actor=None, section=section, units=[world.office]).execute()
+    part = UnitPart.objects.get()
+    shown = text_of(officer.get(reverse("write_part", args=[part.pk])))
+    assert "我县收到政府信息公开申请2件" in shown and "{" not in shown
+    own = f"{{各单位作出的处罚决定:{world.office.name}}}"
+    finder, q = url(world, "search_figures"), "各单位 处罚决定"
+    assert own in text_hits(officer.get(finder, {"q": q, "part": part.pk}))
+    assert own not in text_hits(coordinator.get(finder, {"q": q}))
+    officer.post(reverse("write_part", args=[part.pk]), {"text": f"本单位作出{own}。", "seen": "1"})
+    part.refresh_from_db()
+    assert part.text == f"本单位作出{{penalties_by_unit:{world.office.name}}}。"
+    assert own in text_of(officer.get(reverse("write_part", args=[part.pk])))
 
 
 def text_hits(response: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PLACEHOLDER = re.compile(r"\{(?P<rule>[a-z][a-z0-9_]*)(?::(?P<part>[^{}]+))?\}")
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
@@ -52,6 +52,27 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         values.get(piece.rule, str(piece)) if isinstance(piece, Placeholder) else piece
         for piece in split(text)
     )
+
+
+def named(text: str, titles: Mapping[str, str]) -> str:
+    """Prose as people write and read it: `{行政处罚立案}` in the place of `{penalties_filed}`."""
+    return "".join(
+        str(replace(piece, rule=titles.get(piece.rule, piece.rule)))
+        if isinstance(piece, Placeholder)
+        else piece
+        for piece in split(text)
+    )
+
+
+def keyed(text: str, titles: Mapping[str, str]) -> str:
+    """Prose as it is stored, from what people wrote; what names no figure stays as it is."""
+    rules = {title: rule for rule, title in titles.items()}
+
+    def key(match: re.Match[str]) -> str:
+        title, colon, part = match[1].partition(":")
+        return f"{{{rules.get(title.strip(), title)}{colon}{part}}}"
+
+    return _BRACED.sub(key, text)
 
 
 def near(name: str, titles: Mapping[str, str], most: int = 3) -> list[str]:

@@ -94,7 +94,7 @@ class EditSection(ReportingAction[Section]):
 
 def _hint(name: str, titles: dict[str, str]) -> str:
     close = near(name, titles)
-    shown = "、".join(f"{{{rule}}}（{titles[rule]}）" for rule in close)
+    shown = "、".join(f"{{{titles[rule]}}}" for rule in close)
     return f"“{{{name}}}”，您要的可能是{shown}" if close else f"“{{{name}}}”，请从数字列表中选择"
 
 

@@ -17,6 +17,7 @@ from yifa.reporting.models import Report, ReportVersion, Section, SectionVersion
 from yifa.reporting.textdiff import line_diff
 from yifa.reporting.versions import compare
 from yifa.workbench.reports.access import may_edit, seen_report, seen_section, shared_report
+from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -30,7 +31,9 @@ def section_history(request: SignedInRequest, report_id: UUID, section_id: int) 
     if request.method == "POST":
         require_here(request, report.organization)
         return _restore(request, report, section)
+    names = Names(report)
     before, after = _pair(request, versions)
+    texts = [names.shown(one.text) if one else "" for one in (before, after)]
     context = {
         "title": f"修改记录：{section}",
         "report": report,
@@ -38,7 +41,8 @@ def section_history(request: SignedInRequest, report_id: UUID, section_id: int) 
         "versions": versions[::-1],
         "before": before,
         "after": after,
-        "changes": line_diff(before.text.splitlines(), after.text.splitlines()) if before and after else (),
+        "changes": line_diff(*(text.splitlines() for text in texts)) if before and after else (),
+        "text": texts[1],
         "may_edit": may_edit(request.user, report),
         "crumbs": crumbs_of(report),
     }

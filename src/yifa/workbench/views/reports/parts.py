@@ -32,7 +32,9 @@ from yifa.workbench.reports.access import (
     seen_section,
     shared_report,
 )
+from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
+from yifa.workbench.views.reports.prose import prose
 
 DUE = {"invalid": "日期写成 2026-01-20 这样。"}
 
@@ -143,7 +145,7 @@ class PartForm(StyledForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="每段一行。数字尽量用活数字；没有活数字的，写明来源。",
+        help_text="每段一行。数字尽量用活数字：光标放到要加的地方，在下面按名称查找，点“插入”。没有活数字的，写明来源。",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 
@@ -163,7 +165,9 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
     part = seen_part(request.user, part_id)
     report = part.section.report
     may_write = report.state == Report.State.DRAFT and has_role(request.user, WRITERS, part.unit)
-    form = PartForm(request.POST or None, initial={"text": part.text, "seen": part.version})
+    names = Names(report)
+    written = names.shown(part.text)
+    form = PartForm(request.POST or None, initial={"text": written, "seen": part.version})
     refused: ActionRefused | None = None
     if request.method == "POST":
         require_here(request, part.unit)
@@ -172,7 +176,7 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
                 WritePart(
                     actor=request.user,
                     part=part,
-                    text=form.cleaned_data["text"],
+                    text=names.stored(form.cleaned_data["text"]),
                     hand_in="hand_in" in request.POST,
                     expected_version=form.cleaned_data["seen"],
                 ).execute()
@@ -182,12 +186,15 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
                 refused = error
                 if error.code == "conflict":
                     part.refresh_from_db(fields=["text", "version"])
+                    written = names.shown(part.text)
                     form.show_again(seen=str(part.version))
     context = {
         "title": f"{part.section}（{part.unit}）",
         "part": part,
         "report": report,
         "section": part.section,
+        "written": written,
+        "paragraphs": prose(report, opens=False).sections.get(part.section_id, ()),
         "form": form,
         "refused": refused,
         "may_write": may_write,

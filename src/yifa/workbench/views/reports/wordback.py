@@ -13,6 +13,7 @@ from yifa.law.errors import YifaError
 from yifa.reporting.actions import DecideOffer, ReceiveWord
 from yifa.reporting.textdiff import line_diff
 from yifa.workbench.reports.access import may_edit, seen_report
+from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -37,6 +38,7 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
             return redirect("word_return", report_id=report.pk)
         except YifaError as error:
             refused = error
+    names = Names(report)
     rows = list(report.word_returns.select_related("made_by")[:10])
     context = {
         "title": "收回 Word 修改",
@@ -46,7 +48,7 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
             (
                 row,
                 [
-                    (one, line_diff(one["before"].splitlines(), one["after"].splitlines()))
+                    (one, line_diff(*(names.shown(one[when]).splitlines() for when in ("before", "after"))))
                     for one in row.offers
                 ],
             )

@@ -13,14 +13,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from yifa.law.loader import catalogue
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import EditSection
-from yifa.reporting.actions.editing import book_of
+from yifa.reporting.actions.editing import book_of, tidy
+from yifa.reporting.content import shown_text
 from yifa.reporting.models import Report, Section, StoredFigure, UnitPart
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.textdiff import LineChange, Merged, line_diff, merge
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.reports.access import seen_report, seen_section, shared_report
+from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -35,7 +38,7 @@ class SectionForm(StyledForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text="每段一行。花括号里的是活数字，保留它就会随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。",
+        help_text="每段一行。花括号里的是活数字的名称，报告里换成当时的数并随台账更新；可以移动、删除；光标放到要加的地方，点右边的“插入”加入新的。",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 
@@ -59,9 +62,11 @@ def edit_section(request: SignedInRequest, report_id: UUID, section_id: int) -> 
     section = seen_section(report, section_id)
     refused: ActionRefused | None = None
     conflict: Conflict | None = None
-    form = SectionForm(request.POST or None, initial={"text": section.text, "seen": section.version})
+    names = Names(report)
+    initial = {"text": names.shown(section.text), "seen": section.version}
+    form = SectionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        text = section.drafted if "reset" in request.POST else form.cleaned_data["text"]
+        text = section.drafted if "reset" in request.POST else names.stored(form.cleaned_data["text"])
         try:
             EditSection(
                 actor=request.user, section=section, text=text, expected_version=form.cleaned_data["seen"]
@@ -72,40 +77,65 @@ def edit_section(request: SignedInRequest, report_id: UUID, section_id: int) -> 
             refused = error
             if error.code == "conflict":
                 section.refresh_from_db()
-                conflict = _conflict(section, text, form.cleaned_data["seen"])
+                conflict = _conflict(section, text, form.cleaned_data["seen"], names)
                 form.show_again(seen=str(section.version), text=conflict.merged.text)
-    context = _context(report, section)
+    context = _context(report, section, names)
     context |= {"title": f"修改：{section}", "form": form, "refused": refused, "conflict": conflict}
     return render(request, "workbench/reports/section.html", context, status=422 if form.is_bound else 200)
 
 
-def _context(report: Report, section: Section) -> dict[str, Any]:
+def _context(report: Report, section: Section, names: Names) -> dict[str, Any]:
     figures = list(report.figures.all())
     used = {one.rule for one in placeholders(section.text)}
     parts = section.unit_parts.select_related("unit").exclude(state=UnitPart.State.WRITING, text="")
     return {
         "report": report,
         "section": section,
-        "parts": list(parts),
+        "parts": [(part, names.shown(part.text)) for part in parts],
         "ready": [UnitPart.State.HANDED_IN, UnitPart.State.TAKEN],
         "used": [one for one in figures if one.rule in used],
         "crumbs": crumbs_of(report),
     }
 
 
-def _conflict(section: Section, mine: str, seen: int) -> Conflict:
+def _conflict(section: Section, mine: str, seen: int, names: Names) -> Conflict:
     """The two texts, and one made of both from the version both began with."""
     saved = {one.number: one for one in section.versions.select_related("saved_by")}
     base, last = saved.get(seen), saved.get(section.version)
-    mine = "\n".join(line.strip() for line in mine.splitlines() if line.strip())
+    mine, theirs = names.shown(tidy(mine)), names.shown(section.text)
     by = last.saved_by if last else None
     return Conflict(
         mine=mine,
-        theirs=section.text,
-        changes=line_diff(section.text.splitlines(), mine.splitlines()),
-        merged=merge(base.text if base else "", mine, section.text),
+        theirs=theirs,
+        changes=line_diff(theirs.splitlines(), mine.splitlines()),
+        merged=merge(names.shown(base.text) if base else "", mine, theirs),
         by=(by.display_name or by.get_username()) if by else "系统",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A figure that was found; for a unit that writes its part, the unit whose own number it can give."""
+
+    title: str
+    figure: StoredFigure | None
+    unit: str = ""
+
+    @property
+    def own(self) -> str:
+        """The unit's number as printed; empty where the figure is not computed yet."""
+        return shown_text(self.figure, self.unit) if self.figure else ""
+
+
+def _by_unit(rule: str) -> bool:
+    shape = catalogue().counting_rules.get(rule)
+    return shape is not None and shape.breakdown == "unit"
+
+
+def report_part(report: Report, part_id: str) -> UnitPart | None:
+    """The part of this report that a unit is writing."""
+    rows = UnitPart.objects.filter(section__report=report).select_related("unit")
+    return rows.filter(pk=part_id).first() if part_id.isdecimal() else None
 
 
 @login_required
@@ -115,12 +145,13 @@ def search_figures(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     wanted = request.GET.get("q", "").split()
     book = book_of(report)
     stored = {figure.rule: figure for figure in report.figures.all()}
-    hits: list[tuple[str, str, StoredFigure | None]] = [
-        (rule, title, stored.get(rule))
+    writer = report_part(report, request.GET.get("part", ""))
+    hits = [
+        Hit(title, stored.get(rule), writer.unit.name if writer and _by_unit(rule) else "")
         for rule, title in book.titles().items()
-        if wanted and all(word in title or word.lower() in rule for word in wanted)
+        if wanted and all(word in title for word in wanted)
     ]
-    hits.sort(key=lambda hit: (hit[2] is None, len(hit[1]), hit[0]))
+    hits.sort(key=lambda hit: (not hit.unit, hit.figure is None, len(hit.title), hit.title))
     context = {
         "title": "查找活数字",
         "q": " ".join(wanted),
