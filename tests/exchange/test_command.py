@@ -30,12 +30,14 @@ def test_a_list_that_cannot_be_read_leaves_nothing(path: Path, capsys: pytest.Ca
     assert bring(path, NAMELESS) == 2
     shown = capsys.readouterr()
     assert "还没有指明" in shown.err
+    for option in ("--unit", "--set", "--mapping"):
+        assert option in shown.err
     assert "待核对" not in shown.out
     assert not Import.objects.exists()
 
 
 def test_known_again_by_what_is_named(path: Path, county: County, capsys: pytest.CaptureFixture[str]) -> None:
-    given = ("--unit", county.body.name, "--set", "诉求渠道=12345热线", "--check")
+    given = ("--unit", county.body.name, "--set", "诉求渠道=12345热线")
     assert bring(path, LIST, *given, "--key", "天气") == 2
     assert "不能凭“天气”认出同一件，这张表可用：" in capsys.readouterr().err
     assert not Import.objects.exists()
@@ -45,3 +47,14 @@ def test_known_again_by_what_is_named(path: Path, county: County, capsys: pytest
     assert len(by_itself) == 1
     assert len(named) == 2
     assert by_itself[0] not in named
+
+
+def test_what_is_only_checked_stands_in_no_list(
+    path: Path, county: County, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--unit", county.body.name, "--set", "诉求渠道=12345热线", "--check")
+    assert bring(path, LIST, *given) == 0
+    assert "新增 2 行" in capsys.readouterr().err
+    assert bring(path, LIST, *given, "--json") == 0
+    assert '"import": null' in capsys.readouterr().out
+    assert not Import.objects.exists()

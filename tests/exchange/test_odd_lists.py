@@ -102,3 +102,27 @@ def test_an_empty_and_a_wrong_sheet_say_so(lay: Lay, county: County) -> None:
     with pytest.raises(YifaError, match="没有第3张工作表"):
         stage(run.attachment, 2)
     assert not Case.objects.exists()
+
+
+def test_a_web_page_that_is_called_a_workbook_is_the_table_in_it(lay: Lay, county: County) -> None:
+    heads = ("工单编号", "来电渠道", "诉求内容", "受理日期", "责任单位")
+    rows = [
+        ("T1", "12345热线", "路灯\n不亮", "2024-03-01", UNIT),
+        ("T2", "12345热线", "井盖", "2024-03-04", UNIT),
+    ]
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in (heads, *rows))
+    page = f'<html><head><meta charset="gb18030"></head><body><table border=1>{lines}</table></body></html>'
+    run = lay(page.encode("gb18030"), "导出.xls")
+    running.check(run)
+    assert run.counts["new"] == 2, run.message
+    running.bring_in(run, Import.Mode.WHOLE, update=False)
+    assert {case.title for case in Case.objects.all()} == {"路灯 不亮", "井盖"}
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(b"\x89PNG\r\n\x1a\n" + b"\x00" * 90, "图片"), (b"%PDF-1.7\n" + b"\xff" * 90, "PDF 文件")],
+)
+def test_what_was_only_renamed_is_named(lay: Lay, content: bytes, what: str) -> None:
+    with pytest.raises(YifaError, match=f"里面是{what}，不是表格，改文件名没有用"):
+        lay(content, "工单.xlsx")

@@ -534,10 +534,12 @@ def test_a_long_report_is_drawn_at_once(anyone: Client) -> None:
 
 class TestFarTooLarge:
     def test_refused_before_it_is_read(self, anyone: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("yifa.workbench.serving.uploads.MOST_OPEN", 500_000)
-        response = anyone.post(reverse("check"), {"files": [upload("大.txt", b"x" * 600_000)]})
+        monkeypatch.setattr("yifa.workbench.serving.uploads.MOST_OPEN", 2 * 1024**2)
+        response = anyone.post(reverse("check"), {"files": [upload("大.txt", b"x" * 3_000_000)]})
         assert response.status_code == 400
-        assert "过大" in response.content.decode()
+        shown = response.content.decode()
+        assert "一共约 3 MB，超过一次 2 MB 的上限" in shown
+        assert "单个文件不超过 100 MB" in shown
         assert anyone.post(reverse("check"), {"files": [upload("小.txt", WRONG)]}).status_code == 302
 
     def test_read_to_its_end_so_that_the_browser_shows_the_answer(
@@ -550,6 +552,18 @@ class TestFarTooLarge:
             with pytest.raises(RequestDataTooBig):
                 gate.handle_raw_input(body, {}, size, "x")
             assert len(body.read()) == left
+
+    def test_each_limit_names_itself(self, anyone: Client, settings: LazySettings) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024**2
+        shown = anyone.post(reverse("check"), {"text": "字" * 1_100_000}).content.decode()
+        assert "文字一共超过 3 MB 的上限" in shown
+        settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+        files = [upload(f"{number}.txt", WRONG) for number in range(3)]
+        shown = anyone.post(reverse("check"), {"files": files}).content.decode()
+        assert "文件超过 2 个的上限" in shown
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+        shown = anyone.post(reverse("check"), {f"text{number}": "" for number in range(9)}).content.decode()
+        assert "超过 5 个的上限" in shown
 
     def test_the_page_and_the_server_mean_the_same_size(self) -> None:
         script = Path(finders.find("workbench/yifa.js") or "").read_text(encoding="utf-8")

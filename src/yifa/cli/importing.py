@@ -15,6 +15,7 @@ from yifa.law.errors import YifaError
 from yifa.reading.load import bytes_of
 
 if TYPE_CHECKING:
+    from yifa.exchange.mapping import Reading
     from yifa.exchange.models import Import
 
 SHOWN = 20  # faults that are printed
@@ -65,10 +66,8 @@ def import_file(file: Path, target: str, **given: Any) -> None:
         if not wrong or given["skip_bad"]:
             running.bring_in(run, mode, update=given["update"])
     if run.state not in {Import.State.OPEN, Import.State.FAILED} or given["as_json"]:
-        _report(run, as_json=given["as_json"])
-    if (
-        run.state == Import.State.OPEN
-    ):  # the list could not be read: it is given anew, nothing of this run is worth keeping
+        _report(run, as_json=given["as_json"], kept=not given["only_check"])
+    if run.state == Import.State.OPEN or given["only_check"]:  # it is given anew: nothing of this run is kept
         run.delete()
     if run.state in {Import.State.OPEN, Import.State.FAILED}:
         raise YifaError(run.message, code="import")
@@ -106,13 +105,28 @@ def _laid(data: bytes, name: str, target: str, given: dict[str, Any]) -> Import:
     fixed = dict(reading.fixed) | _fixed(found, given["fixed"])
     if given["unit"]:
         fixed["unit"] = organization_named(given["unit"]).code
-    mapping = reading.as_json() | {"fixed": fixed}
+    reading = replace(reading, fixed=fixed)
+    _refuse_incomplete(found, reading)
+    mapping = reading.as_json()
     if given["keys"]:
-        mapping["keys"] = _keys(found, replace(reading, fixed=fixed), given["keys"])
+        mapping["keys"] = _keys(found, reading, given["keys"])
     return Import.objects.create(
         organization=organization, target=found.key, attachment=attachment, sheet=staged.index, mapping=mapping,
         total=staged.length,
     )  # fmt: skip
+
+
+def _refuse_incomplete(target: Any, reading: Reading) -> None:
+    """Columns that are wanting, with the options that say what they hold."""
+    from yifa.exchange.mapping import lacking
+
+    wanting = lacking(target, reading)
+    if wanting:
+        raise YifaError(
+            f"还没有指明“{'”“'.join(wanting)}”在哪一列。整表属于一个单位的用 --unit 单位；整表相同的值用 --set 列=值；"
+            "表头写法不同的，先在网页“导入和对账”里对好各列、存下对照，再用 --mapping 名称。",
+            code="mapping",
+        )
 
 
 def _keys(target: Any, reading: Any, names: tuple[str, ...]) -> list[str]:
@@ -144,11 +158,12 @@ def _fixed(target: Any, given: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _report(run: Import, *, as_json: bool) -> None:
+def _report(run: Import, *, as_json: bool, kept: bool = True) -> None:
     from yifa.exchange.models import ImportedRow
 
     if as_json:
-        emit({"import": str(run.pk), "state": run.state, "counts": run.counts, "message": run.message})
+        number = str(run.pk) if kept else None
+        emit({"import": number, "state": run.state, "counts": run.counts, "message": run.message})
         return
     labels = dict(ImportedRow.What.choices)
     counted = [f"{labels[name]} {run.counts[name]} 行" for name in labels if run.counts.get(name)]

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from yifa.reading.errors import ReadingError
-from yifa.reading.load import LARGEST_FILE
+from yifa.reading.load import LARGEST_FILE, load
 from yifa.reading.load.apart import apart
+from yifa.reading.load.mime import is_mime
 from yifa.reading.load.plain import decode
+from yifa.reading.load.sniff import foreign, is_page
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BOOK_NAMES = (".xlsx", ".xls", ".et", ".xlsm", ".ett", ".xltx")
@@ -105,12 +107,27 @@ def read_sheets(
         found = tuple(_of_book(json.loads(loaded.text), name, most))
         notes = loaded.damage
     else:
-        text, _, notes = decode(data, name)
+        text, notes = _text_of(data, name)
         found = text_sheets(text, name, most)
     found = tuple(sheet for sheet in found if sheet.rows)
     if not found:
         raise ReadingError(f"「{name}」里没有文字。请检查文件是否保存完整。", code="empty")
     return found, notes
+
+
+def _text_of(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a list that is no workbook: a page with a table is one row a line, its cells divided by tabs."""
+    what = "PDF 文件" if data.startswith(b"%PDF-") else foreign(data)
+    if what:
+        raise ReadingError(
+            f"「{name}」里面是{what}，不是表格，改文件名没有用。请取原来的 xlsx、xls 或 csv 文件。",
+            code="binary",
+        )
+    if is_page(data) or is_mime(data):
+        loaded = load(data, name)
+        return loaded.text, loaded.damage
+    text, _, notes = decode(data, name)
+    return text, notes
 
 
 def text_sheets(text: str, name: str = "文本", most: int = MOST_ROWS) -> tuple[Sheet, ...]:

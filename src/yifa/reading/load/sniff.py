@@ -61,20 +61,36 @@ def sniff(data: bytes, name: str) -> Loader:
         return partial(apart, "pdf")
     if data.startswith(b"{\\rtf"):
         raise unsupported(name, "RTF 文件", AS_DOCX)
-    for sign, what in OTHERS:
-        if data.startswith(sign) and _is_binary(data):
-            raise ReadingError(
-                f"「{name}」是{what}，不是报告的文字。请给出 docx、pdf、html 或 txt 文件。", code="binary"
-            )
+    if what := foreign(data):
+        raise ReadingError(
+            f"「{name}」是{what}，不是报告的文字。请给出 docx、pdf、html 或 txt 文件。", code="binary"
+        )
     if is_mime(data):
         return partial(apart, "mime")
-    plain = data[: 2 * HEAD].replace(b"\x00", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
-    head = plain[:HEAD]
-    if len(TAG.findall(head)) >= 2 or re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html)", head, re.I):
+    head = _head(data)
+    if is_page(data):
         return partial(apart, "page")
     if XML.match(head.removeprefix(b"\xef\xbb\xbf")):
         raise _flat(head, name)
     return load_plain
+
+
+def _head(data: bytes) -> bytes:
+    """The beginning, without what UTF-16 puts between letters."""
+    return (data[: 2 * HEAD].replace(b"\x00", b"") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data)[:HEAD]
+
+
+def is_page(data: bytes) -> bool:
+    """Whether the bytes are a web page, as systems hand out tables under the name of a spreadsheet."""
+    head = _head(data)
+    return len(TAG.findall(head)) >= 2 or bool(
+        re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html)", head, re.I)
+    )
+
+
+def foreign(data: bytes) -> str:
+    """What a file is that holds neither text nor a table; "" for all others."""
+    return next((what for sign, what in OTHERS if data.startswith(sign) and _is_binary(data)), "")
 
 
 def _is_binary(data: bytes) -> bool:

@@ -13,7 +13,16 @@ MOST_OPEN = 60 * 1024 * 1024  # without a session: somewhat more than the check-
 READ_AWAY = (
     4  # times what is taken are read of a refused request: a browser shows an answer when it has sent all
 )
-PIECE = 1024 * 1024
+MEGABYTE = PIECE = 1024 * 1024
+
+
+class UploadTooLarge(RequestDataTooBig):
+    """Refused by its announced length; the message names the limit it broke."""
+
+    def __init__(self, length: int, most: int) -> None:
+        super().__init__(
+            f"这次上传的内容一共约 {-(-length // MEGABYTE)} MB，超过一次 {most // MEGABYTE} MB 的上限，没有存入。"
+        )
 
 
 class SizeGate(FileUploadHandler):
@@ -35,7 +44,7 @@ class SizeGate(FileUploadHandler):
             left = most * READ_AWAY
             while left > 0 and (piece := input_data.read(min(PIECE, left))):
                 left -= len(piece)
-            raise RequestDataTooBig("upload too large")
+            raise UploadTooLarge(content_length, most)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Leave the data to the next handler."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yifa.ledger.chain.attachments import LIMIT
 from yifa.ledger.installation.trouble import in_words
 from yifa.workbench.forms import kept
+from yifa.workbench.serving.uploads import MEGABYTE, UploadTooLarge
 
 
 def _page(
@@ -21,13 +25,27 @@ def _page(
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return _page(
-        request,
-        400,
-        "请求有误",
-        "浏览器发来的内容不完整或过大。",
-        "请返回上一页重试；上传的文件请不超过 100 MB。",
-    )
+    message, mend = _broken_limit(exception)
+    return _page(request, 400, "请求有误", message, mend)
+
+
+def _broken_limit(exception: Exception | None) -> tuple[str, str]:
+    """Which limit a request broke, and how to keep to it."""
+    if isinstance(exception, UploadTooLarge):
+        return str(exception), f"请返回上一页，分几次上传；单个文件不超过 {LIMIT // MEGABYTE} MB。"
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE
+        return (
+            f"填写和粘贴的文字一共超过 {most} MB 的上限，没有存入。",
+            "请返回上一页，减少文字，或者存成文件上传。",
+        )
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        return f"一次上传的文件超过 {most} 个的上限，没有存入。", "请返回上一页，分几次上传。"
+    if isinstance(exception, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        return f"一页填写的格数超过 {most} 个的上限，没有存入。", "请返回上一页，分几次填写，或者用导入。"
+    return "浏览器发来的内容不完整。", "请返回上一页重试。"
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
