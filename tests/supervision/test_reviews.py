@@ -17,7 +17,14 @@ from yifa.ledger.deciding.cases import state_of
 from yifa.ledger.models import Case, Entry, Organization, Record, Role, User
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.search.similar import similar
-from yifa.supervision.actions import AnswerReview, NameThird, OpenReview, OpenReviews, SubmitSheet
+from yifa.supervision.actions import (
+    AnswerReview,
+    ChangeSheet,
+    NameThird,
+    OpenReview,
+    OpenReviews,
+    SubmitSheet,
+)
 from yifa.supervision.models import Draw, FileReview
 from yifa.supervision.pools import Scope
 from yifa.supervision.scoring import Mark
@@ -204,3 +211,38 @@ def test_files_of_one_round_are_no_duplicates(county: County) -> None:
     assert similar(viewer, kind, review.case.facts, DAY, but=review.case_id) == []
     again = {**review.case.facts, "file_name": "甲公司无照经营案卷"}
     assert [found.why for found in similar(viewer, kind, again, DAY)] == ["案卷名称相近"]
+
+
+def test_a_wrong_sheet_is_changed_until_somebody_has_scored_by_it(county: County) -> None:
+    one, other = people(county, county.justice, county.housing)
+    with time_machine.travel(noon(DAY), tick=False):
+        paper = opened(county, None, one, other, name="某采矿许可案卷", sheet="penalty_file")
+        own = opened(county, penalty(county), one, other)
+
+        def change(
+            review: FileReview, to: str, reason: str = "是许可案卷", actor: User | None = None
+        ) -> None:
+            ChangeSheet(actor=actor, review=review, sheet=to, reason=reason).execute()
+
+        with pytest.raises(ActionRefused, match="组织案卷评查"):
+            change(paper, "licence_file", actor=people(county, county.market)[0])
+        with pytest.raises(ActionRefused, match="换表的理由"):
+            change(paper, "licence_file", " ")
+        for review, to in ((paper, "penalty_file"), (own, "licence_file"), (paper, "none")):
+            with pytest.raises(ActionRefused, match="另一份评查表"):
+                change(review, to)
+        stale = FileReview.objects.get(pk=paper.pk)
+        change(paper, "licence_file")
+        paper = FileReview.objects.get(pk=paper.pk)
+        assert paper.sheet_type.file_kind == paper.case.facts["file_kind"] == "行政许可"
+        told = Record.objects.get(subject_id=paper.pk, kind="review.sheet_changed").payload
+        assert '"from":"penalty_file"' in told and "是许可案卷" in told
+        stale.case = paper.case
+        recorded(paper, "submit_file", papers=["案卷目录"], unit=county.market)
+        with pytest.raises(ActionRefused, match="刚刚换过"):
+            SubmitSheet(actor=one, review=stale, answers=sheet(stale)).execute()
+        SubmitSheet(actor=one, review=paper, answers=sheet(paper)).execute()
+        with pytest.raises(ActionRefused, match="已有评查人员交表"):
+            change(paper, "penalty_file")
+        change(own, "general_file")
+        assert verify().faults == ()

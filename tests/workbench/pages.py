@@ -338,6 +338,7 @@ PAGES = (
     Page("open_review", forbidden=("reviewer", "auditor", "nobody")),
     Page("file_review", _review, hidden=("officer", "stranger", "nobody")),
     Page("answer_review", _review, post_only=True),
+    Page("change_sheet", _review, post_only=True),
     Page("findings"),
     Page("list_findings", forbidden=("reviewer", "nobody")),
     Page("review_signals", forbidden=("auditor", "nobody")),

@@ -179,7 +179,7 @@ QUERIES = {
     "draw": 11,
     "draw_again": 7,
     "file_reviews": 8,
-    "file_review": 9,
+    "file_review": 11,
     "review_signals": 24,
     "findings": 9,
     "list_findings": 29,

@@ -20,7 +20,7 @@ from yifa.draws import differences, read
 from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct
 from yifa.ledger.models import Case, Role, User
 from yifa.supervision.actions import OpenReview
-from yifa.supervision.models import Draw, FileReview
+from yifa.supervision.models import Draw, FileReview, Scoring
 
 
 def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -> None:
@@ -137,6 +137,32 @@ def test_nobody_sees_a_sheet_before_both_are_in(world: World) -> None:
     assert "100.0 分" in text and "一致 8 项，共 9 项" in text and "卡帕系数" in text
     assert "2026年评查" in officer.get(f"{reverse('file_reviews')}?q=2026").content.decode()
     assert "2026年评查" not in officer.get(f"{reverse('file_reviews')}?open=1").content.decode()
+
+
+def test_the_sheet_is_changed_on_the_page_and_the_page_tells(world: World) -> None:
+    people = [_reviewer(world, name) for name in ("pingcha1", "pingcha2")]
+    review = OpenReview(
+        actor=None, organization=world.office, unit=world.other, round="2026年评查", name="某许可案卷",
+        sheet="penalty_file", reviewers=people,
+    ).execute()  # fmt: skip
+    page, change = (reverse(name, args=[review.pk]) for name in ("file_review", "change_sheet"))
+    officer = world.client("officer")
+    assert "评查表选错了" in officer.get(page).content.decode()
+    assert "请选择" in officer.post(change, {"reason": "错了"}, follow=True).content.decode()
+    told = officer.post(
+        change, {"sheet": "licence_file", "reason": "是许可案卷"}, follow=True
+    ).content.decode()
+    assert "已换用“行政许可案卷评查表”" in told and "换为“行政许可案卷评查表”：是许可案卷" in told
+    mine, score = _client(people[0]), reverse("score_file", args=[review.pk])
+    assert "还没有送交案卷" in mine.get(score).content.decode()
+    assert "填写评查表" not in mine.get(page).content.decode()
+    RecordAct(
+        actor=None, case=review.case, act="submit_file", on=TODAY, unit=world.other,
+        evidence=[{"title": "案卷目录", "attachment": None}],
+    ).execute()  # fmt: skip
+    assert "行政许可案卷评查表" in mine.get(score).content.decode()
+    Scoring.objects.filter(review=review, turn=1).update(submitted_on=TODAY)
+    assert "评查表选错了" not in officer.get(page).content.decode()
 
 
 def test_one_click_opens_the_review_of_a_signal(world: World) -> None:

@@ -272,6 +272,7 @@ urlpatterns = [
     path("supervision/reviews/new/", supervision.open_review, name="open_review"),
     path("supervision/reviews/<uuid:review_id>/", supervision.file_review, name="file_review"),
     path("supervision/reviews/<uuid:review_id>/answer/", supervision.answer_review, name="answer_review"),
+    path("supervision/reviews/<uuid:review_id>/sheet/", supervision.change_sheet, name="change_sheet"),
     path("supervision/reviews/<uuid:review_id>/score/", supervision.score_file, name="score_file"),
     path("supervision/findings/", supervision.findings, name="findings"),
     path("supervision/findings/new/", supervision.list_findings, name="list_findings"),

@@ -4,9 +4,11 @@ from yifa.supervision.actions.draws import CloseDraw, DrawAgain, MakeDraw, Publi
 from yifa.supervision.actions.findings import ListFindings, SetItemDays
 from yifa.supervision.actions.reviews import AnswerReview, OpenReview, OpenReviews
 from yifa.supervision.actions.scoring import NameThird, SubmitSheet
+from yifa.supervision.actions.sheets import ChangeSheet
 
 __all__ = [
     "AnswerReview",
+    "ChangeSheet",
     "CloseDraw",
     "DrawAgain",
     "ListFindings",

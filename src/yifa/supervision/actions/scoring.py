@@ -68,7 +68,7 @@ class SubmitSheet(Action[Scoring]):
         if self._own() is None:
             raise ActionRefused("您不是这个案卷的评查人员。", code="role")
         review = self.review
-        if not review.case.acts.filter(act="submit_file").exists():
+        if not review.has_file:
             raise ActionRefused("被评查单位还没有送交案卷，暂不能评分。", code="early")
         if self._own(submitted=False) is None:
             raise ActionRefused("评查表已经提交，不能再改。", code="submitted")
@@ -92,7 +92,11 @@ class SubmitSheet(Action[Scoring]):
         return found.first()
 
     def _change(self) -> Scoring:
-        FileReview.objects.select_for_update(of=("self",)).get(pk=self.review.pk)  # both at once settle once
+        held = FileReview.objects.select_for_update(of=("self",)).get(
+            pk=self.review.pk
+        )  # both at once settle once
+        if held.sheet != self.review.sheet:
+            raise ActionRefused("评查表刚刚换过，请重新打开填写。", code="sheet")
         own = self._own(submitted=False)
         if own is None:
             raise ActionRefused("评查表已经提交，不能再改。", code="submitted")

@@ -40,6 +40,11 @@ class FileReview(models.Model):
         """The sheet in the catalogue."""
         return catalogue().sheets[self.sheet]
 
+    @property
+    def has_file(self) -> bool:
+        """Whether the file is there to be read: in the ledger, or sent on paper by its unit."""
+        return self.file_id is not None or self.case.acts.filter(act="submit_file").exists()
+
 
 class Scoring(models.Model):
     """One reviewer's sheet. Turn 3 is the view of a third. `answers`: item -> [mark, note]."""

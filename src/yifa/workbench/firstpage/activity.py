@@ -92,6 +92,7 @@ WORDS = {
     "draw.made": "随机抽取",
     "draw.published": "公布抽取",
     "review.opened": "开展案卷评查",
+    "review.sheet_changed": "更换评查表",
     "review.third": "指定第三名评查人员",
     "review.scored": "提交评查表",
     "review.settled": "评查定分",

@@ -276,6 +276,7 @@ PERMITS: Mapping[str, Permit] = {
     "file_reviews": Permit(LISTS),
     "open_review": Permit(_anywhere(supervision.OpenReview.needs)),
     "file_review": Permit(_sees("看案卷评查"), supervision.NameThird.needs),
+    "change_sheet": Permit(supervision.ChangeSheet.needs),
     "answer_review": Permit(supervision.AnswerReview.needs),
     "score_file": Permit(supervision.SubmitSheet.needs),
     "findings": Permit(LISTS),

@@ -17,9 +17,11 @@ from yifa.workbench.views.supervision.plans import inspection_plans
 from yifa.workbench.views.supervision.reviewpath import answer_review
 from yifa.workbench.views.supervision.reviews import file_review, file_reviews
 from yifa.workbench.views.supervision.scoring import score_file
+from yifa.workbench.views.supervision.sheets import change_sheet
 
 __all__ = [
     "answer_review",
+    "change_sheet",
     "close_draw",
     "draw",
     "draw_again",

@@ -67,7 +67,7 @@ def review_signals(request: SignedInRequest) -> HttpResponse:
         except ActionRefused as error:
             messages.error(request, error.message)
             return redirect("review_signals")
-        messages.success(request, "已开展评查，并指定了手头评查最少的两名评查人员。")
+        messages.success(request, f"{OPENED[review.has_file]}评查人员是手头评查最少的两人。")
         return redirect("file_review", review.pk)
     context = {
         "title": "评查线索",
@@ -85,6 +85,12 @@ def _organizer(user: User) -> Organization | None:
         return home
     rows = list(Organization.objects.for_user(user)[:1])
     return rows[0] if rows and has_role(user, [Role.OFFICER], rows[0]) else None
+
+
+OPENED = {
+    True: "已开展评查，两名评查人员可以各自评分。",
+    False: "已开展评查。被评查单位送交案卷后，两名评查人员可以各自评分。",
+}
 
 
 class ReviewForm(StyledForm):
@@ -179,7 +185,7 @@ def open_review(request: SignedInRequest) -> HttpResponse:
         except ActionRefused as error:
             wrong = error.message
         else:
-            messages.success(request, "已开展评查，两名评查人员可以各自评分。")
+            messages.success(request, OPENED[review.has_file])
             return redirect("file_review", review.pk)
     context = {
         "title": "开展评查",

@@ -26,6 +26,7 @@ from yifa.workbench.forms import StyledForm
 from yifa.workbench.lists import Column, Filter, ListPage
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here, sees
 from yifa.workbench.views.supervision.reviewpath import answer_form, path_of, reviews_for
+from yifa.workbench.views.supervision.sheets import change_form, changes_of
 
 
 class ReviewList(ListPage[FileReview]):
@@ -146,6 +147,8 @@ def file_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "form": form if needed and may else None,
         "wrong": wrong,
         "path": path_of(review, request.user) if review.settled_on else [],
+        "change": change_form(review, request.user),
+        "changes": changes_of(review) if inside else [],
         "answer": answer_form(review, request.user),
         "own": next(
             (one for one in sheets if one.reviewer_id == request.user.pk and not one.submitted_on), None

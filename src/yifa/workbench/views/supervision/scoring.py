@@ -84,6 +84,7 @@ def score_file(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "form": form,
         "wrong": wrong,
         "sent": sent,
+        "early": not sent and not review.has_file,
         "acts": _acts(review),
         "declare": declaring(request.user, REVIEWER, review.unit.name),
         "crumbs": [("案卷评查", reverse("file_reviews"))],
