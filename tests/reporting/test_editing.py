@@ -109,6 +109,16 @@ def test_a_typed_number_is_told_with_the_figure_that_could_stand_there(
     assert {number.section for number in typed} == {causes.pk}
     assert "information_requests_received" in typed[0].same
     assert typed[1].same == ()
+    edit(causes, "窗口缺员4件。")
+    assert [number.same for number in typed_numbers(report)] == [()], "the same number says nothing by itself"
+
+
+def test_numbers_of_plans_are_not_marked_as_typed(report: Report, causes: Section) -> None:
+    plan = report.sections.get(required="next_year")
+    edit(plan, "举办培训4期，每季度核对一次台账。")
+    assert typed_numbers(report) == ()
+    edit(causes, "举办培训4期，每季度核对一次台账。")
+    assert [number.text for number in typed_numbers(report)][:1] == ["4期"]
 
 
 def test_a_finding_is_placed_in_the_section_it_lies_in(report: Report, causes: Section) -> None:

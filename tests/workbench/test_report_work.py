@@ -74,6 +74,9 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     address = url(world, "assign_section", section.pk)
     assert coordinator.post(address, {"units": [world.office.pk], "due": "2026-12-10"}).status_code == 302
     part = UnitPart.objects.get()
+    waiting = LexborHTMLParser(coordinator.get(url(world, "report")).content.decode())
+    where = [node.attributes["href"] for node in waiting.css("aside .y-finding a")]
+    assert url(world, "report_parts") in where, "what holds the report up leads to where it is put right"
     listed = officer.get(reverse("reports"))
     assert "待本单位编写" in text_of(listed) and "2026年12月10日" in text_of(listed)
     page = reverse("write_part", args=[part.pk])
@@ -91,6 +94,10 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     assert officer.get(url(world, "edit_section", section.pk)).status_code == 403
     writing = url(world, "edit_section", section.pk)
     assert "本单位清理文件。" in text_of(coordinator.get(writing))
+    offered = LexborHTMLParser(coordinator.get(writing).content.decode()).css_first(
+        f"input[name=place_{part.pk}]"
+    )
+    assert offered is not None and offered.attributes["value"] == "1"
     section.refresh_from_db()
     taken = {f"place_{part.pk}": "1", "replace": "1", "seen": str(section.version)}
     coordinator.post(url(world, "take_parts", section.pk), taken)
@@ -179,7 +186,7 @@ def test_whoever_writes_reads_no_ids_and_takes_numbers_of_the_own_unit(world: Wo
     assert "我县收到政府信息公开申请2件" in shown and "{" not in shown
     own = f"{{各单位作出的处罚决定:{world.office.name}}}"
     finder, q = url(world, "search_figures"), "各单位 处罚决定"
-    assert own in text_hits(officer.get(finder, {"q": q, "part": part.pk}))
+    assert own in text_hits(officer.get(finder, {"q": q, "part": str(part.pk)}))
     assert own not in text_hits(coordinator.get(finder, {"q": q}))
     officer.post(reverse("write_part", args=[part.pk]), {"text": f"本单位作出{own}。", "seen": "1"})
     part.refresh_from_db()

@@ -9,6 +9,21 @@ from yifa.ledger.models import Organization
 from yifa.reporting.models import Comment, Report, Step, UnitPart
 from yifa.reporting.problems import unanswered
 
+
+class Reason(str):
+    """What holds up a step, and the page on which it is put right (the name of its address; empty where there is none)."""
+
+    __slots__ = ("page",)
+
+    page: str
+
+    def __new__(cls, words: str, page: str = "") -> Reason:
+        """The words with their page."""
+        reason = super().__new__(cls, words)
+        reason.page = page
+        return reason
+
+
 CONFIRMS, OBJECTS = "确认无误", "有意见"
 PASSED, FAILED = "通过", "不通过"
 CONFIRMATIONS, LEGALITY = (CONFIRMS, OBJECTS), (PASSED, FAILED)
@@ -21,7 +36,8 @@ def before_units(report: Report) -> tuple[str, ...]:
     ]
     by_unit = Counter(str(part.unit) for part in late)
     named = "、".join(f"{unit}{many}份" if many > 1 else unit for unit, many in by_unit.items())
-    reasons = [f"还有{len(late)}份单位稿没有提交：{named}，请催办或者取消分派"] if late else []
+    words = f"还有{len(late)}份单位稿没有提交：{named}，请催办或者取消分派"
+    reasons = [Reason(words, "report_parts")] if late else []
     return (*reasons, *_comments(report))
 
 
@@ -80,11 +96,12 @@ def _units(report: Report) -> Iterator[str]:
 def _comments(report: Report) -> Iterator[str]:
     open_ones = report.comments.filter(parent=None, state=Comment.State.OPEN).count()
     if open_ones:
-        yield f"还有{open_ones}条意见没有答复"
+        yield Reason(f"还有{open_ones}条意见没有答复", "report_comments")
 
 
 def _problems(report: Report) -> Iterator[str]:
     left = unanswered(report)
     if left:
         named = "；".join(f"{problem.code} {problem.content[:30]}" for problem in left)
-        yield f"以前年度报告列出的问题还有{len(left)}个没有说明解决情况（{named}）"
+        words = f"以前年度报告列出的问题还有{len(left)}个没有说明解决情况（{named}）"
+        yield Reason(words, "report_problems")

@@ -20,7 +20,7 @@ from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
 from yifa.reporting.digesting import settle
 from yifa.reporting.models import Report, StoredFigure
-from yifa.reporting.typed import TypedNumber, find_typed
+from yifa.reporting.typed import TypedNumber, typed_numbers
 from yifa.reporting.wording import amount, period, printed
 
 MOST_LINES = 20_000  # record lines of all figures together in one file, some 4 MB
@@ -49,7 +49,7 @@ def html(report: Report) -> str:
     """The page as text."""
     settle(report)
     content, figures = paper(report), list(report.figures.select_related("organization", "report"))
-    typed = find_typed(content)
+    typed = typed_numbers(report, content)
     context = {
         "paper": content,
         "title": _title(content),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,11 @@ from yifa.reading.document import Figure, Span
 from yifa.reporting.content import Paper, Paragraph, Shown, paper
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.review import read_report
+from yifa.reporting.unfounded import FUTURE
+
+
+_CLAUSE = re.compile(r"[。；，、！？]")
+_COMMON = frozenset(("行政", "案件", "事项", "情况", "工作"))  # words of half of all titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +29,14 @@ class TypedNumber:
     same: tuple[str, ...] = ()
 
 
-def typed_numbers(report: Report) -> tuple[TypedNumber, ...]:
-    """The typed numbers of a report, with the live figures that could stand instead."""
-    return find_typed(paper(report), list(report.figures.all()))
+def typed_numbers(report: Report, content: Paper | None = None) -> tuple[TypedNumber, ...]:
+    """The typed numbers of a report, with the live figures that could stand instead.
 
-
-def find_typed(content: Paper, figures: Sequence[StoredFigure] = ()) -> tuple[TypedNumber, ...]:
-    """The typed numbers of any paper."""
+    Those of the sections of plans are left out: they count nothing yet.
+    """
+    content = content or paper(report)
+    figures = list(report.figures.all())
+    ahead = set(report.sections.filter(required__in=FUTURE).values_list("pk", flat=True))
     document = read_report(content)
     found: list[TypedNumber] = []
     end = 0
@@ -38,7 +45,7 @@ def find_typed(content: Paper, figures: Sequence[StoredFigure] = ()) -> tuple[Ty
         if start < 0:
             continue
         end = start + len(block.text)
-        if not isinstance(block, Paragraph):
+        if not isinstance(block, Paragraph) or block.section in ahead:
             continue
         live = _live_spans(block)
         for figure in document.figures:
@@ -48,7 +55,11 @@ def find_typed(content: Paper, figures: Sequence[StoredFigure] = ()) -> tuple[Ty
                 and span[1] <= len(block.text)
                 and not any(_overlap(span, other) for other in live)
             ):
-                found.append(TypedNumber(figure.text, index, span, block.section, _same(figure, figures)))
+                found.append(
+                    TypedNumber(
+                        figure.text, index, span, block.section, _same(block.text, span, figure, figures)
+                    )
+                )
     return tuple(found)
 
 
@@ -66,6 +77,16 @@ def _overlap(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _same(typed: Figure, figures: Sequence[StoredFigure]) -> tuple[str, ...]:
-    value = Decimal(str(typed.value))
-    return tuple(figure.rule for figure in figures if figure.value == value and figure.unit == typed.unit)
+def _same(text: str, span: Span, typed: Figure, figures: Sequence[StoredFigure]) -> tuple[str, ...]:
+    """The figures of that value whose titles share a word with the clause of the number: small numbers meet by chance."""
+    value, clause = Decimal(str(typed.value)), _CLAUSE.split(text[: span[0]])[-1]
+    return tuple(
+        figure.rule
+        for figure in figures
+        if figure.value == value and figure.unit == typed.unit and _share(figure.title, clause)
+    )
+
+
+def _share(title: str, clause: str) -> bool:
+    pairs = (title[at : at + 2] for at in range(len(title) - 1))
+    return any(pair in clause for pair in pairs if pair not in _COMMON)

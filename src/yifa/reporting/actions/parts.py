@@ -220,7 +220,7 @@ class TakeParts(ReportingAction[Section]):
         self._admit(self.section.report.organization)
         refuse_settled(self.section.report)
         if not self.parts:
-            raise ActionRefused("请选择要采用的单位稿。", code="invalid", field="parts")
+            raise ActionRefused("请在要采用的单位稿后面写上次序。", code="invalid", field="parts")
         open_ones = [
             str(part)
             for part in self.parts

@@ -20,6 +20,7 @@ __all__ = [
     "reports_for",
     "seen_report",
     "seen_section",
+    "sees_records",
     "shared_report",
 ]
 
@@ -34,6 +35,11 @@ def reports_for(user: User) -> QuerySet[Report]:
 def seen_report(user: User, report_id: UUID) -> Report:
     """A report within the user's units; anything else does not exist for them."""
     return get_object_or_404(reports_for(user), pk=report_id)
+
+
+def sees_records(user: User, report: Report) -> bool:
+    """Whether the report is the user's own: units that only write a part see its text, not the records behind it."""
+    return reports_for(user).filter(pk=report.pk).exists()
 
 
 def involved(user: User) -> QuerySet[Report]:

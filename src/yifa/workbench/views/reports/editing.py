@@ -25,7 +25,7 @@ from yifa.reporting.review import PlacedFinding
 from yifa.reporting.since import SinceReport
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.figures.keyfigures import figure_url
-from yifa.workbench.reports.access import may_edit, reports_for, seen_report, shared_report
+from yifa.workbench.reports.access import may_edit, seen_report, sees_records, shared_report
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.reports.prose import Bit, Exhibit, Prose, prose
 from yifa.workbench.views.reports.since import since_figure
@@ -65,8 +65,8 @@ def ranked(findings: Iterable[PlacedFinding]) -> list[PlacedFinding]:
 def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """The editor. Units that only write parts of the report see its text, not the records behind its figures."""
     found = shared_report(request.user, report_id)
-    sees_records = reports_for(request.user).filter(pk=found.pk).exists()
-    content = prose(found, opens=sees_records)
+    records = sees_records(request.user, found)
+    content = prose(found, opens=records)
     findings = ranked(content.findings)
     comments = found.comments.filter(parent=None, state=Comment.State.OPEN)
     remarks = Counter(comments.values_list("section_id", flat=True))
@@ -88,7 +88,7 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "open_remarks": remarks.total(),
         "unanswered": len(unanswered(found)),
         "may_edit": may_edit(request.user, found),
-        "sees_records": sees_records,
+        "sees_records": records,
         "sent_back": sent_back(found),
         "crumbs": [("年度报告", reverse("reports"))],
     }

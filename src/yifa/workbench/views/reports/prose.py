@@ -119,7 +119,7 @@ def _review(report: Report, content: Paper) -> Reviewed:
     key = f"reviewed:{report.pk}:{report.state}:{sha256(said.encode()).hexdigest()}"
     known: Reviewed | None = cache.get(key)
     if known is None:
-        known = tuple(place_findings(report)), typed_numbers(report), claims(report, content)
+        known = tuple(place_findings(report)), typed_numbers(report, content), claims(report, content)
         cache.set(key, known, KEPT_SECONDS)
     return known
 

@@ -21,7 +21,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty, gates
 from yifa.reporting.models import Report, Step
 from yifa.reporting.review import PlacedFinding, place_findings
-from yifa.workbench.reports.access import own_units, shared_report
+from yifa.workbench.reports.access import own_units, sees_records, shared_report
 from yifa.workbench.reports.steplist import STEPS, StepPage
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.reports.parts import crumbs_of
@@ -82,6 +82,7 @@ def report_steps(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "open_steps": open_steps(request.user, report),
         "steps": list(steps)[::-1],
         "held_up": held_up(report),
+        "sees_records": sees_records(request.user, report),
         "deadlines": duty.deadlines(report, timezone.localdate()),
         "case": duty.duty_case(report) if duty.concerns(report) else None,
         "units": _units(report),
@@ -139,6 +140,7 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "form": form,
         "refused": refused,
         "held_up": GATES[step](report) if step in GATES and report.state in kind.states else (),
+        "sees_records": sees_records(request.user, report),
         "in_place": report.state in kind.states and kind.applies(report),
         "errors": [one for one in findings if one.severity is Severity.ERROR],
         "warnings": given,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -91,11 +93,20 @@ def _context(report: Report, section: Section, names: Names) -> dict[str, Any]:
     return {
         "report": report,
         "section": section,
-        "parts": [(part, names.shown(part.text)) for part in parts],
+        "parts": _placed(parts, names),
         "ready": [UnitPart.State.HANDED_IN, UnitPart.State.TAKEN],
         "used": [one for one in figures if one.rule in used],
         "crumbs": crumbs_of(report),
     }
+
+
+def _placed(parts: Iterable[UnitPart], names: Names) -> list[tuple[UnitPart, str, int | str]]:
+    """Each part as people read it, with the place it is offered: those handed in, in the order of their units."""
+    places = count(1)
+    return [
+        (part, names.shown(part.text), next(places) if part.state == UnitPart.State.HANDED_IN else "")
+        for part in parts
+    ]
 
 
 def _conflict(section: Section, mine: str, seen: int, names: Names) -> Conflict:
