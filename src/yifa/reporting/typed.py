@@ -13,7 +13,6 @@ from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.review import read_report
 from yifa.reporting.unfounded import FUTURE
 
-
 _CLAUSE = re.compile(r"[。；，、！？]")
 _COMMON = frozenset(("行政", "案件", "事项", "情况", "工作"))  # words of half of all titles
 
