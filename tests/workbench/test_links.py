@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+import time_machine
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
+from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
+from tests.supervision.drawing import entry, noon
+from tests.workbench.conftest import TODAY, World
 from tests.workbench.test_pages import SHOWN
+from yifa.ledger.actions import GrantRole, OpenCase
+from yifa.ledger.models import Role
 
 LONG = ("/reports/",)  # a report is built and checked whole; tests of its own pages ask for it
 EACH = 1  # links to one kind of page that are followed, of those that each page has
@@ -56,3 +62,29 @@ def test_every_link_opens_for_whoever_sees_it(world: World, who: str) -> None:
                     dead.add(f"{place} → {link}: {given.status_code}")
     assert sum(followed.values()) > 10
     assert not dead, "\n".join(sorted(dead))
+
+
+def test_only_who_may_open_an_inspection_or_a_letter_is_offered_one(world: World) -> None:
+    held = world.client("reviewer")
+    GrantRole(
+        actor=None, user=world.users["reviewer"], organization=world.body, role=Role.COORDINATOR
+    ).execute()
+    line = {"way": "双随机抽查", "scope": "各所", "law": "检查规定", "number": 2,
+            "starts": f"{TODAY.year}-01-01", "ends": f"{TODAY.year}-12-31"}  # fmt: skip
+    with time_machine.travel(noon(TODAY - timedelta(days=60)), tick=False):
+        entry(world.office, "planned_inspections", code="JH-1", subject="律师所检查", **line)
+        finding = {"problem": "告知缺失", "source": "自查自纠", "owner": "县司法局",
+                   "due": str(TODAY - timedelta(days=5))}  # fmt: skip
+        OpenCase(
+            actor=None, organization=world.office, case_type="rectification_item", on=timezone.localdate(), facts=finding
+        ).execute()  # fmt: skip
+    for page, kind, shown in (
+        ("inspection_plans", "random_inspection", "律师所检查"),
+        ("findings", "supervision_letter", "告知缺失"),
+        ("duties", "duty_record", "职责"),
+        ("observers", "supervisor_activity", "监督员"),
+    ):
+        offered = {who: _asked(client, reverse(page)).content.decode() for who, client in
+                   (("officer", world.client("officer")), ("reviewer", held))}  # fmt: skip
+        assert f"/cases/new/{kind}/" in offered["officer"] and shown in offered["reviewer"], page
+        assert f"/cases/new/{kind}/" not in offered["reviewer"], page

@@ -128,9 +128,11 @@ def plans_for(user: User) -> QuerySet[Plan]:
 
 def units_that_open(user: User, case_type: CaseType, units: Iterable[Organization]) -> list[Organization]:
     """Those units that have this kind of case and in which the user may open one."""
+    return [unit for unit in units if may_open(user, case_type, unit)]
+
+
+def may_open(user: User, case_type: CaseType, unit: Organization | None = None) -> bool:
+    """Whether the user may open such a case in a unit that has this kind, or anywhere."""
     wanted = {role for act in case_type.opens_with for role in recorders(case_type, act)}
-    return [
-        unit
-        for unit in units
-        if no_power(unit.level, case_type=case_type.case_type) is None and has_role(user, wanted, unit)
-    ]
+    powerless = unit is not None and no_power(unit.level, case_type=case_type.case_type) is not None
+    return not powerless and has_role(user, wanted, unit)

@@ -10,9 +10,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.ledger.models import Role
-from yifa.supervision.duties import REVIEW, Lost, ending_certificates, faults, leaders, lost_unreviewed
-from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.law.loader import catalogue
+from yifa.ledger.actions.entries import KEEPERS
+from yifa.supervision.duties import (
+    RECORD,
+    REVIEW,
+    Lost,
+    ending_certificates,
+    faults,
+    leaders,
+    lost_unreviewed,
+)
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_open
 
 SHOWN = 100
 
@@ -36,7 +45,9 @@ def duties(request: SignedInRequest) -> HttpResponse:
         "lost_count": len(lost),
         "faults": faults(request.user, year)[:SHOWN],
         "ending": ending_certificates(request.user, today)[:SHOWN],
-        "may": has_role(request.user, (Role.OFFICER, Role.COORDINATOR)),
+        "may": may_open(request.user, catalogue().case_types[RECORD]),
+        "may_review": may_open(request.user, catalogue().case_types[REVIEW]),
+        "may_keep": has_role(request.user, KEEPERS),
         "crumbs": [("监督检查", reverse("supervision"))],
     }
     return render(request, "workbench/supervision/duties.html", context)

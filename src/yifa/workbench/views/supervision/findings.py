@@ -19,6 +19,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.law.loader import catalogue
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case, Organization, User
@@ -41,7 +42,7 @@ from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
 from yifa.workbench.lists.files import word_response
-from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_open, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.waiting.undated import undated_for
 
@@ -123,7 +124,11 @@ class FindingList(ListPage[Case]):
 
     def extra(self) -> dict[str, Any]:
         """What may be begun from here."""
-        return {"may_list": has_role(self.user, ListFindings.needs.roles)}
+        letter = catalogue().case_types["supervision_letter"]
+        return {
+            "may_list": has_role(self.user, ListFindings.needs.roles),
+            "may_write": may_open(self.user, letter),
+        }
 
 
 def _shown(row: Case) -> Any:

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 
+from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseAct, Organization
 from yifa.ledger.models.scoping import among_units
 from yifa.workbench.lists import Choices, Column, Filter, ListPage
-from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, may_open
 
 LETTER = "supervision_letter"
 
@@ -73,7 +74,7 @@ class LetterList(ListPage[Case]):
 
     def extra(self) -> dict[str, Any]:
         """Who may issue one."""
-        return {"may": has_role(self.user, ("supervisor", "officer"))}
+        return {"may": may_open(self.user, catalogue().case_types[LETTER])}
 
 
 def _last(row: Case, act: str) -> CaseAct | None:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.law.loader import catalogue
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import Case, Entry, Role, User
 from yifa.ledger.models.scoping import among_units
@@ -20,7 +21,7 @@ from yifa.supervision.actions import OpenReview
 from yifa.supervision.findings import open_ones, register
 from yifa.supervision.models import Scoring
 from yifa.workbench.cases.recusing import declaring
-from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_open
 from yifa.workbench.views.supervision.draws import draws_for
 from yifa.workbench.views.supervision.reviewpath import reviews_for
 
@@ -146,7 +147,7 @@ def observers(request: SignedInRequest) -> HttpResponse:
         "roster": list(in_force(roster, today).order_by("ends", "key")[:MOST]),
         "activities": activities,
         "waiting": sum(1 for one in activities if one.opinions and not one.answered_on),
-        "may": has_role(request.user, (Role.OFFICER, Role.COORDINATOR)),
+        "may": may_open(request.user, catalogue().case_types[ACTIVITY]),
         "may_keep": has_role(request.user, KEEPERS),
         "crumbs": [("监督检查", reverse("supervision"))],
     }

@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.law.loader import catalogue
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Role
+from yifa.ledger.models import Organization, User
+from yifa.supervision.actions import CloseDraw
 from yifa.supervision.inspections import LINES, MOST, PLAN, Line, Way, outside, plans
 from yifa.supervision.models import Draw
-from yifa.workbench.rights.access import SignedInRequest, has_role, may_correct
-
-STARTERS = (Role.OFFICER, Role.SUPERVISOR, Role.COORDINATOR)
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_correct, may_open
 
 
 @login_required
@@ -30,19 +30,22 @@ def inspection_plans(request: SignedInRequest) -> HttpResponse:
         raise Http404
     found = plans(request.user, year)
     rest = outside(request.user, year)
-    user, may = request.user, has_role(request.user, STARTERS)
+    user = request.user
     context = {
         "title": f"{year}年检查计划",
         "year": year,
         "years": [today.year + 1, today.year, today.year - 1, today.year - 2],
-        "plans": [(plan, [(line, line.late(today), _begin(line)) for line in plan.lines]) for plan in found],
+        "plans": [
+            (plan, [(line, line.late(today), _begin(user, plan.unit, line)) for line in plan.lines])
+            for plan in found
+        ],
         "outside": [
             (case, case_type_of(case.case_type).title, why, may_correct(user, case))
             for case, why in rest[:MOST]
         ],
         "more": max(0, len(rest) - MOST),
         "unexplained": sum(not why for _, why in rest),
-        "may": may,
+        "may": may_open(user, catalogue().case_types[PLAN]),
         "may_keep": has_role(request.user, KEEPERS),
         "new_plan": f"{reverse('open_case', args=[PLAN])}?{urlencode({'facts-f_year': year})}",
         "new_line": reverse("new_entry", args=[LINES]),
@@ -51,10 +54,13 @@ def inspection_plans(request: SignedInRequest) -> HttpResponse:
     return render(request, "workbench/supervision/plans.html", context)
 
 
-def _begin(line: Line) -> str:
-    """Where an inspection of the line is begun."""
+def _begin(user: User, unit: Organization, line: Line) -> str:
+    """Where an inspection of the line is begun, for those who may begin one."""
     if line.data["way"] == Way.FILES:
-        return reverse("close_draw", args=[Draw.Purpose.FILES.value])
+        may = has_role(user, CloseDraw.needs.roles)
+        return reverse("close_draw", args=[Draw.Purpose.FILES.value]) if may else ""
+    if not may_open(user, catalogue().case_types[line.case_type], unit):
+        return ""
     told = {
         "facts-f_plan_item": line.entry.key,
         "facts-f_name": line.entry.title,
