@@ -114,3 +114,10 @@ def test_what_the_form_lets_through_the_ledger_accepts(spec: FieldSpec, typed: s
     filled = SpecForm({"f_x": typed}, specs={"x": spec})
     if filled.is_valid():
         assert list(value_faults({"x": spec}, filled.spec_values())) == []
+
+
+@pytest.mark.django_db
+def test_units_are_suggested_wherever_one_is_named(world: World) -> None:
+    shown = str(form({"type": "organization"}, None)["f_x"])
+    for unit in (world.office, world.other):
+        assert f'<option value="{unit.name}">' in shown

@@ -26,11 +26,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
     yield from fields(("facts",), case.facts, known)
     yield from asking_problems(case, known)
     for name, spec in case.facts.items():
-        if spec.known_from:
-            yield (
-                ("facts", name, "known_from"),
-                "known_from 只用于环节的字段；事项字段从条目取值用 copied_from",
-            )
+        yield from _of_acts_only(("facts", name), spec)
         if spec.copied_from is not None:
             yield from _copied(("facts", name, "copied_from"), spec.copied_from, case, known)
         if spec.companions is not None and spec.companions.on is not None:
@@ -94,7 +90,16 @@ def _copied(place: Place, origin: str, case: CaseType, known: Known) -> Iterator
         yield from reference(place, field, register.fields, "字段")
 
 
+def _of_acts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
+    if spec.known_from:
+        yield (*place, "known_from"), "known_from 只用于环节的字段；事项字段从条目取值用 copied_from"
+    if spec.aside:
+        yield (*place, "aside"), "aside 只用于环节的字段"
+
+
 def _of_facts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
+    if spec.aside and spec.required:
+        yield (*place, "aside"), "必填的字段缺了要提示，不能写 aside"
     for key, said in (("asked_with", spec.asked_with is not None), ("as_before", spec.as_before)):
         if said:
             yield (*place, key), f"{key} 只用于事项字段"

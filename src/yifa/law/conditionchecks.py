@@ -29,13 +29,13 @@ def condition(place: Place, given: Condition | None, case: CaseType) -> Iterator
         if act is not None:
             yield from references((*place, "outcome"), given.outcome or [], act.outcomes, "结果")
             if given.field is not None:
-                yield from _tested((*place, "field"), given.field, act.fields, given, "环节字段")
+                yield from _tested((*place, "field"), given.field, act.weighed, given, "环节字段")
     if given.same_as is not None:
         other = case.acts.get(given.same_as.act)
         yield from reference((*place, "same_as", "act"), given.same_as.act, case.acts, "环节")
         if other is not None:
             here = (*place, "same_as", "field")
-            yield from reference(here, given.same_as.field, other.fields, "环节字段")
+            yield from reference(here, given.same_as.field, other.weighed, "环节字段")
 
 
 def field_condition(

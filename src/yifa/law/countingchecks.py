@@ -114,7 +114,7 @@ def _counting_cases(rule: Definition, case: CaseType) -> Iterator[Problem]:
     yield from clock_references(rule, case)
     own = dict(case.facts)
     for act in acts:
-        own |= act.fields
+        own |= act.weighed
     yield from _sum(rule, own)
     if rule.takes is not None:
         yield from references(("takes", "from"), rule.takes.starts, case.acts, "环节")
@@ -192,5 +192,5 @@ def fields_counted(rule: CountingRule | None, known: Known) -> dict[str, FieldSp
         return None
     found = dict(case.facts)
     for act in case.acts.values():
-        found |= act.fields
+        found |= act.weighed
     return found

@@ -57,7 +57,7 @@ def gap_problems(gap: GapType, known: Known) -> Iterator[Problem]:
 
 def _fields_of_acts(case: CaseType) -> dict[str, FieldSpec]:
     """The fields of acts by the names under which gap lists know them: carry_over.round."""
-    return {f"{id_}.{name}": spec for id_, act in case.acts.items() for name, spec in act.fields.items()}
+    return {f"{id_}.{name}": spec for id_, act in case.acts.items() for name, spec in act.weighed.items()}
 
 
 def _listed_field(name: str, own: Mapping[str, FieldSpec]) -> Iterator[Problem]:

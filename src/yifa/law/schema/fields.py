@@ -67,6 +67,9 @@ class FieldSpec(Model):
     # of an optional fact: the acts whose forms ask for it while nobody has said it; left out: the form that opens the
     # case does. An empty list: an exception, which stands folded there for whom it concerns.
     asked_with: list[Id] | None = None
+    aside: bool = (
+        False  # of an act's optional field: only tells; no condition, figure or gap list may look at it
+    )
     as_before: bool = (
         False  # of a fact that tells of the unit, not of the case: begins with what its last cases all say
     )

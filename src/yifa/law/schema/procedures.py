@@ -121,6 +121,11 @@ class ActType(Model):
     valid_from: date | None = Field(default=None, alias="from")
     valid_to: date | None = Field(default=None, alias="to")
 
+    @property
+    def weighed(self) -> dict[Id, FieldSpec]:
+        """The fields that conditions, figures and gap lists may look at."""
+        return {name: spec for name, spec in self.fields.items() if not spec.aside}
+
 
 class Extension(Model):
     """An act that lengthens a clock while it runs; the act's field `days` may give less than the law's most."""

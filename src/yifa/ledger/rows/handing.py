@@ -31,10 +31,14 @@ def fill() -> int:
                 many += len(Handover.objects.bulk_create(rows))
                 rows = []
         many += len(Handover.objects.bulk_create(rows))
-        before = without_handing(kind.case_type)
-        standing = ProjectionState.objects.filter(kind=kind.case_type, rows=before)
-        standing.update(rows=present()[kind.case_type].rows, built_at=timezone.now())
+        stand(kind.case_type)
     return many
+
+
+def stand(kind: str) -> None:
+    """Notes of rows made before a kind said that it hands on that they stand: nothing else follows from that."""
+    standing = ProjectionState.objects.filter(kind=kind, rows=without_handing(kind))
+    standing.update(rows=present()[kind].rows, built_at=timezone.now())
 
 
 def _rows(kind: CaseType) -> Iterator[Handover]:

@@ -169,7 +169,9 @@ def said_of(kind: str) -> str:
     law = catalogue()
     case_type, register = law.case_types.get(kind), law.registers.get(kind)
     if case_type is not None:
-        return case_type.model_dump_json(exclude=SHOWN, exclude_defaults=True)
+        acts = {id_: act.model_copy(update={"fields": act.weighed}) for id_, act in case_type.acts.items()}
+        told = case_type.model_copy(update={"acts": acts})
+        return told.model_dump_json(exclude=SHOWN, exclude_defaults=True)
     if register is None:
         return ""
     return register.model_dump_json(

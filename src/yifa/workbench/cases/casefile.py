@@ -218,8 +218,10 @@ def chain_holds(records: Sequence[Record]) -> bool:
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
     """The acts allowed now: those that stop a running deadline whose usual end is open, the most pressing first; then
-    the body's own that have not happened yet, those on the usual way first; then repeats; then those of the parties.
+    what is first asked of whom the case was handed to; then the body's own that have not happened yet, those on the
+    usual way first; then repeats; then those of the parties.
     """
+    asked = {one.may[0] for one in case_type.handing if one.act in state.done and not state.done & {*one.may}}
     pressing: dict[str, tuple[date, int]] = {}
     for clock in state.clocks.values():
         if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
@@ -234,6 +236,7 @@ def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
             case_type.acts[name].party is not None,
             name in state.done,
             pressing.get(name, NOT_PRESSING),
+            name not in asked,
             case_type.acts[name].required is not True,
             case_type.acts[name].state is None,
         ),

@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 
 from yifa.law.schema import FieldSpec, FieldType
 from yifa.ledger.deciding.lists import entries_in_force, recent_cases
+from yifa.ledger.models import Organization
+from yifa.ledger.people.pinyin import units_by_sound
 from yifa.workbench.forms.look import DayInput, PickingLines, StyledForm, SuggestingInput, style
 from yifa.workbench.templatetags.yifa import basis
 
@@ -77,7 +79,11 @@ def _list(spec: FieldSpec, **common: Any) -> forms.Field:
 
 
 def _unit(spec: FieldSpec, **common: Any) -> forms.Field:
-    return forms.CharField(max_length=120, widget=forms.TextInput(attrs={"list": "units"}), **common)
+    return forms.CharField(max_length=120, widget=SuggestingInput(_units), **common)
+
+
+def _units() -> list[tuple[str, str]]:
+    return [(unit.name, unit.short_name) for unit in units_by_sound(Organization.objects.all())]
 
 
 def _entry(spec: FieldSpec, **common: Any) -> forms.Field:

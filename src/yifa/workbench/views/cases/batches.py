@@ -193,7 +193,6 @@ def _act_page(  # noqa: PLR0917 - one page
         "refused": refused,
         "can": sum(not one.why for one in judged),
         "judged": sorted(judged, key=_cannot),
-        "units": [unit.name for unit in units],
         "crumbs": _crumbs(),
     }
     return render(request, "workbench/cases/batch_act.html", context, status=422 if form.is_bound else 200)

@@ -227,7 +227,6 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
         "refused": refused,
         "duplicate": refused is not None and refused.code == "duplicate",
         "anyway": request.POST.get("anyway", ""),
-        "units": [unit.name for unit in seen],
         "crumbs": [("事项台账", reverse("cases")), ("新建事项", reverse("new_case"))],
     }
     return render(request, "workbench/cases/open.html", context, status=422 if facts.is_bound else 200)

@@ -96,7 +96,6 @@ def _page(
         "withdrawing": withdrawing,
         "back": crumbs[-1][1],
         "crumbs": crumbs,
-        "units": list(Organization.objects.values_list("name", flat=True)),
     }
     status = 409 if refused is not None and refused.code == "conflict" else 422 if form.is_bound else 200
     return render(request, "workbench/registers/form.html", context, status=status)
