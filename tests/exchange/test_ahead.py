@@ -14,7 +14,7 @@ from django.conf import LazySettings
 from django.db import transaction
 
 from tests.exchange.conftest import Lay
-from yifa.exchange import ahead, running, samples
+from yifa.exchange import ahead, running, samples, signs
 from yifa.exchange.checking import listing, look_up
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.storing import journal
@@ -179,7 +179,7 @@ def test_somebody_stops_it_goes_on_or_takes_it_back(
     running.check(run)
 
     def stops(some: Import, kept: Any) -> None:
-        running.stop(some)
+        signs.stop(some)
         journal(some, kept)
 
     with monkeypatch.context() as asked:

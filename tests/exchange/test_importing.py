@@ -9,7 +9,7 @@ import pytest
 
 from tests.county import County
 from tests.exchange.conftest import TODAY, Lay
-from yifa.exchange import running, samples
+from yifa.exchange import running, samples, signs
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.samples import as_csv, tickets
 from yifa.ledger.actions import CorrectAct, RecordAct
@@ -35,7 +35,7 @@ def test_a_list_in_gb18030_with_bad_cells_is_checked_imported_and_known_again(
     assert run.counts == {"new": 54, "wrong": 6, "cells": 6, "skipped": 0}
     messages = " ".join(fault.message for fault in run.faults.all())
     for words in (
-        "不是日期，或者没有这一天",
+        "看不出是哪年哪月哪日，或者没有这一天",
         "没有“热线电话”这一选项",
         "没有叫“不存在的单位”",
         "须填写",
@@ -163,7 +163,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(lay: Lay, monkeypatch: pytes
     assert Case.objects.count() == 20
     run.refresh_from_db()
     assert (run.state, run.worker) == (Import.State.RUNNING, "")
-    assert running.is_stale(run)
+    assert signs.is_stale(run)
     running.work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.counts["new"], Case.objects.count()) == (Import.State.DONE, 35, 35)

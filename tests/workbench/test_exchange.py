@@ -13,10 +13,11 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
-from yifa.exchange import running
+from yifa.exchange import signs
 from yifa.exchange.models import Import, ReconciledRow, Reconciliation, SavedMapping
 from yifa.exchange.samples import HEADS
-from yifa.ledger.models import Case
+from yifa.ledger.actions import GrantRole
+from yifa.ledger.models import Case, Role
 
 TICKETS = "热线和网上诉求工单"
 
@@ -78,13 +79,20 @@ def test_the_sample_is_tried_mended_imported_and_taken_back(client: Client) -> N
     url = sent(client, sample)
     tree = page(client, url)
     shown = text_of(tree)
-    for words in ("试算结果", "194 行", "要改的格", "不是日期", "没有“热线电话”这一选项", "G 列 受理时间"):
+    for words in (
+        "试算结果",
+        "194 行",
+        "要改的格",
+        "看不出是哪年哪月哪日",
+        "没有“热线电话”这一选项",
+        "G 列 受理时间",
+    ):
         assert words in shown
     run = Import.objects.get()
     book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(reverse("import_marked", args=[run.pk])))))
     noted = [cell for row in book.active.iter_rows() for cell in row if cell.comment]
     assert len(noted) == 6
-    assert any("不是日期" in cell.comment.text for cell in noted)
+    assert any("看不出是哪年哪月哪日" in cell.comment.text for cell in noted)
 
     form = fields(tree)
     values = {form[name]: name.removeprefix("written-") for name in form if name.startswith("written-")}
@@ -93,6 +101,8 @@ def test_the_sample_is_tried_mended_imported_and_taken_back(client: Client) -> N
     assert answer.status_code == 302, answer.content.decode()
     run.refresh_from_db()
     assert run.counts["wrong"] == 5
+    form = fields(page(client, url))
+    assert "不存在的单位" in form.values(), "the message says that it can be told which unit is meant"
     assert SavedMapping.objects.get().name == "月度导出"
     refused = client.post(url, {"deed": "import", "mode": "whole"})
     assert refused.status_code == 422
@@ -222,7 +232,7 @@ def test_what_cannot_be_begun_says_why(client: Client) -> None:
         assert answer.status_code == 422
         assert words in answer.content.decode()
     url = sent(client, "编码,单位\n1,县司法局", what="权责清单")
-    assert "还缺" in text_of(page(client, url))
+    assert "还不能试算" in text_of(page(client, url))
 
 
 def test_others_do_not_see_it_and_a_standing_still_run_can_go_on(world: World, client: Client) -> None:
@@ -231,7 +241,7 @@ def test_others_do_not_see_it_and_a_standing_still_run_can_go_on(world: World, c
     for name in ("import_list", "import_progress", "import_marked", "import_rows", "undo_import"):
         assert world.client("officer").get(reverse(name, args=[run.pk])).status_code == 404, name
     Import.objects.filter(pk=run.pk).update(state=Import.State.CHECKING, worker="other")
-    assert "接着做" in text_of(page(client, url)) or not running.is_stale(run)
+    assert "接着做" in text_of(page(client, url)) or not signs.is_stale(run)
     bar = client.get(reverse("import_progress", args=[run.pk]))
     assert "HX-Refresh" not in bar
     Import.objects.filter(pk=run.pk).update(worker="", ended_at=None, beat_at=timezone.now())
@@ -244,3 +254,83 @@ def test_others_do_not_see_it_and_a_standing_still_run_can_go_on(world: World, c
     run.refresh_from_db()
     assert run.state in {Import.State.CHECKED, Import.State.OPEN}
     assert client.get(reverse("import_progress", args=[run.pk]))["HX-Refresh"] == "true"
+
+
+def test_a_mended_list_keeps_what_its_columns_mean_and_takes_the_place_of_the_first(client: Client) -> None:
+    heads, row = "工单编号,事由,来源,受理时间,责任单位", "甲事,12345热线,2026-03-01,县司法局"
+    url = sent(client, f"{heads}\nA1,{row}\nA2,{row.replace('03-01', '02-30')}")
+    assert "还不能试算：不知道“诉求事项”在哪一列" in text_of(page(client, url))
+    client.post(url, {**fields(page(client, url)), "column-1": "fact:subject"})
+    run = Import.objects.get()
+    shown = text_of(page(client, url))
+    assert "跳过有错的行，导入其余的" in shown
+    assert "还不能试算" not in shown
+    marked = b"".join(client.get(reverse("import_marked", args=[run.pk])))
+    book = openpyxl.load_workbook(io.BytesIO(marked))
+    assert book.active is not None
+    book.active["D3"] = "2026-03-02"
+    stored = io.BytesIO()
+    book.save(stored)
+    mended = {
+        "what": run.target,
+        "mends": str(run.pk),
+        "file": SimpleUploadedFile("改好.xlsx", stored.getvalue()),
+    }
+    answer = client.post(reverse("exchange"), {"way": "import", **mended})
+    assert answer.status_code == 302, answer.content.decode()
+    again = Import.objects.get()
+    assert (again.attachment.name, again.counts["new"]) == ("改好.xlsx", 2)
+    assert not again.counts.get("wrong")
+
+
+def test_a_list_is_given_up_while_nothing_came_in(client: Client) -> None:
+    url = sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA1,事,12345热线,2026-03-01,县司法局")
+    client.post(url, {"deed": "import", "mode": "whole"})
+    assert client.post(url, {"deed": "drop"}).status_code == 422
+    other = sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA2,事,12345热线,2026-03-01,县司法局")
+    assert "放弃这次导入" in text_of(page(client, other))
+    assert client.post(other, {"deed": "drop"})["Location"] == reverse("exchange")
+    assert [run.get_absolute_url() for run in Import.objects.all()] == [url]
+    assert "已放弃导入“工单.csv”" in client.get(reverse("exchange")).content.decode()
+
+
+def test_who_may_not_bring_a_list_in_is_told_before_it_is_laid_out(world: World) -> None:
+    GrantRole(actor=None, user=world.users["nobody"], organization=world.body, role=Role.PUBLISHER).execute()
+    publisher = world.client("nobody")
+    start = reverse("exchange")
+    assert "示例表" not in text_of(page(publisher, start))
+    file = SimpleUploadedFile("工单.csv", "工单编号,诉求事项\nA1,事".encode())
+    answer = publisher.post(start, {"what": TICKETS, "way": "import", "file": file})
+    assert answer.status_code == 422
+    assert "需要“承办人”角色" in answer.content.decode()
+    assert not Import.objects.exists()
+    url = sent(publisher, "工单编号,诉求事项\nA1,事", "compare")
+    publisher.post(url, fields(page(publisher, url)))
+    assert "转去导入" not in text_of(page(publisher, f"{url}?how=there"))
+
+
+def test_a_name_that_is_no_unit_is_told_to_mean_one(client: Client, world: World) -> None:
+    url = sent(
+        client,
+        "工单编号,诉求事项,来源,受理时间,派单时间,承办单位\nA1,事,12345热线,2026-03-01,2026-03-01,司法所",
+    )
+    form = fields(page(client, url))
+    assert form["written-1"] == "司法所"
+    client.post(url, {**form, "means-1": "县司法局"})
+    client.post(url, {"deed": "import", "mode": "whole"})
+    case = Case.objects.get(facts__ticket_no="A1")
+    assert case.organization == world.office
+    assert case.acts.get(act="dispatch").fields["to"] == "县司法局"
+
+
+def test_long_results_and_many_imports_are_turned_over(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yifa.workbench.views.exchange.importing.ROWS_SHOWN", 2)
+    monkeypatch.setattr("yifa.workbench.views.exchange.start.SHOWN", 1)
+    lines = "\n".join(f"A{n},事{n},12345热线,2026-03-01,县司法局" for n in range(1, 6))
+    url = sent(client, f"工单编号,诉求事项,来源,受理时间,责任单位\n{lines}")
+    client.post(url, {"deed": "import", "mode": "whole"})
+    assert "第 5–5 条，共 5 条" in text_of(page(client, f"{url}?page=3"))
+    sent(client, f"工单编号,诉求事项,来源,受理时间,责任单位\n{lines}")
+    assert "第 2–2 条，共 2 条" in text_of(page(client, f"{reverse('exchange')}?page=2"))

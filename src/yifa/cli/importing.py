@@ -78,7 +78,7 @@ def import_file(file: Path, target: str, **given: Any) -> None:
 
 
 def _laid(data: bytes, name: str, target: str, given: dict[str, Any]) -> Import:
-    from yifa.exchange.mapping import applied, kept_mappings, propose, saved_for
+    from yifa.exchange.mapping import applied, kept_mappings, propose, reading_from, saved_for
     from yifa.exchange.models import Import
     from yifa.exchange.staging import best_sheet, stage
     from yifa.exchange.targets import find_target
@@ -101,7 +101,7 @@ def _laid(data: bytes, name: str, target: str, given: dict[str, Any]) -> Import:
         )
     saved = kept[given["mapping"]] if given["mapping"] else saved_for(organization, found, reading)
     if saved is not None:
-        reading = applied(saved, reading, found)
+        reading = applied(reading_from(saved.data), reading, found)
     fixed = dict(reading.fixed) | _fixed(found, given["fixed"])
     if given["unit"]:
         fixed["unit"] = organization_named(given["unit"]).code
@@ -201,16 +201,16 @@ def _tell_more(more: int, what: str) -> None:
 def continue_import(number: Any) -> None:
     """Go on with a run where it was left."""
     open_database()
-    from yifa.exchange import ahead, running
+    from yifa.exchange import ahead, running, signs
 
     run = _named(number)
     ahead.seldom_collected()
     running.work(run.pk)
     run.refresh_from_db()
-    if run.state in running.WORKING:
+    if run.state in signs.WORKING:
         raise YifaError(
             f"这次导入标着“{run.get_state_display()}”，另一个进程正在做，或者刚刚被中断，没有接手。"
-            f"{running.STALE:.0f} 秒没有动静的才能接手，请过一会儿再运行一次。",
+            f"{signs.STALE:.0f} 秒没有动静的才能接手，请过一会儿再运行一次。",
             code="busy",
         )
     _report(run, as_json=False)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from yifa.approvals.sets import check_drafts
 from yifa.exchange.comparing import differences, standing
 from yifa.exchange.existing import Key, find_existing, is_key
-from yifa.exchange.mapping import Reading, body_of, lacking, reading_from
+from yifa.exchange.mapping import Reading, body_of, lacking, reading_from, unit_columns
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.rows import Fault, RowReader, Said
 from yifa.exchange.staging import Staged, stage
-from yifa.exchange.targets import NUMBER, ON, Target, opening_key, target_of
+from yifa.exchange.targets import NUMBER, ON, UNIT, Target, opening_key, target_of
 from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
 from yifa.ledger.bulk.cases import BulkCases, GivenCase
@@ -214,6 +214,8 @@ def as_refused(listed: Listing, row: Row, why: ActionRefused) -> Row:
         "number" if field_ == "number" else "",
         *(key for key in columns if key.endswith(f":{field_}")),
     ]
+    if why.code == "role":
+        keys = [UNIT, *unit_columns(listed.target, listed.reading)]
     if field_ == "on":
         keys = [opening_key(listed.target, listed.reading.given)]
     column = next((columns[key] for key in keys if key in columns), None)

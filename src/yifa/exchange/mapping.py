@@ -16,6 +16,7 @@ from yifa.reading.heads import bare, find_list_head, head_text
 
 EXAMPLES = 4
 NUMBERLIKE = ("_no", "number", "code")
+MARKS = ("原表第几行", "要改的地方")  # heads of what is added to a list that goes back to be mended
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def reading_from(data: Mapping[str, Any]) -> Reading:
 
 
 def fingerprint(heads: Sequence[str]) -> str:
-    """What is the same for all lists with the same heads in the same order."""
-    return sm3(canonical([bare(head) for head in heads]).encode())
+    """What is the same for all lists with the same heads in the same order, mended ones too."""
+    return sm3(canonical([bare(head) for head in heads if head not in MARKS]).encode())
 
 
 def propose(target: Target, staged: Staged, head: int | None = None, lines: int | None = None) -> Reading:
@@ -119,9 +120,8 @@ def kept_mappings(organization: Organization, target: Target) -> list[SavedMappi
     return list(SavedMapping.objects.filter(organization=body_of(organization), target=target.key))
 
 
-def applied(saved: SavedMapping, reading: Reading, target: Target) -> Reading:
+def applied(kept: Reading, reading: Reading, target: Target) -> Reading:
     """A kept mapping on a list: by the names of its heads, wherever these stand now."""
-    kept = reading_from(saved.data)
     by_head = {bare(kept.heads[at]): key for at, key in kept.columns.items() if at < len(kept.heads)}
     columns = {
         at: key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from yifa.exchange.mapping import reading_from
+from yifa.exchange.mapping import MARKS, reading_from
 from yifa.exchange.models import Import
 from yifa.exchange.staging import stage
 from yifa.papers.sheets import Noted
@@ -17,14 +17,16 @@ def marked_rows(run: Import) -> tuple[list[str], Iterator[list[Any]]]:
     faults: dict[int, list[tuple[int | None, str]]] = {}
     for row, column, message in run.faults.values_list("row", "column", "message"):
         faults.setdefault(row, []).append((column, message))
+    only = frozenset(run.mapping.get("only") or ())
     heads = [
         *(head or f"（{staged.top.letter(at)} 列）" for at, head in enumerate(reading.heads)),
-        "原表第几行",
-        "要改的地方",
+        *MARKS,
     ]
 
     def rows() -> Iterator[list[Any]]:
         for number, cells in staged.rows(staged.head_ends(reading.head, reading.lines)):
+            if only and number not in only:
+                continue
             wrong = faults.get(number, [])
             line: list[Any] = [*cells, *[""] * (len(reading.heads) - len(cells))][: len(reading.heads)]
             for column, message in wrong:

@@ -318,7 +318,10 @@ class RowReader:
     def _day(self, meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
         day = cell.day(text)
         if day is None:
-            return None, f"{shown}不是日期，或者没有这一天。“{meaning.title}”请写成 2025-03-14 这样。"
+            return (
+                None,
+                f"{shown}看不出是哪年哪月哪日，或者没有这一天。“{meaning.title}”请写成 2025-03-14 这样。",
+            )
         if meaning.key.startswith("act:") or meaning.key == ON:
             return day, ""
         return day.isoformat(), ""

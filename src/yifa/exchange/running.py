@@ -6,14 +6,12 @@ A chunk is one transaction with its lines of the journal. "All or nothing" is on
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -21,10 +19,12 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from yifa.approvals.sets import drop_set
+from yifa.exchange import signs
 from yifa.exchange.ahead import Made, Workers, is_worth_it
 from yifa.exchange.checking import MOST_FAULTS, Listing, Row, decide, listing, look_up, sort_out
 from yifa.exchange.models import Import, ImportedRow, ImportFault
 from yifa.exchange.rows import Said
+from yifa.exchange.signs import STALE, WORKING, Stopped, beat, is_stale
 from yifa.exchange.storing import Noted, changed, journal, noted, store_new
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
@@ -34,19 +34,13 @@ from yifa.ledger.proof.apart import run_apart
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.tables import statistics
 
-STALE = 60.0  # seconds without a sign of life after which a run may be taken over
 UNDO_CHUNK = 300
 State, What = Import.State, ImportedRow.What
-WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
 _log = logging.getLogger(__name__)
 
 
 class _Lost(Exception):  # noqa: N818 - not an error: somebody else goes on
     """Another process has taken the run over."""
-
-
-class _Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """The run is to stop here."""
 
 
 class _Wrong(Exception):  # noqa: N818 - not an error: the list is
@@ -55,7 +49,7 @@ class _Wrong(Exception):  # noqa: N818 - not an error: the list is
 
 def start(run: Import) -> None:
     """Sets a run going: short ones at once, long ones in a process of their own."""
-    _flag(run).unlink(missing_ok=True)
+    signs.begins(run)
     Import.objects.filter(pk=run.pk, worker="").update(ended_at=None, beat_at=timezone.now())
     if run.total <= settings.IMPORT_APART:
         work(run.pk)
@@ -73,7 +67,7 @@ def work(run_id: uuid.UUID) -> None:
         {State.CHECKING: _check, State.RUNNING: _bring_in, State.UNDOING: _undo}[State(run.state)](run)
     except _Lost:
         return
-    except _Stopped:
+    except Stopped:
         _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, _where(run))
     except YifaError as error:
         _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, error.message)
@@ -104,25 +98,22 @@ def _claim(run_id: uuid.UUID, token: str) -> Import | None:
 def _end(run: Import, state: str, message: str = "") -> None:
     run.state, run.message, run.ended_at = state, message, timezone.now()
     run.save(update_fields=["state", "message", "ended_at", "counts", "done", "total"])
-    _sign(run).unlink(missing_ok=True)
+    signs.ends(run)
 
 
-# ------------------------------------------------------------ signs of life
+# ------------------------------------------------------------ stopped or given up
 
 
-def _sign(run: Import) -> Path:
-    return Path(settings.DATA) / "exchange" / f"{run.pk}.progress"
+def may_drop(run: Import) -> bool:
+    """Whether an import can be given up: nothing of it has come in, and nobody is at it."""
+    return run.state in {State.OPEN, State.CHECKED, State.FAILED} and not run.rows.exists()
 
 
-def _flag(run: Import) -> Path:
-    return _sign(run).with_suffix(".stop")
-
-
-def stop(run: Import) -> None:
-    """Asks a dry run or an import to stop after the chunk it is at; beside the database, as a long import may hold it."""
-    if run.state in {State.CHECKING, State.RUNNING}:
-        _flag(run).parent.mkdir(parents=True, exist_ok=True)
-        _flag(run).touch()
+def drop(run: Import) -> None:
+    """Gives up an import of which nothing has come in."""
+    if not may_drop(run):
+        raise ActionRefused("这次导入已经有行进了台账，不能放弃；请撤销这次导入。", code="invalid")
+    run.delete()
 
 
 def _where(run: Import) -> str:
@@ -132,36 +123,6 @@ def _where(run: Import) -> str:
     if run.mode == Import.Mode.WHOLE:
         return "已停下。因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
     return f"已停在第 {run.done} 行：前面导入的都在，可以接着导入，也可以撤销这次导入。"
-
-
-def _beat(run: Import, done: int) -> None:
-    """Says how far it is, beside the database: a long transaction would hide it. Ends a run that is to stop."""
-    run.done = done
-    _sign(run).parent.mkdir(parents=True, exist_ok=True)
-    _sign(run).write_text(str(done))
-    if run.state != State.UNDOING and _flag(run).exists():
-        _flag(run).unlink(missing_ok=True)
-        raise _Stopped
-
-
-def progress(run: Import) -> tuple[int, int]:
-    """How many rows are done, of how many."""
-    try:
-        return int(_sign(run).read_text() or 0), run.total
-    except (OSError, ValueError):
-        return run.done, run.total
-
-
-def is_stale(run: Import) -> bool:
-    """Whether nobody is at it though its state says so."""
-    if run.state not in WORKING:
-        return False
-    try:
-        last = _sign(run).stat().st_mtime
-    except OSError:
-        last = run.beat_at.timestamp() if run.beat_at else run.created_at.timestamp()
-    ended = not run.worker and run.ended_at is not None  # by an error; else its process has yet to begin
-    return ended or time.time() - last > STALE
 
 
 # ------------------------------------------------------------ the dry run
@@ -186,7 +147,7 @@ def _check(run: Import) -> None:
         counts.update(row.what for row in rows)
         faults += _faults(run, rows, MOST_FAULTS - len(faults))
         counts["cells"] += sum(len(row.faults) for row in rows)
-        _beat(run, sum(counts[what] for what in What.values))
+        beat(run, sum(counts[what] for what in What.values))
     counts["skipped"] = listed.skipped
     run.total = run.done
     run.counts = dict(counts)
@@ -237,7 +198,7 @@ def _bring_in(run: Import) -> None:
         ):
             for store in _stores(listed, after, bulk, workers):
                 counts.update(_chunk(run, store))
-                _beat(run, sum(counts.values()))
+                beat(run, sum(counts.values()))
     except _Wrong as wrong:
         _end(run, State.FAILED, str(wrong))
         return
@@ -314,7 +275,7 @@ def _undo(run: Import) -> None:
                 )
             ImportedRow.objects.bulk_update(rows, ["what", "note"], batch_size=200)
         done += len(rows)
-        _beat(run, done)
+        beat(run, done)
     changes = run.rows.filter(what=What.CHANGED)
     drop_set(
         run.pk, changes.values_list("row", flat=True)

@@ -18,6 +18,7 @@ from yifa.exchange.mapping import (
     lacking,
     propose,
     undated,
+    unit_columns,
 )
 from yifa.exchange.models import SavedMapping
 from yifa.exchange.rows import SAME_AS, RowReader
@@ -80,6 +81,11 @@ class ColumnsShown:
     keys: tuple[tuple[str, str, bool], ...]
     lacking: tuple[str, ...]
     kept: tuple[SavedMapping, ...]
+
+    @property
+    def strange(self) -> bool:
+        """Whether hardly a column is known by its head: another list, or another row is the head."""
+        return 2 * len(self.reading.columns) < sum(bool(head) for head in self.reading.heads)
 
     @property
     def head_number(self) -> int:
@@ -152,10 +158,13 @@ def _values(
     units: Sequence[tuple[str, str]],
 ) -> list[ValueShown]:
     """The written values of choices and units that mean nothing yet."""
+    named = (
+        UNIT if UNIT in reading.given else next(iter(unit_columns(target, reading)), UNIT)
+    )  # says whose a row is
     asked = {
         column: target.meanings[key]
         for column, key in reading.columns.items()
-        if key in target.meanings and (target.meanings[key].choices or key == UNIT)
+        if key in target.meanings and (target.meanings[key].choices or key == named)
     }
     if not asked:
         return []
@@ -170,17 +179,30 @@ def _values(
                 known.add((column, text))
                 if (
                     reader.is_row(cells)
-                    and reader.means_nothing(meaning, text)
+                    and _means_nothing(reader, meaning, text, named)
                     and len(unknown) < MOST_VALUES
                 ):
                     unknown[meaning.key, text] = None
     return [
         ValueShown(
             key, target.meanings[key].title, text, reading.values.get(key, {}).get(text, ""),
-            tuple(units) if key == UNIT else tuple((one, one) for one in target.meanings[key].choices),
+            _choices(target.meanings[key], units),
         )
         for key, text in unknown
     ]  # fmt: skip
+
+
+def _means_nothing(reader: RowReader, meaning: Meaning, text: str, named: str) -> bool:
+    if meaning.key == named != UNIT:
+        return bool(reader.units.find(text, "")[1])
+    return reader.means_nothing(meaning, text)
+
+
+def _choices(meaning: Meaning, units: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What a written value may stand for; a column of names that says whose a row is, for the name of a unit."""
+    if meaning.key == UNIT:
+        return tuple(units)
+    return tuple((one, one) for one in meaning.choices or [name for _, name in units])
 
 
 def read_form(target: Target, staged: Staged, before: Reading, given: QueryDict, prefix: str = "") -> Reading:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +25,7 @@ from yifa.workbench.forms.given import whole
 from yifa.workbench.lists import as_day
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.exchange.access import seen_one
+from yifa.workbench.views.exchange.access import may_bring, paged, refuse_unless_may_bring, seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 from yifa.workbench.views.exchange.importing import crumbs
 
@@ -54,7 +53,8 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "title": f"对账：{target.title}", "rec": rec, "target": target, "wrong": wrong, "crumbs": crumbs(),
         "choices": _choices(rec), "how": how, "hows": [(str(one), one.label, rec.counts.get(one, 0)) for one in ORDER],
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "units": Organization.objects.for_user(request.user),
+        **paged(request, rows, PAGE), "units": Organization.objects.for_user(request.user),
+        "may_bring": may_bring(request.user, target),
         "here": "第二份表" if rec.other_id else "本台账",
     }  # fmt: skip
     return render(request, "workbench/exchange/reconciliation.html", context, status=422 if wrong else 200)
@@ -105,7 +105,7 @@ def _remapped(  # noqa: PLR0917 - one side of a comparison
     staged, before = stage(attachment, sheet), reading_from(mapping)
     for saved in shown(target, staged, before, rec.organization).kept:
         if str(saved.pk) == given.get(f"{prefix}kept", ""):
-            return sheet, applied(saved, before, target).as_json()
+            return sheet, applied(reading_from(saved.data), before, target).as_json()
     return sheet, read_form(target, staged, before, given, prefix).as_json()
 
 
@@ -135,6 +135,7 @@ def _settled(request: SignedInRequest, rec: Reconciliation, rows: Sequence[Recon
     if not rows:
         raise YifaError("没有选中还没有处理的行。", code="invalid")
     if deed == "import" and not rec.other_id:
+        refuse_unless_may_bring(request.user, target_of(rec.target))
         made = reconciling.hand_over(rec, rows, request.user)
         if not lacking(target_of(made.target), reading_from(made.mapping)):
             running.check(made)

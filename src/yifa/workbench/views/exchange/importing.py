@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from yifa.exchange import running
+from yifa.exchange import running, signs
 from yifa.exchange.keeping import keep
 from yifa.exchange.mapping import applied, lacking, propose, reading_from
 from yifa.exchange.marked import marked_rows
@@ -24,11 +24,12 @@ from yifa.law.errors import YifaError
 from yifa.workbench.forms.given import whole
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest
-from yifa.workbench.views.exchange.access import seen_one
+from yifa.workbench.views.exchange.access import paged, seen_one
 from yifa.workbench.views.exchange.columns import read_form, shown
 
 FAULTS_SHOWN = 200
 ROWS_SHOWN = 100
+WHOLE_ROW = "整行"
 CRUMBS_TITLE = "导入和对账"
 State = Import.State
 
@@ -45,12 +46,14 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
+            if request.POST.get("deed") == "drop":
+                return _dropped(request, run)
             _act(request, run)
             return redirect("import_list", import_id=run.pk)
         except YifaError as error:
             wrong = error.message
     status = 422 if wrong else 200
-    if run.state in running.WORKING:
+    if run.state in signs.WORKING:
         return render(
             request, "workbench/exchange/progress.html", _moving(run) | {"wrong": wrong}, status=status
         )
@@ -64,7 +67,7 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
         rows = run.rows.all()
         what = request.GET.get("what", "")
         chosen = rows.filter(what=what) if what in ImportedRow.What.values else rows
-        context |= {"rows": chosen[:ROWS_SHOWN], "what": what, "many": chosen.count(), "most": ROWS_SHOWN}
+        context |= {"what": what, **paged(request, chosen, ROWS_SHOWN)}
         return render(request, "workbench/exchange/result.html", context, status=status)
     staged = stage(run.attachment, run.sheet)
     columns = shown(target, staged, reading_from(run.mapping), run.organization)
@@ -76,8 +79,8 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
             (fault, _place(columns.columns, fault["column"]), _said(cells, fault)) for fault in faults
         ],
         "more_faults": max(run.counts.get("cells", 0) - sum(fault["many"] for fault in faults), 0),
-        "modes": Import.Mode.choices,
         "came_in": run.state == State.FAILED and run.rows.filter(what=ImportedRow.What.NEW).exists(),
+        "may_drop": running.may_drop(run),
     }
     return render(request, "workbench/exchange/import.html", context, status=status)
 
@@ -88,15 +91,22 @@ def _act(request: SignedInRequest, run: Import) -> None:
     if deed == "continue":
         running.start(run)
     elif deed == "stop":
-        running.stop(run)
+        signs.stop(run)
         messages.success(request, "正在停下，做完手头这一批就停。")
     elif deed == "import":
         running.bring_in(run, request.POST.get("mode", ""), update="update" in request.POST)
         messages.success(
             request, f"导入{'完成' if run.state == State.DONE else '已经开始'}。"
         ) if run.state != State.FAILED else None
-    elif deed == "check" and run.state not in running.WORKING:
+    elif deed == "check" and run.state not in signs.WORKING:
         _remap(request, run)
+
+
+def _dropped(request: SignedInRequest, run: Import) -> HttpResponse:
+    """Gives up a list of which nothing came in."""
+    running.drop(run)
+    messages.success(request, f"已放弃导入“{run.attachment.name}”，台账没有改动。")
+    return redirect("exchange")
 
 
 def _remap(request: SignedInRequest, run: Import) -> None:
@@ -125,7 +135,7 @@ def _chosen(request: SignedInRequest, run: Import, target: Target) -> Any:
     wanted = request.POST.get("kept", "")
     for saved in shown(target, staged, before, run.organization).kept:
         if str(saved.pk) == wanted:
-            return applied(saved, before, target)
+            return applied(reading_from(saved.data), before, target)
     return read_form(target, staged, before, request.POST)
 
 
@@ -147,7 +157,7 @@ def _rows_of(staged: Staged, wanted: set[int]) -> Iterator[tuple[int, list[str]]
 
 def _place(columns: Any, column: int | None) -> str:
     if column is None or column >= len(columns):
-        return "整行"
+        return WHOLE_ROW
     return f"{columns[column].letter} 列 {columns[column].head}"
 
 
@@ -159,14 +169,16 @@ def _alike(run: Import) -> list[dict[str, Any]]:
 
 def _said(cells: dict[int, list[str]], fault: dict[str, Any]) -> str:
     row, column = cells.get(fault["first"], []), fault["column"]
-    return row[column] if column is not None and column < len(row) else ""
+    if column is None:
+        return "—"
+    return row[column] if column < len(row) else ""
 
 
 def _moving(run: Import) -> dict[str, Any]:
-    done, total = running.progress(run)
+    done, total = signs.progress(run)
     return {
         "title": run.get_state_display(), "run": run, "done": done, "total": total,
-        "share": min(100, round(100 * done / total)) if total else 0, "stale": running.is_stale(run), "crumbs": crumbs(),
+        "share": min(100, round(100 * done / total)) if total else 0, "stale": signs.is_stale(run), "crumbs": crumbs(),
     }  # fmt: skip
 
 
@@ -175,7 +187,7 @@ def import_progress(request: SignedInRequest, import_id: UUID) -> HttpResponse:
     """How far it is; once it is at its end the page is loaded anew."""
     run = seen_one(request.user, Import.objects.all(), import_id)
     response = render(request, "workbench/exchange/bar.html", _moving(run))
-    if run.state not in running.WORKING:
+    if run.state not in signs.WORKING:
         response["HX-Refresh"] = "true"
     return response
 

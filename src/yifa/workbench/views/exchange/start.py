@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.exchange import running, samples
-from yifa.exchange.mapping import Reading, applied, lacking, propose, saved_for
+from yifa.exchange.mapping import Reading, applied, lacking, propose, reading_from, saved_for
 from yifa.exchange.models import Import, Reconciliation
 from yifa.exchange.staging import best_sheet, stage
-from yifa.exchange.targets import Target, find_target, targets
+from yifa.exchange.targets import Target, find_target, target_of, targets
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Attachment, Organization, User
 from yifa.workbench.rights.access import SignedInRequest, home_organization, require_here
-from yifa.workbench.views.exchange.access import seen
+from yifa.workbench.views.exchange.access import may_bring, paged, refuse_unless_may_bring, seen
 
 SHOWN = 30
 SAMPLE_ROWS, SAMPLE_FAULTS = 200, 6
+SAMPLE_OF = "case:hotline_ticket"
 
 
 @login_required
@@ -35,15 +38,15 @@ def exchange(request: SignedInRequest) -> HttpResponse:
         except YifaError as error:
             wrong = error.message
     titles = {key: title for key, title, _ in targets()}
+    paging = paged(request, seen(request.user, Import.objects.all()), SHOWN)
     context = {
         "title": "导入和对账",
         "wrong": wrong,
         "what": request.POST.get("what", ""),
+        "may_try": may_bring(request.user, target_of(SAMPLE_OF)),
         "targets": targets(),
-        "imports": [
-            (one, titles.get(one.target, one.target))
-            for one in seen(request.user, Import.objects.all())[:SHOWN]
-        ],
+        "imports": [(one, titles.get(one.target, one.target)) for one in paging["page"]],
+        **paging,
         "reconciliations": [
             (one, titles.get(one.target, one.target))
             for one in seen(request.user, Reconciliation.objects.select_related("other"))[:SHOWN]
@@ -57,20 +60,26 @@ def _begun(request: SignedInRequest) -> Import | Reconciliation:
     target = find_target(request.POST.get("what", ""))
     if target is None:
         raise YifaError("请在“导入什么”里选一个事项类型或者清单，可输入名称中的字查找。", code="missing")
+    compares = request.POST.get("way") == "compare"
+    if not compares:
+        refuse_unless_may_bring(request.user, target)
     organization = home_organization(request.user)
     if organization is None:
         raise YifaError("系统里还没有单位，请先建立单位。", code="missing")
     attachment = _file(request, "file", request.POST.get("text", ""))
     if attachment is None:
         raise YifaError("请选择一个表格文件，或者把表格复制后粘贴到框里。", code="missing")
-    index, reading = laid(organization, target, attachment)
+    before = _mended(request, target)
+    index, reading = laid(organization, target, attachment, before)
     shared: dict[str, Any] = {
         "organization": organization, "actor": request.user, "target": target.key, "attachment": attachment,
         "sheet": index, "mapping": reading.as_json(),
     }  # fmt: skip
-    if request.POST.get("way") == "compare":
+    if compares:
         return _reconciliation(request, organization, target, shared)
     run = Import.objects.create(total=stage(attachment, index).length, **shared)
+    if before is not None and running.may_drop(before):
+        running.drop(before)  # nothing came of it, and its list is here again
     if not lacking(target, reading) and reading.keys:
         running.check(run)
     return run
@@ -96,12 +105,23 @@ def _file(request: SignedInRequest, name: str, text: str) -> Attachment | None:
     return None
 
 
-def laid(organization: Organization, target: Target, attachment: Attachment) -> tuple[int, Reading]:
-    """The sheet of a file and how it is read: as kept for these heads, else as the heads say."""
+def laid(
+    organization: Organization, target: Target, attachment: Attachment, before: Import | None = None
+) -> tuple[int, Reading]:
+    """The sheet of a file and how it is read: as the list it mends was, else as kept for these heads, else as these say."""
     index = best_sheet(attachment)
     reading = propose(target, stage(attachment, index))
     saved = saved_for(organization, target, reading)
-    return index, applied(saved, reading, target) if saved else reading
+    kept = before.mapping if before else saved.data if saved else None
+    return index, applied(reading_from(kept), reading, target) if kept else reading
+
+
+def _mended(request: SignedInRequest, target: Target) -> Import | None:
+    """The import whose list comes again with its cells mended."""
+    with suppress(ValidationError):
+        runs = seen(request.user, Import.objects.filter(target=target.key))
+        return runs.filter(pk=request.POST.get("mends", "")).first()
+    return None
 
 
 @login_required

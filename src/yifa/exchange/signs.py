@@ -1,0 +1,73 @@
+"""Signs of life of an import, beside the database, as a long transaction would hide them: how far it is, whether to stop."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from yifa.exchange.models import Import
+
+STALE = 60.0  # seconds without a sign of life after which a run may be taken over
+State = Import.State
+WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """The run is to stop here."""
+
+
+def _sign(run: Import) -> Path:
+    return Path(settings.DATA) / "exchange" / f"{run.pk}.progress"
+
+
+def _flag(run: Import) -> Path:
+    return _sign(run).with_suffix(".stop")
+
+
+def begins(run: Import) -> None:
+    """What was asked of an earlier turn holds no more."""
+    _flag(run).unlink(missing_ok=True)
+
+
+def ends(run: Import) -> None:
+    """Nothing is to be told any more."""
+    _sign(run).unlink(missing_ok=True)
+
+
+def stop(run: Import) -> None:
+    """Asks a dry run or an import to stop after the chunk it is at."""
+    if run.state in {State.CHECKING, State.RUNNING}:
+        _flag(run).parent.mkdir(parents=True, exist_ok=True)
+        _flag(run).touch()
+
+
+def beat(run: Import, done: int) -> None:
+    """Says how far it is. Ends a run that is to stop."""
+    run.done = done
+    _sign(run).parent.mkdir(parents=True, exist_ok=True)
+    _sign(run).write_text(str(done))
+    if run.state != State.UNDOING and _flag(run).exists():
+        _flag(run).unlink(missing_ok=True)
+        raise Stopped
+
+
+def progress(run: Import) -> tuple[int, int]:
+    """How many rows are done, of how many."""
+    try:
+        return int(_sign(run).read_text() or 0), run.total
+    except (OSError, ValueError):
+        return run.done, run.total
+
+
+def is_stale(run: Import) -> bool:
+    """Whether nobody is at it though its state says so."""
+    if run.state not in WORKING:
+        return False
+    try:
+        last = _sign(run).stat().st_mtime
+    except OSError:
+        last = run.beat_at.timestamp() if run.beat_at else run.created_at.timestamp()
+    ended = not run.worker and run.ended_at is not None  # by an error; else its process has yet to begin
+    return ended or time.time() - last > STALE
