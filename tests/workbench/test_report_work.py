@@ -30,7 +30,7 @@ from yifa.reporting.actions import (
     SubmitReport,
 )
 from yifa.reporting.cuts import differences
-from yifa.reporting.models import Comment, UnitPart
+from yifa.reporting.models import Comment, Section, UnitPart
 
 
 def url(world: World, name: str, *more: object) -> str:
@@ -40,6 +40,10 @@ def url(world: World, name: str, *more: object) -> str:
 def text_of(response: Any) -> str:
     tree = LexborHTMLParser(response.content.decode())
     return tree.css_first("main").text()  # type: ignore[union-attr]
+
+
+def section_of(world: World, rule: str) -> Section:
+    return next(one for one in world.report.sections.all() if f"{{{rule}}}" in one.text)
 
 
 def state_of(world: World) -> str:
@@ -106,6 +110,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     coordinator.post(reverse("return_part", args=[part.pk]), {"reason": "请补数字"})
     assert "请补数字" in text_of(officer.get(page))
     assert officer.post(reverse("return_part", args=[part.pk]), {"reason": "不行"}).status_code == 403
+    assert "由本级编写" in text_of(coordinator.post(address, {}, follow=True))
 
 
 def test_the_list_of_parts_asks_no_more_of_the_database_with_more_units(
@@ -171,7 +176,7 @@ def test_figures_are_found_by_name(world: World) -> None:
 
 def test_whoever_writes_reads_no_ids_and_takes_numbers_of_the_own_unit(world: World) -> None:
     coordinator, officer = world.client("coordinator"), world.client("officer")
-    section = next(one for one in world.report.sections.all() if "{information_requests_rec" in one.text)
+    section = section_of(world, "information_requests_received")
     writing = url(world, "edit_section", section.pk)
     page = LexborHTMLParser(coordinator.get(writing).content.decode())
     typed = page.css_first("textarea#id_text").text()  # type: ignore[union-attr]
@@ -435,11 +440,10 @@ def test_what_is_kept_from_the_public_is_explained_cut_by_cut(people: World) -> 
 
 def test_a_word_file_edited_outside_is_taken_back(world: World) -> None:
     client = world.client("coordinator")
-    section = world.report.sections.get(required="causes")
+    section = section_of(world, "information_requests_received")
     before = section.text
     file = docx.Document(io.BytesIO(client.get(url(world, "download_report", "docx")).content))
-    line = before.splitlines()[0]
-    target = next(one for one in file.paragraphs if one.text == line)
+    target = next(one for one in file.paragraphs if one.text.startswith("收到政府信息公开申请2件"))
     target.runs[0].text = "另有一句。" + target.runs[0].text
     changed = io.BytesIO()
     file.save(changed)
@@ -450,6 +454,8 @@ def test_a_word_file_edited_outside_is_taken_back(world: World) -> None:
     assert [offer["section"] for offer in row.offers] == [section.key]
     section.refresh_from_db()
     assert section.text == before
+    shown = text_of(client.get(address))
+    assert "另有一句。收到政府信息公开申请2件" in shown and "{" not in shown
     client.post(address, {"row": row.pk, "section": section.key, "take": "1"})
     section.refresh_from_db()
     assert section.text.startswith("另有一句。")

@@ -121,7 +121,10 @@ def assign_section(request: SignedInRequest, report_id: UUID, section_id: int) -
     if request.method == "POST" and form.is_valid():
         try:
             AssignSection(actor=request.user, section=section, **form.cleaned_data).execute()
-            messages.success(request, f"已分派：{section}。")
+            units_of = "、".join(str(unit) for unit in form.cleaned_data["units"])
+            messages.success(
+                request, f"{section}：已分派给{units_of}。" if units_of else f"{section}：由本级编写。"
+            )
             return redirect("report_parts", report_id=report.pk)
         except ActionRefused as error:
             refused = error

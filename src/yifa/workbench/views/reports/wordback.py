@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from yifa.law.errors import YifaError
 from yifa.reporting.actions import DecideOffer, ReceiveWord
+from yifa.reporting.content import pieces
+from yifa.reporting.models import StoredFigure
 from yifa.reporting.textdiff import line_diff
 from yifa.workbench.reports.access import may_edit, seen_report
-from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -38,7 +40,7 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
             return redirect("word_return", report_id=report.pk)
         except YifaError as error:
             refused = error
-    names = Names(report)
+    figures = {figure.rule: figure for figure in report.figures.all()}
     rows = list(report.word_returns.select_related("made_by")[:10])
     context = {
         "title": "收回 Word 修改",
@@ -48,7 +50,7 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
             (
                 row,
                 [
-                    (one, line_diff(*(names.shown(one[when]).splitlines() for when in ("before", "after"))))
+                    (one, line_diff(_lines(one["before"], figures), _lines(one["after"], figures)))
                     for one in row.offers
                 ],
             )
@@ -58,6 +60,11 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "crumbs": crumbs_of(report),
     }
     return render(request, "workbench/reports/wordback.html", context, status=422 if refused else 200)
+
+
+def _lines(text: str, figures: Mapping[str, StoredFigure]) -> list[str]:
+    """Stored prose as it stands in the Word file, with the numbers of its live figures."""
+    return ["".join(piece.text for piece in pieces(line, figures)) for line in text.splitlines()]
 
 
 def _decide(request: SignedInRequest, report_id: UUID) -> None:
