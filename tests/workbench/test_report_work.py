@@ -110,7 +110,9 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     coordinator.post(reverse("return_part", args=[part.pk]), {"reason": "请补数字"})
     assert "请补数字" in text_of(officer.get(page))
     assert officer.post(reverse("return_part", args=[part.pk]), {"reason": "不行"}).status_code == 403
-    assert "由本级编写" in text_of(coordinator.post(address, {}, follow=True))
+    other = url(world, "assign_section", section_of(world, "information_requests_received").pk)
+    assert "已分派给" in text_of(coordinator.post(other, {"units": [world.office.pk]}, follow=True))
+    assert "政务公开：由本级编写" in text_of(coordinator.post(other, {"note": ""}, follow=True))
 
 
 def test_the_list_of_parts_asks_no_more_of_the_database_with_more_units(
