@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,9 +14,10 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
-from yifa.exchange import signs
+from yifa.exchange import running, signs
 from yifa.exchange.models import Import, ReconciledRow, Reconciliation, SavedMapping
 from yifa.exchange.samples import HEADS
+from yifa.exchange.storing import journal
 from yifa.ledger.actions import GrantRole
 from yifa.ledger.models import Case, Role
 
@@ -116,7 +118,9 @@ def test_the_sample_is_tried_mended_imported_and_taken_back(client: Client) -> N
     assert rows.active.max_row == 201
 
     again = sent(client, sample)  # the mapping kept is found by the heads
-    assert "已有，相同" in text_of(page(client, again))
+    shown = text_of(page(client, again))
+    assert "已有，相同" in shown
+    assert "已套用存下的对照“月度导出”" in shown
     assert Import.objects.exclude(pk=run.pk).get().counts["wrong"] == 5
 
     undo = reverse("undo_import", args=[run.pk])
@@ -334,3 +338,33 @@ def test_long_results_and_many_imports_are_turned_over(
     assert "第 5–5 条，共 5 条" in text_of(page(client, f"{url}?page=3"))
     sent(client, f"工单编号,诉求事项,来源,受理时间,责任单位\n{lines}")
     assert "第 2–2 条，共 2 条" in text_of(page(client, f"{reverse('exchange')}?page=2"))
+
+
+def test_what_broke_off_says_what_is_in_and_what_is_left(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yifa.exchange.checking.CHUNK", 2)
+    lines = "\n".join(f"A{n},事{n},12345热线,2026-03-01,县司法局" for n in range(1, 6))
+    url = sent(client, f"工单编号,诉求事项,来源,受理时间,责任单位\n{lines}")
+
+    def stops(some: Import, kept: Any) -> None:
+        signs.stop(some)
+        journal(some, kept)
+
+    with monkeypatch.context() as asked:
+        asked.setattr(running, "journal", stops)
+        client.post(url, {"deed": "import", "mode": "skip"})
+    shown = text_of(page(client, url))
+    for words in (
+        "停在中途",
+        "前面的行已经在台账里",
+        "已新增 2 行",
+        "还没有导入 3 行",
+        "接着导入",
+        "撤销这次导入",
+    ):
+        assert words in shown, words
+    assert "还没有写入台账" not in shown
+    assert "停在中途" in text_of(page(client, reverse("exchange")))
+    client.post(url, {"deed": "import", "mode": "skip"})
+    assert "新增 5 行" in text_of(page(client, url))

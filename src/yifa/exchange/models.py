@@ -79,6 +79,12 @@ class Import(models.Model):
         """Its page."""
         return f"/exchange/imports/{self.pk}/"
 
+    @property
+    def stands(self) -> str:
+        """How far it is, in words; one that broke off after its first rows came in is not called as if none had."""
+        half = self.state == self.State.FAILED and self.mode == self.Mode.SKIP and self.done
+        return "停在中途" if half else self.get_state_display()
+
 
 class ImportFault(models.Model):
     """What is wrong with a cell, as the last check found it."""

@@ -11,12 +11,15 @@ from django.http import QueryDict
 from yifa.exchange.existing import possible_keys
 from yifa.exchange.mapping import (
     Reading,
+    applied,
     body_of,
     default_keys,
     examples,
     kept_mappings,
     lacking,
     propose,
+    reading_from,
+    saved_for,
     undated,
     unit_columns,
 )
@@ -81,6 +84,7 @@ class ColumnsShown:
     keys: tuple[tuple[str, str, bool], ...]
     lacking: tuple[str, ...]
     kept: tuple[SavedMapping, ...]
+    used: SavedMapping | None  # the kept mapping by which the columns are read
 
     @property
     def strange(self) -> bool:
@@ -124,8 +128,14 @@ def shown(
     return ColumnsShown(
         prefix, staged, reading, columns, target.groups(), tuple(_fixed(target, reading, units)),
         tuple(_values(target, staged, reading, organization, units)), keys, tuple(lacking(target, reading)),
-        tuple(kept_mappings(organization, target)),
+        tuple(kept_mappings(organization, target)), _used(target, reading, organization),
     )  # fmt: skip
+
+
+def _used(target: Target, reading: Reading, organization: Organization) -> SavedMapping | None:
+    saved = saved_for(organization, target, reading)
+    same = saved is not None and applied(reading_from(saved.data), reading, target).columns == reading.columns
+    return saved if same else None
 
 
 def _fixed(target: Target, reading: Reading, units: Sequence[tuple[str, str]]) -> list[FixedShown]:

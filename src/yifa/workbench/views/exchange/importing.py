@@ -79,7 +79,8 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
             (fault, _place(columns.columns, fault["column"]), _said(cells, fault)) for fault in faults
         ],
         "more_faults": max(run.counts.get("cells", 0) - sum(fault["many"] for fault in faults), 0),
-        "came_in": run.state == State.FAILED and run.rows.filter(what=ImportedRow.What.NEW).exists(),
+        "came_in": run.rows.filter(what=ImportedRow.What.NEW).count() if run.state == State.FAILED else 0,
+        "left": max(run.total - run.done, 0),
         "may_drop": running.may_drop(run),
     }
     return render(request, "workbench/exchange/import.html", context, status=status)
