@@ -9,6 +9,7 @@ import docx
 import pytest
 
 from tests.documents.conftest import Penalty
+from tests.scenarios.entering import papers
 from yifa.documents.actions import ChangeOffice, FillDocument, MakeDocument, WithdrawDocument
 from yifa.documents.filled import plain
 from yifa.documents.making import filled, offers, standing
@@ -196,3 +197,27 @@ def test_lines_to_sign_stand_on_one_page(penalty: Penalty, tmp_path: Path) -> No
     write(filled(paper.execute()), tmp_path / "paper.docx")
     lines = [one for one in docx.Document(str(tmp_path / "paper.docx")).paragraphs if "（签名）" in one.text]
     assert [one.paragraph_format.keep_with_next for one in lines] == [True] * (len(lines) - 1) + [False]
+
+
+def test_a_receipt_names_the_paper_delivered_unless_somebody_says_otherwise(penalty: Penalty) -> None:
+    penalty.act(
+        "decide",
+        date(2026, 10, 20),
+        outcome="罚款、没收",
+        evidence=papers("administrative_penalty", "decide"),
+    )
+    receipt = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="service_receipt", act="deliver"
+    ).execute()
+    assert "《行政处罚决定书》" in text(filled(receipt))
+    assert "own.delivered_paper" not in {one.key for one in filled(receipt).missing}
+    position = penalty.case.acts.get(act="decide").position
+    decision = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_decision", act="decide", position=position
+    ).execute()
+    number = plain(filled(decision).number)
+    assert number and f"《{decision.title}》{number}" in text(filled(receipt))
+    FillDocument(
+        actor=penalty.officer, document=receipt, answers={"delivered_paper": ["《示例决定书》"]}, draft={}
+    ).execute()
+    assert "《示例决定书》" in text(filled(receipt)) and number not in text(filled(receipt))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from yifa.documents.filled import FilledPaper
 from yifa.documents.filling import fill
 from yifa.documents.models import CaseDocument, DocumentVersion
-from yifa.documents.shelf import shelf
-from yifa.documents.values import Facts, Values, serves_of
+from yifa.documents.shelf import serves_of, shelf
+from yifa.documents.values import Facts, Values
 from yifa.law.schema import DocumentType, Serves
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.model import Act

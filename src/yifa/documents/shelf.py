@@ -102,3 +102,15 @@ def read_own(path: Path, known: Catalogue) -> tuple[DocumentType | None, list[st
             problems.append((("document",), f"标识应与文件名一致，写 {path.stem}"))
     said = [f"第 {text.line(place)} 行 {text.key(place)}：{what}" for place, what in problems]
     return (None, said) if said else (found, [])
+
+
+def serves_of(template: DocumentType, case: Case, act: str | None = None) -> Serves | None:
+    """For which act of the case a template serves."""
+    return next(
+        (
+            one
+            for one in template.serves
+            if one.case_type == case.case_type and (act is None or one.act == act)
+        ),
+        None,
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from yifa.documents import wording
+from yifa.documents.delivered import papers_of
 from yifa.documents.filled import Missing
 from yifa.documents.models import CaseAnswer, CaseDocument
 from yifa.documents.office import office_of
@@ -184,7 +185,7 @@ class Values:
         if root == "fact":
             return self._entered(self.facts.history.facts.get(rest[0]), rest, self.facts.case_type.facts), ""
         if root == "own":
-            return self.facts.answers.get(rest[0]), ""
+            return self.own(rest[0]), ""
         if root == "office":
             return self.facts.office.get(rest[0]), ""
         if root == "act":
@@ -194,6 +195,17 @@ class Values:
         if root == "length":
             return self._length(rest)
         return self._plain(root, rest[0]), ""
+
+    def own(self, name: str) -> Any:
+        """What only papers say: as answered, else the papers of the act that the field names by itself."""
+        said = self.facts.answers.get(name)
+        return self.usual(name) if said is None else said
+
+    def usual(self, name: str) -> list[str] | None:
+        """The papers of an act that a field names where nobody says otherwise; None where it names none."""
+        wanted = self.serves.papers.get(name)
+        last = next((act for act in reversed(self.facts.state.acts) if act.act == wanted), None)
+        return papers_of(self.facts.case, self.facts.history, last) or None
 
     def _plain(self, root: str, name: str) -> Any:
         case, organization = self.facts.case, self.facts.above[0]
@@ -290,15 +302,3 @@ class Values:
         if filter_ == "keyed":
             return f"{entry.title}（{register.fields[register.key].title}{entry.key}）"
         return entry.title
-
-
-def serves_of(template: DocumentType, case: Case, act: str | None = None) -> Serves | None:
-    """For which act of the case a template serves."""
-    return next(
-        (
-            one
-            for one in template.serves
-            if one.case_type == case.case_type and (act is None or one.act == act)
-        ),
-        None,
-    )

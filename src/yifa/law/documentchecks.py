@@ -11,7 +11,7 @@ from yifa.law.crosschecks import Known, bases, fields, reference
 from yifa.law.documentfields import Around, UnknownFieldError, around_of, describe, refs, row_fields
 from yifa.law.messages import Problem
 from yifa.law.nodes import Place
-from yifa.law.schema import DocumentType, PartType, Serves, TableType
+from yifa.law.schema import DocumentType, FieldType, PartType, Serves, TableType
 
 TYPED_PERIOD = re.compile(
     r"[0-9０-９一二两三四五六七八九十百]+\s*(?:个)?(?:工作日|日|天|月|年|小时)(?:内|以内|之内)"
@@ -58,6 +58,11 @@ def _serves(place: Place, thing: DocumentType, serves: Serves, known: Known) -> 
     around = around_of(thing, serves, known.case_types, known.registers)
     for name, path in serves.names.items():
         yield from _text((*place, "names", name), f"{{{path}}}", around)
+    for name, other in serves.papers.items():
+        yield from reference((*place, "papers"), name, thing.fields, "文书自己的字段")
+        yield from reference((*place, "papers", name), other, case_type.acts, "环节")
+        if name in thing.fields and thing.fields[name].type is not FieldType.LIST:
+            yield (*place, "papers", name), f"“{name}”写若干份文书，类型应为 list"
     for where, text in texts(thing):
         yield from _text(where, text, around)
     for index, part in enumerate(thing.parts):

@@ -14,8 +14,8 @@ from yifa.documents.actions.base import DocumentAction
 from yifa.documents.making import filled, standing, template_of
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
 from yifa.documents.registering import register_paper
-from yifa.documents.shelf import shelf
-from yifa.documents.values import Facts, serves_of
+from yifa.documents.shelf import serves_of, shelf
+from yifa.documents.values import Facts
 from yifa.law.documentfields import office_fields
 from yifa.ledger.actions.base import Action, said
 from yifa.ledger.chain.appending import append_record

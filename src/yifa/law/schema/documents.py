@@ -31,13 +31,15 @@ class Serves(Model):
     """The act of a case type that a template's paper belongs to.
 
     `paper` is the title under which the act asks for it as evidence; left out: the template's own title. `names` are
-    what the template calls `{as.name}`: with them one template serves case types whose fields have other names.
+    what the template calls `{as.name}`: with them one template serves case types whose fields have other names. `papers`:
+    fields of the template's own that name, where nobody says otherwise, the papers of an act.
     """
 
     case_type: Id
     act: Id
     paper: str | None = None
     names: dict[Id, str] = Field(default_factory=dict)
+    papers: dict[Id, Id] = Field(default_factory=dict)
 
 
 class ColumnType(Model):

@@ -81,7 +81,7 @@ def given_of(values: Values) -> dict[str, Any]:
     """What these fields say now."""
     draft = values.draft
     fields = draft.get("fields") or {}
-    found = {OWN + name: values.facts.answers.get(name) for name in values.template.fields}
+    found = {OWN + name: values.own(name) for name in values.template.fields}
     for name in act_fields(values.around.act):
         found[DRAFT + name] = draft.get(name) if name in {"on", "outcome", "by"} else fields.get(name)
     if values.position is None and not draft:
@@ -93,7 +93,8 @@ def given_of(values: Values) -> dict[str, Any]:
 
 def split(given: Mapping[str, Any], values: Values) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was sent, as answers and as a draft of the act."""
-    answers = {name: given.get(OWN + name) for name in values.template.fields}
+    own = {name: given.get(OWN + name) for name in values.template.fields}
+    answers = {name: None if said == values.usual(name) else said for name, said in own.items()}
     sent = {name.removeprefix(DRAFT): value for name, value in given.items() if name.startswith(DRAFT)}
     draft: dict[str, Any] = {name: sent.pop(name) for name in ("on", "outcome", "by") if name in sent}
     if sent:
