@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
 import pytest
+import time_machine
 from openpyxl import load_workbook
 
 from tests.checkups.conftest import report
@@ -92,6 +95,23 @@ def test_one_certificate_for_several_files(folder: Path, tmp_path: Path) -> None
     assert "石桥镇2023年法治政府建设情况报告" in cells
     breaks = [p for p in document.paragraphs if p.paragraph_format.page_break_before]
     assert len(breaks) == 3
+
+
+def test_a_certificate_bears_the_day_in_china_whatever_the_machine_is_set_to(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        with time_machine.travel(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), tick=False):
+            run(["check", str(folder / "0.txt"), "--brief", "--docx", str(tmp_path / "一.docx")])
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    document = docx.Document(str(tmp_path / "一.docx"))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    assert "2026年3月2日" in text and "2026年3月1日" not in text
 
 
 def test_a_folder_gets_one_certificate_each(

@@ -25,6 +25,8 @@ WORDS = {
 
 def tell_since(one: Since) -> None:
     """One figure of a report beside today, with the records between and why."""
+    from django.utils import timezone
+
     from yifa.reporting.wording import printed
 
     figure, now = one.figure, one.now
@@ -37,7 +39,7 @@ def tell_since(one: Since) -> None:
         for later in change.later:
             said = "，".join(f"{title} {value}" for title, value in later.said)
             reason = f"；理由：{later.reason}" if later.reason else ""
-            moment = f"{later.recorded_at.astimezone():%Y-%m-%d %H:%M}"
+            moment = f"{timezone.localtime(later.recorded_at):%Y-%m-%d %H:%M}"
             out.print(
                 Text(f"        {moment} {later.who}{later.word}{later.about} {said}{reason}", style="dim")
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Protocol
@@ -13,6 +13,7 @@ import click
 
 from yifa.checkups.result import Result, Unread
 from yifa.cli.chinese import emit, say
+from yifa.law.calendar import CHINA
 from yifa.papers.writing import refuse_unwritable, written_whole
 
 
@@ -92,7 +93,7 @@ class Certificates:
                 f"{files} 份体检单放在一个 Word 文件里太多（最多 {MOST} 份），请让 --docx 指向一个文件夹，每份一个文件。"
             )
         refuse_unwritable(path if self._one else path / "体检单.docx")
-        self._path, self._rules, self._today = path, rules, date.today()
+        self._path, self._rules, self._today = path, rules, datetime.now(CHINA).date()
         self._results: list[Result] = []
         self._names: set[str] = set()
 

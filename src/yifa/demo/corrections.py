@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from yifa.demo.walking import CHINA
+from yifa.law.calendar import CHINA
 from yifa.ledger.actions import CorrectAct, OpenCase
 from yifa.ledger.models import CaseAct, User
 from yifa.reporting.models import Report

@@ -11,7 +11,7 @@ from typing import Any
 from yifa.demo.cases import Invented, known_of, store_records
 from yifa.demo.inventing import Inventor
 from yifa.demo.shapes import Filling, registers, words
-from yifa.demo.walking import CHINA
+from yifa.law.calendar import CHINA
 from yifa.ledger.chain.appending import as_imported, build_record
 from yifa.ledger.chain.canonical import GENESIS
 from yifa.ledger.chain.history import ENTRY_PUBLISHED, ENTRY_REVISED, replay_entry

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from yifa.demo.inventing import Inventor
 from yifa.demo.shapes import Chances, Course, Step
-from yifa.law.calendar import Calendar, UnknownYearError
+from yifa.law.calendar import CHINA, Calendar, UnknownYearError
 from yifa.law.schema import ActType, CaseType
 from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.deciding.decisions import NewAct, correct, refuse_act
@@ -20,7 +19,6 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.procedures import engine
 from yifa.procedures.model import Act, Context, Correction, Entered, Entry
 
-CHINA = ZoneInfo("Asia/Shanghai")
 TROUBLES = ("back", "disordered", "omitted", "wrong_day")
 
 

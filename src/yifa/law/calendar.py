@@ -12,12 +12,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from chinese_calendar import constants
 
 from yifa.law.errors import YifaError
 from yifa.law.notices import Notice, notice_example, read_notice
 
+CHINA = ZoneInfo("Asia/Shanghai")  # by whose clock a day begins, whatever the machine's own says
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 WORKED = "调休上班"
 _SATURDAY = 5
