@@ -125,6 +125,31 @@ def strange_words(page: Page, known: set[str]) -> set[str]:
     return {word for text in texts for word in WORD.findall(text)} - FOREIGN - known
 
 
+STACKED = """() => [...document.querySelectorAll("main .table tbody td")].filter((cell) => {
+  const style = getComputedStyle(cell), size = parseFloat(style.fontSize);
+  const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return cell.checkVisibility() && Math.max(...cell.innerText.split("\\n").map((line) => line.length)) >= 8 && room < 3.5 * size;
+}).map((cell) => cell.innerText.trim().slice(0, 12))"""
+
+
+def stacked(page: Page) -> list[str]:
+    """Texts of cells so narrow that their ideographs stand nearly one to a line."""
+    found: list[str] = page.evaluate(STACKED)
+    return found
+
+
+def on_a_phone(page: Page) -> list[str]:
+    """What is wrong with a page in a window 420 wide; the window is as before when it comes back."""
+    before = page.viewport_size
+    assert before is not None
+    page.set_viewport_size({"width": 420, "height": before["height"]})
+    wrong = [f"stacked at 420: {text}" for text in stacked(page)]
+    if over := overflow(page):
+        wrong.append(f"{over} px wider than a window of 420")
+    page.set_viewport_size(before)
+    return wrong
+
+
 def overflow(page: Page) -> int:
     """By how much a page is wider than its window."""
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -10,7 +10,7 @@ import time_machine
 from playwright.sync_api import Page, expect
 
 from tests.e2e.hand import Hand, Tally
-from tests.e2e.looking import axe, overflow, strange_words, violations
+from tests.e2e.looking import axe, on_a_phone, overflow, strange_words, violations
 from tests.standing import standing
 from tests.workbench.conftest import NOW, PASSWORD, World, _world
 from tests.workbench.pages import PAGES
@@ -58,6 +58,7 @@ def test_every_page_is_accessible_and_chinese(small: World, window: Callable[[],
         wrong += [f"not Chinese: {word}" for word in sorted(strange_words(page, words))]
         if over := overflow(page):
             wrong.append(f"{over} px wider than the window")
+        wrong += on_a_phone(page)
         found += [f"{one.name}: {fault}" for fault in wrong]
     assert seen > 90
     assert len(looks) > 1000

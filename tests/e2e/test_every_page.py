@@ -16,6 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.demo.small import TODAY, small_county
+from tests.e2e.looking import on_a_phone, stacked
 from tests.standing import standing
 from yifa.demo import load
 from yifa.ledger.models import Case, Entry, User
@@ -28,7 +29,7 @@ FOLDER = os.environ.get("YIFA_SCREENSHOTS")
 PASSWORD = "walk-through-7"
 WIDE = (
     "home", "cases", "case", "register", "entry", "plan", "plan-matrix", "plan-source", "outline", "findings", "figures",
-    "report", "year", "powers",
+    "report", "year", "powers", "progress-sheet", "clocks", "law", "broken-clocks", "laws", "incoming",
 )  # fmt: skip
 
 
@@ -67,6 +68,12 @@ def addresses() -> dict[str, str]:
         "outlines": "/plans/outlines/",
         "outline": f"/plans/outlines/one/?body={clause.organization.code}&plan={clause.data['plan']}",
         "findings": "/plans/findings/",
+        "clocks": "/clocks/",
+        "law": "/laws/L02/",
+        "laws": "/laws/",
+        "incoming": "/reports/incoming/",
+        "broken-clocks": "/process/clocks/broken/",
+        "progress-sheet": f"/plans/{plan.pk}/progress/",
         "figures": "/figures/",
         "figure": "/figures/petitions_registered/",
         "report": f"/reports/{Report.objects.all()[0].pk}/",
@@ -114,6 +121,8 @@ def look(page: Page) -> None:
         page.wait_for_load_state("networkidle")
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{name} is wider than the window"
+        if not FOLDER:
+            assert stacked(page) + on_a_phone(page) == [], name
         shoot(page, name)
 
 

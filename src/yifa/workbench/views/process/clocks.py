@@ -261,7 +261,7 @@ class BrokenList(ListPage[TermRun]):
             Column("late", "差", lambda row: _days(row, today), css="fit"),
             Column("where", "时间花在", lambda row: _where(row.edge)),
             Column("cause", "台账能说明的", lambda row: "；".join(_causes(row)) or "看不出"),
-            Column("reason", "单位说明", self._reason, part="workbench/process/cell_reason.html", css="fit"),
+            Column("reason", "单位说明", self._reason, part="workbench/process/cell_reason.html"),
         ]
 
     def _reason(self, row: TermRun) -> Reason:
