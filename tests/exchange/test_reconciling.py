@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from tests.county import County
 from tests.exchange.conftest import Lay
-from yifa.exchange import reconciling, running
+from yifa.exchange import reconciling, running, settling
+from yifa.exchange.mapping import reading_from
 from yifa.exchange.models import Import, ReconciledRow, Reconciliation
 from yifa.exchange.samples import HEADS, as_csv, tickets
+from yifa.exchange.staging import stage
+from yifa.exchange.targets import target_of
 from yifa.ledger.models import Case, Record, User
 from yifa.ledger.refusal import ActionRefused
 
@@ -54,15 +58,15 @@ def test_a_list_is_held_against_the_ledger_and_followed_with_reason(
     reconciling.run(rec)
     assert rec.digest == digest
     with pytest.raises(ActionRefused, match="理由"):
-        reconciling.follow(rec, different, clerk, "")
+        settling.follow(rec, different, clerk, "")
     different = list(rec.rows.filter(how=How.DIFFERENT).order_by("row"))
-    assert reconciling.follow(rec, different, clerk, "以平台为准") == {}
+    assert settling.follow(rec, different, clerk, "以平台为准") == {}
     case = Case.objects.get(pk=different[1].subject_id)
     assert case.acts.get(act="reply").outcome == "转其他途径"
     last = Record.objects.filter(subject_id=case.pk).latest("position")
     assert (last.kind, "以平台为准" in last.payload) == ("act.corrected", True)
-    reconciling.note(list(rec.rows.filter(how=How.HERE)), clerk, "平台次月才归档")
-    handed = reconciling.hand_over(rec, list(rec.rows.filter(how=How.THERE)), clerk)
+    settling.note(list(rec.rows.filter(how=How.HERE)), clerk, "平台次月才归档")
+    handed = settling.hand_over(rec, list(rec.rows.filter(how=How.THERE)), clerk)
     running.check(handed)
     assert handed.counts["new"] == 2
     running.bring_in(handed, Import.Mode.WHOLE, update=False)
@@ -111,3 +115,50 @@ def test_two_lists(lay: Lay, rows: list[list[str]]) -> None:
     assert rec.counts == {"matched": 8, "different": 1, "there": 1, "here": 2}
     assert not Case.objects.exists()
     assert len(HEADS) == len(rows[0])
+
+
+def test_another_name_of_the_same_unit_is_no_difference(lay: Lay, rows: list[list[str]]) -> None:
+    rows = [[*row[:8], UNITS[0], *row[9:]] for row in rows]
+    first = lay(as_csv(rows), "本地.csv")
+    running.check(first)
+    running.bring_in(first, Import.Mode.WHOLE, update=False)
+    theirs = [[*row[:8], "县司法局", *row[9:]] for row in rows]
+    theirs[0][8] = UNITS[1]
+    rec = against(lay(as_csv(theirs), "平台.csv"))
+    reconciling.run(rec)
+    assert rec.counts == {"matched": 11, "different": 1}
+    assert [one["there"] for one in rec.rows.get(how=How.DIFFERENT).differences] == [UNITS[1]]
+
+
+def test_a_list_is_held_against_the_months_it_is_about(lay: Lay) -> None:
+    rows = tickets(3, UNITS, date(2026, 10, 31))
+    for row, day in zip(rows, ("2026-07-04", "", "2026/8/9"), strict=True):
+        row[6] = day
+    run = lay(as_csv(rows), "七八月.csv")
+    target, staged = target_of(run.target), stage(run.attachment, run.sheet)
+    reading = reading_from(run.mapping)
+    assert reconciling.months_of(target, staged, reading) == (date(2026, 7, 1), date(2026, 8, 31))
+    nameless = replace(reading, columns={})
+    assert reconciling.months_of(target, staged, nameless) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("target", "heads", "meanings"),
+    [
+        ("case:service_case", ["办件编号", "事项名称", "事项编码", "办结日期", "办件结果", "评价"],
+         ["number", "fact:subject", "fact:item", "act:decide:on", "act:decide:outcome", "act:rate:outcome"]),
+        ("case:reconsideration", ["平台编号", "收到申请日期", "决定日期", "决定结果", "申请人"],
+         ["fact:platform_number", "act:receive:on", "act:decide:on", "act:decide:outcome", "fact:applicant"]),
+        ("register:enforcement_officers", ["证件编号", "姓名", "发证日期", "有效期至", "状态"],
+         ["data:certificate", "data:name", "data:valid_from", "data:valid_to", "data:status"]),
+        ("register:fine_receipts", ["票据号码", "决定书文号", "入库金额（元）", "科目编码", "入库日期"],
+         ["data:receipt", "data:case", "data:amount", "data:treasury_code", "data:paid_on"]),
+        ("case:administrative_penalty", ["处罚决定日期", "送达日期", "结案日期"],
+         ["act:decide:on", "act:deliver:on", "act:close:on"]),
+    ],
+)  # fmt: skip
+def test_heads_of_the_platforms_are_known_word_by_word(
+    target: str, heads: list[str], meanings: list[str]
+) -> None:
+    found = [target_of(target).meaning_of(head) for head in heads]
+    assert found == [(meaning, True) for meaning in meanings]

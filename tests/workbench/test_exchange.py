@@ -368,3 +368,25 @@ def test_what_broke_off_says_what_is_in_and_what_is_left(
     assert "停在中途" in text_of(page(client, reverse("exchange")))
     client.post(url, {"deed": "import", "mode": "skip"})
     assert "新增 5 行" in text_of(page(client, url))
+
+
+def test_where_nothing_matches_the_page_says_by_what_and_a_month_is_proposed(client: Client) -> None:
+    heads = "工单编号,诉求事项,来源,受理时间,责任单位"
+    url = sent(client, f"{heads}\nA1,事,12345热线,2026-03-05,县司法局")
+    client.post(url, {"deed": "import", "mode": "whole"})
+    url = sent(client, f"{heads}\nPT1,事,12345热线,2026-03-09,县司法局", "compare")
+    form = fields(page(client, url))
+    assert (form["starts"], form["ends"]) == ("2026-03-01", "2026-03-31")
+    client.post(url, form)
+    assert "凭“工单号”一件也没有对上" in text_of(page(client, url))
+    client.post(url, {**form, "key": ["fact:subject"]})
+    shown = text_of(page(client, url))
+    assert "一件也没有对上" not in shown
+    rec = Reconciliation.objects.get()
+    assert rec.counts == {"different": 1}
+    del form["key"]
+    for name in [name for name in form if name.startswith("column-")]:
+        form[name] = ""
+    answer = client.post(url, {**form, "name": "用不上的"})
+    assert "还不知道凭什么认出同一件" in answer.content.decode()
+    assert not SavedMapping.objects.exists()

@@ -150,7 +150,7 @@ def sort_out(listed: Listing, chunk: Sequence[Said]) -> list[Row]:
             found.append(Row(said, What.WRONG, faults=tuple(faults)))
         elif said.row in there:
             pk = there[said.row]
-            changed = differences(listed.target, said, held[pk])
+            changed = differences(listed.target, said, held[pk], listed.reader.units)
             note = "；".join(f"{one.title}：{one.here or '空'} → {one.there}" for one in changed)
             found.append(Row(said, What.DIFFERENT if changed else What.SAME, pk, note=note))
         else:

@@ -13,7 +13,9 @@ from yifa.approvals.actions import DraftEntry
 from yifa.approvals.models import EntryDraft
 from yifa.exchange.rows import Said
 from yifa.exchange.targets import NUMBER, ON, Target
+from yifa.exchange.units import UnitFinder
 from yifa.law.phrases import plain
+from yifa.law.schema import FieldType
 from yifa.ledger.actions import ChangeFacts, CorrectAct, RecordAct, ReviseEntry
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Case, Entry, User
@@ -86,14 +88,16 @@ def of_entry(entry: Entry) -> Standing:
     return Standing(entry.pk, entry.title, entry.key, values, {}, entry.length)
 
 
-def differences(target: Target, said: Said, held: Standing) -> tuple[Difference, ...]:
-    """What the row says otherwise; what it leaves empty is no difference."""
+def differences(
+    target: Target, said: Said, held: Standing, units: UnitFinder | None = None
+) -> tuple[Difference, ...]:
+    """What the row says otherwise; what it leaves empty is no difference, nor is another name of the same unit."""
     found = []
     for key, value in said.given.items():
         if key == ON or (key == NUMBER and not held.values.get(NUMBER)):
             continue
         here = held.values.get(key)
-        if _same(here, value):
+        if _same(here, value) or (units and _same_unit(target, key, here, value, units)):
             continue
         found.append(Difference(key, target.meanings[key].title, _shown(here), _shown(value)))
     return tuple(found)
@@ -105,18 +109,31 @@ def _same(here: Any, there: Any) -> bool:
     return _shown(here) == _shown(there)
 
 
+def _same_unit(target: Target, key: str, here: Any, there: Any, units: UnitFinder) -> bool:
+    if target.meanings[key].kind is not FieldType.ORGANIZATION:
+        return False
+    unit, _ = units.find(str(there), "")
+    return unit is not None and unit == units.find(str(here), "")[0]
+
+
 def _shown(value: Any) -> str:
     return " ".join(plain(value).split())
 
 
 def settle(  # noqa: PLR0917 - what, to what, by whom, why, from where
-    target: Target, said: Said, held: Standing, actor: User | None, reason: str, source: Mapping[str, Any]
+    target: Target,
+    said: Said,
+    held: Standing,
+    actor: User | None,
+    reason: str,
+    source: Mapping[str, Any],
+    units: UnitFinder,
 ) -> int:
     """Makes the ledger say what the row says, by acts, corrections and changes of facts. How many records it took.
 
     The number of a case is not among what may be changed. Must run inside a transaction.
     """
-    changed = {one.key for one in differences(target, said, held)}
+    changed = {one.key for one in differences(target, said, held, units)}
     if not target.is_case:
         return _settle_entry(said, held, actor, reason, changed, source)
     case = Case.objects.select_related("organization").get(pk=held.id)

@@ -1,11 +1,11 @@
 """A list of somebody else held against the ledger, or two lists against each other: what matches, what one side alone has.
 
-The result is kept row by row with its digest. What differs can be followed by acts, corrections and changes of facts, or
-noted, each with a reason; what only the list has is handed to the import.
+The result is kept row by row with its digest.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -15,12 +15,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from yifa.exchange.comparing import Difference, Standing, differences, settle, standing
+from yifa.exchange.comparing import Difference, Standing, differences, standing
 from yifa.exchange.existing import Key, find_existing, is_key, keyed, things
 from yifa.exchange.mapping import Reading, body_of, reading_from
-from yifa.exchange.models import Import, ReconciledRow, Reconciliation
+from yifa.exchange.models import ReconciledRow, Reconciliation
 from yifa.exchange.rows import RowReader, Said
 from yifa.exchange.staging import Staged, stage
 from yifa.exchange.targets import ON, Target, opening_key, target_of
@@ -28,12 +27,11 @@ from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
 from yifa.ledger.chain.canonical import canonical, sm3
 from yifa.ledger.models import Attachment, Case, Entry, User
-from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.tables.copying import insert_values, reserve
+from yifa.reading import cells as cell
 
 CHUNK = 400
 MOST_OF_TWO = 50_000  # rows of each of two lists
-FOLLOWED, NOTED, HANDED = "已按表更正", "已说明", "已转导入"
 How = ReconciledRow.How
 
 
@@ -44,6 +42,19 @@ def run(rec: Reconciliation) -> None:
         result = _Result(rec)
         (_two_lists if rec.other_id else _with_ledger)(rec, result)
         result.finish()
+
+
+def months_of(target: Target, staged: Staged, reading: Reading) -> tuple[date | None, date | None]:
+    """From the first day of the first month to the last day of the last month that a list is about, where it says."""
+    column = reading.given.get(opening_key(target, reading.given))
+    if column is None:
+        return None, None
+    rows = staged.rows(staged.head_ends(reading.head, reading.lines))
+    days = [day for _, cells in rows if column < len(cells) and (day := cell.day(cells[column]))]
+    if not days:
+        return None, None
+    last = max(days)
+    return min(days).replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])
 
 
 class _Result:
@@ -82,7 +93,7 @@ class _Result:
         self.rec.save(update_fields=["counts", "digest", "message"])
 
 
-class _Side:
+class Side:
     """One list: its rows as they are read for comparing."""
 
     def __init__(
@@ -105,14 +116,15 @@ class _Side:
 def _refuse_without_keys(target: Target, reading: Reading) -> None:
     lacking = [target.meanings[key].title for key in reading.keys if key not in reading.given]
     if lacking or not reading.keys:
-        named = "、".join(lacking) or "至少一列"
+        named = f"“{'”“'.join(lacking)}”" if lacking else "编号一类的列"
         raise YifaError(
-            f"对账要凭{named}认出同一件，请在对照表里选定它在哪一列，或者改选认人的列。", code="mapping"
+            f"还不知道凭什么认出同一件：请在“各列的含义”里选定{named}在哪一列，再在“怎样认出同一件”里勾选。",
+            code="mapping",
         )
 
 
 def _with_ledger(rec: Reconciliation, result: _Result) -> None:
-    side = _Side(rec, rec.attachment, rec.sheet, rec.mapping)
+    side = Side(rec, rec.attachment, rec.sheet, rec.mapping)
     seen: dict[Key, int] = {}
     for said in side.rows():
         if is_key(said.key) and _in_scope(rec, side.target, said):
@@ -124,19 +136,19 @@ def _with_ledger(rec: Reconciliation, result: _Result) -> None:
     for chunk in _some(side.rows()):
         held = standing(side.target, {known[said.key] for said in chunk if said.key in known})
         for said in chunk:
-            _compare(rec, result, side.target, said, seen, held.get(known.get(said.key)))  # type: ignore[arg-type]
+            _compare(rec, result, side, said, seen, held.get(known.get(said.key)))  # type: ignore[arg-type]
     _only_here(rec, result, side, set(seen))
 
 
 def _compare(  # noqa: PLR0917 - a row and what it is held against
     rec: Reconciliation,
     result: _Result,
-    target: Target,
+    side: Side,
     said: Said,
     seen: dict[Key, int],
     held: Standing | None,
 ) -> None:
-    if not _in_scope(rec, target, said):
+    if not _in_scope(rec, side.target, said):
         result.counts["outside"] += 1
         return
     doubt = _doubt(said, seen)
@@ -145,7 +157,7 @@ def _compare(  # noqa: PLR0917 - a row and what it is held against
     elif held is None:
         result.add(How.THERE, said.key, said.row, title=said.title)
     else:
-        found = differences(target, said, held)
+        found = differences(side.target, said, held, side.reader.units)
         how = How.DIFFERENT if found else How.MATCHED
         result.add(how, said.key, said.row, subject=held.id, title=held.title, differing=found)
 
@@ -158,7 +170,7 @@ def _doubt(said: Said, seen: dict[Key, int]) -> str:
     return "；".join(fault.message for fault in said.faults)
 
 
-def _only_here(rec: Reconciliation, result: _Result, side: _Side, there: set[Key]) -> None:
+def _only_here(rec: Reconciliation, result: _Result, side: Side, there: set[Key]) -> None:
     """What the ledger has in the scope and period and the list has not."""
     rows = _scoped(rec, side.target)
     missing = ((pk, key) for pk, key in keyed(rows, side.reading.keys) if key not in there)
@@ -210,8 +222,8 @@ def _in_scope(rec: Reconciliation, target: Target, said: Said) -> bool:
 
 def _two_lists(rec: Reconciliation, result: _Result) -> None:
     assert rec.other is not None  # noqa: S101 - asked for two lists only
-    one = _Side(rec, rec.attachment, rec.sheet, rec.mapping)
-    other = _Side(rec, rec.other, rec.other_sheet, rec.other_mapping | {"keys": rec.mapping["keys"]})
+    one = Side(rec, rec.attachment, rec.sheet, rec.mapping)
+    other = Side(rec, rec.other, rec.other_sheet, rec.other_mapping | {"keys": rec.mapping["keys"]})
     if max(one.staged.length, other.staged.length) > MOST_OF_TWO:
         raise YifaError(f"两份表对账，每份最多 {MOST_OF_TWO} 行；请分成几份。", code="too_large")
     held: dict[Key, Said] = {}
@@ -231,7 +243,7 @@ def _two_lists(rec: Reconciliation, result: _Result) -> None:
         elif match is None:
             result.add(How.THERE, said.key, said.row, title=said.title)
         else:
-            found = differences(one.target, said, _as_standing(match, said))
+            found = differences(one.target, said, _as_standing(match, said), one.reader.units)
             how = How.DIFFERENT if found else How.MATCHED
             result.add(how, said.key, said.row, title=said.title, differing=found, other=match.row)
     for key, said in held.items():
@@ -248,60 +260,3 @@ def _some(rows: Iterable[Said]) -> Iterator[list[Said]]:
     remaining = iter(rows)
     while some := list(islice(remaining, CHUNK)):
         yield some
-
-
-# ------------------------------------------------------------ what follows from it
-
-
-def follow(rec: Reconciliation, rows: Sequence[ReconciledRow], actor: User, reason: str) -> dict[int, str]:
-    """Makes the ledger say what the list says, row by row; why not, by row, where the ledger refuses."""
-    _refuse_without_reason(reason)
-    side = _Side(rec, rec.attachment, rec.sheet, rec.mapping)
-    wanted = {row.row: row for row in rows if row.how == How.DIFFERENT and row.subject_id and row.row}
-    refused: dict[int, str] = {}
-    for said in side.rows(frozenset(number for number in wanted if number)):
-        row = wanted[said.row]
-        held = standing(side.target, [row.subject_id] if row.subject_id else [])
-        words = f"与“{rec.attachment.name}”第 {said.row} 行对账：{reason.strip()}"
-        source = {"file": rec.attachment_id, "row": said.row, "reconciliation": str(rec.pk)}
-        try:
-            with transaction.atomic():
-                settle(side.target, said, held[row.subject_id], actor, words, source)  # type: ignore[index]
-                _settled(row, FOLLOWED, reason, actor)
-        except ActionRefused as why:
-            refused[said.row] = why.message
-    return refused
-
-
-def note(rows: Sequence[ReconciledRow], actor: User, reason: str) -> None:
-    """Keeps why something is as it is; the ledger is not changed."""
-    _refuse_without_reason(reason)
-    for row in rows:
-        _settled(row, NOTED, reason, actor)
-
-
-def hand_over(rec: Reconciliation, rows: Sequence[ReconciledRow], actor: User) -> Import:
-    """What only the list has, as an import that takes these rows."""
-    numbers = sorted({row.row for row in rows if row.how == How.THERE and row.row})
-    if not numbers:
-        raise ActionRefused("没有选中“只在外来表”的行，没有可以转去导入的。", code="invalid")
-    with transaction.atomic():
-        made = Import.objects.create(
-            organization=rec.organization, actor=actor, target=rec.target, attachment=rec.attachment, sheet=rec.sheet,
-            mapping={**rec.mapping, "only": numbers}, total=len(numbers),
-        )  # fmt: skip
-        for row in rows:
-            if row.row in numbers:
-                _settled(row, HANDED, "", actor)
-    return made
-
-
-def _settled(row: ReconciledRow, how: str, reason: str, actor: User) -> None:
-    row.settled, row.settled_by, row.settled_at = how, actor, timezone.now()
-    row.note = reason.strip() or row.note
-    row.save(update_fields=["settled", "settled_by", "settled_at", "note"])
-
-
-def _refuse_without_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ActionRefused("请写明理由；理由随更正或者说明一并留痕。", code="invalid", field="reason")

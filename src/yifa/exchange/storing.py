@@ -12,7 +12,7 @@ from django.db import transaction
 
 from yifa.approvals.sets import draft_entries
 from yifa.exchange.checking import Listing, Row, as_refused, given_case, given_entry, source_of
-from yifa.exchange.comparing import settle, standing
+from yifa.exchange.comparing import Standing, settle, standing
 from yifa.exchange.models import Import, ImportedRow
 from yifa.ledger.bulk.cases import BulkCases, GivenCase, Stored
 from yifa.ledger.bulk.entries import GivenEntry, publish_entries
@@ -65,12 +65,14 @@ def changed(listed: Listing, kept: Sequence[Kept]) -> list[Kept]:
     ]
 
 
-def _changed(listed: Listing, row: Row, held: object) -> Kept:
+def _changed(listed: Listing, row: Row, held: Standing) -> Kept:
     reason = f"按导入的表更新：{listed.run.attachment.name} 第 {row.said.row} 行"
     source = source_of(listed, row.said)
     try:
         with transaction.atomic():
-            steps = settle(listed.target, row.said, held, listed.run.actor, reason, source)  # type: ignore[arg-type]
+            steps = settle(
+                listed.target, row.said, held, listed.run.actor, reason, source, listed.reader.units
+            )
     except ActionRefused as refused:
         return as_refused(listed, row, refused), row.existing, 0
     if not steps:

@@ -142,7 +142,7 @@ def _of_act(act: str, kind: ActType, *, opening: bool) -> Iterator[Meaning]:
             names=_of_titles(kind.title, ("结果", "情况", "意见", "结论", "")),
         )  # fmt: skip
     yield Meaning(
-        f"act:{act}:by", f"{kind.title}人", FieldType.PERSON, kind.title,
+        f"act:{act}:by", f"{kind.title}：办理人", FieldType.PERSON, kind.title,
         names=_of_titles(kind.title, ("人", "经办人", "承办人", "人员")),
     )  # fmt: skip
     for name, spec in kind.fields.items():

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from yifa.exchange import reconciling, running
+from yifa.exchange import reconciling, running, settling
 from yifa.exchange.keeping import keep
 from yifa.exchange.mapping import applied, lacking, propose, reading_from
 from yifa.exchange.models import ReconciledRow, Reconciliation
@@ -54,10 +54,23 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
         "title": f"对账：{target.title}", "rec": rec, "target": target, "wrong": wrong, "crumbs": crumbs(),
         "choices": _choices(rec), "how": how, "hows": [(str(one), one.label, rec.counts.get(one, 0)) for one in ORDER],
         **paged(request, rows, PAGE), "units": Organization.objects.for_user(request.user),
-        "may_bring": may_bring(request.user, target),
+        "may_bring": may_bring(request.user, target), "apart": _apart(rec),
         "here": "第二份表" if rec.other_id else "本台账",
     }  # fmt: skip
     return render(request, "workbench/exchange/reconciliation.html", context, status=422 if wrong else 200)
+
+
+def _apart(rec: Reconciliation) -> str:
+    """By what nothing at all was known again though both sides have something; "" otherwise."""
+    counts = rec.counts
+    if (
+        not (counts.get(How.THERE) and counts.get(How.HERE))
+        or counts.get(How.MATCHED)
+        or counts.get(How.DIFFERENT)
+    ):
+        return ""
+    meanings = target_of(rec.target).meanings
+    return "、".join(meanings[key].title for key in reading_from(rec.mapping).keys)
 
 
 def _choices(rec: Reconciliation) -> list[Any]:
@@ -83,11 +96,11 @@ def _compare(request: SignedInRequest, rec: Reconciliation) -> None:
     if rec.starts and rec.ends and rec.ends < rec.starts:
         raise YifaError("期间止早于期间起，请核对。", code="invalid")
     rec.save()
+    reconciling.run(rec)
     name = given.get("name", "").strip()
     if name:
         keep(rec.organization, target, name, reading_from(rec.mapping), request.user)
         messages.success(request, f"对照已存为“{name}”，下次同样表头的表会自动用上。")
-    reconciling.run(rec)
 
 
 def _remapped(  # noqa: PLR0917 - one side of a comparison
@@ -136,18 +149,18 @@ def _settled(request: SignedInRequest, rec: Reconciliation, rows: Sequence[Recon
         raise YifaError("没有选中还没有处理的行。", code="invalid")
     if deed == "import" and not rec.other_id:
         refuse_unless_may_bring(request.user, target_of(rec.target))
-        made = reconciling.hand_over(rec, rows, request.user)
+        made = settling.hand_over(rec, rows, request.user)
         if not lacking(target_of(made.target), reading_from(made.mapping)):
             running.check(made)
         return reverse("import_list", args=[made.pk])
     if deed == "follow" and not rec.other_id:
-        refused = reconciling.follow(rec, rows, request.user, reason)
+        refused = settling.follow(rec, rows, request.user, reason)
         done = sum(row.how == How.DIFFERENT for row in rows) - len(refused)
         messages.success(request, f"已按表更正 {done} 行，台账里都留有理由。")
         for number, why in list(refused.items())[:5]:
             messages.error(request, f"第 {number} 行没有更正：{why}")
     elif deed == "note":
-        reconciling.note(rows, request.user, reason)
+        settling.note(rows, request.user, reason)
         messages.success(request, f"已说明 {len(rows)} 行。")
     return ""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from yifa.exchange import running, samples
 from yifa.exchange.mapping import Reading, applied, lacking, propose, reading_from, saved_for
 from yifa.exchange.models import Import, Reconciliation
+from yifa.exchange.reconciling import months_of
 from yifa.exchange.staging import best_sheet, stage
 from yifa.exchange.targets import Target, find_target, target_of, targets
 from yifa.law.errors import YifaError
@@ -92,6 +93,9 @@ def _reconciliation(
     if other is not None:
         index, reading = laid(organization, target, other)
         shared |= {"other": other, "other_sheet": index, "other_mapping": reading.as_json()}
+    else:
+        staged = stage(shared["attachment"], shared["sheet"])
+        shared["starts"], shared["ends"] = months_of(target, staged, reading_from(shared["mapping"]))
     return Reconciliation.objects.create(**shared)
 
 
