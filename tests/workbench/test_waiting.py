@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World, request_for
-from yifa.ledger.actions import GrantRole, OpenCase, RecordAct
+from yifa.ledger.actions import GrantRole, OpenCase, PublishEntry, RecordAct
 from yifa.ledger.models import Case, Delegation, Organization, Role, User
 from yifa.planning.models import TaskProgress
 from yifa.reporting.models import Comment
@@ -166,6 +167,32 @@ def test_the_most_urgent_stands_first(world: World) -> None:
     found = [one for one in waiting_for(officer, TODAY).rows if world.case.title not in one.about]
     order = ["60天前", "26天前", "请核对", "1天前"]
     assert [next(words for words in order if words in one.about) for one in found] == order
+
+
+def test_many_that_have_waited_longer_do_not_hide_the_one_that_is_due(world: World) -> None:
+    duty = PublishEntry(
+        actor=None,
+        organization=world.office,
+        register="principal_duties",
+        data=sample("principal_duties", {}) | {"starts": "2026-01-01", "ends": "2026-12-31"},
+        on=date(2026, 1, 2),
+    ).execute()
+    for number in range(4):
+        OpenCase(
+            actor=None,
+            organization=world.office,
+            case_type="duty_record",
+            act="record",
+            on=date(2026, 1, 5),
+            facts={"subject": f"听取法治工作汇报{number}", "person": "甲某", "duty": duty.key},
+            fields={"did": "听取汇报"},
+            entered="back",
+        ).execute()
+    due = penalty(world.office)
+    Case.objects.filter(pk=due.pk).update(next_due=TODAY + timedelta(days=3))
+    found = waiting_for(world.users["reviewer"], TODAY, 2)
+    assert found.rows[0].about.startswith("占道经营案")
+    assert "听取法治工作汇报" in found.rows[1].about and found.more
 
 
 def test_a_returned_note_waits_for_its_unit(world: World) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 from uuid import UUID
@@ -33,6 +33,7 @@ from yifa.workbench.rights.access import memberships
 LOOKED_AT = (
     1000  # the longest waiting cases of a kind among which is looked, where the status alone does not tell
 )
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,9 @@ class CaseTurns:
                 before = CaseAct.objects.filter(
                     case=OuterRef("pk"), act__in=sorted({act for one in ways for act in one.after})
                 )
-                rows.append(
-                    _open((one.case_type, one.given) for one in ways).filter(here, Exists(before), ~done)
-                )
+                for kind in sorted({one.case_type for one in ways}):
+                    given = [(kind, one.given) for one in ways if one.case_type == kind]
+                    rows.append(_open(given).filter(here, Exists(before), ~done))
                 for one in ways:
                     if one.kept:
                         oldest = _open([(one.case_type, one.kept)]).filter(here)[:LOOKED_AT].values("pk")
@@ -212,7 +213,7 @@ class CaseTurns:
         return bool(self.desks)
 
     def _first(self, rows: Sequence[QuerySet[Case]]) -> list[Case]:
-        """The longest waiting of several kinds of cases, in one query."""
+        """The longest waiting of each of several kinds, in one query; of those the ones due within days first."""
         parts = []
         for some in rows:
             with suppress(EmptyResultSet):  # Django knows without asking that nothing can answer
@@ -226,8 +227,12 @@ class CaseTurns:
         with connection.cursor() as cursor:
             cursor.execute(sql, [value for _, values in parts for value in values])
             found = {Case._meta.pk.to_python(row[0]) for row in cursor.fetchall()}
-        cases = Case.objects.filter(pk__in=found).select_related("organization")
-        return list(cases.order_by("opened_on", "id")[: self.most + 1])
+        cases = Case.objects.filter(pk__in=found).select_related("organization").order_by("opened_on", "id")
+        return sorted(cases, key=self._pressing)[: self.most + 1]
+
+    def _pressing(self, case: Case) -> date:
+        """The day by which it is due where that is within days; else it comes after those."""
+        return case.next_due if case.next_due and case.next_due <= self.today + SOON else date.max
 
 
 @lru_cache(maxsize=2)

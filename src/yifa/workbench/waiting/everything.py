@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,13 +16,12 @@ from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.reports.access import involved
 from yifa.workbench.reports.steplist import STEPS
 from yifa.workbench.rights.access import memberships
-from yifa.workbench.waiting.cases import CaseTurns, Turn
+from yifa.workbench.waiting.cases import SOON, CaseTurns, Turn
 from yifa.workbench.waiting.registers import RegisterTurn, register_turns
 from yifa.workbench.waiting.undated import undated_for
 
 LOOKED_AT = 20  # open reports: a body has few, the newest come first
 AT_A_GLANCE = 8  # cases of each kind on the first page
-SOON = timedelta(days=7)
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
 
 
