@@ -76,6 +76,10 @@ def test_a_statement_stands_beside_the_records_of_the_duties(county: County) -> 
     published(
         county.body, "principal_duties", code="ZZ-1", person="甲一", post="县长", duty="研究执法监督", minimum=1, **THIS_YEAR
     )  # fmt: skip
+    published(
+        county.body, "principal_duties", code="ZZ-2", person="甲一", post="县长", duty="带头学法", minimum=1, **THIS_YEAR
+    )  # fmt: skip
+    assert gaps("principals_without_statement", county.body) == ["甲一"]  # one person, not each duty
     opened(
         county.body, "duty_record", date(2024, 5, 6), by="乙二",
         facts={"subject": "常务会议研究执法监督", "person": "甲一", "duty": "ZZ-1"}, fields={"did": "主持会议"},
@@ -86,6 +90,7 @@ def test_a_statement_stands_beside_the_records_of_the_duties(county: County) -> 
         county.body, "legal_statement", date(2024, 12, 2), facts=facts, by="甲一",
         fields={"statement": "研究执法监督，带队督察"}, evidence=paper_of("述法报告"),
     )  # fmt: skip
+    assert gaps("principals_without_statement", county.body) == []
     assert gaps("statements_unsupported", county.body) == ["甲一"]
     with pytest.raises(ActionRefused, match="对照履职记录"):
         recorded(statement, "score", date(2024, 12, 9), by="丁四", role="assessor", fields={"points": 90})

@@ -109,9 +109,16 @@ def test_each_duty_of_the_year_shows_its_records_and_the_report_says_no_more(cou
         recorded(case, "verify", date(2024, 5, 7), by="乙二", role="reviewer")
     recorded(case, "verify", date(2024, 5, 7), by="丙三", role="reviewer")
     assert gaps("principal_duties_unrecorded", county.body) == ["带头学法"]
+    opened(  # what another person did is no record of the principal's duty
+        county.body, "duty_record", date(2024, 5, 8), facts=facts | {"person": "丁四", "duty": "ZZ-2"},
+        fields={"did": "主持"}, evidence=papers,
+    )  # fmt: skip
+    assert gaps("principal_duties_unrecorded", county.body) == ["带头学法"]
     records = figure("duty_records", county.body).records
-    assert [(record.on, record.title) for record in records] == [(date(2024, 5, 6), "常务会议研究执法监督")]
-    assert "登记的履职记录1次，涉及职责1项" in report_text(county)
+    assert [(record.on, record.title) for record in records] == [
+        (date(2024, 5, day), "常务会议研究执法监督") for day in (6, 8)
+    ]
+    assert "登记的履职记录2次，涉及职责2项" in report_text(county)
 
 
 @pytest.mark.mechanism("D1-04", "works")

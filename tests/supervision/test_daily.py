@@ -11,7 +11,7 @@ from tests.county import County
 from tests.scenarios.acting import play
 from tests.supervision.drawing import entry, noon
 from yifa.ledger.actions import OpenCase, RecordAct
-from yifa.ledger.models import Case, Role
+from yifa.ledger.models import Case, CaseAct, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import SetItemDays
 from yifa.supervision.daily import take_up
@@ -158,4 +158,8 @@ def test_duties_have_dated_records_and_a_lost_case_waits_for_its_review(county: 
             facts={"subject": "被撤销", "source": "行政复议", "penalty": file.number},
         ).execute()  # fmt: skip
         assert lost_unreviewed(user, DAY) == []
+        reversed_ = play("reconsideration/normal", county.body).standing
+        Case.objects.filter(pk=reversed_.pk).update(facts={**reversed_.facts, "respondent": "澜亭县司法局"})
+        CaseAct.objects.filter(case=reversed_, act="decide").update(outcome="变更", happened_on=DAY)
+        assert [(one.case, one.whose) for one in lost_unreviewed(user, DAY)] == [(reversed_, "澜亭县司法局")]
         assert [(one.about, one.result) for one in faults(user, 2026)] == [(file, "")]

@@ -22,7 +22,7 @@ from yifa.assessment.actions import EnterPoints, IssueSet, NameScorers, PublishR
 from yifa.assessment.models import Assessment, DailyEntry, Objection
 from yifa.assessment.replaying import rebuild
 from yifa.law.loader import catalogue
-from yifa.ledger.actions import CreateUser, GrantRole
+from yifa.ledger.actions import CreateUser, GrantRole, OpenCase
 from yifa.ledger.models import Case, Organization, Role, User
 
 
@@ -217,8 +217,21 @@ def test_a_statement_stands_beside_the_duty_records_and_the_study_of_the_person(
     page = world.client("coordinator").get(url).content.decode()
     assert person in page and "未述法" in page and "研究法治工作" in page and "至少 2 次" in page
     assert "述法" in world.client("coordinator").get(url, {"year": "2025"}).content.decode()
-    sheet = world.client("coordinator").get(url, {"format": "xlsx"})
-    assert person in str(rows_of(sheet))
+    published(  # somebody of the same name, with a duty of the same number, in another unit
+        world.office, "principal_duties", code="Z2", person=person, post="局长", duty="带头学法", minimum=1,
+        starts=f"{year}-01-01", ends=f"{year}-12-31",
+    )  # fmt: skip
+    for on in (date(2026, 3, 4), date(2026, 4, 7)):
+        OpenCase(
+            actor=None, organization=world.body, case_type="duty_record", on=on, by="承办人",
+            facts={"subject": "研究", "person": person, "duty": "Z1"}, fields={"did": "主持会议"},
+            evidence=[{"title": "会议纪要", "attachment": None}],
+        ).execute()  # fmt: skip
+    sheet = world.client("coordinator").get(url, {"format": "xlsx", "year": str(year)})
+    told = [(row[0], row[1], *row[3:6]) for row in rows_of(sheet) if row[0] == person]
+    assert told == [(person, world.body.name, 1, 1, 2), (person, world.office.name, 1, 0, 0)]
+    shown = world.client("coordinator").get(url, {"year": str(year)}).content.decode()
+    assert [int(text) for text in re.findall(r'<td class="num fit">(\d+)</td>', shown)] == [2, 0]
 
 
 def test_a_further_version_needs_a_reason_and_shows_what_differs(world: World) -> None:

@@ -58,6 +58,16 @@ class Leader:
         return sum(1 for duty in self.duties if duty.short)
 
     @property
+    def met(self) -> int:
+        """How many duties have as many records as the list asks for."""
+        return len(self.duties) - self.short
+
+    @property
+    def recorded(self) -> int:
+        """How many records there are, under all duties."""
+        return sum(len(duty.records) for duty in self.duties)
+
+    @property
     def supported(self) -> int:
         """How many claims of the statement have a record."""
         return self._claims("support")
@@ -75,11 +85,11 @@ def leaders(user: User, year: int) -> list[Leader]:
     """Whose list of the year the user sees, those with something missing first."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     lines = Entry.objects.filter(register=DUTIES, begins__lte=last, ends__gte=first, withdrawn=False)
-    rows = list(among_units(lines, user).select_related("organization").order_by("key")[:MOST])
+    rows = list(among_units(lines, user).select_related("organization").order_by("key"))
     records = Case.objects.filter(case_type=RECORD, opened_on__range=(first, last)).exclude(status=REJECTED)
-    under: dict[tuple[int, str], list[Case]] = {}
+    under: dict[tuple[str, str], list[Case]] = {}
     for case in among_units(records, user).order_by("opened_on", "id"):
-        under.setdefault((case.organization_id, str(case.facts.get("duty"))), []).append(case)
+        under.setdefault((str(case.facts.get("person")), str(case.facts.get("duty"))), []).append(case)
     said = _statements(user, year)
     people: dict[tuple[int, str], list[Entry]] = {}
     for entry in rows:
@@ -87,7 +97,7 @@ def leaders(user: User, year: int) -> list[Leader]:
     found = [
         Leader(
             person, str(lines[0].data.get("post") or ""), lines[0].organization,
-            tuple(Duty(one, tuple(under.get((unit, one.key), ()))) for one in lines), said.get((unit, person)),
+            tuple(Duty(one, tuple(under.get((person, one.key), ()))) for one in lines), said.get((unit, person)),
         )
         for (unit, person), lines in people.items()
     ]  # fmt: skip
@@ -104,12 +114,13 @@ def _statements(user: User, year: int) -> dict[tuple[int, str], Case]:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A case lost or annulled within the last year for which nobody looked at whose fault it was."""
+    """A case lost or annulled within the last year for which nobody looked at whose fault it was; `whose` decision it was."""
 
     case: Case
     on: date
     title: str
     outcome: str
+    whose: str
 
     @property
     def fact(self) -> str:
@@ -127,10 +138,13 @@ def lost_unreviewed(user: User, today: date) -> list[Lost]:
     opened = CaseAct.objects.filter(act=OPENED, case__in=[act.case_id for _, act in rows])
     begun = set(opened.values_list("case_id", flat=True))
     found = [
-        Lost(act.case, act.happened_on, str(kind["title"]), act.outcome or "")
+        Lost(
+            act.case, act.happened_on, str(kind["title"]), act.outcome or "",
+            str(act.case.facts.get(kind.get("unit", "")) or act.case.organization),
+        )
         for kind, act in rows
         if act.case.number not in done and act.case_id not in begun
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda one: one.on, reverse=True)
 
 

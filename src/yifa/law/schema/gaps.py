@@ -86,6 +86,9 @@ class GapType(Model):
     where: Condition | None = None
     clock: Id | list[Id] | None = None  # of cases: only those in which this clock (one of these) …
     clock_state: list[str] | None = None  # … is in one of these states on the day of looking
+    per: Id | None = (
+        None  # of entries: looked at once in a unit for each value of this field, and called by it
+    )
     each: Id | None = None  # a list among its fields: each item is looked at for itself and matched as `item`
     unless: list[Answering] = Field(default_factory=list)  # any of these puts it in order
 

@@ -81,7 +81,8 @@ class Finding:
     def found(self, kind: GapType) -> Iterator[tuple[Organization, Gap]]:
         """All gaps of one list with whose they are."""
         answers = [Answers(answering, self.on, self.counting) for answering in kind.unless]
-        things: Iterable[Thing] = (each for thing in self._things(kind) for each in _single(kind, thing))
+        looked_at = self._things(kind) if kind.per is None else _once(kind.per, self._things(kind))
+        things: Iterable[Thing] = (each for thing in looked_at for each in _single(kind, thing))
         for answer in answers:
             if answer.of_each:
                 things = list(things)
@@ -207,6 +208,16 @@ def _single(kind: GapType, thing: Thing) -> Iterator[Thing]:
     items = thing.values.get(kind.each)
     for item in dict.fromkeys(items) if isinstance(items, list | tuple) else ():
         yield replace(thing, title=f"{thing.title}：{item}", values={**thing.values, "item": item})
+
+
+def _once(per: str, things: Iterable[Thing]) -> Iterator[Thing]:
+    """The first thing in a unit for each value of a field, called by that value."""
+    seen: set[tuple[int, str]] = set()
+    for thing in things:
+        name = str(thing.values.get(per) or thing.title)
+        if (thing.organization.pk, name) not in seen:
+            seen.add((thing.organization.pk, name))
+            yield replace(thing, title=name)
 
 
 def _gap(kind: GapType, thing: Thing, answers: Sequence[Answers]) -> Gap | None:

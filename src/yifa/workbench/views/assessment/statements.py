@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,12 +17,13 @@ from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, User
 from yifa.ledger.models.scoping import among_units
 from yifa.ledger.people.needs import BUSINESS
+from yifa.supervision.duties import Leader, leaders
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, has_role, units_that_open
 
-MOST = 500  # duties and statements on one page
 HEADS = (
     "主要负责人",
+    "单位",
     "职务",
     "职责清单项数",
     "达到次数的项数",
@@ -40,23 +40,13 @@ HEADS = (
 
 @dataclass
 class Principal:
-    """One principal in one year."""
+    """One principal in one year: the list with its records and the statement, what was said in it, the study."""
 
-    name: str
-    post: str
-    unit: str
-    duties: list[Entry] = field(default_factory=list)
-    done: Counter[str] = field(default_factory=Counter)  # by the duty's key
-    statement: Case | None = None
+    leader: Leader
     said: Counter[str] = field(default_factory=Counter)  # acts of the statement
     points: Any = None
     studied: int = 0
     wanted: int | None = None
-
-    @property
-    def met(self) -> int:
-        """Duties done as often as the list says."""
-        return sum(self.done[one.key] >= int(one.data.get("minimum") or 1) for one in self.duties)
 
     @property
     def unanswered(self) -> int:
@@ -89,55 +79,34 @@ def legal_statements(request: SignedInRequest) -> HttpResponseBase | HttpRespons
 
 
 def _cells(row: Principal) -> tuple[Any, ...]:
-    state = row.statement.status if row.statement else "未述法"
+    one = row.leader
+    state = one.statement.status if one.statement else "未述法"
     return (
-        row.name, row.post, len(row.duties), row.met, sum(row.done.values()), state, row.said["support"],
+        one.person, one.unit.name, one.post, len(one.duties), one.met, one.recorded, state, row.said["support"],
         row.said["note_unsupported"], row.unanswered, row.points, row.studied, row.wanted,
     )  # fmt: skip
 
 
 def _principals(user: User, year: int) -> list[Principal]:
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = among_units(Entry.objects.filter(register="principal_duties", withdrawn=False), user)
-    held = rows.filter(Q(begins=None) | Q(begins__lte=last), Q(ends=None) | Q(ends__gte=first))
-    people: dict[str, Principal] = {}
-    for duty in held.select_related("organization").order_by("organization__path", "key")[:MOST]:
-        name = str(duty.data.get("person", ""))
-        known = people.setdefault(
-            name, Principal(name, str(duty.data.get("post", "")), duty.organization.name)
-        )
-        known.duties.append(duty)
-    _with_records(user, people, first, last)
-    _with_statements(user, people, year)
-    _with_study(user, people, first, last)
-    return list(people.values())
+    found = [
+        _stated(leader) for leader in sorted(leaders(user, year), key=lambda one: (one.unit.path, one.person))
+    ]
+    _with_study(user, found, date(year, 1, 1), date(year, 12, 31))
+    return found
 
 
-def _with_records(user: User, people: dict[str, Principal], first: date, last: date) -> None:
-    """How often each duty was done, what was sent back left out."""
-    records = among_units(Case.objects.filter(case_type="duty_record"), user)
-    records = records.filter(opened_on__range=(first, last), facts__person__in=list(people))
-    back = CaseAct.objects.filter(act="reject", case__in=records).values("case")
-    for facts in records.exclude(pk__in=back).values_list("facts", flat=True):
-        people[facts["person"]].done[str(facts.get("duty", ""))] += 1
-
-
-def _with_statements(user: User, people: dict[str, Principal], year: int) -> None:
-    """The statement, what it claims with and without a record, questions, points."""
-    cases = among_units(Case.objects.filter(case_type="legal_statement", facts__year=year), user)
-    found = {
-        case.pk: case for case in cases.order_by("opened_on")[:MOST] if case.facts.get("person") in people
-    }
-    for case in found.values():
-        people[case.facts["person"]].statement = case
-    for act in CaseAct.objects.filter(case__in=list(found)).order_by("position"):
-        person = people[found[act.case_id].facts["person"]]
-        person.said[act.act] += 1
+def _stated(leader: Leader) -> Principal:
+    """With what the statement claims with and without a record, questions, points."""
+    principal = Principal(leader)
+    acts = leader.statement.acts.all() if leader.statement else ()
+    for act in sorted(acts, key=lambda one: one.position):
+        principal.said[act.act] += 1
         if act.act == "score":
-            person.points = act.fields.get("points")
+            principal.points = act.fields.get("points")
+    return principal
 
 
-def _with_study(user: User, people: dict[str, Principal], first: date, last: date) -> None:
+def _with_study(user: User, people: list[Principal], first: date, last: date) -> None:
     """The sessions that name the person, and the least the plan of the unit says."""
     held = CaseAct.objects.filter(
         act="hold", happened_on__range=(first, last),
@@ -151,5 +120,5 @@ def _with_study(user: User, people: dict[str, Principal], first: date, last: dat
     for data in rows.filter(begins__lte=last, ends__gte=first).values_list("data", flat=True):
         if data.get("minimum_sessions"):
             plans[str(data.get("study_unit"))] = int(data["minimum_sessions"])
-    for person in people.values():
-        person.studied, person.wanted = attended[person.name], plans.get(person.unit)
+    for one in people:
+        one.studied, one.wanted = attended[one.leader.person], plans.get(one.leader.unit.name)
