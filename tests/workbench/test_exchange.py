@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -390,3 +393,26 @@ def test_where_nothing_matches_the_page_says_by_what_and_a_month_is_proposed(cli
     answer = client.post(url, {**form, "name": "用不上的"})
     assert "还不知道凭什么认出同一件" in answer.content.decode()
     assert not SavedMapping.objects.exists()
+
+
+def test_what_is_gone_on_with_is_not_offered_again_while_its_process_begins(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: LazySettings
+) -> None:
+    url = sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA1,事,12345热线,2026-03-01,县司法局")
+    run = Import.objects.get()
+    sign = Path(settings.DATA) / "exchange" / f"{run.pk}.progress"
+    sign.write_text("0")
+    os.utime(sign, (1, 1))
+    Import.objects.update(state=Import.State.RUNNING, worker="killed")
+    shown = text_of(page(client, url))
+    assert "接着做" in shown
+    assert "停下" not in shown
+    monkeypatch.setattr(running, "run_apart", lambda *command: None)
+    settings.IMPORT_APART = 0
+    client.post(url, {"deed": "continue"})
+    shown = text_of(page(client, url))
+    assert "接着做" not in shown
+    assert "停下" in shown
+    running.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.counts["new"]) == (Import.State.DONE, 1)

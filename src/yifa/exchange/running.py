@@ -49,6 +49,8 @@ class _Wrong(Exception):  # noqa: N818 - not an error: the list is
 
 def start(run: Import) -> None:
     """Sets a run going: short ones at once, long ones in a process of their own."""
+    if is_stale(run):  # whoever was at it is gone, or finds that another has it now
+        Import.objects.filter(pk=run.pk).update(worker="")
     signs.begins(run)
     Import.objects.filter(pk=run.pk, worker="").update(ended_at=None, beat_at=timezone.now())
     if run.total <= settings.IMPORT_APART:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -27,8 +29,10 @@ def _flag(run: Import) -> Path:
 
 
 def begins(run: Import) -> None:
-    """What was asked of an earlier turn holds no more."""
+    """What was asked of an earlier turn holds no more; its silence neither: a process takes a while to begin."""
     _flag(run).unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        os.utime(_sign(run))
 
 
 def ends(run: Import) -> None:
