@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / ".cache" / "frontend" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]  # WCAG 2.1 AA
-RUN = """([where, only, without]) => axe.run(where === "fresh" ? { include: window.fresh } : document, {
-  runOnly: only, rules: without ? { [without]: { enabled: false } } : {}, resultTypes: ["violations"]
+RUN = """([where, only]) => axe.run(where === "fresh" ? { include: window.fresh } : document, {
+  runOnly: only, resultTypes: ["violations"]
 }).then((found) => found.violations.flatMap((one) => one.nodes.map((node) =>
   `${one.id}: ${node.target.join(" ")} ${node.html.slice(0, 90)} ${
     [...node.any, ...node.all, ...node.none].map((check) => check.message).slice(0, 1)}`)))"""
@@ -27,6 +28,7 @@ FRESH = """(seen) => {
     if (!chains.has(one)) chains.set(one, `${chain(one.parentElement)}>${look(one)}`);
     return chains.get(one);
   };
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-fresh]" }] });
   window.fresh = [...document.body.querySelectorAll("*")].filter((one) => {
     const text = [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (!text && !one.matches("input, select, textarea") || !one.checkVisibility() || known.has(chain(one))) return false;
@@ -34,6 +36,7 @@ FRESH = """(seen) => {
     looks.push(chain(one));
     return true;
   });
+  window.fresh.forEach((one) => one.setAttribute("data-fresh", ""));
   return looks;
 }"""
 CONTRAST = "color-contrast"
@@ -89,28 +92,31 @@ FOREIGN = {  # what officials themselves write so: programs, kinds of files, mea
 }
 
 
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """The program that looks for violations."""
+@pytest.fixture
+def watched(window: Callable[[], Page]) -> Page:
+    """A window whose every page carries the program that looks for violations."""
     if not AXE.exists():
         pytest.skip("没有 axe-core：无障碍测试跳过（python tools/frontend.py --dev）")
-    return AXE.read_text(encoding="utf-8")
+    page = window()
+    page.emulate_media(reduced_motion="reduce")  # colours in passing are not looked at
+    page.add_init_script(path=AXE)  # once, not sent with each page; the policy of the pages does not bind it
+    return page
 
 
-def violations(page: Page, axe: str, seen: set[str]) -> list[str]:
+def violations(page: Page, seen: set[str]) -> list[str]:
     """What breaks WCAG 2.1 AA, and what cannot be read in light or dark.
 
     Colours are most of the work: they are looked at where a page shows what was not `seen` on pages before it.
     """
-    page.emulate_media(reduced_motion="reduce")  # colours in passing are not looked at
-    page.evaluate(axe)  # not as a script of the page: its policy forbids that
-    found: list[str] = page.evaluate(RUN, ["document", {"type": "tag", "values": WCAG}, CONTRAST])
+    dress(page, "light")
     fresh: list[str] = page.evaluate(FRESH, list(seen))
     seen.update(fresh)
-    for theme in ("light", "dark") if fresh else ():
-        dress(page, theme)
-        wrong: list[str] = page.evaluate(RUN, ["fresh", {"type": "rule", "values": [CONTRAST]}, None])
-        found += [f"{theme} {one}" for one in wrong]
+    found: list[str] = page.evaluate(RUN, ["document", {"type": "tag", "values": WCAG}])
+    if fresh:
+        dress(page, "dark")
+        wrong: list[str] = page.evaluate(RUN, ["fresh", {"type": "rule", "values": [CONTRAST]}])
+        found += [f"dark {one}" for one in wrong]
+        dress(page, "light")
     return found
 
 

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from tests.e2e.hand import Hand, Tally
-from tests.e2e.looking import axe, on_a_phone, overflow, strange_words, violations
+from tests.e2e.looking import on_a_phone, overflow, strange_words, violations, watched
 from tests.standing import standing
 from tests.workbench.conftest import NOW, PASSWORD, World, _world
 from tests.workbench.pages import PAGES
 from tests.workbench.test_pages import SHOWN
 from yifa.ledger.models import Organization, User
 
-__all__ = ["axe"]
+__all__ = ["watched"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,22 +45,55 @@ def opened(page: Page, address: str) -> bool:
     return page.locator("main").count() == 1
 
 
-def test_every_page_is_accessible_and_chinese(small: World, window: Callable[[], Page], axe: str) -> None:
-    page, words, looks = window(), data_words(), set[str]()
-    page.goto("/login/")
-    found = [f"login: {one}" for one in violations(page, axe, looks)]
-    Hand(page, Tally("")).sign_in("admin", PASSWORD)
-    seen = 0
-    for one in SHOWN:
-        if not opened(page, one.url(small)):
-            continue
-        seen += 1
-        wrong = violations(page, axe, looks)
+SPOILT = """() => {
+  document.body.innerHTML = `<main><h1>标题</h1><input id="mute"><p id="pale">看不清的字 unreadable</p></main>`;
+  const grey = new CSSStyleSheet();
+  grey.replaceSync("#pale { color: #777; background: #888; } [data-bs-theme=dark] h1 { color: #222 !important; }");
+  document.adoptedStyleSheets.push(grey);
+}"""
+
+
+def test_what_is_wrong_with_a_page_is_found(watched: Page) -> None:
+    watched.goto("/login/")
+    watched.evaluate(SPOILT)
+    found = violations(watched, set())
+    for rule in ("label: #mute", "color-contrast: #pale", "dark color-contrast: h1"):
+        assert any(one.startswith(rule) for one in found), (rule, found)
+    assert "unreadable" in strange_words(watched, set())
+
+
+def test_every_page_is_accessible_and_chinese(small: World, watched: Page) -> None:
+    page, words, looks = watched, data_words(), set[str]()
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        wrong = violations(page, looks)
         wrong += [f"not Chinese: {word}" for word in sorted(strange_words(page, words))]
         if over := overflow(page):
             wrong.append(f"{over} px wider than the window")
-        wrong += on_a_phone(page)
-        found += [f"{one.name}: {fault}" for fault in wrong]
+        found.extend(f"{name}: {fault}" for fault in wrong + on_a_phone(page))
+
+    page.goto("/login/")
+    look("login")
+    Hand(page, Tally("")).sign_in("admin", PASSWORD)
+    seen = 0
+    for one in SHOWN:
+        if opened(page, one.url(small)):
+            seen += 1
+            look(one.name)
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-list li").first).to_be_visible()
+    look("palette")
+    page.route(
+        "**/*", lambda route: route.fulfill(response=route.fetch(), status=200)
+    )  # no error of the console
+    page.goto("/nowhere/")
+    look("no such page")
+    page.goto(reverse("new_entry", args=["powers"]))
+    page.locator("main form [type=submit]").first.click()
+    expect(page.locator(".invalid-feedback").first).to_be_visible()
+    look("a form refused")
     assert seen > 90
     assert len(looks) > 1000
     assert not found, "\n".join(found)
