@@ -29,6 +29,8 @@ from yifa.workbench.views.errors import failed
         (OperationalError("database disk image is malformed"), "备份恢复"),
         (OperationalError("database is locked"), "正忙"),
         (OperationalError("database or disk is full"), "磁盘已满"),
+        (OperationalError("disk I/O error"), "读写磁盘出错"),
+        (OSError(errno.EIO, "Input/output error"), "读写磁盘出错"),
         (OperationalError("attempt to write a readonly database"), "写权限"),
         (OperationalError("connection failed: Connection refused"), "连不上数据库服务器"),
         (OSError(errno.ENOSPC, "No space left on device"), "磁盘已满"),

@@ -83,7 +83,7 @@ def test_a_run_that_ends_in_an_error_is_told_beside_the_earlier_result(
         patched.setattr(verifying, "verify", _breaks)
         text = client.post(url, follow=True).content.decode()
     assert "的核验没有做完" in text
-    assert "磁盘或者附件文件夹读写出错" in text
+    assert "磁盘已满，没有写成" in text
     assert "台账完好" in text  # the earlier one, said to be that
     assert "此前一次做完的结果" in text
     assert "没有做完" not in client.post(url, follow=True).content.decode()

@@ -21,14 +21,9 @@ def backup() -> None:
 def make() -> None:
     """Make a backup."""
     open_database()
-    from yifa.ledger.actions import NoteBackup
-    from yifa.ledger.chain.attachments import digest_of
-    from yifa.ledger.installation.backups import make_backup
+    from yifa.ledger.installation.backups import back_up
 
-    NoteBackup(actor=None, name="").check()
-    path = make_backup()
-    NoteBackup(actor=None, name=path.name, digest=digest_of(path)).execute()
-    say(f"已备份到 {path}。")
+    say(f"已备份到 {back_up(None)}。")
 
 
 @backup.command("verify", help="通读一份备份：缺少、改动、损坏之处逐条列出，退出码为 1。")

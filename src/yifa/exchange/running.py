@@ -9,12 +9,12 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -24,12 +24,13 @@ from yifa.exchange.ahead import Made, Workers, is_worth_it
 from yifa.exchange.checking import MOST_FAULTS, Listing, Row, decide, listing, look_up, sort_out
 from yifa.exchange.models import Import, ImportedRow, ImportFault
 from yifa.exchange.rows import Said
-from yifa.exchange.signs import STALE, WORKING, Stopped, beat, is_stale
+from yifa.exchange.signs import STALE, WORKING, Stopped, beat, is_stale, where_it_stands
 from yifa.exchange.storing import Noted, changed, journal, noted, store_new
 from yifa.exchange.targets import target_of
 from yifa.law.errors import YifaError
 from yifa.ledger.bulk.cases import BulkCases
 from yifa.ledger.bulk.undo import withdraw_cases, withdraw_entries
+from yifa.ledger.installation.trouble import in_words
 from yifa.ledger.proof.apart import run_apart
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.tables import statistics
@@ -70,15 +71,19 @@ def work(run_id: uuid.UUID) -> None:
     except _Lost:
         return
     except Stopped:
-        _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, _where(run))
+        _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, where_it_stands(run))
     except YifaError as error:
         _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, error.message)
-    except Exception:
+    except Exception as error:
         _log.exception("import %s", run_id)
-        _end(run, run.state, "程序出错，停在这里，已经导入的都在。原因已记入系统日志；可以接着做。")
-        raise
+        words = in_words(error)
+        if words is None:
+            _end(run, run.state, "程序出错，停在这里，已经导入的都在。原因已记入系统日志；可以接着做。")
+            raise
+        _fail(run, words)
     finally:
-        Import.objects.filter(pk=run_id, worker=token).update(worker="", ended_at=timezone.now())
+        with suppress(DatabaseError):  # then it is stale before long
+            Import.objects.filter(pk=run_id, worker=token).update(worker="", ended_at=timezone.now())
 
 
 def _claim(run_id: uuid.UUID, token: str) -> Import | None:
@@ -95,6 +100,15 @@ def _claim(run_id: uuid.UUID, token: str) -> Import | None:
     return (
         Import.objects.select_related("actor", "organization", "attachment").get(pk=run_id) if taken else None
     )
+
+
+def _fail(run: Import, words: str) -> None:
+    """Ends a run that the machine let down; where the database cannot take even that, whoever waits is told."""
+    told = f"{words}{where_it_stands(run)}"
+    try:
+        _end(run, State.OPEN if run.state == State.CHECKING else State.FAILED, told)
+    except (DatabaseError, OSError) as error:
+        raise YifaError(told, code="trouble") from error
 
 
 def _end(run: Import, state: str, message: str = "") -> None:
@@ -116,15 +130,6 @@ def drop(run: Import) -> None:
     if not may_drop(run):
         raise ActionRefused("这次导入已经有行进了台账，不能放弃；请撤销这次导入。", code="invalid")
     run.delete()
-
-
-def _where(run: Import) -> str:
-    """What there is where somebody has stopped a run."""
-    if run.state == State.CHECKING:
-        return "试算已停下；改好以后可以重新试算。"
-    if run.mode == Import.Mode.WHOLE:
-        return "已停下。因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
-    return f"已停在第 {run.done} 行：前面导入的都在，可以接着导入，也可以撤销这次导入。"
 
 
 # ------------------------------------------------------------ the dry run

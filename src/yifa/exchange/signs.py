@@ -57,6 +57,19 @@ def beat(run: Import, done: int) -> None:
         raise Stopped
 
 
+def where_it_stands(run: Import) -> str:
+    """What there is of a run that ends before its end."""
+    if run.state == State.CHECKING:
+        return "试算已停下；改好以后可以重新试算。"
+    if run.state == State.UNDOING:
+        return "已经撤销的都已撤销，可以接着撤销。"
+    if run.mode == Import.Mode.WHOLE:
+        return "已停下。因为选了“全部导入或者一行也不导入”，没有导入任何一行。"
+    if not run.done:
+        return "还没有导入任何一行，可以接着导入。"
+    return f"已停在第 {run.done} 行：前面导入的都在，可以接着导入，也可以撤销这次导入。"
+
+
 def progress(run: Import) -> tuple[int, int]:
     """How many rows are done, of how many."""
     try:

@@ -25,8 +25,10 @@ from django.db import connection
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
+from yifa.ledger.actions import NoteBackup
+from yifa.ledger.chain.attachments import digest_of
 from yifa.ledger.chain.exporting import export
-from yifa.ledger.models import Organization, Record
+from yifa.ledger.models import Organization, Record, User
 from yifa.ledger.proof.verification import verify_file
 
 MANIFEST, DATABASE, LEDGER = "manifest.json", "yifa.sqlite3", "ledger.jsonl"
@@ -91,6 +93,18 @@ def _manifest(path: Path) -> dict[str, Any]:
             raise ValueError(MANIFEST)
         said: dict[str, Any] = json.load(held)
         return said
+
+
+def back_up(actor: User | None) -> Path:
+    """Makes a backup and notes who did; one that cannot be noted is taken away again."""
+    NoteBackup(actor=actor, name="").check()
+    path = make_backup()
+    try:
+        NoteBackup(actor=actor, name=path.name, digest=digest_of(path)).execute()
+    except BaseException:
+        path.unlink()
+        raise
+    return path
 
 
 def make_backup() -> Path:

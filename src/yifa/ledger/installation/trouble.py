@@ -15,6 +15,10 @@ ADDRESS = "DATABASE_URL 写得不对。应当像 postgresql://用户:口令@主�
 SAID = (
     (("file is not a database", "malformed", "disk image"), DAMAGED),
     (("database or disk is full", "no space left"), DISK_FULL),
+    (
+        ("disk i/o error",),
+        "读写磁盘出错：磁盘可能有故障或者已断开。请检查数据文件夹（YIFA_DATA）所在的磁盘，先另存一份再重试。",
+    ),
     (("is locked", "lock timeout"), "数据库正忙：别的程序（例如备份或者同步软件）占用着它。请稍等再试。"),
     (("readonly", "read-only"), "数据库只能读，不能写。请检查数据文件夹（YIFA_DATA）和其中数据库文件的写权限。"),
     (("unable to open",), "数据库文件打不开。请检查数据文件夹（YIFA_DATA）是否存在、有没有读写权限。"),
@@ -55,6 +59,8 @@ def _of_system(error: BaseException) -> str | None:
     where = f"：{error.filename}" if isinstance(error.filename, str) else ""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DISK_FULL
+    if error.errno == errno.EIO:
+        return next(words for signs, words in SAID if "disk i/o error" in signs)
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return f"没有读写权限{where}。请检查数据文件夹（YIFA_DATA）的所有者和权限。"
     return None

@@ -20,6 +20,7 @@ from django.utils import timezone
 from yifa.law.errors import YifaError
 from yifa.ledger.chain.faults import Fault, Verified
 from yifa.ledger.chain.records import Progress
+from yifa.ledger.installation.trouble import in_words
 from yifa.ledger.models import Record
 from yifa.ledger.proof.apart import run_apart
 from yifa.ledger.proof.verification import verify
@@ -140,19 +141,22 @@ def _keep(found: Verified) -> None:
 def _note_failure(error: BaseException) -> None:
     """Says that and why a run ended; the log has the rest."""
     _log.error("verification", exc_info=error)
-    why = (
-        error.message
-        if isinstance(error, YifaError)
-        else "核验被中断。"
-        if isinstance(error, KeyboardInterrupt | SystemExit)
-        else "磁盘或者附件文件夹读写出错。"
-        if isinstance(error, OSError)
-        else "数据库读写出错：可能正忙、已断开，或者文件已损坏。"
-        if isinstance(error, DatabaseError)
-        else "程序出错。"
-    )
+    why = _why(error)
     with suppress(OSError):  # a full disk: the log says it
         _write(_failed(), json.dumps({"at": timezone.now().isoformat(), "why": why}, ensure_ascii=False))
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, YifaError):
+        return error.message
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        return "核验被中断。"
+    by_default = "程序出错。"
+    if isinstance(error, OSError):
+        by_default = "磁盘或者附件文件夹读写出错。"
+    elif isinstance(error, DatabaseError):
+        by_default = "数据库读写出错：可能正忙、已断开，或者文件已损坏。"
+    return in_words(error) or by_default
 
 
 def _say(done: int, total: int) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,9 +16,8 @@ from django.views.decorators.http import require_POST
 
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import NoteBackup
-from yifa.ledger.chain.attachments import digest_of
+from yifa.ledger.installation.backups import back_up, path_of_backup, verify_backup
 from yifa.ledger.installation.backups import backups as known_backups
-from yifa.ledger.installation.backups import make_backup, path_of_backup, verify_backup
 from yifa.ledger.installation.trouble import in_words
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.rights.access import SignedInRequest
@@ -45,16 +46,12 @@ def backups(request: SignedInRequest) -> HttpResponse:
 
 def _made(request: SignedInRequest) -> HttpResponse:
     try:
-        NoteBackup(actor=request.user, name="").check()
-        path = make_backup()
-        NoteBackup(actor=request.user, name=path.name, digest=digest_of(path)).execute()
+        path = back_up(request.user)
     except YifaError as refused:
         messages.error(request, refused.message)
-    except OSError as error:
-        messages.error(
-            request,
-            f"没有备份成。{in_words(error) or '写不了文件，请检查服务器磁盘空间和数据文件夹的权限。'}",
-        )
+    except (OSError, sqlite3.Error, DatabaseError) as error:
+        words = in_words(error) or "写不了文件，请检查服务器磁盘空间和数据文件夹的权限。"
+        messages.error(request, f"没有备份成。{words}")
     else:
         messages.success(request, f"已备份到 {path.name}。请下载一份存到另一台机器上。")
     return redirect("backups")
