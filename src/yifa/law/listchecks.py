@@ -36,6 +36,7 @@ def problems_of(thing: Model, known: Known) -> Iterator[Problem]:
     yield from bases((), thing, known)
     if isinstance(thing, RegisterType):
         yield from _register(thing)
+        yield from _listed_from(thing, known)
         for name, spec in thing.fields.items():
             if spec.asked_with is not None:
                 yield ("fields", name, "asked_with"), "asked_with 只用于事项字段"
@@ -70,6 +71,22 @@ def _register(register: RegisterType) -> Iterator[Problem]:
             yield (key,), f"“{name}”的类型应为 date，现在是 {spec.type.value}"
     if register.continues and (register.begins is None or register.ends is None):
         yield ("continues",), "续期连续计算的清单要写明 begins 和 ends"
+
+
+def _listed_from(register: RegisterType, known: Known) -> Iterator[Problem]:
+    for index, one in enumerate(register.listed_from):
+        place = ("listed_from", index)
+        yield from reference((*place, "case_type"), one.case_type, known.case_types, "事项类型")
+        case = known.case_types.get(one.case_type)
+        if case is None:
+            continue
+        yield from reference((*place, "act"), one.act, case.acts, "环节")
+        own = {f"fact.{name}" for name in case.facts} | {f"act.{name}.on" for name in case.acts}
+        for name, origin in one.fields.items():
+            yield from reference((*place, "fields"), name, register.fields, "字段")
+            yield from reference((*place, "fields", name), origin, {"case.number", "case.unit", *own}, "来源")
+        if register.key not in one.fields:
+            yield (*place, "fields"), f"没有写“{register.key}”从哪里来：凭它知道列没列"
 
 
 def _jurisdiction(jurisdiction: Jurisdiction, known: Known) -> Iterator[Problem]:

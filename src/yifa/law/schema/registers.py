@@ -8,6 +8,17 @@ from yifa.law.schema.base import Basis, Domain, Id, Model
 from yifa.law.schema.fields import FieldSpec
 
 
+class ListedFrom(Model):
+    """Cases that belong on a register from an act on, and what the entry takes from them.
+
+    `fields`: field of the entry → `case.number`, `case.unit`, `fact.ID` or `act.ID.on`.
+    """
+
+    case_type: Id
+    act: Id
+    fields: dict[Id, str]
+
+
 class RegisterType(Model):
     """A list with versions."""
 
@@ -25,6 +36,7 @@ class RegisterType(Model):
     continues: bool = (
         False  # terms follow one another: a later one that begins within or after the last goes on with it
     )
+    listed_from: list[ListedFrom] = Field(default_factory=list)
     paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
     remind_days: int | None = None
     approval: bool = False  # changes wait until another person approves and publishes them

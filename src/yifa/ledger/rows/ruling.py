@@ -175,7 +175,7 @@ def said_of(kind: str) -> str:
     if register is None:
         return ""
     return register.model_dump_json(
-        exclude={"approval": True, "fields": {"__all__": FILLING}}, exclude_defaults=True
+        exclude={"approval": True, "listed_from": True, "fields": {"__all__": FILLING}}, exclude_defaults=True
     )
 
 

@@ -23,10 +23,12 @@ from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
 from yifa.workbench.cases.casefile import CaseFile, open_file
 from yifa.workbench.cases.papers import from_address
+from yifa.workbench.cases.unlisted import unlisted
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.rights.access import SignedInRequest, may_correct, may_do, require_here
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
+from yifa.workbench.views.registers.listing import may_keep
 
 
 @login_required
@@ -44,6 +46,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "may": may,
         "mends": _mends(request.user, desks, file),
         "may_correct": may_correct(request.user, found),
+        "unlisted": list(unlisted(file)) if may_keep(request.user, found.organization) else [],
         "today": timezone.localdate(),
         "has_receipt": receipt_of(found) is not None,
         "crumbs": [("事项台账", reverse("cases"))],

@@ -140,7 +140,8 @@ def new_entry(request: SignedInRequest, register: str) -> HttpResponse:
             except ActionRefused as error:
                 refused = error
     else:
-        first = home if home in units else (units[0] if units else None)
+        named = next((one for one in units if one.code == request.GET.get("unit")), None)
+        first = named or (home if home in units else (units[0] if units else None))
         again = _again(request, register)
         initial: dict[str, Any] = {"on": timezone.localdate(), "organization": first and first.pk}
         options["values"] = from_address(request.GET, found.fields)
