@@ -46,7 +46,8 @@ def opened(page: Page, address: str) -> bool:
 
 
 SPOILT = """() => {
-  document.body.innerHTML = `<main><h1>标题</h1><input id="mute"><p id="pale">看不清的字 unreadable</p><p id="dim" class="dim">夜里看不清</p></main>`;
+  document.body.innerHTML = `<main><h1>标题</h1><input id="mute"><p id="pale">看不清的字 unreadable</p>
+    <p id="dim" class="dim">夜里看不清</p></main>`;
   const grey = new CSSStyleSheet();
   grey.replaceSync("#pale { color: #777; background: #888; } [data-bs-theme=dark] #dim { color: #222 !important; }");
   document.adoptedStyleSheets.push(grey);
