@@ -162,3 +162,27 @@ def test_heads_of_the_platforms_are_known_word_by_word(
 ) -> None:
     found = [target_of(target).meaning_of(head) for head in heads]
     assert found == [(meaning, True) for meaning in meanings]
+
+
+def test_what_another_system_numbers_a_case_is_no_difference_and_nothing_is_called_mended_that_was_not(
+    lay: Lay, rows: list[list[str]], clerk: User
+) -> None:
+    first = lay(as_csv(rows[:4]), "本地.csv")
+    first.mapping["fixed"]["number"] = ""
+    running.check(first)
+    running.bring_in(first, Import.Mode.WHOLE, update=False)
+    Case.objects.update(number="澜热〔2026〕1号")
+    heads = ["办件编号", "工单编号", "诉求标题", "办结结果", "回访评价结果"]
+    lines = [[f"PT{n}", row[0], row[4], "", "不满意" if n == 0 else ""] for n, row in enumerate(rows[:4])]
+    text = "\n".join(",".join(cells) for cells in [heads, *lines])
+    rec = against(lay(text.encode(), "平台.csv"))
+    rec.mapping["keys"] = ["fact:ticket_no"]
+    reconciling.run(rec)
+    assert set(rec.counts) <= {"matched", "different"}
+    for row in rec.rows.all():
+        assert "编号（原有文号）" not in [one["title"] for one in row.differences]
+    different = list(rec.rows.filter(how=How.DIFFERENT))
+    refused = settling.follow(rec, different, clerk, "以平台为准")
+    assert all("不能按表更正" in why for why in refused.values())
+    assert len(refused) == len(different) == 1
+    assert not rec.rows.exclude(settled="").exists()

@@ -208,6 +208,9 @@ def test_a_reconciliation_is_followed_noted_and_handed_over(client: Client) -> N
     assert Case.objects.get(facts__ticket_no="R2").facts["caller"] == "改名"
     client.post(settle, {"how": "here", "all": "1", "deed": "note", "reason": "平台次月归档"})
     assert "平台次月归档" in text_of(page(client, f"{url}?how=here"))
+    here = rec.rows.get(how="here")
+    client.post(settle, {"how": "here", "row": [here.pk], "deed": "note", "reason": "写错了，平台已归档"})
+    assert rec.rows.get(how="here").note == "写错了，平台已归档"
     answer = client.post(settle, {"how": "there", "all": "1", "deed": "import"})
     handed = Import.objects.get(mapping__has_key="only")
     assert answer["Location"] == handed.get_absolute_url()

@@ -94,7 +94,10 @@ def differences(
     """What the row says otherwise; what it leaves empty is no difference, nor is another name of the same unit."""
     found = []
     for key, value in said.given.items():
-        if key == ON or (key == NUMBER and not held.values.get(NUMBER)):
+        if key in {
+            ON,
+            NUMBER,
+        }:  # what another system numbers a case is no difference, and nothing one could correct
             continue
         here = held.values.get(key)
         if _same(here, value) or (units and _same_unit(target, key, here, value, units)):

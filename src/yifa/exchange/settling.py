@@ -12,11 +12,19 @@ from django.utils import timezone
 from yifa.exchange.comparing import settle, standing
 from yifa.exchange.models import Import, ReconciledRow, Reconciliation
 from yifa.exchange.reconciling import Side
+from yifa.exchange.targets import target_of
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 
-FOLLOWED, NOTED, HANDED = "已按表更正", "已说明", "已转导入"
+FOLLOWED, SENT, NOTED, HANDED = "已按表更正", "已按表送审", "已说明", "已转导入"
+DONE = (FOLLOWED, SENT)  # what is not to be done once more; a note can be written anew
 How = ReconciledRow.How
+
+
+def waits_for_approval(rec: Reconciliation) -> bool:
+    """Whether what follows from it is drafted and published by somebody else."""
+    register = target_of(rec.target).register
+    return register is not None and register.approval
 
 
 def follow(rec: Reconciliation, rows: Sequence[ReconciledRow], actor: User, reason: str) -> dict[int, str]:
@@ -24,6 +32,7 @@ def follow(rec: Reconciliation, rows: Sequence[ReconciledRow], actor: User, reas
     _refuse_without_reason(reason)
     side = Side(rec, rec.attachment, rec.sheet, rec.mapping)
     wanted = {row.row: row for row in rows if row.how == How.DIFFERENT and row.subject_id and row.row}
+    sent = waits_for_approval(rec)
     refused: dict[int, str] = {}
     for said in side.rows(frozenset(number for number in wanted if number)):
         row = wanted[said.row]
@@ -32,8 +41,14 @@ def follow(rec: Reconciliation, rows: Sequence[ReconciledRow], actor: User, reas
         source = {"file": rec.attachment_id, "row": said.row, "reconciliation": str(rec.pk)}
         try:
             with transaction.atomic():
-                settle(side.target, said, held[row.subject_id], actor, words, source, side.reader.units)  # type: ignore[index]
-                _settled(row, FOLLOWED, reason, actor)
+                stands = held[row.subject_id]  # type: ignore[index]
+                steps = settle(side.target, said, stands, actor, words, source, side.reader.units)
+                if not steps:
+                    raise ActionRefused(
+                        "不同之处不能按表更正（如表里有结果而没有日期）；请打开这一件更正，或者只写明原因。",
+                        code="invalid",
+                    )
+                _settled(row, SENT if sent else FOLLOWED, reason, actor)
         except ActionRefused as why:
             refused[said.row] = why.message
     return refused

@@ -54,7 +54,7 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
         "title": f"对账：{target.title}", "rec": rec, "target": target, "wrong": wrong, "crumbs": crumbs(),
         "choices": _choices(rec), "how": how, "hows": [(str(one), one.label, rec.counts.get(one, 0)) for one in ORDER],
         **paged(request, rows, PAGE), "units": Organization.objects.for_user(request.user),
-        "may_bring": may_bring(request.user, target), "apart": _apart(rec),
+        "may_bring": may_bring(request.user, target), "apart": _apart(rec), "done": settling.DONE,
         "here": "第二份表" if rec.other_id else "本台账",
     }  # fmt: skip
     return render(request, "workbench/exchange/reconciliation.html", context, status=422 if wrong else 200)
@@ -127,13 +127,14 @@ def _remapped(  # noqa: PLR0917 - one side of a comparison
 def settle_rows(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     """Follow the list, note why not, or hand rows to the import: those ticked, or all of this kind."""
     rec = seen_one(request.user, Reconciliation.objects.all(), run_id)
-    rows = rec.rows.filter(settled="")
     how = request.POST.get("how", "")
     ticked = request.POST.getlist("row")
     rows = (
-        rows.filter(how=how)
+        rec.rows.filter(settled="", how=how)
         if "all" in request.POST
-        else rows.filter(pk__in=[key for key in map(whole, ticked) if key is not None])
+        else rec.rows.exclude(settled__in=settling.DONE).filter(
+            pk__in=[key for key in map(whole, ticked) if key is not None]
+        )
     )
     back = f"{reverse('reconciliation', args=[rec.pk])}?how={how}"
     try:
@@ -156,7 +157,10 @@ def _settled(request: SignedInRequest, rec: Reconciliation, rows: Sequence[Recon
     if deed == "follow" and not rec.other_id:
         refused = settling.follow(rec, rows, request.user, reason)
         done = sum(row.how == How.DIFFERENT for row in rows) - len(refused)
-        messages.success(request, f"已按表更正 {done} 行，台账里都留有理由。")
+        if done and settling.waits_for_approval(rec):
+            messages.success(request, f"已按表起草 {done} 行的变更并送审，另一人审核后公布。")
+        elif done:
+            messages.success(request, f"已按表更正 {done} 行，台账里都留有理由。")
         for number, why in list(refused.items())[:5]:
             messages.error(request, f"第 {number} 行没有更正：{why}")
     elif deed == "note":
