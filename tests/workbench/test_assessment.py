@@ -89,6 +89,8 @@ def test_who_judges_sees_only_the_own_points(world: World) -> None:
     key = f"{world.office.code} pilot"
     assert one.post(sheet, {f"points {key}": "nan", f"reason {key}": "好"}).status_code == 422
     assert one.post(sheet, {f"points {key}": "15"}).status_code == 422
+    over = one.post(sheet, {f"points {key}": "99", f"reason {key}": "好"}).content.decode()
+    assert f"“{world.office}”“特色工作”的分值应在0至20分之间" in over
     assert one.post(sheet, {f"points {key}": "15", f"reason {key}": "做法新"}).status_code == 302
     assert "做法新" not in other.get(sheet).content.decode()
     shown = coordinator.get(judging).content.decode()
@@ -145,6 +147,9 @@ def test_an_objection_goes_to_another_and_the_signed_result_on_paper(world: Worl
     assert b"".join(coordinator.get(file).streaming_content) == b"%PDF-1.4 receipt"  # type: ignore[attr-defined]
     assert world.client("stranger").get(file).status_code == 404
     assert officer.get(answering).status_code == 403
+    assert answering in coordinator.get(unit).content.decode()
+    assert answering not in assessor.get(unit).content.decode()  # published by the assessor
+    assert "异议 1 项" in coordinator.get(reverse("assessment_year", args=[made.pk])).content.decode()
     assert assessor.post(answering, {"upheld": "yes", "points": "19", "answer": "属实"}).status_code == 422
     assert coordinator.post(answering, {"upheld": "yes", "points": "21", "answer": "属实"}).status_code == 422
     assert coordinator.post(answering, {"upheld": "yes", "points": "19", "answer": "属实"}).status_code == 302

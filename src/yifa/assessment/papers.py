@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from yifa.assessment.behind import Lost, lost
 from yifa.assessment.models import Assessment, Result, ResultVersion
+from yifa.assessment.results import units_of
 from yifa.assessment.storing import from_stored
 from yifa.law.phrases import day
 from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
@@ -145,7 +146,8 @@ def write_results(target: IO[bytes], version: ResultVersion, before: dict[str, R
 
 def _rows(assessment: Assessment, version: ResultVersion, before: dict[str, Result]) -> Iterator[list[Any]]:
     classes = dict(assessment.units.values_list("organization_id", "unit_class"))
-    for row in version.results.select_related("unit").order_by("unit__path"):
+    results = {row.unit_id: row for row in version.results.select_related("unit")}
+    for row in (results[unit.pk] for unit in units_of(assessment) if unit.pk in results):
         scores, last = from_stored(assessment.set, row.scores), before.get(row.unit.code)
         yield [
             row.unit.name,

@@ -17,6 +17,7 @@ from yifa.assessment.models import Assessment, DailyEntry, Judging, Result, Resu
 from yifa.assessment.storing import digest_of, from_stored
 from yifa.law.schema import Indicator
 from yifa.ledger.models import Organization, Record, Subject
+from yifa.ledger.people.pinyin import by_sound
 from yifa.procedures.scoring import Given, Scored, Scores, written
 
 MOST = 100  # records that came later, on one page
@@ -28,8 +29,10 @@ def classes_of(assessment: Assessment) -> dict[str, str]:
 
 
 def units_of(assessment: Assessment) -> list[Organization]:
-    """The units that are assessed."""
-    return [one.organization for one in assessment.units.select_related("organization")]
+    """The units that are assessed: class by class as the set has them, in a class by the sound of their names."""
+    rows, places = assessment.units.select_related("organization"), list(assessment.set.classes)
+    named = by_sound(rows, lambda row: row.organization.name)
+    return [row.organization for row in sorted(named, key=lambda row: places.index(row.unit_class))]
 
 
 def decided(assessment: Assessment, *, with_late: bool = False) -> Decided:

@@ -10,6 +10,7 @@ from yifa.assessment.actions.publishing import (
     HandResult,
     Object,
     PublishResult,
+    had_a_hand,
 )
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Object",
     "PublishResult",
     "WithdrawPoints",
+    "had_a_hand",
     "weighed",
 ]

@@ -67,10 +67,12 @@ class AssessmentAction(Action[Result]):
         return version
 
 
-def refuse_beyond(points: Any, least: Any, most: Any, field: str = "points") -> None:
-    """Refuses points outside of what the indicator has."""
+def refuse_beyond(points: Any, least: Any, most: Any, field: str = "points", of: str = "") -> None:
+    """Refuses points outside of what the indicator has. `of`: whose they are, where several are given at once."""
     if points is None or not least <= points <= most:
-        raise ActionRefused(f"分值应在{written(least)}至{written(most)}分之间。", code="invalid", field=field)
+        raise ActionRefused(
+            f"{of}分值应在{written(least)}至{written(most)}分之间。", code="invalid", field=field
+        )
 
 
 def own(user: User | None, unit: Organization) -> bool:

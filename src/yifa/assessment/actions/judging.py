@@ -99,7 +99,9 @@ class Judge(JudgingAction):
                 raise ActionRefused(f"您不是“{unit}”“{indicator.title}”的评分人。", code="role")
             if turn.points is not None:
                 raise ActionRefused(f"“{unit}”“{indicator.title}”您已经评过，不能再改。", code="submitted")
-            refuse_beyond(points, Decimal(0), self._full(unit, indicator))
+            refuse_beyond(
+                points, Decimal(0), self._full(unit, indicator), of=f"“{unit}”“{indicator.title}”的"
+            )
             said(reason, f"“{unit}”的评分理由", "reason", REASON_LENGTH)
 
     def _turn(self, unit: Organization, indicator: str) -> Judging | None:

@@ -15,7 +15,7 @@ from yifa.assessment.actions.base import (
     own,
     refuse_beyond,
 )
-from yifa.assessment.models import Assessment, HandOver, Judging, Objection, ResultVersion
+from yifa.assessment.models import Assessment, DailyEntry, HandOver, Judging, Objection, ResultVersion
 from yifa.assessment.replaying import ACCEPTED, ANSWERED, FROZEN, HANDED, OBJECTED, PUBLISHED, SCORED
 from yifa.assessment.results import digest, running, scores_in, units_of
 from yifa.assessment.storing import as_stored
@@ -23,7 +23,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.actions.base import said, today
 from yifa.ledger.actions.cases import checked_evidence
-from yifa.ledger.models import Case, Organization, Role
+from yifa.ledger.models import Case, Organization, Role, User
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.scoring import Scores, result
@@ -163,6 +163,17 @@ class Object(AssessmentAction[Objection]):
         return version.objections.get(number=number)
 
 
+def had_a_hand(user: User, objection: Objection) -> bool:
+    """Whether somebody published the result, or gave the points or made the entries objected to."""
+    version = objection.version
+    where = {"assessment": version.assessment_id, "unit": objection.unit_id, "indicator": objection.indicator}
+    return (
+        version.published_by_id == user.pk
+        or Judging.objects.filter(**where, scorer=user).exists()
+        or DailyEntry.objects.filter(**where, entered_by=user).exists()
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnswerObjection(AssessmentAction[Objection]):
     """Answers an objection: keeps the points, or changes them. Not by who gave the points or published them.
@@ -189,24 +200,13 @@ class AnswerObjection(AssessmentAction[Objection]):
         if known.upheld is not None or known.version_id != version.pk:
             raise ActionRefused("这条异议已经答复。", code="duplicate")
         said(self.answer, "答复的理由", "answer", 500)
-        if self.actor is not None and (self._had_a_hand(version) or own(self.actor, known.unit)):
+        if self.actor is not None and (had_a_hand(self.actor, known) or own(self.actor, known.unit)):
             raise ActionRefused(
                 "这项分值由您评定、记分或者公布，或者您是被考核单位的人；异议须由另一人答复。", code="apart"
             )
         if self.upheld and self.points is not None:
             indicator = self._measured(known.unit, known.indicator)
             refuse_beyond(self.points, 0, Fraction(self._full(known.unit, indicator)))
-
-    def _had_a_hand(self, version: ResultVersion) -> bool:
-        known = self.objection
-        where = {"assessment": self.assessment, "unit": known.unit, "indicator": known.indicator}
-        return (
-            version.published_by_id == getattr(self.actor, "pk", None)
-            or Judging.objects.filter(**where, scorer=self.actor).exists()
-            or self.assessment.entries.filter(
-                unit=known.unit, indicator=known.indicator, entered_by=self.actor
-            ).exists()
-        )
 
     def _change(self) -> Objection:
         known = self.objection

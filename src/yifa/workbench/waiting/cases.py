@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache, reduce
 from operator import or_
 from uuid import UUID
@@ -29,11 +29,11 @@ from yifa.procedures import engine
 from yifa.procedures.awaiting import OFFICER, Awaited, SentBack, awaited, awaited_by_clock, sent_back
 from yifa.procedures.model import Act, ClockState
 from yifa.workbench.rights.access import memberships
+from yifa.workbench.waiting.row import SOON
 
 LOOKED_AT = (
     1000  # the longest waiting cases of a kind among which is looked, where the status alone does not tell
 )
-SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,29 +16,14 @@ from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.reports.access import involved
 from yifa.workbench.reports.steplist import STEPS
 from yifa.workbench.rights.access import memberships
-from yifa.workbench.waiting.cases import SOON, CaseTurns, Turn
-from yifa.workbench.waiting.registers import RegisterTurn, register_turns
+from yifa.workbench.waiting.cases import CaseTurns, Turn
+from yifa.workbench.waiting.checking import checking_turns
+from yifa.workbench.waiting.registers import register_turns
+from yifa.workbench.waiting.row import LOOKED_AT, Waiting
 from yifa.workbench.waiting.undated import undated_for
 
-LOOKED_AT = 20  # open reports: a body has few, the newest come first
 AT_A_GLANCE = 8  # cases of each kind on the first page
 WRITERS = (Role.OFFICER, Role.COORDINATOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One thing to do; `back`: it was sent back."""
-
-    title: str
-    about: str
-    url: str
-    back: bool = False
-    due: date | None = None
-
-    def urgency(self, today: date) -> tuple[int, date]:
-        """What was sent back, what is late or due within days, what waits without a day, what has time."""
-        soon = self.due is not None and self.due <= today + SOON
-        return (0 if self.back else 1 if soon else 2 if self.due is None else 3), self.due or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +45,7 @@ def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingLis
     turns = CaseTurns(user, desks, today, cases).turns()
     found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
     found += [*_undated(user), *map(_case, turns.found)]
-    found += map(_register, register_turns(user, desks, today))
+    found += [*register_turns(user, desks, today), *checking_turns(user, desks, today)]
     return WaitingList(tuple(sorted(found, key=lambda one: one.urgency(today))), turns.more)
 
 
@@ -83,11 +68,6 @@ def _case(turn: Turn) -> Waiting:
     url = reverse("record_act", args=[case.pk, turn.act]) if turn.act else reverse("case", args=[case.pk])
     title = f"{turn.title}（{turn.back}）" if turn.back else turn.title
     return Waiting(title, f"{case.title} · {case.organization}", url, bool(turn.back), turn.due)
-
-
-def _register(turn: RegisterTurn) -> Waiting:
-    title = f"{turn.title}：{turn.back}" if turn.back else turn.title
-    return Waiting(title, turn.about, turn.url, bool(turn.back), turn.due)
 
 
 def _notes(user: User) -> Iterator[Waiting]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,38 +16,26 @@ from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.models import User
 from yifa.ledger.models.scoping import reach, within
 from yifa.ledger.search.queries import ends_soon
-
-LOOKED_AT = 20
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterTurn:
-    """One thing to do in a register; `back`: what was said when it was sent back."""
-
-    title: str
-    about: str
-    url: str
-    back: str = ""
-    due: date | None = None
+from yifa.workbench.waiting.row import LOOKED_AT, Waiting
 
 
-def register_turns(user: User, desks: Collection[int], today: date) -> Iterator[RegisterTurn]:
+def register_turns(user: User, desks: Collection[int], today: date) -> Iterator[Waiting]:
     """What was sent back first, then what others drafted, then what ends."""
     yield from _returned(user)
     yield from _drafted(user)
     yield from _ending(user, desks, today)
 
 
-def _returned(user: User) -> Iterator[RegisterTurn]:
+def _returned(user: User) -> Iterator[Waiting]:
     """The user's own drafts that were returned and neither mended nor dropped."""
     rows = EntryDraft.objects.filter(drafted_by=user, state=EntryDraft.State.RETURNED)
     singles, sets = _apart(rows.select_related("organization"))
     yield from _turns(sets, "整套清单变更被退回")
     for one in singles:
-        yield RegisterTurn("清单变更被退回", _about(one), mending_url(one), one.opinion)
+        yield Waiting(f"清单变更被退回：{one.opinion}", _about(one), mending_url(one), back=True)
 
 
-def _drafted(user: User) -> Iterator[RegisterTurn]:
+def _drafted(user: User) -> Iterator[Waiting]:
     """Others' drafts that the user's roles may approve, the longest waiting first."""
     paths = reach(user, APPROVERS)
     if not paths:
@@ -59,7 +46,7 @@ def _drafted(user: User) -> Iterator[RegisterTurn]:
     singles, sets = _apart(waiting.select_related("organization").order_by("drafted_at"))
     yield from _turns(sets, "审核整套清单变更")
     for one in singles:
-        yield RegisterTurn(f"审核清单变更（{one.get_kind_display()}）", _about(one), reverse("entry_drafts"))
+        yield Waiting(f"审核清单变更（{one.get_kind_display()}）", _about(one), reverse("entry_drafts"))
 
 
 def _apart(drafts: QuerySet[EntryDraft]) -> tuple[list[EntryDraft], Iterable[dict[str, Any]]]:
@@ -72,18 +59,19 @@ def _apart(drafts: QuerySet[EntryDraft]) -> tuple[list[EntryDraft], Iterable[dic
     return list(drafts.filter(batch=None)[:LOOKED_AT]), counted
 
 
-def _turns(sets: Iterable[dict[str, Any]], title: str) -> Iterator[RegisterTurn]:
+def _turns(sets: Iterable[dict[str, Any]], title: str) -> Iterator[Waiting]:
     """One line for all that came in one list."""
     for row in sets:
         about = f"{catalogue().registers[row['register']].title}：{row['many']} 条"
-        yield RegisterTurn(title, about, f"{reverse('entry_drafts')}?set={row['batch']}", row["opinion"])
+        url, back = f"{reverse('entry_drafts')}?set={row['batch']}", row["opinion"]
+        yield Waiting(f"{title}：{back}" if back else title, about, url, bool(back))
 
 
 def _about(draft: EntryDraft) -> str:
     return f"{catalogue().registers[draft.register].title}：{draft.title} · {draft.organization}"
 
 
-def _ending(user: User, desks: Collection[int], today: date) -> Iterator[RegisterTurn]:
+def _ending(user: User, desks: Collection[int], today: date) -> Iterator[Waiting]:
     """One line a register with entries of the own desk that end soon, the nearest first."""
     paths = reach(user, KEEPERS) if desks else []
     if not paths:
@@ -96,7 +84,7 @@ def _ending(user: User, desks: Collection[int], today: date) -> Iterator[Registe
         register = catalogue().registers[row["register"]]
         url = f"{reverse('register', args=[register.register_])}?state=ending"
         about = f"{register.title}：{row['many']} {register.unit}即将到期"
-        yield RegisterTurn("续期或者撤下", about, url, due=row["first"])
+        yield Waiting("续期或者撤下", about, url, due=row["first"])
 
 
 def mending_url(draft: EntryDraft) -> str:

@@ -140,7 +140,8 @@ def _rows(assessment: Assessment) -> tuple[list[dict[str, Any]], list[tuple[Deci
     for one in assessment.judgings.select_related("unit", "scorer__organization"):
         turns[one.unit, one.indicator][one.turn] = one
     rows, pairs = [], []
-    for (unit, name), held in turns.items():
+    places = _places(assessment)
+    for (unit, name), held in sorted(turns.items(), key=lambda one: (places[one[0][0].pk], one[0][1])):
         indicator = assessment.set.indicator(name)
         if indicator is None or indicator.judged is None:
             continue
@@ -159,13 +160,18 @@ def _rows(assessment: Assessment) -> tuple[list[dict[str, Any]], list[tuple[Deci
     return rows, pairs  # type: ignore[return-value]  # `both` has looked
 
 
+def _places(assessment: Assessment) -> dict[int, int]:
+    """The place of each unit in the order of the assessment."""
+    return {unit.pk: place for place, unit in enumerate(units_of(assessment))}
+
+
 @login_required
 def judge_units(request: SignedInRequest, assessment_id: Any) -> HttpResponse:
     """The sheet of one who judges: the units and indicators that are the own, nobody else's points."""
     assessment = assessment_named(request.user, assessment_id)
-    own = list(
-        assessment.judgings.filter(scorer=request.user, turn__lte=Judging.THIRD).select_related("unit")
-    )
+    given = assessment.judgings.filter(scorer=request.user, turn__lte=Judging.THIRD).select_related("unit")
+    places = _places(assessment)
+    own = sorted(given, key=lambda one: (places[one.unit_id], one.indicator))
     if not own:
         raise Http404
     wrong = ""

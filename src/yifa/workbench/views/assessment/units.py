@@ -11,7 +11,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from yifa.assessment.actions import AnswerObjection, LeaveOut, Object
+from yifa.assessment.actions import AnswerObjection, LeaveOut, Object, had_a_hand
+from yifa.assessment.actions.base import own as of_unit
 from yifa.assessment.models import Assessment, Objection, Result
 from yifa.assessment.results import earlier, scores_in, standing_result
 from yifa.assessment.storing import from_stored
@@ -66,20 +67,21 @@ def assessed_unit(request: SignedInRequest, assessment_id: Any, unit: str) -> Ht
         "title": f"{found}考核情况", "crumbs": crumbs(assessment), "assessment": assessment, "unit": found,
         "version": version, "scores": scores, "result": result, "last": last,
         "parts": _parts(assessment, found, scores, last, objections, user=request.user, keeps=keeps),
-        "objections": [(one, assessment.set.indicator(one.indicator)) for one in objections],
+        "objections": [
+            (one, assessment.set.indicator(one.indicator), not had_a_hand(request.user, one)) for one in objections
+        ],
         "may_object": own and result is not None and result.accepted_on is None,
         "may_accept": own and result is not None and result.accepted_on is None
         and not any(one.upheld is None for one in objections),
         "may_list": version is not None and has_role(request.user, ListFindings.needs.roles, assessment.organization),
-        "may_answer": published and has_role(request.user, AnswerObjection.needs.roles, assessment.organization),
+        "may_answer": published and has_role(request.user, AnswerObjection.needs.roles, assessment.organization)
+        and not of_unit(request.user, found),
     }  # fmt: skip
     return render(request, "workbench/assessment/unit.html", context)
 
 
 def _own(request: SignedInRequest, unit: Organization) -> bool:
-    home = request.user.organization
-    mine = home is not None and home.path.startswith(unit.path)
-    return mine and has_role(request.user, Object.needs.roles, unit)
+    return of_unit(request.user, unit) and has_role(request.user, Object.needs.roles, unit)
 
 
 def _parts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,7 @@ class Row:
     scores: Scores
     result: Result | None
     last: Result | None
+    objections: int
 
     @property
     def lost(self) -> list[Scored]:
@@ -96,11 +98,12 @@ def _rows(assessment: Assessment, units: list[Organization], version: ResultVers
     last = standing_result(earlier(assessment))
     classes = dict(assessment.units.values_list("organization_id", "unit_class"))
     kept = scores_in(version) if version else {unit.code: scores for unit, scores in now(assessment, units)}
+    objected = Counter(version.objections.values_list("unit_id", flat=True) if version else ())
     results = {row.unit_id: row for row in version.results.all()} if version else {}
     return [
         Row(
             unit, assessment.set.classes[classes[unit.pk]].title, kept[unit.code], results.get(unit.pk),
-            last.get(unit.code),
+            last.get(unit.code), objected[unit.pk],
         )
         for unit in units
         if unit.code in kept
