@@ -237,7 +237,7 @@ def _plain(words: list[str], name: str) -> Any:
 def test_an_address_longer_than_any_page_makes_is_refused_in_words(world: World) -> None:
     answer = world.client("officer").get("/cases/", {"q": "长" * 5000})
     assert answer.status_code == 400
-    assert "过大" in answer.content.decode()
+    assert "网页地址过长" in answer.content.decode()
 
 
 def test_a_role_that_is_none_is_not_taken_back(world: World) -> None:

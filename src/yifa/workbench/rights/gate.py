@@ -27,6 +27,10 @@ LONGEST = 40_000  # bytes of an address after its question mark: a database look
 BEFORE_A_NEW_PASSWORD = {"account", "logout"}
 
 
+class AddressTooLong(BadRequest):
+    """What stands after the question mark of an address is more than any page sends."""
+
+
 class Gate:
     """Middleware: refuses a page that declares nothing, whoever lacks all its roles, and a session left alone."""
 
@@ -44,7 +48,7 @@ class Gate:
         if permit is None:
             raise PermissionDenied("这个页面没有声明谁可以打开，已拒绝。请告知系统管理员。")
         if len(request.META.get("QUERY_STRING", "")) > LONGEST:
-            raise BadRequest("address too long")
+            raise AddressTooLong("网页地址过长，没有查找。")
         needs = permit.of(request.method or "GET")
         request.needs = needs  # type: ignore[attr-defined] # read by `require_here`
         user = request.user

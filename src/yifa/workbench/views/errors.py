@@ -13,6 +13,7 @@ from django.shortcuts import render
 from yifa.ledger.chain.attachments import LIMIT
 from yifa.ledger.installation.trouble import in_words
 from yifa.workbench.forms import kept
+from yifa.workbench.rights.gate import AddressTooLong
 from yifa.workbench.serving.uploads import MEGABYTE, UploadTooLarge
 
 
@@ -45,6 +46,8 @@ def _broken_limit(exception: Exception | None) -> tuple[str, str]:
     if isinstance(exception, TooManyFieldsSent):
         most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         return f"一页填写的格数超过 {most} 个的上限，没有存入。", "请返回上一页，分几次填写，或者用导入。"
+    if isinstance(exception, AddressTooLong):
+        return str(exception), "请返回上一页，缩短查找的文字或者减少筛选条件。"
     return "浏览器发来的内容不完整。", "请返回上一页重试。"
 
 
