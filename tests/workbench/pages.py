@@ -190,7 +190,7 @@ PAGES = (
     Page("entry_drafts"),
     Page("drop_draft", lambda world: [world.entry.pk], post_only=True),
     Page("compare_days", lambda world: ["powers"]),
-    Page("renew_entries", lambda world: ["powers"], post_only=True),
+    Page("renew_entries", lambda world: ["enforcement_officers"], post_only=True),
     Page("choose_cases", post_only=True),
     Page("batches"),
     Page("change_facts", _case, forbidden=("reviewer", "auditor"), hidden=("stranger", "nobody")),

@@ -135,7 +135,7 @@ def test_what_came_in_one_list_is_shown_and_decided_on_together(world: World) ->
     client = world.client("reviewer")
     assert f"?set={batch}" in client.get(url).content.decode()
     page = client.get(url, {"set": str(batch)}).content.decode()
-    assert all(words in page for words in ("县甲局", "县乙局", "起草人所写的日期：2026-11-02", "表中第 3 行"))
+    assert all(words in page for words in ("县甲局", "县乙局", "起草人所写的公布日期：2026年11月2日", "表中第 3 行"))
     assert client.get(url, {"set": "zzz"}).status_code == 404
     done = client.post(f"{url}?set={batch}", {"whole": "1", "do": "approve"}, follow=True)
     assert "已审核并公布 2 条" in done.content.decode()
@@ -195,3 +195,16 @@ def test_what_ends_soon_waits_for_its_own_desk(world: World) -> None:
     listed = LexborHTMLParser(world.client("officer").get(one.url).content.decode())
     assert len(listed.css("main tbody input[name=entry]")) == 2
     assert not [one for one in waiting_for(world.users["reviewer"], TODAY).rows if "到期" in one.about]
+
+
+def test_an_entry_says_that_a_change_of_it_waits(world: World) -> None:
+    client, at = world.client("officer"), reverse("entry", args=[world.entry.pk])
+    assert "已送审" not in client.get(at).content.decode()
+    revise = reverse("revise_entry", args=[world.entry.pk])
+    assert "公布日期" in client.get(revise).content.decode()
+    form = {f"f_{name}": value for name, value in world.entry.data.items()} | {
+        "f_article": "第七十四条", "on": "2026-11-20", "reason": "依据调整", "seen": world.entry.length,
+    }  # fmt: skip
+    assert client.post(revise, form).status_code == 302
+    assert "已送审修订，等另一人审核" in client.get(at).content.decode()
+    assert "起草人所写的公布日期：2026年11月20日" in client.get(reverse("entry_drafts")).content.decode()

@@ -141,3 +141,51 @@ def test_a_renewed_certificate_was_in_force_before(world: World) -> None:
     ReviseEntry(actor=None, entry=entry, data=data, on=date(2026, 11, 20), reason="重新领证").execute()
     entry.refresh_from_db()
     assert str(entry.begins) == "2032-03-01"
+
+
+def test_an_entry_is_in_force_through_its_last_day_and_not_before_its_first(world: World) -> None:
+    client, url = world.client("officer"), reverse("register", args=["enforcement_officers"])
+    last = officer(world.office, "LT-1", "2026-11-20")
+    over = officer(world.office, "LT-2", "2026-11-19")
+    data = {**last.data, str(OFFICERS.key): "LT-3", "valid_from": "2026-12-01", "valid_to": "2031-11-30"}
+    coming = PublishEntry(
+        actor=None,
+        organization=world.office,
+        register="enforcement_officers",
+        data=data,
+        on=date(2026, 11, 20),
+    ).execute()
+    for entry, state, word in (
+        (last, "in_force", "证件有效"),
+        (over, "ended", "证件失效"),
+        (coming, "to_come", "尚未生效"),
+    ):
+        listed = LexborHTMLParser(client.get(url, {"state": state}).content.decode())
+        assert [node.text(strip=True) for node in listed.css("tr:has(input[name=entry]) td:last-child")] == [
+            word
+        ]
+        assert entry.key in listed.html
+        shown = LexborHTMLParser(client.get(reverse("entry", args=[entry.pk])).content.decode())
+        assert shown.css_first(".y-sub .badge").text() == word
+
+
+def test_only_terms_are_renewed(world: World) -> None:
+    client = world.client("officer")
+    for register, renews in (("powers", False), ("enforcement_officers", True), ("enforcement_bodies", True)):
+        page = client.get(reverse("register", args=[register])).content.decode()
+        assert ("续期" in page) == renews
+    assert "续期" not in client.get(reverse("entry", args=[world.entry.pk])).content.decode()
+    assert (
+        client.post(reverse("renew_entries", args=["powers"]), {"entry": [str(world.entry.pk)]}).status_code
+        == 404
+    )
+
+
+def test_a_list_shows_whose_an_entry_is_and_until_when_a_term_runs(world: World) -> None:
+    for register, heads in (
+        ("powers", {"行使机关"}),
+        ("credit_measures", {"截止日"}),
+        ("normative_documents", {"有效期至"}),
+    ):
+        page = world.client("officer").get(reverse("register", args=[register])).content.decode()
+        assert {node.text(strip=True) for node in LexborHTMLParser(page).css("thead th")} >= heads

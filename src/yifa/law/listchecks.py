@@ -69,6 +69,8 @@ def _register(register: RegisterType) -> Iterator[Problem]:
         spec = register.fields.get(name)
         if spec is not None and key in {"begins", "ends"} and spec.type is not FieldType.DATE:
             yield (key,), f"“{name}”的类型应为 date，现在是 {spec.type.value}"
+    if register.renews and register.ends is None:
+        yield ("ends",), "到期提醒、续期的清单要写明 ends"
     if register.continues and (register.begins is None or register.ends is None):
         yield ("continues",), "续期连续计算的清单要写明 begins 和 ends"
 

@@ -37,8 +37,16 @@ class RegisterType(Model):
         False  # terms follow one another: a later one that begins within or after the last goes on with it
     )
     listed_from: list[ListedFrom] = Field(default_factory=list)
+    renewed: bool = (
+        False  # its last day is that of a term which is prolonged; so are the terms that are reminded of
+    )
     paper: Id | None = None  # the field that names the document by which it was put on, changed or taken off
     remind_days: int | None = None
     approval: bool = False  # changes wait until another person approves and publishes them
     ended_label: str = "失效"
     in_force_label: str = "有效"
+
+    @property
+    def renews(self) -> bool:
+        """Whether entries run for a term that is prolonged, not until somebody takes them off."""
+        return self.renewed or self.continues or self.remind_days is not None

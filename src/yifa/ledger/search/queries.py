@@ -186,6 +186,11 @@ def in_force(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
     return found.filter(begun, not_ended, withdrawn=False)
 
 
+def to_come(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
+    """Those entries whose first day is still to come."""
+    return found.filter(begins__gt=day, withdrawn=False)
+
+
 def ended(found: QuerySet[Entry], day: date) -> QuerySet[Entry]:
     """Those entries whose last day has passed."""
     return found.filter(ends__lt=day, withdrawn=False)

@@ -35,7 +35,10 @@ class DecisionForm(StyledForm):
     """From when it is published, and what is said."""
 
     on = forms.DateField(
-        label="公布日期", widget=DayInput(), required=False, help_text="不填的，各按起草人所写的日期公布。"
+        label="公布日期",
+        widget=DayInput(),
+        required=False,
+        help_text="不填的，各按起草人所写的公布日期公布。",
     )
     opinion = forms.CharField(label="审核意见", max_length=300, required=False, help_text="退回的必须写明。")
 

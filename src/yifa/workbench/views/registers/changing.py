@@ -64,7 +64,6 @@ class NewEntryForm(EntryForm):
         )
         self.fields["organization"].widget.attrs["class"] = "form-select"
         self.fields["organization"].marked = True  # type: ignore[attr-defined]
-        self.fields["on"].label = "登记日期"
 
 
 def _page(
@@ -86,6 +85,8 @@ def _page(
         if refused is not None:
             entry.refresh_from_db()
             form.show_again(seen=str(entry.length))
+    kind = "撤下" if withdrawing else "登记" if entry is None else "修订"
+    form.fields["on"].label = "公布日期" if register.approval else f"{kind}日期"
     context = {
         "title": title,
         "register": register,

@@ -20,7 +20,7 @@ from yifa.law.schema import FieldSpec, FieldType, RegisterType
 from yifa.ledger.actions.entries import KEEPERS
 from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, User
-from yifa.ledger.search.queries import entries, in_force
+from yifa.ledger.search.queries import ended, entries, in_force, to_come
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
 from yifa.workbench.lists.domains import by_domain
 from yifa.workbench.lists.laidout import office_response, period_between
@@ -28,6 +28,7 @@ from yifa.workbench.rights.access import SignedInRequest, has_role, home_organiz
 from yifa.workbench.templatetags.yifa import shown
 
 MOST_COLUMNS = 6
+TO_COME = "尚未生效"
 LONG = {FieldType.LONG_TEXT, FieldType.LIST}
 
 
@@ -55,6 +56,16 @@ def may_keep(user: User, organization: Organization | None = None) -> bool:
     return has_role(user, KEEPERS, organization)
 
 
+def standing_of(entry: Entry, register: RegisterType) -> str:
+    """Whether an entry is in force today, in the words of its register."""
+    today = timezone.localdate()
+    if entry.withdrawn:
+        return "已撤下"
+    if entry.ends is not None and entry.ends < today:
+        return register.ended_label
+    return TO_COME if entry.begins is not None and entry.begins > today else register.in_force_label
+
+
 def _of_field(name: str, spec: FieldSpec) -> Callable[[Entry], Any]:
     return lambda row: shown(row.data.get(name), spec) if name in row.data else ""
 
@@ -72,7 +83,8 @@ class EntryList(ListPage[Entry]):
         self.states: Choices = (
             ("in_force", register.in_force_label),
             *((("ending", f"{register.remind_days}日内到期"),) if register.remind_days else ()),
-            ("ended", register.ended_label),
+            *((("to_come", TO_COME),) if register.begins else ()),
+            *((("ended", register.ended_label),) if register.ends else ()),
             ("withdrawn", "已撤下"),
         )
         self.filters = (
@@ -90,23 +102,17 @@ class EntryList(ListPage[Entry]):
         unit = self.value("unit")
         organization = Organization.objects.get(code=unit) if unit else None
         found = entries(self.request.user, self.register.register_, self.value("q"), organization)
-        today = timezone.localdate()
-        state = self.value("state")
+        today, state = timezone.localdate(), self.value("state")
         if state == "in_force":
             return in_force(found, today)
         if state == "ending":
             until = today + timedelta(days=self.register.remind_days or 0)
             return found.filter(withdrawn=False, ends__range=(today, until))
+        if state == "to_come":
+            return to_come(found, today)
         if state == "ended":
-            return found.filter(withdrawn=False, ends__lte=today)
+            return ended(found, today)
         return found.filter(withdrawn=True) if state == "withdrawn" else found
-
-    def state(self, row: Entry) -> str:
-        """Whether an entry is in force today."""
-        if row.withdrawn:
-            return "已撤下"
-        ended = row.ends is not None and row.ends <= timezone.localdate()
-        return self.register.ended_label if ended else self.register.in_force_label
 
     def columns(self) -> Sequence[Column[Entry]]:
         """Title, key, the first short fields, whose it is, whether it is in force."""
@@ -127,13 +133,13 @@ class EntryList(ListPage[Entry]):
                 Column("key", register.fields[register.key].title, lambda row: row.key, ("key",), css="fit")
             )
         says_unit = any(spec.type is FieldType.ORGANIZATION for spec in register.fields.values())
+        on_page = self._on_page(MOST_COLUMNS - len(columns))
         for name, spec in register.fields.items():
-            if name in named:
-                continue
-            css = "fit" if spec.type is FieldType.DATE else ""
-            shown = sum(not one.sheet_only for one in columns)
-            more = spec.type in LONG or shown >= MOST_COLUMNS
-            columns.append(Column(f"f_{name}", spec.title, _of_field(name, spec), css=css, sheet_only=more))
+            if name not in named:
+                css, hidden = "fit" if spec.type is FieldType.DATE else "", name not in on_page
+                columns.append(
+                    Column(f"f_{name}", spec.title, _of_field(name, spec), css=css, sheet_only=hidden)
+                )
         columns += [
             Column(
                 "unit",
@@ -144,9 +150,21 @@ class EntryList(ListPage[Entry]):
                 sheet_only=says_unit,
             ),
             Column("version", "版本", lambda row: row.version, ("version",), css="num fit y-spare"),
-            Column("state", "状态", self.state, ("withdrawn", "ends"), css="fit"),
+            Column("state", "状态", lambda row: standing_of(row, register), ("withdrawn", "ends"), css="fit"),
         ]
         return columns
+
+    def _on_page(self, room: int) -> set[str]:
+        """The fields with a column on the page: whose it is, until when a term runs, then the first short ones."""
+        register = self.register
+        short = {
+            name: spec
+            for name, spec in register.fields.items()
+            if name not in {register.key, register.title_field} and spec.type not in LONG
+        }
+        first = [name for name, spec in short.items() if spec.type is FieldType.ORGANIZATION][:1]
+        first += [str(register.ends)] if register.renews else []
+        return set(list(dict.fromkeys([*first, *short]))[:room])
 
     def layouts(self) -> Sequence[Layout]:
         """Those of the register."""
@@ -164,7 +182,7 @@ class EntryList(ListPage[Entry]):
         return {
             "register": self.register,
             "may_keep": isinstance(user, User) and may_keep(user),
-            "choosing": "entry" if self.register.ends and isinstance(user, User) and may_keep(user) else "",
+            "choosing": "entry" if self.register.renews and isinstance(user, User) and may_keep(user) else "",
             "crumbs": [("清单名录", reverse("registers"))],
         }
 

@@ -94,7 +94,7 @@ def _refused(request: SignedInRequest, entry: Entry, register: RegisterType, end
 def renew_entries(request: SignedInRequest, register: str) -> HttpResponseBase:
     """The ticked entries, one form, and with it sent a new version of each that can be renewed."""
     found = catalogue().registers.get(register)
-    if found is None or found.ends is None:
+    if found is None or not found.renews:
         raise Http404
     chosen = _ticked(request, register)
     if not chosen:

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from yifa.approvals.models import EntryDraft
 from yifa.law.schema import FieldSpec, RegisterType
 from yifa.ledger.legal import register_of
 from yifa.ledger.models import Attachment, Entry, EntryVersion, User
@@ -22,7 +23,7 @@ from yifa.workbench.forms.given import whole
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.templatetags.yifa import shown
-from yifa.workbench.views.registers.listing import may_keep
+from yifa.workbench.views.registers.listing import may_keep, standing_of
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -100,7 +101,10 @@ def entry(request: SignedInRequest, entry_id: UUID) -> HttpResponse:
         "new": new,
         "differences": differences(register, old.data, new.data) if len(versions) > 1 else (),
         "may_keep": may_keep(request.user, found.organization) and not found.withdrawn,
-        "ended": found.ends is not None and found.ends < today,
+        "standing": standing_of(found, register),
+        "waiting": EntryDraft.objects.filter(entry=found, state=EntryDraft.State.WAITING).select_related(
+            "drafted_by"
+        ),
         "today": today,
         "crumbs": [
             ("清单名录", reverse("registers")),
