@@ -135,7 +135,9 @@ def test_what_came_in_one_list_is_shown_and_decided_on_together(world: World) ->
     client = world.client("reviewer")
     assert f"?set={batch}" in client.get(url).content.decode()
     page = client.get(url, {"set": str(batch)}).content.decode()
-    assert all(words in page for words in ("县甲局", "县乙局", "起草人所写的公布日期：2026年11月2日", "表中第 3 行"))
+    assert all(
+        words in page for words in ("县甲局", "县乙局", "起草人所写的公布日期：2026年11月2日", "表中第 3 行")
+    )
     assert client.get(url, {"set": "zzz"}).status_code == 404
     done = client.post(f"{url}?set={batch}", {"whole": "1", "do": "approve"}, follow=True)
     assert "已审核并公布 2 条" in done.content.decode()
