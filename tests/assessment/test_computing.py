@@ -8,12 +8,13 @@ import pytest
 
 from tests.ledger.conftest import Town
 from tests.scenarios.acting import play
+from tests.scenarios.entering import paper_of
 from yifa.assessment.behind import Lost
 from yifa.assessment.computing import measured, scores_of, set_named
 from yifa.assessment.describing import how
 from yifa.law.loader import catalogue
 from yifa.law.schema import IndicatorSet
-from yifa.ledger.actions import OpenCase
+from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
@@ -120,3 +121,44 @@ def test_what_others_recorded_about_a_unit_counts_for_the_unit_it_names(place: T
     behind = Lost(place.town, *YEAR).behind(given.parts[0].indicators[1])
     assert len(behind.names) == 2 and all(name.startswith("当场处罚没有给决定书（") for name in behind.names)
     assert dict(scores_of(given, [place.town], *YEAR)) == {place.town: by_unit[place.town]}
+
+
+def test_what_is_behind_lost_points_is_told_apart_and_named_as_people_know_it(place: Town) -> None:
+    given = IndicatorSet.model_validate({
+        "indicator_set": "trial", "title": "试行", "summary": "试行",
+        "classes": {"units": {"title": "单位", "levels": ["county", "department", "town"]}},
+        "parts": [{"title": "监督", "indicators": [
+            {"id": "random", "title": "双随机", "points": {"units": 40}, "scale": {"none": 0, "full": 100},
+             "figure": "random_inspection_rate"},
+            {"id": "rekeyed", "title": "不重复录入", "points": {"units": 30}, "scale": {"none": 5, "full": 0},
+             "figure": "service_rekeyed_mean"},
+            {"id": "advisers", "title": "有顾问", "points": {"units": 30}, "scale": {"none": 0, "full": 100},
+             "figure": "advised_units_rate"},
+        ]}],
+    })  # fmt: skip
+    for name, inspected in (("抽查一", 2), ("抽查二", 1), ("抽查三", 0), ("抽查三", 0)):
+        plan = OpenCase(
+            actor=None, organization=place.office, case_type="random_inspection", on=date(2024, 3, 4), by="甲一",
+            facts={"name": name, "item": "检查", "planned": 2}, entered="back",
+        ).execute()  # fmt: skip
+        for act, fields in (
+            ("publish_plan", {}),
+            ("draw", {"seed": "种子", "pool_digest": "摘要", "objects": ["甲店", "乙店"], "inspectors": ["丙", "丁"]}),
+            *(("inspect", {"object": f"{shop}店", "officers": ["丙", "丁"]}) for shop in "甲乙"[:inspected]),
+        ):  # fmt: skip
+            RecordAct(
+                actor=None, case=plan, act=act, on=date(2024, 3, 5), by="甲一", fields=fields, entered="back",
+                outcome="未发现问题" if act == "inspect" else "",
+                evidence=paper_of(*catalogue().case_types["random_inspection"].acts[act].evidence),
+            ).execute()  # fmt: skip
+    for number, fields_again in enumerate((1, 0, 4)):
+        OpenCase(
+            actor=None, organization=place.office, case_type="service_case", on=date(2024, 3, 4), by="甲一", entered="back",
+            facts={"subject": f"办件{number}", "applicant": "某人", "rekeyed": fields_again},
+        ).execute()  # fmt: skip
+    look = Lost(place.office, *YEAR)
+    random, rekeyed, _ = (look.behind(one).words for one in given.parts[0].indicators)
+    assert random == "抽查二、抽查三（同名2项）"
+    assert rekeyed == "办件2（澜司办〔2024〕3号）、办件0（澜司办〔2024〕1号）"
+    advisers = Lost(place.body, *YEAR).behind(given.parts[0].indicators[2]).words
+    assert place.office.name in advisers and place.office.code not in advisers

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from uuid import UUID
 
 from yifa.assessment.naming import Naming
 from yifa.law.loader import catalogue
@@ -31,7 +34,10 @@ class Behind:
         """In one line; nothing where there are none."""
         if not self.names:
             return ""
-        return "、".join(self.names) + (f"等{len(self.names) + self.more}项" if self.more else "")
+        told = "、".join(
+            name if times == 1 else f"{name}（同名{times}项）" for name, times in Counter(self.names).items()
+        )
+        return told + (f"等{len(self.names) + self.more}项" if self.more else "")
 
 
 class Lost:
@@ -45,7 +51,9 @@ class Lost:
     def behind(self, indicator: Indicator) -> Behind:
         """The things on the gap list, the records that count against, or those missing from a rate."""
         if indicator.gap is not None:
-            return _few([one.title for one in self._finding.gaps(gap_type(indicator.gap))])
+            return _few(
+                [_called(one.title, one.number) for one in self._finding.gaps(gap_type(indicator.gap))]
+            )
         if indicator.figure is None:
             return Behind(())
         if indicator.named_in is not None:
@@ -58,6 +66,9 @@ class Lost:
             return Behind(
                 tuple(_name(one) for one in counted.records[:NAMED]), max(0, len(counted.records) - NAMED)
             )
+        if _less_is_better(indicator) and len(counted.records) <= READ:
+            most = sorted(counted.records, key=lambda one: -one.value)
+            return _few([_name(one) for one in most if one.value])
         return Behind(())
 
     def _naming(self, indicator: Indicator, figure: str, fact: str) -> Behind:
@@ -74,17 +85,34 @@ class Lost:
 def _apart(
     above: Sequence[CountedRecord], below: Sequence[CountedRecord], indicator: Indicator
 ) -> Sequence[CountedRecord]:
-    """What lost points in a rate: what it does not reach, or, where less is better, what it counts."""
+    """What lost points in a rate: what it does not reach or not wholly, or, where less is better, what it counts."""
     if len(below) > READ:
         return ()
-    if indicator.scale is not None and indicator.scale.none > indicator.scale.full:
+    if _less_is_better(indicator):
         return above
-    reached = {one.id for one in above}
-    return [one for one in below if one.id not in reached]
+    reached, asked = _sums(above), _sums(below)
+    once = {one.id: one for one in below}
+    return [one for one in once.values() if reached[one.id] < asked[one.id]]
+
+
+def _sums(records: Iterable[CountedRecord]) -> defaultdict[UUID, Decimal]:
+    """What each thing adds."""
+    found: defaultdict[UUID, Decimal] = defaultdict(Decimal)
+    for one in records:
+        found[one.id] += one.value
+    return found
+
+
+def _less_is_better(indicator: Indicator) -> bool:
+    return indicator.scale is not None and indicator.scale.none > indicator.scale.full
 
 
 def _name(one: CountedRecord) -> str:
-    return f"{one.title}（{one.number}）" if one.number else one.title
+    return _called(one.title, "" if one.kind == "organization" else one.number)
+
+
+def _called(title: str, number: str) -> str:
+    return f"{title}（{number}）" if number else title
 
 
 def _few(names: Sequence[str]) -> Behind:

@@ -36,6 +36,7 @@ class Gap:
     Attributes:
         gap: Id of the gap list.
         kind: "entry", "case" or "organization"; `id` is its id (an organization's code).
+        number: Of a case.
         found: What was found instead, e.g. 2 of at least 4; None where a condition alone makes the gap.
     """
 
@@ -47,6 +48,7 @@ class Gap:
     missing: str
     found: float | None = None
     wanted: str = ""
+    number: str = ""
 
 
 def gap_type(gap_id: str) -> GapType:
@@ -238,4 +240,5 @@ def _gap(kind: GapType, thing: Thing, answers: Sequence[Answers]) -> Gap | None:
         missing=kind.missing,
         found=first[0] if first else None,
         wanted=first[1] if first else "",
+        number=str(thing.values.get("number") or "") if thing.kind == "case" else "",
     )
