@@ -97,7 +97,7 @@ def test_import_and_reconcile(staff: Staff, settings: LazySettings, tmp_path: Pa
         ("只在本台账", GONE),
     ):
         clerk.sees(f"{label}{many:,}")
-    clerk.tick("这一类全部 10 行，不只勾选的")
+    clerk.tick("这一类待处理的全部 10 行，不只勾选的")
     clerk.write("理由或者说明", REASON)
     clerk.push("按外来表补录和更正")
     waits(clerk, "已按表更正")
@@ -106,11 +106,11 @@ def test_import_and_reconcile(staff: Staff, settings: LazySettings, tmp_path: Pa
     assert CaseAct.objects.filter(act="reply", outcome="已解决").count() == ANSWERED
     clerk.open("只在本台账 40")
     look(clerk.page, "only-here")
-    clerk.tick(f"这一类全部 {GONE} 行，不只勾选的")
+    clerk.tick(f"这一类待处理的全部 {GONE} 行，不只勾选的")
     clerk.write("理由或者说明", "平台次月才归档")
     clerk.push("只写明原因")
     clerk.open(f"只在外来表 {MORE}")
-    clerk.tick(f"这一类全部 {MORE} 行，不只勾选的")
+    clerk.tick(f"这一类待处理的全部 {MORE} 行，不只勾选的")
     clerk.push("转去导入")
     clerk.push("导入", clerk.page.locator("#trial"))
     waits(clerk, "撤销这次导入")

@@ -124,6 +124,10 @@ def test_the_sample_is_tried_mended_imported_and_taken_back(client: Client) -> N
     shown = text_of(page(client, again))
     assert "已有，相同" in shown
     assert "已套用存下的对照“月度导出”" in shown
+    form = fields(page(client, again))
+    assert form["name"] == "月度导出", "what is changed is kept with it"
+    client.post(again, {**form, "key": ["fact:ticket_no", "fact:subject"]})
+    assert SavedMapping.objects.get().data["keys"] == ["fact:ticket_no", "fact:subject"]
     assert Import.objects.exclude(pk=run.pk).get().counts["wrong"] == 5
 
     undo = reverse("undo_import", args=[run.pk])
@@ -206,7 +210,11 @@ def test_a_reconciliation_is_followed_noted_and_handed_over(client: Client) -> N
     different = rec.rows.get(how="different")
     client.post(settle, {"how": "different", "row": [different.pk], "deed": "follow", "reason": "以平台为准"})
     assert Case.objects.get(facts__ticket_no="R2").facts["caller"] == "改名"
+    assert "1 行待处理" in text_of(page(client, f"{url}?how=here"))
     client.post(settle, {"how": "here", "all": "1", "deed": "note", "reason": "平台次月归档"})
+    shown = text_of(page(client, f"{url}?how=here"))
+    assert "都已处理" in shown
+    assert "不只勾选的" not in shown
     assert "平台次月归档" in text_of(page(client, f"{url}?how=here"))
     here = rec.rows.get(how="here")
     client.post(settle, {"how": "here", "row": [here.pk], "deed": "note", "reason": "写错了，平台已归档"})
@@ -372,8 +380,13 @@ def test_what_broke_off_says_what_is_in_and_what_is_left(
         assert words in shown, words
     assert "还没有写入台账" not in shown
     assert "停在中途" in text_of(page(client, reverse("exchange")))
-    client.post(url, {"deed": "import", "mode": "skip"})
-    assert "新增 5 行" in text_of(page(client, url))
+    run = Import.objects.get()
+    run.state = Import.State.UNDOING
+    assert signs.progress(run)[1] == 2, "what came in is taken back, not the whole list"
+    client.post(reverse("undo_import", args=[run.pk]), {"reason": "不要了"})
+    shown = text_of(page(client, url))
+    assert "已撤销 2 行" in shown
+    assert "新增" not in shown
 
 
 def test_where_nothing_matches_the_page_says_by_what_and_a_month_is_proposed(client: Client) -> None:

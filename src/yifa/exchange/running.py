@@ -288,11 +288,7 @@ def _undo(run: Import) -> None:
         run.pk, changes.values_list("row", flat=True)
     )  # of registers that want an approval they only wait
     changes.update(what=What.KEPT, note="这一行更新了已有的一件，撤销不改回；请到这一件里更正。")
-    run.counts = {
-        **run.counts,
-        "undone": run.rows.filter(what=What.UNDONE).count(),
-        "kept": run.rows.filter(what=What.KEPT).count(),
-    }
+    run.counts = {**run.counts, **{what: run.rows.filter(what=what).count() for what in What.values}}
     _end(run, State.UNDONE)
     statistics.keep()
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from yifa.exchange.models import Import
+from yifa.exchange.models import Import, ImportedRow
 
 STALE = 60.0  # seconds without a sign of life after which a run may be taken over
-State = Import.State
+State, What = Import.State, ImportedRow.What
 WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
 
 
@@ -72,10 +72,12 @@ def where_it_stands(run: Import) -> str:
 
 def progress(run: Import) -> tuple[int, int]:
     """How many rows are done, of how many."""
+    undoing = (What.NEW, What.UNDONE, What.KEPT)
+    total = run.rows.filter(what__in=undoing).count() if run.state == State.UNDOING else run.total
     try:
-        return int(_sign(run).read_text() or 0), run.total
+        return int(_sign(run).read_text() or 0), total
     except (OSError, ValueError):
-        return run.done, run.total
+        return run.done, total
 
 
 def is_stale(run: Import) -> bool:

@@ -104,9 +104,15 @@ class ColumnsShown:
 
 
 def shown(
-    target: Target, staged: Staged, reading: Reading, organization: Organization, prefix: str = ""
+    target: Target,
+    staged: Staged,
+    reading: Reading,
+    organization: Organization,
+    prefix: str = "",
+    *,
+    complete: bool = True,
 ) -> ColumnsShown:
-    """What the page draws."""
+    """What the page draws; a list that need not be `complete`, as it is only compared, lacks nothing."""
     columns = tuple(
         ColumnShown(
             column,
@@ -120,14 +126,15 @@ def shown(
     )
     units = [(unit.code, unit.name) for unit in Organization.objects.below(body_of(organization))]
     given = reading.given
+    wanted = lacking(target, reading) if complete else []
     keys = tuple(
         (key, target.meanings[key].title, key in reading.keys)
         for key in possible_keys(target)
         if key in given or key in reading.keys
     )
     return ColumnsShown(
-        prefix, staged, reading, columns, target.groups(), tuple(_fixed(target, reading, units)),
-        tuple(_values(target, staged, reading, organization, units)), keys, tuple(lacking(target, reading)),
+        prefix, staged, reading, columns, target.groups(), tuple(_fixed(target, reading, units, wanted)),
+        tuple(_values(target, staged, reading, organization, units)), keys, tuple(wanted),
         tuple(kept_mappings(organization, target)), _used(target, reading, organization),
     )  # fmt: skip
 
@@ -138,9 +145,10 @@ def _used(target: Target, reading: Reading, organization: Organization) -> Saved
     return saved if same else None
 
 
-def _fixed(target: Target, reading: Reading, units: Sequence[tuple[str, str]]) -> list[FixedShown]:
+def _fixed(
+    target: Target, reading: Reading, units: Sequence[tuple[str, str]], wanted: Sequence[str]
+) -> list[FixedShown]:
     """What must be given and has no column, the unit always, and what was given."""
-    wanted = set(lacking(target, reading))
     columns = set(reading.columns.values())
     days = [
         (f"{SAME_AS}{key}", f"同“{target.meanings[key].title}”") for key in columns if key.endswith(":on")

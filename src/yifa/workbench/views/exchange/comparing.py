@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,9 +51,12 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     if how not in How.values:
         how = next((str(one) for one in ORDER if rec.counts.get(one)), "")
     rows = rec.rows.filter(how=how).order_by("row", "id")
+    left = dict(rec.rows.filter(settled="").order_by().values_list("how").annotate(many=Count("pk")))
     context: dict[str, Any] = {
         "title": f"对账：{target.title}", "rec": rec, "target": target, "wrong": wrong, "crumbs": crumbs(),
-        "choices": _choices(rec), "how": how, "hows": [(str(one), one.label, rec.counts.get(one, 0)) for one in ORDER],
+        "choices": _choices(rec), "how": how,
+        "hows": [(one.value, one.label, rec.counts.get(one, 0), left.get(one, 0)) for one in ORDER],
+        "left": left.get(how, 0),
         **paged(request, rows, PAGE), "units": Organization.objects.for_user(request.user),
         "may_bring": may_bring(request.user, target), "apart": _apart(rec), "done": settling.DONE,
         "here": "第二份表" if rec.other_id else "本台账",
@@ -76,10 +80,13 @@ def _apart(rec: Reconciliation) -> str:
 def _choices(rec: Reconciliation) -> list[Any]:
     """The columns of the list, and of the second where there is one."""
     target = target_of(rec.target)
-    found = [shown(target, stage(rec.attachment, rec.sheet), reading_from(rec.mapping), rec.organization)]
+    staged = stage(rec.attachment, rec.sheet)
+    found = [shown(target, staged, reading_from(rec.mapping), rec.organization, complete=False)]
     if rec.other is not None:
         staged = stage(rec.other, rec.other_sheet)
-        found.append(shown(target, staged, reading_from(rec.other_mapping), rec.organization, "other-"))
+        found.append(
+            shown(target, staged, reading_from(rec.other_mapping), rec.organization, "other-", complete=False)
+        )
     return found
 
 
@@ -98,8 +105,7 @@ def _compare(request: SignedInRequest, rec: Reconciliation) -> None:
     rec.save()
     reconciling.run(rec)
     name = given.get("name", "").strip()
-    if name:
-        keep(rec.organization, target, name, reading_from(rec.mapping), request.user)
+    if name and keep(rec.organization, target, name, reading_from(rec.mapping), request.user):
         messages.success(request, f"对照已存为“{name}”，下次同样表头的表会自动用上。")
 
 

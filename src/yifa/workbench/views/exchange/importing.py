@@ -124,8 +124,7 @@ def _remap(request: SignedInRequest, run: Import) -> None:
     run.state, run.message = State.OPEN, ""
     run.save(update_fields=["sheet", "mapping", "total", "state", "message"])
     name = request.POST.get("name", "").strip()
-    if name:
-        keep(run.organization, target, name, reading, request.user)
+    if name and keep(run.organization, target, name, reading, request.user):
         messages.success(request, f"对照已存为“{name}”，下次同样表头的表会自动用上。")
     if not lacking(target, reading):
         running.check(run)
