@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World
-from yifa.ledger.actions import OpenCase, PublishEntry
+from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
 from yifa.ledger.models import Attachment, Case, Record
+from yifa.workbench.cases.casefile import open_file
 
 
 def act_url(case: Case, act: str) -> str:
@@ -372,3 +373,24 @@ def test_the_papers_still_wanted_are_said_with_the_act(world: World, officer: Cl
     officer.post(act_url(world.case, "answer"), answer_form(world.case, held_0="", back="1"))
     shown = text_of(officer.get(reverse("case", args=[world.case.pk])))
     assert "还缺材料：答复书" in shown
+
+
+def test_what_the_case_waits_for_stands_first(world: World) -> None:
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="information_request",
+        act="receive",
+        on=TODAY - timedelta(days=9),
+        facts={"content": "示例道路改造的招标结果"},
+        entered="back",
+    ).execute()
+    consulted = TODAY - timedelta(days=7)
+    RecordAct(actor=None, case=case, act="consult_third_party", on=consulted, entered="back").execute()
+    case.refresh_from_db()
+    assert open_file(case, TODAY).next[0].id == "third_party_opinion"
+    RecordAct(
+        actor=None, case=case, act="third_party_opinion", on=TODAY, outcome="同意公开", entered="back"
+    ).execute()
+    case.refresh_from_db()
+    assert open_file(case, TODAY).next[0].id == "answer"

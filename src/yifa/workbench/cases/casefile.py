@@ -217,11 +217,11 @@ def chain_holds(records: Sequence[Record]) -> bool:
 
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
-    """The acts allowed now: those that stop a running deadline whose usual end is open, the most pressing first; then
-    what is first asked of whom the case was handed to; then the body's own that have not happened yet, those on the
-    usual way first; then repeats; then those of the parties.
+    """The acts allowed now: first what the case waits for; then those that stop a running deadline whose usual end is
+    open, the most pressing first; then the body's own that have not happened yet, those on the usual way first; then
+    repeats; then those of the parties.
     """
-    asked = {one.may[0] for one in case_type.handing if one.act in state.done and not state.done & {*one.may}}
+    waited_for = _waited_for(case_type, state)
     pressing: dict[str, tuple[date, int]] = {}
     for clock in state.clocks.values():
         if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
@@ -233,14 +233,27 @@ def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
     return sorted(
         state.next,
         key=lambda name: (
+            name not in waited_for,
             case_type.acts[name].party is not None,
             name in state.done,
             pressing.get(name, NOT_PRESSING),
-            name not in asked,
             case_type.acts[name].required is not True,
             case_type.acts[name].state is None,
         ),
     )
+
+
+def _waited_for(case_type: CaseType, state: CaseState) -> set[str]:
+    """What ends the pause of a deadline; what a unit the case was handed to is to do first."""
+    found = {one.may[0] for one in case_type.handing if one.act in state.done and not state.done & {*one.may}}
+    last: dict[str, int] = {act.act: place for place, act in enumerate(state.acts)}
+    for clock in state.clocks.values():
+        if clock.state is ClockStatus.PAUSED:
+            for pause in case_type.clocks[clock.id].pauses:
+                begun = max((last[act] for act in pause.starts if act in last), default=-1)
+                ended = max((last[act] for act in pause.ends if act in last), default=-1)
+                found |= {*pause.ends} if begun > ended else set()
+    return found
 
 
 def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
