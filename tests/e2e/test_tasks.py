@@ -246,17 +246,17 @@ def test_certificates(staff: Staff) -> None:
     keeper.open("清单名录")
     keeper.open("行政执法人员名录")
     for name in ("甲某", "乙某", "丙某"):
-        keeper.open(name)
-        keeper.open("修订")
-        keeper.write("证件有效期自", "2026-09-01")
-        keeper.write("证件有效期至", "2031-08-31")
-        keeper.choose("领证方式", "换发")
-        keeper.write("理由", "证件到期换发。")
-        keeper.push("保存新版本")
-        keeper.sees("第 2 版")
-        keeper.open("行政执法人员名录")
+        row = keeper.page.locator("#list tbody tr").filter(has=keeper.page.get_by_role("link", name=name))
+        keeper.click(row.get_by_role("checkbox"))
+    keeper.push("续期")
+    keeper.write("新的证件有效期至", "2031-08-31")
+    keeper.choose("领证方式", "换发")
+    keeper.write("理由", "证件到期换发。")
+    keeper.push("续期")
+    keeper.sees("已续期 3 人")
     renewed = Entry.objects.filter(register="enforcement_officers", version=2)
     assert {entry.data["valid_to"] for entry in renewed} == {"2031-08-31"}
+    assert {entry.data["valid_from"] for entry in renewed} == {"2026-09-01"}
     assert renewed.count() == 3
 
 
