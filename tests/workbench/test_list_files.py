@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from typing import cast
 
 from django.http import StreamingHttpResponse
@@ -11,7 +12,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World, request_for
+from tests.ledger.registers import sample
+from tests.workbench.conftest import TODAY, World, request_for
+from yifa.exchange.mapping import propose
+from yifa.exchange.staging import stage
+from yifa.exchange.targets import target_of
+from yifa.ledger.actions import PublishEntry, StoreAttachment
 
 
 def test_a_filtered_list_comes_as_text_with_commas(world: World) -> None:
@@ -39,4 +45,23 @@ def test_a_list_on_paper_and_as_a_file_says_its_filters(world: World) -> None:
         "县司法局",
         "在办",
         "立案日期（从大到小）",
+    )
+
+
+def test_a_register_comes_with_days_as_days_and_numbers_as_numbers_and_is_read_back(world: World) -> None:
+    data = sample("learning_records", {"hours": 36.5, "score": 91, "starts": "2026-11-02"})
+    PublishEntry(
+        actor=None, organization=world.office, register="learning_records", data=data, on=TODAY
+    ).execute()
+    client, url = world.client("coordinator"), reverse("register", args=["learning_records"])
+    page = client.get(f"{url}?cols=f_hours").content.decode()
+    assert "36.5 学时" in page
+    file = b"".join(client.get(f"{url}?format=xlsx").streaming_content)  # type: ignore[attr-defined]
+    heads, row = list(load_workbook(io.BytesIO(file)).worksheets[0].iter_rows(values_only=True))
+    said = dict(zip(heads, row, strict=True))
+    assert (said["学时"], said["考试成绩（分）"]) == (36.5, 91)
+    assert said["期间起"] == datetime(2026, 11, 2)
+    given = StoreAttachment(actor=world.users["coordinator"], content=file, name="名录.xlsx").execute()
+    assert {"data:hours", "data:score"} <= set(
+        propose(target_of("register:learning_records"), stage(given, 0)).given
     )

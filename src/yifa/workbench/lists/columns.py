@@ -20,7 +20,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 @dataclass(frozen=True)
 class Column(Generic[M]):
-    """One column. `value` goes into the spreadsheet and, unless `part` names a template, onto the page."""
+    """One column. `value` goes into the spreadsheet and, unless `words` or the template `part` says it, onto the page."""
 
     key: str
     title: str
@@ -29,6 +29,17 @@ class Column(Generic[M]):
     part: str | None = None
     css: str = ""
     sheet_only: bool = False
+    words: Callable[[M], str] | None = None
+    sheet_title: str = ""  # where the page says the unit beside each value
+
+    @property
+    def head(self) -> str:
+        """What stands above the column in a file."""
+        return self.sheet_title or self.title
+
+    def said(self, row: M) -> Any:
+        """What the page says."""
+        return self.value(row) if self.words is None else self.words(row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,18 +174,18 @@ class ListPage(Generic[M]):
         """All chosen rows as they come out of the database, however many: for other programs."""
         columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
-        return csv_response(self.title, [column.title for column in columns], rows)
+        return csv_response(self.title, [column.head for column in columns], rows)
 
     def sheet(self) -> HttpResponse | FileResponse:
         """All chosen rows as an Excel file."""
         columns = self.sheet_columns()
         rows = ([column.value(row) for column in columns] for row in self.chosen().iterator(chunk_size=1000))
-        return sheet_response(self.title, [column.title for column in columns], rows, self._about())
+        return sheet_response(self.title, [column.head for column in columns], rows, self._about())
 
 
 def table(page: Page[M], columns: Sequence[Column[M]]) -> list[tuple[M, list[tuple[Column[M], Any]]]]:
     """Rows with their cells, so that the template only draws."""
-    return [(row, [(column, column.value(row)) for column in columns]) for row in page]
+    return [(row, [(column, column.said(row)) for column in columns]) for row in page]
 
 
 def _turned(order: tuple[str, ...], down: bool) -> tuple[str, ...]:

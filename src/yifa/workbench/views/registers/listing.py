@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from yifa.ledger.legal import no_power
 from yifa.ledger.models import Entry, Organization, User
 from yifa.ledger.search.queries import ended, entries, in_force, to_come
 from yifa.workbench.lists import Choices, Column, Filter, ListPage, unit_choices
+from yifa.workbench.lists.columns import as_day
 from yifa.workbench.lists.domains import by_domain
 from yifa.workbench.lists.laidout import office_response, period_between
 from yifa.workbench.rights.access import SignedInRequest, has_role, home_organization
@@ -66,8 +67,22 @@ def standing_of(entry: Entry, register: RegisterType) -> str:
     return TO_COME if entry.begins is not None and entry.begins > today else register.in_force_label
 
 
-def _of_field(name: str, spec: FieldSpec) -> Callable[[Entry], Any]:
-    return lambda row: shown(row.data.get(name), spec) if name in row.data else ""
+def _of_field(name: str, spec: FieldSpec, *, hidden: bool) -> Column[Entry]:
+    """A field: in files days as days and numbers as numbers, the unit above them."""
+
+    def words(row: Entry) -> str:
+        return shown(row.data.get(name), spec) if name in row.data else ""
+
+    def value(row: Entry) -> Any:
+        held = row.data.get(name)
+        if spec.type is FieldType.DATE:
+            return as_day(held or "") or words(row)
+        return held if isinstance(held, int | float) and not isinstance(held, bool) else words(row)
+
+    unit = "元" if spec.type is FieldType.MONEY else spec.unit if spec.type is FieldType.NUMBER else ""
+    title = f"{spec.title}（{unit}）" if unit and unit not in spec.title else ""
+    css = "fit" if spec.type is FieldType.DATE else ""
+    return Column(f"f_{name}", spec.title, value, css=css, sheet_only=hidden, words=words, sheet_title=title)
 
 
 class EntryList(ListPage[Entry]):
@@ -136,10 +151,7 @@ class EntryList(ListPage[Entry]):
         on_page = self._on_page(MOST_COLUMNS - len(columns))
         for name, spec in register.fields.items():
             if name not in named:
-                css, hidden = "fit" if spec.type is FieldType.DATE else "", name not in on_page
-                columns.append(
-                    Column(f"f_{name}", spec.title, _of_field(name, spec), css=css, sheet_only=hidden)
-                )
+                columns.append(_of_field(name, spec, hidden=name not in on_page))
         columns += [
             Column(
                 "unit",
