@@ -140,7 +140,9 @@ def test_decision(staff: Staff) -> None:
         office.write("采纳或者不采纳的理由", "按客流调查研究后答复。")
         office.push(RECORD if number == 11 else "记入台账，再记一条")
         office.sees("已记入台账：逐条研究社会意见")
-    act(office, "归纳和采纳社会意见", "社会公众意见采纳情况", 收到意见条数="12", 采纳条数="8")
+    act(office, "归纳和采纳社会意见", "社会公众意见采纳情况")
+    studied = Case.objects.get().acts.get(act="study_opinions")
+    assert (studied.fields["received"], studied.fields["adopted"]) == (12, 8)  # counted, nobody typed them
     act(office, "送请合法性审查")
     reviewer = later(staff, "2026-09-22", "hefa", title)
     act(reviewer, "合法性审查意见", "合法性审查意见", "法律顾问、公职律师意见", outcome="合法")

@@ -39,3 +39,16 @@ def test_every_origin_has_the_type_and_the_kind_of_value_of_the_field() -> None:
         if spec.known_from
     ]
     assert len(reused) >= 20
+
+
+def test_what_was_recorded_one_by_one_is_counted() -> None:
+    decision = catalogue().case_types["major_decision"]
+
+    def opinion(outcome: str) -> Act:
+        return Act(act="answer_opinion", on=date(2026, 9, 14), outcome=outcome)
+
+    assert "received" not in known(decision, {}, [], "study_opinions")
+    answered = [opinion("采纳"), opinion("不采纳"), opinion("部分采纳")]
+    found = known(decision, {}, answered, "study_opinions")
+    assert (found["received"].value, found["adopted"].value) == (3, 2)
+    assert known(decision, {}, [opinion("不采纳")], "study_opinions")["adopted"].value == 0

@@ -37,6 +37,7 @@ def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
         for name, spec in act.fields.items():
             yield from _of_facts_only(("acts", id_, "fields", name), spec)
             yield from _known_from(("acts", id_, "fields", name, "known_from"), spec, case)
+            yield from _counted_from(("acts", id_, "fields", name, "counted_from"), spec, case)
     for id_, clock in case.clocks.items():
         yield from _clock(("clocks", id_), clock, case)
     for index, apart in enumerate(case.apart):
@@ -95,6 +96,8 @@ def _of_acts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
         yield (*place, "known_from"), "known_from 只用于环节的字段；事项字段从条目取值用 copied_from"
     if spec.aside:
         yield (*place, "aside"), "aside 只用于环节的字段"
+    if spec.counted_from is not None:
+        yield (*place, "counted_from"), "counted_from 只用于环节的字段"
 
 
 def _of_facts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
@@ -103,6 +106,18 @@ def _of_facts_only(place: Place, spec: FieldSpec) -> Iterator[Problem]:
     for key, said in (("asked_with", spec.asked_with is not None), ("as_before", spec.as_before)):
         if said:
             yield (*place, key), f"{key} 只用于事项字段"
+
+
+def _counted_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Problem]:
+    """What a number counts must be there."""
+    counted = spec.counted_from
+    if counted is None:
+        return
+    yield from reference((*place, "act"), counted.act, case.acts, "环节")
+    if counted.act in case.acts:
+        yield from references((*place, "outcomes"), counted.outcomes, case.acts[counted.act].outcomes, "结果")
+    if spec.type is not FieldType.NUMBER:
+        yield place, f"数出来的是数，类型应为 number，现在是 {spec.type.value}"
 
 
 def _known_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ class Known:
 
 
 def known(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], act: str) -> dict[str, Known]:
-    """The fields of an act whose value an earlier act or a fact gives, as the catalogue's `known_from` says.
+    """The fields of an act whose value an earlier act or a fact gives, as the catalogue's `known_from` and `counted_from` say.
 
     Args:
         case_type: The case type.
@@ -38,7 +38,13 @@ def known(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], ac
 def _said(
     case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], spec: FieldSpec
 ) -> Iterator[Known]:
-    """The last act that says it comes first, then the facts."""
+    """What was recorded one by one comes first, then the last act that says it, then the facts."""
+    counted = spec.counted_from
+    if counted is not None:
+        same = [act for act in acts if act.act == counted.act]
+        if same:
+            many = sum(not counted.outcomes or act.outcome in counted.outcomes for act in same)
+            yield Known(many, case_type.acts[counted.act].title)
     wanted = [origin.split(".") for origin in spec.known_from if "." in origin]
     for done in reversed(acts):
         for act, field in wanted:

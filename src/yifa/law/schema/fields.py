@@ -42,6 +42,13 @@ class Barred(Model):
     is_: str = Field(alias="is")
 
 
+class CountedActs(Model):
+    """How many times an act has happened, or happened with one of these outcomes."""
+
+    act: Id
+    outcomes: list[str] = Field(default_factory=list)
+
+
 class FieldSpec(Model):
     """One typed field of a case type's facts, of an act, or of a register entry."""
 
@@ -83,6 +90,8 @@ class FieldSpec(Model):
     known_from: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]] = Field(
         default_factory=list
     )  # of an act's field: facts (`party`) and fields of acts (`decide.fine`) that give it; the last act that has it counts
+
+    counted_from: CountedActs | None = None  # of an act's number: what the acts recorded one by one come to
 
     @model_validator(mode="after")
     def _choices(self) -> Self:

@@ -25,7 +25,7 @@ SPOKEN = {
 }  # changes nothing that is counted
 # what changes no row: of a field, what helps to fill it in and when it is asked; of a case type, what is only shown,
 # and to whom it stands handed, which nothing that counts follows from (`kinds` adds it)
-FILLING = {"help", "known_from", "copied_from", "personal", "asked_with", "as_before"}
+FILLING = {"help", "known_from", "counted_from", "copied_from", "personal", "asked_with", "as_before"}
 SHOWN: dict[str, Any] = {
     **dict.fromkeys(("summary", "domain", "unit", "basis", "title_fact", "receipt", "handing"), True),
     "facts": {"__all__": FILLING},
