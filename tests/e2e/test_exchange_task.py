@@ -104,12 +104,12 @@ def test_import_and_reconcile(staff: Staff, settings: LazySettings, tmp_path: Pa
     assert Case.objects.filter(facts__caller="改名某0000").count() == RENAMED
     assert Record.objects.filter(payload__contains=REASON).count() == RENAMED
     assert CaseAct.objects.filter(act="reply", outcome="已解决").count() == ANSWERED
-    clerk.open("只在本台账 40")
+    clerk.open(f"只在本台账 {GONE} {GONE} 行待处理")
     look(clerk.page, "only-here")
     clerk.tick(f"这一类待处理的全部 {GONE} 行，不只勾选的")
     clerk.write("理由或者说明", "平台次月才归档")
     clerk.push("只写明原因")
-    clerk.open(f"只在外来表 {MORE}")
+    clerk.open(f"只在外来表 {MORE} {MORE} 行待处理")
     clerk.tick(f"这一类待处理的全部 {MORE} 行，不只勾选的")
     clerk.push("转去导入")
     clerk.push("导入", clerk.page.locator("#trial"))

@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 
 import pytest
+from docx import Document
 from openpyxl import Workbook
 
 from tests.county import County
 from tests.exchange.conftest import Lay
 from yifa.exchange import running
 from yifa.exchange.layingout import case_lines
-from yifa.exchange.mapping import propose
+from yifa.exchange.mapping import lacking, propose, reading_from
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.officelayouts import layouts
+from yifa.exchange.rows import RowReader
 from yifa.exchange.staging import stage
 from yifa.exchange.targets import target_of
+from yifa.exchange.units import UnitFinder
 from yifa.law.errors import YifaError
 from yifa.ledger.models import Case
 from yifa.papers.officesheets import OfficeColumn, OfficeSheet, write_office_sheet
@@ -36,6 +39,12 @@ def book(*sheets: tuple[str, list[list[object]], tuple[str, ...]]) -> bytes:
             sheet.merge_cells(place)
     target = io.BytesIO()
     made.save(target)
+    return target.getvalue()
+
+
+def word() -> bytes:
+    target = io.BytesIO()
+    Document().save(target)
     return target.getvalue()
 
 
@@ -126,3 +135,26 @@ def test_a_web_page_that_is_called_a_workbook_is_the_table_in_it(lay: Lay, count
 def test_what_was_only_renamed_is_named(lay: Lay, content: bytes, what: str) -> None:
     with pytest.raises(YifaError, match=f"里面是{what}，不是表格，改文件名没有用"):
         lay(content, "工单.xlsx")
+
+
+def test_whose_a_penalty_is_says_the_body_that_imposed_it(lay: Lay, county: County) -> None:
+    heads = "处罚决定书文号,案由,当事人,执法主体,立案日期,处罚决定日期,处罚结果,罚款金额"
+    run = lay(
+        f"{heads}\n甲罚〔2026〕1号,占道,某,{UNIT},2026-05-06,2026-06-10,罚款,500\n".encode(),
+        "处罚.csv",
+        "case:administrative_penalty",
+    )
+    target, reading = target_of(run.target), reading_from(run.mapping)
+    assert set(reading.columns.values()) >= {
+        "number",
+        "act:decide:on",
+        "act:decide:outcome",
+        "field:decide:fine",
+    }
+    assert "单位" not in lacking(target, reading)
+    staged = stage(run.attachment, 0)
+    reader = RowReader(target, reading, UnitFinder(county.body))
+    number, cells = next(iter(staged.rows(1)))
+    unit = reader.read(number, cells).organization
+    assert unit is not None
+    assert unit.name == UNIT

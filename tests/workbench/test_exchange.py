@@ -235,8 +235,14 @@ def test_a_reconciliation_is_followed_noted_and_handed_over(client: Client) -> N
     })  # fmt: skip
     url = str(two["Location"])
     client.post(url, fields(page(client, url)))
-    assert Reconciliation.objects.exclude(pk=rec.pk).get().counts["different"] == 1
-    page(client, url)
+    of_two = Reconciliation.objects.exclude(pk=rec.pk).get()
+    assert of_two.counts["different"] == 1
+    shown = text_of(page(client, url))
+    assert "外来表" not in shown
+    assert "第二份表 → 第一份表" in shown
+    stored = b"".join(client.get(reverse("reconciliation_file", args=[of_two.pk])))
+    told = {row[0] for row in openpyxl.load_workbook(io.BytesIO(stored)).active.iter_rows(values_only=True)}
+    assert "只在第一份表" in told or "只在第二份表" in told
 
 
 def test_what_cannot_be_begun_says_why(client: Client) -> None:

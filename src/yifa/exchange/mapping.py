@@ -16,6 +16,7 @@ from yifa.reading.heads import bare, find_list_head, head_text
 
 EXAMPLES = 4
 NUMBERLIKE = ("_no", "number", "code")
+BODIES = "enforcement_bodies"  # the register of those who enforce, by their names
 MARKS = ("原表第几行", "要改的地方")  # heads of what is added to a list that goes back to be mended
 
 
@@ -81,8 +82,30 @@ def propose(target: Target, staged: Staged, head: int | None = None, lines: int 
             meaning, sure = target.meaning_of(text)
             if meaning and sure is wanted and column not in columns and meaning not in columns.values():
                 columns[column] = meaning
-    reading = Reading(head, lines, dict(sorted(columns.items())), heads)
+    reading = Reading(head, lines, _of_dated_acts(target, dict(sorted(columns.items()))), heads)
     return replace(reading, keys=default_keys(target, reading))
+
+
+def _of_dated_acts(target: Target, columns: Mapping[int, str]) -> dict[int, str]:
+    """A field that several acts have under one title is that of the act whose day the list gives."""
+    given = set(columns.values())
+    found = dict(columns)
+    for column, key in columns.items():
+        spec = target.meanings[key].spec
+        if not key.startswith("field:") or spec is None or _day_of(key) in given:
+            continue
+        for other, meaning in target.meanings.items():
+            alike = meaning.spec is not None and meaning.spec.title == spec.title
+            if alike and other.startswith("field:") and _day_of(other) in given and other not in given:
+                found[column] = other
+                given = set(found.values())
+                break
+    return found
+
+
+def _day_of(key: str) -> str:
+    """The day of the act a meaning belongs to."""
+    return f"act:{key.split(':')[1]}:on"
 
 
 PLACED = ("fact:serial", "fact:order")  # facts that say in which place of its paper something stands
@@ -172,11 +195,11 @@ def undated(target: Target, reading: Reading) -> list[str]:
 
 
 def unit_columns(target: Target, reading: Reading) -> list[str]:
-    """The meanings that name a unit: where none says whose a row is, the first of these does."""
-    return [
-        key
-        for key in reading.given
-        if key in target.meanings and target.meanings[key].kind is FieldType.ORGANIZATION
+    """The meanings that name a unit: where none says whose a row is, the first of these does; last the body that enforces."""
+    given = [(key, target.meanings[key]) for key in reading.given if key in target.meanings]
+    named = [key for key, meaning in given if meaning.kind is FieldType.ORGANIZATION]
+    return named + [
+        key for key, meaning in given if meaning.spec is not None and meaning.spec.register_ == BODIES
     ]
 
 

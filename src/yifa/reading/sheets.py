@@ -102,6 +102,8 @@ def read_sheets(
     if len(data) > LARGEST_FILE:
         raise ReadingError(f"「{name}」太大，不像一份表格。请只留要导入的表后再导入。", code="too_large")
     most = MOST_LISTED if listing else MOST_ROWS
+    if data.startswith(b"PK\x03\x04") and b"word/document.xml" in data:
+        raise _renamed(name, "Word 文件")
     if data.startswith((b"PK\x03\x04", OLE)):
         loaded = apart("list", data, name, seconds=LIST_SECONDS) if listing else apart("book", data, name)
         found = tuple(_of_book(json.loads(loaded.text), name, most))
@@ -119,15 +121,18 @@ def _text_of(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """The text of a list that is no workbook: a page with a table is one row a line, its cells divided by tabs."""
     what = "PDF 文件" if data.startswith(b"%PDF-") else foreign(data)
     if what:
-        raise ReadingError(
-            f"「{name}」里面是{what}，不是表格，改文件名没有用。请取原来的 xlsx、xls 或 csv 文件。",
-            code="binary",
-        )
+        raise _renamed(name, what)
     if is_page(data) or is_mime(data):
         loaded = load(data, name)
         return loaded.text, loaded.damage
     text, _, notes = decode(data, name)
     return text, notes
+
+
+def _renamed(name: str, what: str) -> ReadingError:
+    return ReadingError(
+        f"「{name}」里面是{what}，不是表格，改文件名没有用。请取原来的 xlsx、xls 或 csv 文件。", code="binary"
+    )
 
 
 def text_sheets(text: str, name: str = "文本", most: int = MOST_ROWS) -> tuple[Sheet, ...]:

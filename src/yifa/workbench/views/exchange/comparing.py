@@ -59,7 +59,7 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
         "left": left.get(how, 0),
         **paged(request, rows, PAGE), "units": Organization.objects.for_user(request.user),
         "may_bring": may_bring(request.user, target), "apart": _apart(rec), "done": settling.DONE,
-        "here": "第二份表" if rec.other_id else "本台账",
+        "here": "第二份表" if rec.other_id else "本台账", "there": "第一份表" if rec.other_id else "外来表",
     }  # fmt: skip
     return render(request, "workbench/exchange/reconciliation.html", context, status=422 if wrong else 200)
 
@@ -180,7 +180,8 @@ def reconciliation_file(request: SignedInRequest, run_id: UUID) -> HttpResponseB
     """The whole result as a sheet."""
     rec = seen_one(request.user, Reconciliation.objects.all(), run_id)
     here = "第二份表" if rec.other_id else "本台账"
-    heads = ["结果", "凭以认出", "名称", "表中第几行", "不同之处", here, "外来表", "处理", "说明"]
+    there = "第一份表" if rec.other_id else "外来表"
+    heads = ["结果", "凭以认出", "名称", "表中第几行", "不同之处", here, there, "处理", "说明"]
     return sheet_response("对账结果", heads, _lines(rec))
 
 
@@ -188,6 +189,12 @@ def _lines(rec: Reconciliation) -> Iterator[list[Any]]:
     for row in rec.rows.order_by("how", "row", "id").iterator(chunk_size=2000):
         for one in row.differences or [{}]:
             yield [
-                row.get_how_display(), row.key, row.title, row.row, one.get("title"), one.get("here"), one.get("there"),
+                _how(rec, row), row.key, row.title, row.row, one.get("title"), one.get("here"), one.get("there"),
                 row.settled, row.note,
             ]  # fmt: skip
+
+
+def _how(rec: Reconciliation, row: ReconciledRow) -> str:
+    """How the sides stand; of two lists by what the page calls them."""
+    of_two = {How.THERE: "只在第一份表", How.HERE: "只在第二份表"} if rec.other_id else {}
+    return of_two.get(How(row.how), row.get_how_display())
