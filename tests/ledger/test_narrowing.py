@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from tests.ledger.test_projections import walk
+from tests.scenarios.acting import play
 from yifa.law.loader import catalogue
 from yifa.law.schema import CaseType, CountingRule, FieldType, GapType
 from yifa.ledger.actions import CreateOrganization, OpenCase, PublishEntry, RecordAct
@@ -176,3 +177,39 @@ def test_the_database_picks_out_the_cases_that_are_late_today(place: Town) -> No
             assert picked == _read(place, rule, today), gap.gap
             found += len(picked)
     assert told > 20 and found > 1
+
+
+def test_of_many_records_only_those_are_read_that_name_what_is_looked_at(
+    place: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same gaps with few and with many records behind the figure; a name is known with blanks around it."""
+    begun = {"guided_on": "2024-02-01", "ended": None}
+    for party, before, told in (("甲店", 0, ("甲店", " 甲店 ")), ("乙店", 2, ("乙店",)), ("丙店", 0, ())):
+        PublishEntry(
+            actor=None, organization=place.office, register="guided_parties", on=date(2024, 2, 1),
+            data=sample("guided_parties", {"party": party, "violations_before": before, **begun}),
+        ).execute()  # fmt: skip
+        for said in told:
+            _penalty(place, said)
+    for number in range(3):
+        _penalty(place, f"别的店{number}")
+    read: list[int | None] = []
+    records = CaseByCase.records
+
+    def spied(self: CaseByCase, rule: CountingRule, silent: Any, known: Any = None) -> Any:
+        if rule.counting_rule == "penalties_imposed":
+            read.append(None if known is None else len(known))
+        return records(self, rule, silent, known)
+
+    monkeypatch.setattr(CaseByCase, "records", spied)
+    kind = catalogue().gaps["guided_parties_no_better"]
+    few = Finding(place.body, DAYS[2]).gaps(kind)
+    monkeypatch.setattr("yifa.ledger.figures.counting.FEW", 0)
+    assert Finding(place.body, DAYS[2]).gaps(kind) == few
+    assert [(one.title, one.found) for one in few] == [("甲店", 2.0)]
+    assert read == [6, 3]
+
+
+def _penalty(place: Town, party: str) -> None:
+    case = play("administrative_penalty/normal_on_spot", place.office).standing
+    Case.objects.filter(pk=case.pk).update(facts={**case.facts, "party": party})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tests.planning.test_issuing import ON, complete, issued
 from yifa.ledger.actions import CreatePost, HoldPost
-from yifa.ledger.models import Role
+from yifa.ledger.models import Record, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import AssignTask, GradePlan, IssuePlan, Part, SetBearers, SplitTask
 from yifa.planning.models import Bearer, Plan, Task
@@ -83,6 +84,27 @@ def test_a_plan_without_grades_is_issued_without_them(plan: Plan, county: Any) -
         GradePlan(actor=None, plan=plan, graded=True, reason="上级要求").execute()
     SetBearers(actor=None, tasks=list(plan.tasks.all()), reason="上级要求", **ALL).execute()
     assert GradePlan(actor=None, plan=plan, graded=True, reason="上级要求").execute().graded
+
+
+def test_grading_is_said_once_with_its_reason_and_taken_back(plan: Plan, county: Any) -> None:
+    """Who may, what is recorded of it, that an issued plan needs a reason, and that the coordinator may say it is not graded."""
+    officer = county.user(Role.OFFICER, county.justice)
+    with pytest.raises(ActionRefused) as refused:
+        GradePlan(actor=officer, plan=plan, graded=True).execute()
+    assert refused.value.code == "role" and not Plan.objects.get(pk=plan.pk).graded
+    GradePlan(actor=county.user(Role.COORDINATOR, county.body), plan=plan, graded=True).execute()
+    assert Plan.objects.get(pk=plan.pk).graded
+    SetBearers(actor=None, tasks=list(plan.tasks.all()), **ALL).execute()
+    plan = issued(plan, county)
+    with pytest.raises(ActionRefused, match="理由"):
+        GradePlan(actor=None, plan=plan, graded=False).execute()
+    assert Plan.objects.get(pk=plan.pk).graded
+    GradePlan(actor=None, plan=plan, graded=False, reason="上级取消分级").execute()
+    assert not Plan.objects.get(pk=plan.pk).graded
+    told = [json.loads(one.payload) for one in Record.objects.filter(kind="plan.graded").order_by("pk")]
+    assert [(one["graded"], one["reason"]) for one in told] == [(True, ""), (False, "上级取消分级")]
+    for task in plan.tasks.all():
+        assert borne(task)  # the bearers stay as they were
 
 
 def test_sub_tasks_are_borne_as_their_task_until_another_is_named(plan: Plan, county: Any) -> None:

@@ -7,7 +7,7 @@ catalogue or were changed since the spans were made, is counted case by case (`c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule, Unit
 from yifa.ledger.figures.casebycase import Body, CaseByCase
 from yifa.ledger.figures.counted import Counted, CountedRecord, Status, order_of, record_set_digest
+from yifa.ledger.figures.narrowing import naming
 from yifa.ledger.figures.parts import in_order
 from yifa.ledger.figures.slices import Slices
 from yifa.ledger.figures.spanrecords import SpanRecords
@@ -115,11 +116,18 @@ class Counting:
             self._earlier[years] = Counting(self.organization, start, end, many=self._many)
         return self._earlier[years]
 
-    def with_values(self, rule: CountingRule) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
-        """The records of a rule with what stands in them, by field; besides `key`, `number`, `title`, `unit`."""
+    def with_values(
+        self, rule: CountingRule, saying: tuple[str, Collection[str]] | None = None
+    ) -> Iterator[tuple[CountedRecord, Mapping[str, Any]]]:
+        """The records of a rule with what stands in them, by field; besides `key`, `number`, `title`, `unit`.
+
+        `saying`: a fact with words; records of cases that say none of them may be left out.
+        """
         stored = self._from_spans(rule, ()) if rule.case_type is not None else None
         if stored is None or len(stored[1]) > FEW:
-            return self._slowly.records(rule, ())
+            if saying is None or rule.case_type is None:
+                return self._slowly.records(rule, ())
+            return self._slowly.records(rule, (), naming(rule.case_type, self.organization.path, *saying))
         return self._slowly.records(rule, (), {record.id for record in stored[1]})
 
     def by_unit(self, rule: CountingRule) -> Mapping[str, Decimal] | None:

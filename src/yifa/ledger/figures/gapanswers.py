@@ -17,6 +17,7 @@ from yifa.law.clocks import add
 from yifa.law.loader import catalogue
 from yifa.law.schema import Answering, CountingRule, Unit
 from yifa.ledger.figures.counting import Counting
+from yifa.ledger.figures.narrowing import says_alone
 from yifa.ledger.legal import calendar, register_of
 from yifa.ledger.models import Entry, Organization, PostHolding
 from yifa.ledger.search.queries import in_force
@@ -54,6 +55,7 @@ class Answers:
         self.answering, self.on, self._figures = answering, on, figures
         self._said: dict[int, Mapping[str, Any]] = {}
         self._earliest = self._since(None)
+        self._saying: tuple[str, set[str]] | None = None
         self._theirs = tuple(answering.match)
         self._mine = tuple(answering.match.values())
         other = answering.equals
@@ -68,9 +70,22 @@ class Answers:
         """Whether each thing says itself since when something counts."""
         return self.answering.within is not None and isinstance(self.answering.within.length, str)
 
-    def ask_for(self, things: Iterable[Thing]) -> None:
-        """Reads no record from before the first day that counts for one of these things."""
-        if self.answering.same:  # what says something else may be older
+    @cached_property
+    def named_by(self) -> str | None:
+        """The fact of the counted cases by which they are matched and could be picked out; None where there is none."""
+        rule = self._rule
+        if rule is None or rule.case_type is None or rule.units is not None:
+            return None
+        kind = catalogue().case_types[rule.case_type]
+        return next((name for name in self._theirs if says_alone(kind, name)), None)
+
+    def ask_for(self, things: Sequence[Thing]) -> None:
+        """Reads no record from before the first day that counts for one of these things, and none that names none of them."""
+        if self.named_by is not None:
+            mine = self.answering.match[self.named_by]
+            words = {word for thing in things for (word,) in _keys(thing.values, (mine,))}
+            self._saying = (self.named_by, words)
+        if not self.of_each or self.answering.same:  # what says something else may be older
             return
         self._earliest = min(
             (self._since(thing) for thing in things if not self._unasked(thing)), default=self.on
@@ -178,7 +193,7 @@ class Answers:
             if by_unit is not None:
                 yield from (({"unit": unit}, Match(0, on, value)) for unit, value in by_unit.items())
                 return
-            for record, values in counting.with_values(self._rule):
+            for record, values in counting.with_values(self._rule, self._saying):
                 yield values, Match(record.position, record.on, record.value, record.part, record.told)
 
     @property

@@ -86,7 +86,7 @@ class Finding:
         looked_at = self._things(kind) if kind.per is None else _once(kind.per, self._things(kind))
         things: Iterable[Thing] = (each for thing in looked_at for each in _single(kind, thing))
         for answer in answers:
-            if answer.of_each:
+            if answer.of_each or (answer.named_by is not None and kind.register_ is not None):
                 things = list(things)
                 answer.ask_for(things)
         for thing in things:

@@ -5,17 +5,19 @@ Where nothing but acts that happened or did not is asked, the answer is the cond
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_, or_
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from yifa.law.schema import CaseType, Condition, CountingRule, FieldSpec, FieldType
-from yifa.ledger.models import CaseAct, CaseClock
+from yifa.ledger.models import Case, CaseAct, CaseClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,13 @@ class Narrowed:
 
 ALL = Narrowed(None, exact=True)  # without a condition
 ANY = Narrowed(None, exact=False)
+WORDS = (
+    FieldType.TEXT,
+    FieldType.PERSON,
+    FieldType.ORGANIZATION,
+    FieldType.ENTRY,
+)  # said in one word or name
+NAMES = ("key", "number", "title", "unit", "by")  # what every record is also known by
 
 
 def narrowed(
@@ -59,6 +68,20 @@ def happened(acts: Iterable[str], on: date, **more: object) -> Exists:
             case=OuterRef("pk"), act__in=list(acts), happened_on__lte=on, **more
         ).order_by()
     )
+
+
+def says_alone(kind: CaseType, name: str) -> bool:
+    """Whether a name stands for one word of the case itself, whatever act of it is looked at."""
+    spec = kind.facts.get(name)
+    taken = name in NAMES or any(name in act.fields for act in kind.acts.values())
+    return spec is not None and spec.type in WORDS and not taken
+
+
+def naming(case_type: str, below: str, fact: str, wanted: Collection[str]) -> set[UUID]:
+    """The cases of a kind under a path that say one of these words in a fact, blanks at the ends left out."""
+    cases = Case.objects.filter(case_type=case_type, organization__path__startswith=below)
+    rows = cases.order_by().values_list("pk", KeyTextTransform(fact, "facts"))
+    return {pk for pk, text in rows.iterator(chunk_size=10_000) if text and str(text).strip() in wanted}
 
 
 def overstepped(rule: CountingRule, kind: CaseType, on: date) -> Q | None:
