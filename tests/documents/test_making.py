@@ -209,7 +209,8 @@ def test_a_receipt_names_the_paper_delivered_unless_somebody_says_otherwise(pena
     receipt = MakeDocument(
         actor=penalty.officer, case=penalty.case, template="service_receipt", act="deliver"
     ).execute()
-    assert "《行政处罚决定书》" in text(filled(receipt))
+    penalty.case.refresh_from_db()
+    assert penalty.case.number and f"《行政处罚决定书》{penalty.case.number}" in text(filled(receipt))
     assert "own.delivered_paper" not in {one.key for one in filled(receipt).missing}
     position = penalty.case.acts.get(act="decide").position
     decision = MakeDocument(

@@ -6,6 +6,7 @@ from yifa.documents.filled import plain, read_stored
 from yifa.documents.models import CaseDocument, DocumentVersion
 from yifa.documents.shelf import shelf
 from yifa.ledger.chain.history import CaseHistory
+from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case
 from yifa.procedures.model import Act
 
@@ -13,12 +14,14 @@ MADE = (DocumentVersion.State.FILLED, DocumentVersion.State.SIGNED)
 
 
 def papers_of(case: Case, history: CaseHistory, act: Act | None) -> list[str]:
-    """Its papers by title and number; those on file by their titles, where none was made here."""
+    """Its papers by title and number; where none was made here, those on file, with the number the act gave the case."""
     if act is None:
         return []
     made = CaseDocument.objects.filter(case=case, act=act.act, position=act.position, withdrawn=False)
     titles = [f"《{one.title}》{_number(one)}" for one in made]
-    return titles or [f"《{paper['title']}》" for paper in history.evidence.get(act.position, ())]
+    numbered = case_type_of(case.case_type).number
+    number = case.number if numbered is not None and numbered.act == act.act else ""
+    return titles or [f"《{paper['title']}》{number}" for paper in history.evidence.get(act.position, ())]
 
 
 def _number(document: CaseDocument) -> str:
