@@ -12,7 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.county import County
 from tests.ledger.registers import sample
@@ -612,6 +614,17 @@ def test_the_list_of_cases_handed_over_in_every_order_says_when_it_looks_through
     ).execute()
     assert shown("")[0] == [names[0], *names[:0:-1]]
     assert verify().faults == ()
+    for sorting in (
+        "",
+        "&sort=opened",
+        "&sort=-opened",
+    ):  # from the table of what is handed over, by its own days alone
+        with CaptureQueriesContext(connection) as asked:
+            shown(sorting)
+        both = [
+            one["sql"] for one in asked if "handover" in one["sql"] and 'FROM "ledger_case" ' in one["sql"]
+        ]
+        assert not both, both
 
 
 def sees(user: User, case: Case) -> bool:
