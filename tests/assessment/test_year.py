@@ -276,6 +276,33 @@ def test_an_upheld_objection_may_take_what_the_corrected_ledger_gives(trial: Tri
     assert not differing(version, running(assessment, [unit], date(2025, 1, 6)))[0]
 
 
+@pytest.mark.parametrize(("more", "points"), [(0, 30), (2, 30), (6, 35)])
+def test_a_further_version_keeps_what_an_objection_gave_back(trial: Trial, more: int, points: int) -> None:
+    assessment, unit = published(trial), trial.county.market
+    objection = Object(
+        actor=trial.clerk, assessment=assessment, unit=unit, indicator="answers", reason="申请人同意延期"
+    ).execute()
+    AnswerObjection(
+        actor=trial.supervisor, assessment=assessment, objection=objection, upheld=True, answer="材料属实",
+        points=Fraction(30),
+    ).execute()  # fmt: skip
+    with time_machine.travel(at(2025, 1, 14), tick=False):
+        FreezeResult(actor=trial.leader, assessment=assessment, opinion="同意").execute()
+        for _ in range(more):
+            request(unit)  # answered in time: the ledger alone would give 20, 30 and 35 points
+        first = assessment.frozen
+        assert first is not None
+        changed = differing(first, running(assessment, [unit], date(2025, 1, 14)))[0]
+        assert [one.now.points for one in changed] == ([] if points == 30 else [points])
+        assessment.refresh_from_db()
+        PublishResult(actor=trial.assessor, assessment=assessment, reason="补录后重新出具").execute()
+    second = assessment.latest
+    assert second is not None and second.number == 2
+    line = lines(scores_in(second)[unit.code])["answers"]
+    assert line.points == points
+    assert ("对第1版结果的异议成立（材料属实）" in line.why) == (more == 0)
+
+
 def test_scorers_of_an_indicator_do_not_answer_and_rejected_objections_change_nothing(trial: Trial) -> None:
     assessment, unit = published(trial), trial.county.market
     objection = Object(

@@ -127,7 +127,7 @@ def test_an_objection_goes_to_another_and_the_signed_result_on_paper(world: Worl
     ).execute()  # fmt: skip
     step = {name: reverse("assessment_step", args=[made.pk, name]) for name in ("publish", "freeze", "hand")}
     assert coordinator.post(step["publish"]).status_code == 403
-    assert assessor.get(step["publish"]).status_code == 200
+    assert "考核期到2026年12月31日，还没有结束" in assessor.get(step["publish"]).content.decode()
     assert assessor.post(step["publish"]).status_code == 302
     unit, objecting = (
         reverse(name, args=[made.pk, world.office.code]) for name in ("assessed_unit", "object_to_result")

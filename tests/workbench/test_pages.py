@@ -129,7 +129,7 @@ QUERIES = {
     "compare_days": 9,
     "entry_drafts": 8,
     "new_entry": 9,
-    "entry": 7,
+    "entry": 8,
     "entry_used": 13,
     "revise_entry": 7,
     "withdraw_entry": 6,

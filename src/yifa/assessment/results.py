@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 
 from django.db.models import Q
 
 from yifa.assessment.agreeing import View, agreed
 from yifa.assessment.computing import Count, Decided, scores_of
-from yifa.assessment.models import Assessment, DailyEntry, Judging, Result, ResultVersion
+from yifa.assessment.models import Assessment, DailyEntry, Judging, Objection, Result, ResultVersion
 from yifa.assessment.storing import digest_of, from_stored
 from yifa.law.schema import Indicator
 from yifa.ledger.models import Organization, Record, Subject
 from yifa.ledger.people.pinyin import by_sound
-from yifa.procedures.scoring import Given, Scored, Scores, written
+from yifa.procedures.scoring import Given, Scored, Scores, answered, result, written
 
+RECOUNTED = (
+    "异议成立，按改正后的台账重算："  # how the reason begins where an objection was met by counting again
+)
 MOST = 100  # records that came later, on one page
 
 
@@ -93,11 +97,48 @@ def running(
     with_late: bool = False,
     count: Count | None = None,
 ) -> Iterator[tuple[Organization, Scores]]:
-    """The scores as the ledger has them now, up to a day or the end of the year; `count` as in `scores_of`."""
-    return scores_of(
+    """The scores as the ledger has them now, up to a day or the end of the year, with what objections gave back.
+
+    `count` as in `scores_of`.
+    """
+    found = scores_of(
         assessment.set, units, assessment.starts, min(max(on, assessment.starts), assessment.ends),
         classes=classes_of(assessment), decided=decided(assessment, with_late=with_late), count=count,
     )  # fmt: skip
+    upheld = _upheld(assessment)
+    for unit, scores in found:
+        yield unit, reduce(_given_back, upheld[unit.code], scores)
+
+
+def _upheld(assessment: Assessment) -> Mapping[str, list[Objection]]:
+    """By the unit's code the objections to a result by which somebody set the points; others have the ledger to show for it."""
+    rows = Objection.objects.filter(version__assessment=assessment, upheld=True)
+    found: dict[str, list[Objection]] = defaultdict(list)
+    for one in rows.select_related("version__assessment", "unit").order_by("number"):
+        lines = scores_in(one.version)[one.unit.code].lines
+        why = next(line.why for line in lines if line.indicator.id == one.indicator)
+        if not why.startswith(RECOUNTED):
+            found[one.unit.code].append(one)
+    return found
+
+
+def _given_back(scores: Scores, one: Objection) -> Scores:
+    """The scores with what was decided of one objection.
+
+    Where the ledger gives now what it gave then the decision stands. Where it gives less, what is new is lost too; where it
+    gives more, whichever is more: what was objected to may have been put right in the ledger meanwhile.
+    """
+    line = next((line for line in scores.lines if line.indicator.id == one.indicator), None)
+    if line is None or not line.of:
+        return scores
+    before, after = Fraction(one.before), Fraction(one.after)
+    points = (
+        max(line.points, after) if line.points >= before else max(Fraction(0), line.points + after - before)
+    )
+    if points == line.points:
+        return scores
+    why = f"{line.why}；对第{one.version.number}版结果的异议成立（{one.answer}）{result(points, line.full)}"
+    return answered(scores, one.indicator, points, why)
 
 
 def scores_in(version: ResultVersion) -> dict[str, Scores]:
@@ -131,12 +172,8 @@ class Differing:
 def differing(
     version: ResultVersion, now: Iterable[tuple[Organization, Scores]]
 ) -> tuple[list[Differing], dict[str, tuple[Fraction, Fraction]]]:
-    """What the ledger would give otherwise than a version says, and the totals of those units then and now.
-
-    Points changed by an objection that was upheld stay as they were decided.
-    """
+    """What the ledger would give otherwise than a version says, and the totals of those units then and now."""
     kept = scores_in(version)
-    upheld = set(version.objections.filter(upheld=True).values_list("unit__code", "indicator"))
     lines, totals = [], {}
     for unit, scores in now:
         held = kept.get(unit.code)
@@ -145,7 +182,7 @@ def differing(
         found = [
             Differing(unit, old.indicator, old, new)
             for old, new in zip(held.lines, scores.lines, strict=True)
-            if (old.points, old.of) != (new.points, new.of) and (unit.code, old.indicator.id) not in upheld
+            if (old.points, old.of) != (new.points, new.of)
         ]
         if found or len(held.capped) != len(scores.capped):
             lines += found

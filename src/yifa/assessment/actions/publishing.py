@@ -17,7 +17,7 @@ from yifa.assessment.actions.base import (
 )
 from yifa.assessment.models import Assessment, DailyEntry, HandOver, Judging, Objection, ResultVersion
 from yifa.assessment.replaying import ACCEPTED, ANSWERED, FROZEN, HANDED, OBJECTED, PUBLISHED, SCORED
-from yifa.assessment.results import digest, running, scores_in, units_of
+from yifa.assessment.results import RECOUNTED, digest, running, scores_in, units_of
 from yifa.assessment.storing import as_stored
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import OpenCase
@@ -234,7 +234,7 @@ class AnswerObjection(AssessmentAction[Objection]):
             raise ActionRefused(
                 "台账现在算不出这项的分值，请直接填写改定的分值。", code="invalid", field="points"
             )
-        return new.points, f"异议成立，按改正后的台账重算：{new.why}"
+        return new.points, f"{RECOUNTED}{new.why}"
 
 
 @dataclass(frozen=True, kw_only=True)

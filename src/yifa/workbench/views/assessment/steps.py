@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 
 from yifa.assessment.actions import FreezeResult, HandResult, PublishResult
 from yifa.assessment.actions.publishing import PURPOSES
 from yifa.assessment.models import Assessment
+from yifa.law.phrases import day
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.assessment.access import assessment_named, back, crumbs, done, form_page
@@ -53,13 +55,18 @@ class HandForm(StyledForm):
 def _forms(assessment: Assessment) -> dict[str, tuple[Any, type[StyledForm], str, str, str, str]]:
     """Each step: its action, its form, title, button, what is said before and after."""
     again = assessment.state == Assessment.State.FROZEN
+    early = (
+        f"考核期到{day(assessment.ends)}，还没有结束，现在公布只算到今天。"
+        if timezone.localdate() < assessment.ends
+        else ""
+    )
     return {
         "publish": (
             PublishResult,
             AgainForm if again else NothingForm,
             "重新出具结果" if again else "公布初步结果",
             "重新出具" if again else "截止记分并公布",
-            "按台账现在的记录算出各单位各项得分并封存，发给各单位核对；此后记入台账的不再影响这次结果，另行列出。"
+            f"{early}按台账现在的记录算出各单位各项得分并封存，发给各单位核对；此后记入台账的不再影响这次结果，另行列出。"
             "有限制总分的严重事项的，同时开立追责记录。",
             "已公布，各单位可以提出异议。",
         ),
