@@ -12,6 +12,7 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
+from yifa.ledger.actions import CreateOrganization
 from yifa.ledger.models import Record, Subject
 from yifa.planning.actions import AssignTask, IssuePlan, SetDue
 from yifa.planning.models import Plan, Task
@@ -73,6 +74,36 @@ def test_units_and_days_of_all_tasks_are_saved_together(world: World) -> None:
     assert [part.lead for part in one.parts.all()] == [world.office, world.other]
     assert {part.due for part in one.parts.all()} == {date(plan.year, 6, 30)}
     assert (two.own_leads, two.support, two.due) == ([world.other], [world.office], date(plan.year, 9, 30))
+
+
+def test_all_towns_are_named_as_a_group_and_the_page_says_what_was_read(world: World) -> None:
+    plan = draft(world)
+    east, west = (
+        CreateOrganization(actor=None, code=code, name=name, level="town", parent=world.body).execute()
+        for code, name in (("dp", "东坪镇"), ("xl", "西岭乡"))
+    )
+    one, two = plan.tasks.all()[:2]
+    form = shown(world, plan) | {
+        f"t{one.pk}-leads": "县司法局",
+        f"t{one.pk}-support": "县市场监督管理局、各乡镇（街道）",
+        f"t{two.pk}-leads": "各乡镇",
+    }
+    saved = send(world, plan, form)
+    assert saved.status_code == 302, text(saved)
+    told = "".join(str(one) for one in get_messages(saved.wsgi_request))  # type: ignore[attr-defined]
+    assert "“各乡镇”即全部乡镇（街道）2个：东坪镇、西岭乡" in told
+    one, two = (Task.objects.get(pk=task.pk) for task in (one, two))
+    assert set(one.support) == {world.other, east, west}
+    assert [part.lead for part in two.parts.all()] == [east, west]
+    page = world.client("coordinator").get(reverse("plan_bearers", args=[plan.pk])).content.decode()
+    assert f"{two.title}（东坪镇）" in page and f"{two.title}（西岭乡）" in page  # sub-tasks in the menu
+
+
+def test_a_group_that_has_no_units_is_refused(world: World) -> None:
+    plan = draft(world)
+    one = plan.tasks.all()[0]
+    refused = send(world, plan, shown(world, plan) | {f"t{one.pk}-support": "各乡镇"})
+    assert refused.status_code == 422 and "没有叫“各乡镇”的单位" in text(refused)
 
 
 def test_wrong_rows_are_told_by_row_and_nothing_is_saved_or_lost(world: World) -> None:

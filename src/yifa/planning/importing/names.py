@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yifa.ledger.models import Organization
 from yifa.ledger.people.unitnames import NamedUnit, UnitNames
 from yifa.planning.importing.draft import Draft
+
+
+_GROUPS = {
+    "towns": re.compile(
+        r"(各|全部|所有|全体)(乡镇|镇|乡|街道|镇乡)(（(街道|街道办事处|办事处)）|街道)?(人民政府)?"
+    ),
+    "departments": re.compile(r"(各|全部|所有)(县级|县直|市直|区直|有关|相关|职能)?部门"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +71,10 @@ def everyone(body: Organization) -> dict[str, tuple[str, tuple[Organization, ...
         "all": ("全部下属单位", tuple(below)),
     }
     return {key: group for key, group in groups.items() if group[1]}
+
+
+def group(name: str, body: Organization) -> tuple[str, tuple[Organization, ...]]:
+    """What 「各乡镇」 or 「各部门」 means, with the units below the body; nothing for any other name."""
+    wanted = "".join(name.split()).replace("(", "（").replace(")", "）")
+    key = next((key for key, words in _GROUPS.items() if words.fullmatch(wanted)), "")
+    return everyone(body).get(key, ("", ()))

@@ -164,6 +164,12 @@ class Task(models.Model):
         return f"{self.number}{' ' if self.is_part else ''}{self.title}"
 
     @property
+    def in_menu(self) -> str:
+        """What tells it apart in a menu: the sub-tasks of several leads have one title and differ by unit."""
+        units = "、".join(unit.short_name or unit.name for unit in self.own_leads) if self.is_part else ""
+        return f"{self}（{units}）" if units else str(self)
+
+    @property
     def is_part(self) -> bool:
         """Whether it is a sub-task."""
         return self.parent_id is not None

@@ -7,10 +7,18 @@ from typing import Any
 from django import forms
 
 from yifa.planning.guarding import length
-from yifa.planning.models import Plan
+from yifa.planning.models import Plan, Task
 from yifa.workbench.forms import StyledForm
 
 REASON_HELP = "计划已印发，改动的理由会留痕。"
+
+
+class TaskChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
+    """A menu of tasks; sub-tasks of one title are told apart by their units."""
+
+    def label_from_instance(self, obj: Task) -> str:
+        """The task as menus name it."""
+        return obj.in_menu
 
 
 class SeenForm(StyledForm):

@@ -25,6 +25,7 @@ from yifa.planning.actions.base import PlanningAction
 from yifa.planning.duties import said
 from yifa.planning.guarding import length, refuse_overtaken
 from yifa.planning.importing.days import day_of, is_earlier
+from yifa.planning.importing.names import group
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.rights.access import SignedInRequest, require_here
@@ -49,7 +50,7 @@ class RowForm(StyledForm):
         }
         super().__init__(*args, prefix=f"t{task.pk}", initial=known, **kwargs)
         self.task, self.units = task, units
-        self.taken: dict[str, Organization] = {}  # abbreviations that can only mean this unit
+        self.taken: dict[str, str] = {}  # what abbreviations and names of groups were read as
         self.fields["leads"].disabled = follows(task)
         for name, field in self.fields.items():
             field.widget.attrs["class"] += " form-control-sm"
@@ -82,12 +83,25 @@ class RowForm(StyledForm):
     def _units(self, name: str) -> list[Organization]:
         if self.fields[name].disabled:
             return self.task.own_leads if name == "leads" else self.task.support
-        found = [self.units.find(one) for one in _BETWEEN.split(self.cleaned_data[name]) if one]
-        unclear = [_unclear(one) for one in found if one.organization is None and len(one.candidates) != 1]
+        meant: list[Organization] = []
+        unclear: list[str] = []
+        for written in filter(None, _BETWEEN.split(self.cleaned_data[name])):
+            one = self.units.find(written)
+            units = (one.organization,) if one.organization else self._read(one)
+            unclear += [] if units else [_unclear(one)]
+            meant += units
         if unclear:
             raise ValidationError(unclear)
-        self.taken |= {one.name: one.candidates[0] for one in found if one.organization is None}
-        return list(dict.fromkeys(one.organization or one.candidates[0] for one in found))
+        return list(dict.fromkeys(meant))
+
+    def _read(self, named: NamedUnit) -> tuple[Organization, ...]:
+        """The units that a name of a group means, or the only one that an abbreviation can mean."""
+        called, units = group(named.name, self.task.plan.organization)
+        if units:
+            self.taken[named.name] = f"{called}{len(units)}个：{'、'.join(map(str, units))}"
+        elif len(named.candidates) == 1:
+            units, self.taken[named.name] = named.candidates, named.candidates[0].name
+        return units
 
     def actions(self, actor: Any, reason: str) -> list[PlanningAction[Any]]:
         """What the row changes, as the actions make it."""
@@ -152,8 +166,8 @@ def assign_tasks(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     if posted is not None and form.is_valid():
         saved = _save(request, form, rows)
         if saved is not None:
-            taken = {name: unit for row in rows for name, unit in row.form.taken.items()}
-            read = "、".join(f"“{name}”即{unit.name}" for name, unit in taken.items())
+            taken = {name: meant for row in rows for name, meant in row.form.taken.items()}
+            read = "、".join(f"“{name}”即{meant}" for name, meant in taken.items())
             text = f"已保存 {saved} 项任务的分工和时限。" if saved else "没有改动。"
             messages.success(request, f"{text}{f'简称这样理解：{read}，不对的请改。' if read else ''}")
             return redirect("assign_tasks", plan_id=plan.pk)

@@ -21,7 +21,7 @@ from yifa.planning.responsible import first_bearers, known_offices, known_posts
 from yifa.workbench.forms.given import whole
 from yifa.workbench.forms.look import SuggestingInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
-from yifa.workbench.views.plans.amending import ReasonForm
+from yifa.workbench.views.plans.amending import ReasonForm, TaskChoice
 from yifa.workbench.views.plans.showing import seen_plan
 
 
@@ -60,7 +60,7 @@ class BearerFields(ReasonForm):
 class BearersForm(BearerFields):
     """Who, for which tasks."""
 
-    task = forms.ModelChoiceField(
+    task = TaskChoice(
         Task.objects.none(),
         label="任务",
         required=False,
@@ -74,7 +74,7 @@ class BearersForm(BearerFields):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        self.fields["task"].queryset = plan.tasks.all()  # type: ignore[attr-defined]
+        self.fields["task"].queryset = plan.tasks.prefetch_related("units__organization")  # type: ignore[attr-defined]
         self.fields["chapter"].queryset = plan.chapters.all()  # type: ignore[attr-defined]
         names = ["task", "chapter", "only_missing", "overall", "direct", "offices", "reason"]
         self.order_fields(names)

@@ -154,7 +154,7 @@ def plan_clauses(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     plan = seen_plan(request.user, plan_id)
     require_here(request, plan.organization)
     clauses = clauses_for(plan)
-    tasks = list(plan.tasks.all())
+    tasks = list(plan.tasks.prefetch_related("units__organization"))
     refused: ActionRefused | None = None
     if request.method == "POST":
         by_id = {str(task.pk): task for task in tasks}

@@ -21,14 +21,14 @@ from yifa.planning.structure import title_of
 from yifa.workbench.forms.given import named
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.plans.amending import ReasonForm
+from yifa.workbench.views.plans.amending import ReasonForm, TaskChoice
 from yifa.workbench.views.plans.showing import seen_plan
 
 
 class TakeUpForm(ReasonForm):
     """Into which chapter as a new task, or to which task that is there."""
 
-    task = forms.ModelChoiceField(
+    task = TaskChoice(
         Task.objects.none(), label="由已有任务承接", required=False, empty_label="（新增一项任务）"
     )
     chapter = forms.ModelChoiceField(
@@ -41,7 +41,7 @@ class TakeUpForm(ReasonForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, plan=plan, **kwargs)
-        self.fields["task"].queryset = plan.tasks.all()  # type: ignore[attr-defined]
+        self.fields["task"].queryset = plan.tasks.prefetch_related("units__organization")  # type: ignore[attr-defined]
         self.fields["chapter"].queryset = plan.chapters.all()  # type: ignore[attr-defined]
         units = Organization.objects.below(plan.organization)
         self.fields["lead"].queryset = units  # type: ignore[attr-defined]
