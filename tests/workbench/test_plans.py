@@ -172,6 +172,19 @@ def test_plan_is_withdrawn_with_a_reason(world: World) -> None:
     assert "已经撤回" in again.content.decode()
 
 
+def test_a_withdrawn_plan_says_why_and_presses_for_nothing(world: World) -> None:
+    client, page = world.client("coordinator"), reverse("plan", args=[world.plan.pk])
+    task = issued(world)
+    Task.objects.filter(pk=task.pk).update(due=date(2026, 2, 1))
+    assert "逾期" in client.get(page).content.decode()
+    withdraw = reverse("withdraw_plan", args=[world.plan.pk])
+    assert "不能恢复" in client.get(withdraw).content.decode()
+    assert client.post(withdraw, {"on": "2026-03-02", "reason": "重复导入"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "理由：重复导入" in shown and "2026年3月2日" in shown
+    assert "逾期" not in shown and "还剩" not in shown
+
+
 def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None:
     client, task = world.client("coordinator"), world.plan.tasks.order_by("order")[0]
     url = reverse("amend_task", args=[task.pk])

@@ -53,6 +53,13 @@ class Compared:
     note: str = ""
 
 
+def withdrawal(plan: Plan) -> Change | None:
+    """When, by whom and why the plan was withdrawn; None for one that stands."""
+    if plan.state != Plan.State.WITHDRAWN:
+        return None
+    return next(change for change in changes(plan)[::-1] if change.title == TITLES["plan.withdrawn"])
+
+
 def changes(plan: Plan) -> list[Change]:
     """All changes of the plan, in the order in which they were made."""
     return list(_Telling(plan).all())

@@ -10,7 +10,6 @@ from yifa.ledger.models import Organization
 from yifa.ledger.people.unitnames import NamedUnit, UnitNames
 from yifa.planning.importing.draft import Draft
 
-
 _GROUPS = {
     "towns": re.compile(
         r"(各|全部|所有|全体)(乡镇|镇|乡|街道|镇乡)(（(街道|街道办事处|办事处)）|街道)?(人民政府)?"

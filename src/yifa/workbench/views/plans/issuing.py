@@ -123,7 +123,7 @@ class WithdrawForm(StyledForm):
     reason = forms.CharField(
         label="理由",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="撤回后不再填报进展，内容仍可查看，理由留痕。",
+        help_text="撤回后不能恢复，各项任务不再计时限、不再填报；内容仍可查看，理由留痕。要重新执行的，须重新导入。",
         error_messages={"required": "请写明撤回的理由。"},
     )
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.figures.counting import count
 from yifa.ledger.models import Role, User
+from yifa.planning.history import withdrawal
 from yifa.planning.models import SHOWN, Chapter, Plan, PlanTarget, Task, TaskProgress
 from yifa.planning.problems import left_out
 from yifa.planning.quarters import quarter_now, standing
@@ -44,7 +45,7 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task as the plan shows it."""
+    """A task as the plan shows it. `days` are left to its date; None where none is set or the plan is not in force."""
 
     task: Task
     targets: tuple[TargetLine, ...]
@@ -88,7 +89,7 @@ def task_line(user: User, task: Task, today: date, counter: Counter = count) -> 
         if task.cancelled
         else tuple(target_line(user, target, today, counter) for target in task.targets.all()),
         notes=standing(task.progress.all())[::-1],
-        days=(task.due - today).days if task.due and not task.cancelled else None,
+        days=(task.due - today).days if task.due and stands else None,
         may_report=may_report,
     )
 
@@ -160,6 +161,7 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         "total": len(items),
         "done": sum(line.task.state == Task.State.DONE for line in items),
         "late": sum(line.late for line in items),
+        "withdrawal": withdrawal(found),
         "cancelled": sum(line.task.cancelled and not line.task.is_part for line in lines),
         "dropped": list(found.dropped.filter(parent=None)),
         "lacking": [line.task for line in lines if not line.task.cancelled and line.task.lacks],
