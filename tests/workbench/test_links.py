@@ -78,6 +78,15 @@ def test_only_who_may_open_an_inspection_or_a_letter_is_offered_one(world: World
         OpenCase(
             actor=None, organization=world.office, case_type="rectification_item", on=timezone.localdate(), facts=finding
         ).execute()  # fmt: skip
+    for year in (TODAY.year, TODAY.year - 1):
+        entry(
+            world.office, "principal_duties", code=f"ZZ-{year}", person="孟局长", post="局长", duty="带头学法", minimum=1,
+            starts=f"{year}-01-01", ends=f"{year}-12-31",
+        )  # fmt: skip
+        page = _asked(world.client("officer"), f"{reverse('duties')}?year={year}").content.decode()
+        assert "孟局长" in page and (f"facts-f_duty=ZZ-{year}" in page) is (
+            year == TODAY.year
+        )  # of this year's list
     for page, kind, shown in (
         ("inspection_plans", "random_inspection", "律师所检查"),
         ("findings", "supervision_letter", "告知缺失"),
