@@ -133,7 +133,7 @@ def test_posts_are_offered_with_their_holder_and_known_again(plan: Plan, county:
     SetBearers(actor=None, tasks=[task], **ALL).execute()
     assert Bearer.objects.get(level="overall").post == post
     assert Bearer.objects.get(level="direct").post is None
-    assert known_offices(county.body) == ["县司法局执法监督科", "县司法局法规科"]
+    assert known_offices(county.body) == ["县司法局法规科", "县司法局执法监督科"]  # fa before zhi
     assert first_bearers(plan)["overall"] == ["县长 甲一"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from yifa.ledger.models import Organization, Post
+from yifa.ledger.people.pinyin import by_sound
 from yifa.planning.models import Bearer, Plan
 
 
@@ -22,7 +23,7 @@ def known_posts(organization: Organization, on: date) -> list[str]:
 def known_offices(organization: Organization) -> list[str]:
     """The sections named before in plans of the body."""
     offices = Bearer.objects.filter(level=Bearer.Level.OFFICE, task__plan__organization=organization)
-    return list(offices.order_by("name").values_list("name", flat=True).distinct())
+    return by_sound(offices.values_list("name", flat=True).distinct())
 
 
 def post_named(organization: Organization, name: str) -> Post | None:
