@@ -36,7 +36,7 @@ def test_a_list_in_gb18030_with_bad_cells_is_checked_imported_and_known_again(
     messages = " ".join(fault.message for fault in run.faults.all())
     for words in (
         "看不出是哪年哪月哪日，或者没有这一天",
-        "没有“热线电话”这一选项",
+        "没有“热线电话”这一选项，可选：“12345热线”“12315热线”",
         "没有叫“不存在的单位”",
         "须填写",
         "没有“办好了”",

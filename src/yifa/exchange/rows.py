@@ -318,21 +318,18 @@ class RowReader:
     def _day(self, meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
         day = cell.day(text)
         if day is None:
-            return (
-                None,
-                f"{shown}看不出是哪年哪月哪日，或者没有这一天。“{meaning.title}”请写成 2025-03-14 这样。",
-            )
+            wrong = f"{shown}看不出是哪年哪月哪日，或者没有这一天。“{meaning.title}”请写成 "
+            return None, f"{wrong}2025-03-14 这样。"
         if meaning.key.startswith("act:") or meaning.key == ON:
             return day, ""
         return day.isoformat(), ""
 
 
 def _choice(meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
-    plain = _plain(text)
     for choice in meaning.choices:
-        if text == choice or plain == _plain(choice):
+        if text == choice or _plain(text) == _plain(choice):
             return choice, ""
-    some = "、".join(meaning.choices[:8]) + ("等" if len(meaning.choices) > 8 else "")
+    some = f"“{'”“'.join(meaning.choices[:8])}”{'等' if len(meaning.choices) > 8 else ''}"
     return None, f"“{meaning.title}”没有{shown}这一选项，可选：{some}。可在“值的对照”里选定它对应哪一项。"
 
 
