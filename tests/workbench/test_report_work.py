@@ -253,6 +253,8 @@ def test_the_report_goes_its_way_through_the_hands_of_five_people(people: World)
     legality = url(world, "report_step", "legality")
     assert coordinator.get(legality).status_code == 403
     world.client("reviewer").post(legality, {"outcome": "通过", "opinion": "合法"})
+    waits = text_of(coordinator.get(url(world, "report_steps")))
+    assert "还没有保密审查意见" in waits and "还没有合法性审查意见" not in waits
     secrecy = url(world, "report_step", "secrecy")
     assert world.client("reviewer").get(secrecy).status_code == 403
     world.client("auditor").post(secrecy, {"outcome": "可以公开", "opinion": ""})
@@ -305,6 +307,9 @@ def test_a_unit_confirms_the_whole(world: World) -> None:
     assert world.client("stranger").get(confirm).status_code == 404
     assert coordinator.get(url(world, "report_steps")).status_code == 200
     officer.post(confirm, {"unit": world.office.pk, "outcome": "有意见", "opinion": "少写一件"})
+    UnitPart.objects.create(section=section, unit=world.other)
+    chosen = LexborHTMLParser(coordinator.get(confirm).content.decode()).css_first("option[selected]")
+    assert chosen is not None and chosen.text() == str(world.other), "the unit that has said nothing yet"
     held = text_of(coordinator.get(url(world, "report_step", "send_to_review")))
     assert "对报告有意见" in held
     coordinator.post(url(world, "report_step", "return"), {"to": "draft", "opinion": "按单位意见修改"})

@@ -46,6 +46,12 @@ def before_review(report: Report) -> tuple[str, ...]:
     return (*_units(report), *_comments(report), *_problems(report))
 
 
+def before_leader(report: Report) -> tuple[str, ...]:
+    """What the leader waits for: the opinions still to be given."""
+    wanted = ((Step.Kind.LEGALITY, "合法性审查"), (Step.Kind.SECRECY, "保密审查"))
+    return tuple(f"还没有{title}意见" for kind, title in wanted if not this_round(report, kind))
+
+
 def before_signing(report: Report) -> tuple[str, ...]:
     """What holds up the leader."""
     return tuple(_comments(report))

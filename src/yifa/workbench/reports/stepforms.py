@@ -46,11 +46,14 @@ class ConfirmForm(StepForm):
     )
 
     def prepare(self) -> None:
-        """The user's own units."""
-        units = Organization.objects.filter(pk__in=[unit.pk for unit in own_units(self.user, self.report)])
+        """The user's own units; the first that has said nothing yet is chosen."""
+        own = own_units(self.user, self.report)
+        units = Organization.objects.filter(pk__in=[unit.pk for unit in own])
         self.fields["unit"] = forms.ModelChoiceField(
             units, label="单位", empty_label=None, error_messages={"required": "请选择单位。"}
         )
+        said = gates.confirmations(self.report)
+        self.fields["unit"].initial = next((unit for unit in own if unit.pk not in said), None)
         self.fields["unit"].widget.attrs["class"] = "form-select"
         self.fields["outcome"].initial = gates.CONFIRMS
         self.order_fields(["unit", "outcome", "opinion"])

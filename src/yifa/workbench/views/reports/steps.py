@@ -96,6 +96,7 @@ def held_up(report: Report) -> tuple[str, ...]:
     wanted = {
         State.DRAFT: gates.before_units if gates.assigned_units(report) else gates.before_review,
         State.UNIT_REVIEW: gates.before_review,
+        State.LEGAL_REVIEW: gates.before_leader,
         State.LEADER: gates.before_submission,
     }.get(State(report.state))
     return wanted(report) if wanted else ()
