@@ -435,7 +435,7 @@ def test_what_is_gone_on_with_is_not_offered_again_while_its_process_begins(
     shown = text_of(page(client, url))
     assert "接着做" not in shown
     assert "停下" in shown
-    settings.IMPORT_APART = 10**9  # what is done below makes no processes of its own within a test's transaction
+    settings.IMPORT_APART = 10**9  # no processes of its own within a transaction
     running.work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.message, run.counts["new"]) == (Import.State.DONE, "", 1)
