@@ -218,7 +218,7 @@ def test_case_is_opened_with_facts_and_first_act(world: World, officer: Client) 
         "first": "receive",
     }
     response = officer.post(url, form, follow=True)
-    assert "已立案" in text_of(response)
+    assert "已登记" in text_of(response)
     case = Case.objects.get(title="示例桥梁的检测报告")
     assert (case.organization, case.opened_on) == (world.office, date(2026, 11, 19))
 

@@ -57,6 +57,8 @@ class EntryMaker:
         """The entries of a register that needs no code of its own."""
         for serial, (unit, given) in enumerate(self._occasions(filling, cases), start=1):
             known = {**known_of(self.units[unit]), **given, "serial": f"{serial:04}"}
+            if filling.names:
+                known["listed"] = filling.names[serial - 1]
             specs = {
                 name: self._dated(spec)
                 for name, spec in {**filling.data, **filling.of_unit.get(unit, {})}.items()

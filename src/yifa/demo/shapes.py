@@ -174,14 +174,16 @@ class FromCases(Model):
 class Filling(Model):
     """What fills a register that needs no code of its own.
 
-    `data` is made as the facts of cases are, with {unit_name}, {unit_code}, {serial} and, within the unit, {place}; a day
-    is {days: [from, to]}, counted from the last day of the county's life. Of an entry made from a case also {number},
+    `data` is made as the facts of cases are, with {unit_name}, {unit_code}, {serial}, {listed} (of `names`, in the
+    order of the entries) and, within the unit, {place}; a day is {days: [from, to]}, counted from the last day of the
+    county's life. Of an entry made from a case also {number},
     {title}, {on} and, as {value: NAME}, the fields of its acts.
     """
 
     units: list[str] = Field(default_factory=list)
     per_unit: int = 1
     from_cases: FromCases | None = None
+    names: list[str] = Field(default_factory=list)
     data: dict[str, Any]
     of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
 

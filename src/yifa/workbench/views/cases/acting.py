@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from yifa.ledger.actions.cases import recorders
 from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.deciding.cases import advice_of, history_of, state_of
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import Case, Organization, User
+from yifa.ledger.models import Case, CaseAct, Organization, User
 from yifa.ledger.people.desks import Desks
 from yifa.ledger.refusal import ActionRefused
 from yifa.procedures.asking import asked_with
@@ -67,13 +68,9 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
     roles = recorders(case_type, act)
     unit = Desks(case, case_type).of(request.user, act, roles)
     require_here(request, unit, roles, case.pk)
-    options: dict[str, Any] = {
-        "act": act_type,
-        "units": units_for(request.user, unit),
-        "today": timezone.localdate(),
-    }
-    asked = asked_with(case_type, case.facts, act)
-    facts = SpecForm(request.POST or None, specs=asked, prefix="facts")
+    today = timezone.localdate()
+    options: dict[str, Any] = {"act": act_type, "units": units_for(request.user, unit), "today": today}
+    facts = SpecForm(request.POST or None, specs=asked_with(case_type, case.facts, act), prefix="facts")
     paper = begun(request.user, case, act, request.GET.get("document", ""))
     papers = standing(act_type.evidence, paper.evidence if paper is not None else ())
     refused: ActionRefused | None = None
@@ -82,21 +79,9 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         try:
             papers = received(request, request.user, act_type.evidence)
             if all([form.is_valid(), facts.is_valid()]):
-                with transaction.atomic():
-                    given, said, evidence = form.given(), facts.spec_values(), papers.given()
-                    if paper is not None:
-                        evidence = filled_with(request.user, paper, given, said, evidence)
-                    done = RecordAct(
-                        actor=request.user,
-                        case=case,
-                        act=act,
-                        facts=said,
-                        evidence=evidence,
-                        expected_length=form.cleaned_data["seen"],
-                        **given,
-                    ).execute()
-                    if paper is not None:
-                        _bind(request.user, paper, case)
+                done = _recorded(
+                    request.user, case, form, act=act, said=facts.spec_values(), papers=papers, paper=paper
+                )
                 messages.success(
                     request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
                 )
@@ -106,10 +91,9 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     else:
-        first = first_values(request, act_type, unit)
-        first |= paper.initial if paper is not None else {}
+        first = first_values(request, act_type, unit) | (paper.initial if paper is not None else {})
         given = paper.fields if paper is not None else {}
-        held = known(case_type, case.facts, state_of(case, timezone.localdate()).acts, act)
+        held = known(case_type, case.facts, state_of(case, today).acts, act)
         form = ActForm(initial={**first, "seen": case.length}, values=given, known=held, **options)
     return _form_page(
         request,
@@ -124,12 +108,38 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         # sent again after going back, or in another window before
         stands=refused is not None
         and form.is_valid()
-        and any(
-            (one.act, one.on) == (act, form.cleaned_data["on"])
-            for one in state_of(case, timezone.localdate()).acts
-        ),
-        advice=advice_of(case, act, timezone.localdate(), {}) if act_type.tables else (),
+        and any((one.act, one.on) == (act, form.cleaned_data["on"]) for one in state_of(case, today).acts),
+        advice=advice_of(case, act, today, {}) if act_type.tables else (),
     )
+
+
+def _recorded(
+    user: User,
+    case: Case,
+    form: ActForm,
+    *,
+    act: str,
+    said: Mapping[str, Any],
+    papers: Papers,
+    paper: Begun | None,
+) -> CaseAct:
+    """The act in the ledger with what the form, the facts asked beside it and the papers say."""
+    with transaction.atomic():
+        given, evidence = form.given(), papers.given()
+        if paper is not None:
+            evidence = filled_with(user, paper, given, said, evidence)
+        done = RecordAct(
+            actor=user,
+            case=case,
+            act=act,
+            facts=said,
+            evidence=evidence,
+            expected_length=form.cleaned_data["seen"],
+            **given,
+        ).execute()
+        if paper is not None:
+            _bind(user, paper, case)
+    return done
 
 
 def _bind(user: User, paper: Begun, case: Case) -> None:

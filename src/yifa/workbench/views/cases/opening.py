@@ -124,7 +124,7 @@ def _alike(request: SignedInRequest, kind: CaseType, facts: FactsForm) -> list[S
     if same and not request.POST.get("anyway", "").strip():
         raise ActionRefused(
             f"可能已经立过：“{same[0].case.title}”（{same[0].case.organization}，{same[0].case.status}）的{same[0].why}。"
-            "确属另一件的，请写明仍要立案的理由再提交。",
+            "确属另一件的，请写明仍要登记的理由再提交。",
             code="duplicate",
         )
     return same
@@ -142,7 +142,7 @@ def _opened(request: SignedInRequest, kind: CaseType, facts: FactsForm, act: Map
         **act,
     ).execute()
     for one in like:
-        reason = f"立案时已知{one.why}，仍立案：{request.POST['anyway'].strip()}"[:300]
+        reason = f"登记时已知{one.why}，仍登记：{request.POST['anyway'].strip()}"[:300]
         LinkCases(actor=request.user, case=case, other=one.case, kind="like", reason=reason).execute()
     return case
 
@@ -196,7 +196,7 @@ def open_case(request: SignedInRequest, case_type: str) -> HttpResponse:
                     given = {"act": first, "evidence": papers.given(), **form.given()}
                     case = _opened(request, kind, facts, given)
                 messages.success(
-                    request, f"已立案：{case.title}{f'（{case.number}）' if case.number else ''}。"
+                    request, f"已登记：{case.title}{f'（{case.number}）' if case.number else ''}。"
                 )
                 return redirect("case", case_id=case.pk)
         except ActionRefused as error:
