@@ -85,7 +85,7 @@ def test_every_number_of_the_year_opens_to_as_many_records(world: World) -> None
     client = world.client("coordinator")
     page = LexborHTMLParser(client.get("/year/").content.decode())
     opened = 0
-    for link in page.css("main td.text-end a"):
+    for link in page.css("main td.num a"):
         found = client.get(link.attributes["href"]).context["page"].paginator.count
         assert found == int(link.text()), link.attributes["href"]
         opened += 1
@@ -94,6 +94,20 @@ def test_every_number_of_the_year_opens_to_as_many_records(world: World) -> None
         if "/plans/" not in card.attributes["href"]:
             found = client.get(card.attributes["href"]).context["page"].paginator.count
             assert found == int(card.css_first(".value").text()), card.html
+
+
+def test_the_year_shows_first_what_is_amiss_and_folds_what_is_in_order(world: World) -> None:
+    OpenCase(
+        actor=None, organization=world.office, case_type="rectification_item", act="list", on=date(2026, 3, 2),
+        facts={"problem": "示例问题没有整改", "source": "自查自纠", "owner": world.office.name, "due": "2026-04-30"},
+        entered="back",
+    ).execute()  # fmt: skip
+    page = LexborHTMLParser(world.client("coordinator").get("/year/").content.decode())
+    folded = page.css_first("main details")
+    inside = [row.css_first("td").text() for row in folded.css("tbody tr")]
+    assert "政府信息公开申请" in inside and "问题整改" not in inside
+    assert "问题整改" in [cell.text() for cell in page.css("main td")]
+    assert "示例问题没有整改" in page.body.text() and page.css_first("main td.fit.y-late").text() == "2026年4月30日"
 
 
 def test_a_kind_is_told_by_all_its_cases_not_by_the_urgent_ones(world: World) -> None:

@@ -23,6 +23,7 @@ from yifa.workbench.views.overview.firstpage import plan_progress
 
 KEPT_SECONDS = 3600
 CHARTED = 12  # procedures in the chart; the table has all
+FIRST_FINDINGS = 6  # the open ones whose day is nearest or long past
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Procedure:
         """Those in which no deadline was overstepped so far."""
         return self.total - self.broken - self.late
 
+    @property
+    def amiss(self) -> bool:
+        """Whether there is anything to look into."""
+        return bool(self.broken or self.late or self.faulty)
+
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
@@ -50,6 +56,17 @@ class Clocks:
     counted_at: datetime
     open_findings: int = 0  # items of the register of what must be put right that are not written off
     late_findings: int = 0
+    first_findings: tuple[Case, ...] = ()
+
+    @property
+    def amiss(self) -> list[Procedure]:
+        """Those with something to look into, what is overdue first."""
+        return sorted((row for row in self.rows if row.amiss), key=lambda row: (-row.late, -row.broken))
+
+    @property
+    def clean(self) -> list[Procedure]:
+        """Those in which everything was done in time and as the law wants it."""
+        return [row for row in self.rows if not row.amiss]
 
 
 def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
@@ -79,7 +96,8 @@ def clocks_of(user: User, unit: Organization, today: date) -> Clocks:
         rows.sort(key=lambda row: -row.total)
         items = open_ones(register(user))
         late_items = items.filter(next_due__lt=today).count()
-        known = Clocks(rows, timezone.now(), items.count(), late_items)
+        dated = items.exclude(next_due=None).select_related("organization").order_by("next_due", "pk")
+        known = Clocks(rows, timezone.now(), items.count(), late_items, tuple(dated[:FIRST_FINDINGS]))
         cache.set(key, known, KEPT_SECONDS)
     return known
 
