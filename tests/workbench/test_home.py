@@ -107,7 +107,10 @@ def test_the_year_shows_first_what_is_amiss_and_folds_what_is_in_order(world: Wo
     inside = [row.css_first("td").text() for row in folded.css("tbody tr")]
     assert "政府信息公开申请" in inside and "问题整改" not in inside
     assert "问题整改" in [cell.text() for cell in page.css("main td")]
-    assert "示例问题没有整改" in page.body.text() and page.css_first("main td.fit.y-late").text() == "2026年4月30日"
+    assert (
+        "示例问题没有整改" in page.body.text()
+        and page.css_first("main td.fit.y-late").text() == "2026年4月30日"
+    )
 
 
 def test_a_kind_is_told_by_all_its_cases_not_by_the_urgent_ones(world: World) -> None:
