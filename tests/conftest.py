@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -24,7 +25,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-os.environ.setdefault("YIFA_DATA", tempfile.mkdtemp(prefix="yifa-tests-"))
+if "YIFA_DATA" not in os.environ:
+    os.environ["YIFA_DATA"] = tempfile.mkdtemp(prefix="yifa-tests-")
+    atexit.register(shutil.rmtree, os.environ["YIFA_DATA"], ignore_errors=True)
 if "PYTEST_XDIST_WORKER" not in os.environ:  # processes that this one begins take over its environment
     os.environ["YIFA_TESTS_KEEP"] = tempfile.mkdtemp(prefix="yifa-standing-")
 KEEP = Path(os.environ["YIFA_TESTS_KEEP"])

@@ -3,7 +3,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yifa.reporting.placeholders import Placeholder, fill, keyed, malformed, named, near, placeholders, split
+from yifa.reporting.placeholders import (
+    Placeholder,
+    fill,
+    keyed,
+    malformed,
+    named,
+    near,
+    placeholders,
+    split,
+    without_nothing,
+)
 
 TITLES = {
     "penalties_decided": "行政处罚决定",
@@ -34,6 +44,11 @@ def test_names_are_filled_in_and_figures_stay_live() -> None:
 
 def test_a_value_filled_in_is_not_filled_again() -> None:
     assert fill("{a}", {"a": "{b}", "b": "x"}) == "{b}"
+
+
+def test_a_stretch_in_brackets_stands_while_a_figure_of_it_shows_something() -> None:
+    text = "知晓率{known}[，样本{sample}][（{a}、{b}）]。"
+    assert without_nothing(text, {"sample", "a"}.__contains__) == "知晓率{known}（{a}、{b}）。"
 
 
 def test_people_write_figures_by_their_chinese_names() -> None:

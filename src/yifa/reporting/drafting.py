@@ -22,7 +22,7 @@ from yifa.reporting.exhibits import written
 from yifa.reporting.facts import FAULTS, PLAN_TASKS, PRINCIPALS, fault_rule, principals
 from yifa.reporting.figurebook import FigureBook, narrowed
 from yifa.reporting.overdue import overdue_of
-from yifa.reporting.placeholders import fill, placeholders
+from yifa.reporting.placeholders import fill, placeholders, without_nothing
 from yifa.reporting.wording import NO_POWER, period
 
 MOST_ITEMS, MOST_UNITS, MOST_NAMED = 6, 3, 10
@@ -145,12 +145,17 @@ class Drafter:
             nothing = known and all(f.nothing for f in known)
             for text in [sentence.when_zero] if nothing else self._for_each(sentence):
                 if text:
-                    said.append(self.filled(text.replace(YEAR_END, self._year_end)))
+                    full = text.replace(YEAR_END, self._year_end)
+                    said.append(self.filled(without_nothing(full, self._shows_nothing)))
         written = [text for text in said if text != NO_POWER]
         if missing:
             titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
             written.append(f"{titles}的数据尚未采集，本报告不作统计。")
         return "".join(_merged(written)) or (f"{NO_POWER}。" if said else "")
+
+    def _shows_nothing(self, rule: str) -> bool:
+        figure = self._book.get(rule)
+        return figure is None or figure.nothing
 
     def _for_each(self, sentence: Sentence) -> list[str]:
         """The sentence's text, or one text for each part of its figures."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 PLACEHOLDER = re.compile(r"\{(?P<rule>[a-z][a-z0-9_]*)(?::(?P<part>[^{}]+))?\}")
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         values.get(piece.rule, str(piece)) if isinstance(piece, Placeholder) else piece
         for piece in split(text)
     )
+
+
+def without_nothing(text: str, nothing: Callable[[str], bool]) -> str:
+    """Prose whose stretches in square brackets stand only while one of their figures shows something."""
+
+    def kept(match: re.Match[str]) -> str:
+        return "" if all(nothing(one.rule) for one in placeholders(match[1])) else match[1]
+
+    return _OPTIONAL.sub(kept, text)
 
 
 def named(text: str, titles: Mapping[str, str]) -> str:

@@ -12,6 +12,8 @@ from yifa.law.schema.base import Basis, Id, Model
 class Sentence(Model):
     """One sentence of a report. `{rule_id}` is a live figure; it is written only while a record carries it.
 
+    A stretch in square brackets is written only while one of the figures within it shows something.
+
     With `each` it is written once for each part of these figures, e.g. each unit: `{part}` is the part's name, and
     `{rule_id:part}` a figure's share in it.
     """
