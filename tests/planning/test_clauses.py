@@ -12,7 +12,14 @@ from tests.scenarios.entering import gaps
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.models import Entry, Role
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions import ImportClauses, LinkClauses, MergeTasks, UnlinkClause, WithdrawPlan
+from yifa.planning.actions import (
+    ImportClauses,
+    LinkClauses,
+    MergeTasks,
+    RestorePlan,
+    UnlinkClause,
+    WithdrawPlan,
+)
 from yifa.planning.clauses import clauses_for, clauses_of, grid, read_clauses
 from yifa.planning.models import Plan, TaskClause
 from yifa.reading import read_text
@@ -114,6 +121,8 @@ def test_a_link_stands_on_the_register_and_goes_with_a_reason(plan: Plan, county
     WithdrawPlan(actor=None, plan=plan, on=date(2026, 6, 1), reason="重新制定").execute()
     assert Entry.objects.get(pk=again[0].link_id).withdrawn
     assert [row.never for row in grid(county.body, TITLE, TODAY).rows] == [True, True, True]
+    RestorePlan(actor=None, plan=plan, reason="撤错了").execute()
+    assert [row.never for row in grid(county.body, TITLE, TODAY).rows] == [False, True, True]
 
 
 def test_a_town_links_its_tasks_to_the_countys_plan(plan: Plan, county: Any) -> None:

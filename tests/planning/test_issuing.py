@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +11,17 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import (
     AmendTask,
     AssignTask,
+    ImportPlan,
     IssuePlan,
     LinkTarget,
     RecordProgress,
+    RestorePlan,
     SetDue,
     WithdrawPlan,
 )
+from yifa.planning.history import changes
 from yifa.planning.models import Plan, PlanTarget, Task, TaskUnit
+from yifa.reading import read_text
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 1, 20)
@@ -165,3 +169,38 @@ def test_issuing_and_withdrawing_decide_on_what_stands(plan: Plan, county: Any) 
         IssuePlan(actor=None, plan=stale, on=ON).execute()
     kinds = Record.objects.filter(subject=Subject.PLAN, subject_id=plan.pk).values_list("kind", flat=True)
     assert list(kinds).count("plan.withdrawn") == 1 and "plan.issued" not in kinds
+
+
+def test_a_plan_is_not_withdrawn_before_it_was_issued_nor_tomorrow(plan: Plan, county: Any) -> None:
+    plan = issued(plan, county)
+    for on, said in ((ON - timedelta(days=1), "早于计划印发的2026年1月20日"), (date(2999, 1, 1), "还没有到")):
+        with pytest.raises(ActionRefused, match=said) as refused:
+            WithdrawPlan(actor=None, plan=plan, on=on, reason="重复制定").execute()
+        assert refused.value.field == "on"
+    assert Plan.objects.get().state == Plan.State.ISSUED
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_a_withdrawal_is_taken_back_with_a_reason(plan: Plan, county: Any, in_force: bool) -> None:
+    if in_force:
+        issued(plan, county)
+    with pytest.raises(ActionRefused, match="没有撤回"):
+        RestorePlan(actor=None, plan=plan, reason="撤错了").execute()
+    WithdrawPlan(actor=None, plan=plan, on=ON, reason="重复制定").execute()
+    with pytest.raises(ActionRefused, match="理由"):
+        RestorePlan(actor=None, plan=plan, reason=" ").execute()
+    restored = RestorePlan(actor=None, plan=plan, reason="撤错了").execute()
+    assert restored.state == (Plan.State.ISSUED if in_force else Plan.State.DRAFT)
+    last = changes(plan)[-1]
+    assert (last.title, last.reason) == ("恢复计划", "撤错了")
+    assert [(one.before, one.after) for one in last.differences] == [
+        ("已撤回", "已印发" if in_force else "草稿")
+    ]
+
+
+def test_a_plan_whose_text_was_imported_anew_is_not_restored(plan: Plan, county: Any) -> None:
+    WithdrawPlan(actor=None, plan=plan, on=ON, reason="重复制定").execute()
+    document = read_text(plan.source_text, "要点.txt")
+    ImportPlan(actor=None, organization=county.body, year=2026, document=document).execute()
+    with pytest.raises(ActionRefused, match="已重新导入"):
+        RestorePlan(actor=None, plan=plan, reason="撤错了").execute()

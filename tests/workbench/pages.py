@@ -247,6 +247,7 @@ PAGES = (
     Page(
         "withdraw_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)
     ),
+    Page("restore_plan", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("add_task", _plan, forbidden=("officer", "stranger", "reviewer", "auditor"), hidden=("nobody",)),
     Page("plan_history", _plan, hidden=("nobody",)),
     Page("plan_problems", _plan, hidden=("nobody",)),

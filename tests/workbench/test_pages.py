@@ -151,6 +151,7 @@ QUERIES = {
     "set_due": 8,
     "issue_plan": 13,
     "withdraw_plan": 6,
+    "restore_plan": 6,
     "add_task": 10,
     "plan_history": 8,
     "plan_problems": 10,

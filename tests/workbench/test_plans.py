@@ -9,7 +9,7 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import PLAN, TODAY, World
-from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, SetDue
+from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, SetDue, WithdrawPlan
 from yifa.planning.matrix import build
 from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.reading import read_text
@@ -178,11 +178,48 @@ def test_a_withdrawn_plan_says_why_and_presses_for_nothing(world: World) -> None
     Task.objects.filter(pk=task.pk).update(due=date(2026, 2, 1))
     assert "逾期" in client.get(page).content.decode()
     withdraw = reverse("withdraw_plan", args=[world.plan.pk])
-    assert "不能恢复" in client.get(withdraw).content.decode()
-    assert client.post(withdraw, {"on": "2026-03-02", "reason": "重复导入"}).status_code == 302
+    assert client.post(withdraw, {"on": "2026-11-20", "reason": "重复导入"}).status_code == 302
     shown = client.get(page).content.decode()
-    assert "理由：重复导入" in shown and "2026年3月2日" in shown
+    assert "理由：重复导入" in shown and "2026年11月20日" in shown
     assert "逾期" not in shown and "还剩" not in shown
+    own = client.get(reverse("task_evidence", args=[task.pk])).content.decode()
+    assert "计划已撤回" in own and "逾期" not in own
+    found = LexborHTMLParser(client.get(reverse("search"), {"q": task.title}).content.decode())
+    assert "（已撤回）" in found.css_first("main").text()  # type: ignore[union-attr]
+
+
+def test_a_withdrawn_plan_asks_units_for_no_progress(world: World) -> None:
+    client, task = world.client("officer"), issued(world)
+    form = reverse("record_progress", args=[task.pk])
+    assert "<textarea" in client.get(form).content.decode()
+    WithdrawPlan(actor=None, plan=world.plan, on=TODAY, reason="重做").execute()
+    assert client.get(form).headers["Location"] == reverse("task_evidence", args=[task.pk])
+    page = client.get(reverse("quarter_notes", args=[world.plan.pk, 1])).content.decode()
+    assert "已撤回，不再填报" in page and "<textarea" not in page
+    assert "计划已撤回，没有提醒" in client.get(reverse("plan_open", args=[world.plan.pk])).content.decode()
+
+
+def test_a_withdrawn_plan_is_restored_from_its_page(world: World) -> None:
+    issued(world)
+    WithdrawPlan(actor=None, plan=world.plan, on=TODAY, reason="重做").execute()
+    page, url = reverse("plan", args=[world.plan.pk]), reverse("restore_plan", args=[world.plan.pk])
+    assert url not in world.client("officer").get(page).content.decode()
+    client = world.client("coordinator")
+    assert url in client.get(page).content.decode()
+    assert client.post(url, {"reason": " "}).status_code == 422
+    assert client.post(url, {"reason": "撤错了"}).status_code == 302
+    assert Plan.objects.get(pk=world.plan.pk).state == Plan.State.ISSUED
+    assert url not in client.get(page).content.decode()
+
+
+def test_plans_are_listed_newest_year_first(world: World) -> None:
+    document = read_text(TEXT, "要点.txt")
+    for year in (2023, 2025, 2021, 2024, 2022):
+        ImportPlan(actor=None, organization=world.body, year=year, document=document).execute()
+    rows = LexborHTMLParser(world.client("coordinator").get(reverse("plans")).content.decode()).css(
+        "main .card-table tbody tr"
+    )
+    assert [row.css("td")[1].text().strip() for row in rows] == [str(year) for year in range(2026, 2020, -1)]
 
 
 def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None:

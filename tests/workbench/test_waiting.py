@@ -13,7 +13,7 @@ from tests.ledger.registers import sample
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import GrantRole, OpenCase, PublishEntry, RecordAct
 from yifa.ledger.models import Case, Delegation, Organization, Role, User
-from yifa.planning.models import TaskProgress
+from yifa.planning.models import Plan, TaskProgress
 from yifa.reporting.models import Comment
 from yifa.workbench.figures import keyfigures
 from yifa.workbench.waiting.everything import waiting_for
@@ -196,6 +196,7 @@ def test_many_that_have_waited_longer_do_not_hide_the_one_that_is_due(world: Wor
 
 
 def test_a_returned_note_waits_for_its_unit(world: World) -> None:
+    Plan.objects.filter(pk=world.plan.pk).update(state=Plan.State.ISSUED)
     task = world.plan.tasks.first()
     assert task is not None
     note = TaskProgress.objects.create(
@@ -209,6 +210,9 @@ def test_a_returned_note_waits_for_its_unit(world: World) -> None:
     )
     rows = waiting_for(world.users["officer"], TODAY).rows
     assert [one.title for one in rows if one.back] == ["任务进展被退回：请写明次数"]
+    Plan.objects.filter(pk=world.plan.pk).update(state=Plan.State.WITHDRAWN)
+    assert not [one for one in waiting_for(world.users["officer"], TODAY).rows if one.back]
+    Plan.objects.filter(pk=world.plan.pk).update(state=Plan.State.ISSUED)
     TaskProgress.objects.create(
         task=task, unit=world.office, on=TODAY, quarter=4, state="in_progress", corrects=note
     )

@@ -36,6 +36,7 @@ WHAT = {
     "target.linked": "改了指标的口径",
     "plan.issued": "印发了计划",
     "plan.withdrawn": "撤回了计划",
+    "plan.restored": "恢复了计划",
 }
 
 

@@ -231,13 +231,24 @@ class _Telling:
     def ruled(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         yield Difference("口径", str(said["before"]) or NOTHING, str(said["rule"]) or NOTHING)
 
+    def withdrawn(self, _said: Mapping[str, Any]) -> Iterable[Difference]:
+        yield Difference("状态", self._standing, Plan.State.WITHDRAWN.label)
+
+    def stands_again(self, _said: Mapping[str, Any]) -> Iterable[Difference]:
+        yield Difference("状态", Plan.State.WITHDRAWN.label, self._standing)
+
+    @property
+    def _standing(self) -> str:
+        return str((Plan.State.ISSUED if self.issued else Plan.State.DRAFT).label)
+
     def graded(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         yield Difference("责任分级", "", "实行" if said["graded"] else "不实行")
 
 
 Teller = Callable[[_Telling, Mapping[str, Any]], Iterable[Difference]]
 TITLES: Mapping[str, str] = {
-    "plan.imported": "导入", "plan.issued": "印发", "plan.withdrawn": "撤回", "plan.graded": "责任分级",
+    "plan.imported": "导入", "plan.issued": "印发", "plan.withdrawn": "撤回", "plan.restored": "恢复计划",
+    "plan.graded": "责任分级",
     "task.assigned": "调整责任单位", "task.due_set": "调整完成时限", "task.amended": "改文字", "task.split": "拆分",
     "task.parts_merged": "合并子任务", "tasks.merged": "合并任务", "tasks.unmerged": "撤销合并",
     "task.bearers_set": "落实责任", "task.added": "新增任务", "task.linked": "对应存在问题",
@@ -251,7 +262,7 @@ TELLERS: Mapping[str, Teller] = {
     "task.added": _Telling.added, "task.linked": _Telling.linked, "task.clauses_linked": _Telling.clauses,
     "task.clause_unlinked": _Telling.unclaused, "target.linked": _Telling.ruled,
     "task.origin_linked": _Telling.originated, "task.cancelled": _Telling.cancelled,
-    "task.restored": _Telling.restored,
+    "task.restored": _Telling.restored, "plan.withdrawn": _Telling.withdrawn, "plan.restored": _Telling.stands_again,
 }  # fmt: skip
 
 

@@ -158,6 +158,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/due/", plans.set_due, name="set_due"),
     path("plans/<uuid:plan_id>/issue/", plans.issue, name="issue_plan"),
     path("plans/<uuid:plan_id>/withdraw/", plans.withdraw, name="withdraw_plan"),
+    path("plans/<uuid:plan_id>/restore/", plans.restore, name="restore_plan"),
     path("plans/<uuid:plan_id>/tasks/new/", plans.add_task, name="add_task"),
     path("plans/<uuid:plan_id>/history/", plans.plan_history, name="plan_history"),
     path("plans/<uuid:plan_id>/bearers/", plans.plan_bearers, name="plan_bearers"),

@@ -7,7 +7,7 @@ from yifa.planning.actions.clauses import ImportClauses, LinkClauses, UnlinkClau
 from yifa.planning.actions.dividing import Part, SplitTask
 from yifa.planning.actions.findings import ImportFindings
 from yifa.planning.actions.importing import ImportPlan
-from yifa.planning.actions.issuing import IssuePlan, WithdrawPlan
+from yifa.planning.actions.issuing import IssuePlan, RestorePlan, WithdrawPlan
 from yifa.planning.actions.linking import LinkEvidence, UnlinkEvidence
 from yifa.planning.actions.merging import GatherParts, MergeTasks, UndoMerge
 from yifa.planning.actions.problems import LetGoProblem, TakeUpProblem
@@ -35,6 +35,7 @@ __all__ = [
     "Paper",
     "Part",
     "RecordProgress",
+    "RestorePlan",
     "RestoreTask",
     "ReturnProgress",
     "SetBearers",

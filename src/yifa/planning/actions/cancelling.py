@@ -84,7 +84,7 @@ class CancelTask(PlanningAction[list[Task]]):
             one.cancelled_on, one.cancelled_number = self.on, self.number.strip()
             one.cancelled_reason, one.struck = self.reason.strip(), plan.state == Plan.State.ISSUED
         Task.everything.bulk_update(gone, ["cancelled_on", "cancelled_number", "cancelled_reason", "struck"])
-        release(self.actor, _with_merged(gone), f"任务{task.number}取消：{self.reason.strip()}")
+        release(self.actor, with_merged(gone), f"任务{task.number}取消：{self.reason.strip()}")
         if task.parent is not None:
             structure.settle(task.parent)
         payload = {
@@ -132,7 +132,7 @@ class RestoreTask(PlanningAction[list[Task]]):
             one.cancelled_on, one.cancelled_number, one.cancelled_reason, one.struck = None, "", "", False
         Task.everything.bulk_update(back, ["cancelled_on", "cancelled_number", "cancelled_reason", "struck"])
         take_back(
-            self.actor, _with_merged(back), f"任务{task.number}恢复：{self.reason.strip() or '撤销取消'}"
+            self.actor, with_merged(back), f"任务{task.number}恢复：{self.reason.strip() or '撤销取消'}"
         )
         for whole in (task, task.parent):
             if whole is not None:
@@ -152,7 +152,7 @@ def _cancelled_with(task: Task) -> list[int]:
     return [task.order]
 
 
-def _with_merged(tasks: Iterable[Task]) -> list[Task]:
+def with_merged(tasks: Iterable[Task]) -> list[Task]:
     """Tasks with all that were ever merged into them: origins and clauses stay where they were linked."""
     found = {task.pk: task for task in tasks}
     newest = list(found)

@@ -32,6 +32,7 @@ WORDS = {
     "plan.imported": "导入计划",
     "plan.issued": "印发计划",
     "plan.withdrawn": "撤回计划",
+    "plan.restored": "恢复计划",
     "plan.replaced": "替换计划",
     "task.assigned": "分解任务",
     "task.due_set": "定时限",

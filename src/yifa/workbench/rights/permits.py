@@ -177,6 +177,7 @@ PERMITS: Mapping[str, Permit] = {
     "set_due": Permit(planning.SetDue.needs),
     "issue_plan": Permit(planning.IssuePlan.needs),
     "withdraw_plan": Permit(planning.WithdrawPlan.needs),
+    "restore_plan": Permit(planning.RestorePlan.needs),
     "add_task": Permit(planning.AddTask.needs),
     "plan_history": Permit(SEE_PLAN),
     "plan_bearers": Permit(planning.SetBearers.needs),

@@ -24,7 +24,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.models import Attachment, Case, CaseAct, Entry, Organization, User
 from yifa.ledger.search.queries import CaseFilter, looked_for, newest
 from yifa.ledger.search.searching import Search
-from yifa.planning.models import Task
+from yifa.planning.models import Plan, Task
 from yifa.reporting.models import Section
 from yifa.reporting.placeholders import split
 from yifa.workbench.reports.access import reports_for
@@ -172,10 +172,11 @@ class Finder:
         if self.year:
             rows = rows.filter(plan__year=self.year)
         for task in rows.select_related("plan").order_by("-plan__year", "place")[:most]:
+            withdrawn = task.plan.state == Plan.State.WITHDRAWN
             yield Hit(
                 str(task),
                 reverse("task_evidence", args=[task.pk]),
-                f"{task.plan.title} · {task.get_state_display()}",
+                f"{task.plan.title}{'（已撤回）' if withdrawn else ''} · {task.state_label}",
                 self._around(task.text),
             )
 

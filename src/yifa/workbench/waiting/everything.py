@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from yifa.ledger.models import Role, User
 from yifa.ledger.models.scoping import reach, within
-from yifa.planning.models import TaskProgress
+from yifa.planning.models import Plan, TaskProgress
 from yifa.reporting.models import Comment, IncomingReport, Report, UnitPart
 from yifa.workbench.reports.access import involved
 from yifa.workbench.reports.steplist import STEPS
@@ -77,6 +77,9 @@ def _notes(user: User) -> Iterator[Waiting]:
         unit_id__in=_desks(user),
         returned_on__isnull=False,
         corrected_by=None,
+        task__plan__state=Plan.State.ISSUED,
+        task__cancelled_on=None,
+        task__merged_into=None,
     )
     for note in rows.select_related("task", "unit").order_by("returned_on", "pk")[:LOOKED_AT]:
         title = f"任务进展被退回：{note.return_reason}"

@@ -16,7 +16,7 @@ from yifa.workbench.views.plans.following import plan_open, progress_excel, prog
 from yifa.workbench.views.plans.hinting import quarter_hint
 from yifa.workbench.views.plans.history import plan_history
 from yifa.workbench.views.plans.importing import import_plan
-from yifa.workbench.views.plans.issuing import issue, set_due, withdraw
+from yifa.workbench.views.plans.issuing import issue, restore, set_due, withdraw
 from yifa.workbench.views.plans.linking import link_evidence, note_file, return_note, unlink_evidence
 from yifa.workbench.views.plans.matrix import matrix
 from yifa.workbench.views.plans.papers import download, source
@@ -58,6 +58,7 @@ __all__ = [
     "quarter_hint",
     "quarter_notes",
     "record_progress",
+    "restore",
     "return_note",
     "set_due",
     "source",

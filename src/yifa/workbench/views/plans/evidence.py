@@ -113,7 +113,7 @@ def task_page(
         "title": str(task),
         "task": task,
         "plan": plan,
-        "days": (task.due - today).days if task.due else None,
+        "days": (task.due - today).days if task.due and stands else None,
         "targets": [_answered(user, line) for line in targets],
         "links": [LinkedRow(one, _of_link(user, one.evidence)) for one in linked(task.evidence.all())],
         "ended": [one for one in task.evidence.all() if one.ended_at is not None],

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yifa.ledger.models import Entry
 from yifa.ledger.refusal import ActionRefused
-from yifa.planning.actions import IssuePlan, SetDue, WithdrawPlan
+from yifa.planning.actions import IssuePlan, RestorePlan, SetDue, WithdrawPlan
 from yifa.planning.guarding import length
 from yifa.planning.models import Chapter, Plan
 from yifa.planning.problems import left_out
@@ -123,7 +123,7 @@ class WithdrawForm(StyledForm):
     reason = forms.CharField(
         label="理由",
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="撤回后不能恢复，各项任务不再计时限、不再填报；内容仍可查看，理由留痕。要重新执行的，须重新导入。",
+        help_text="撤回后各项任务不再计时限、不再填报，承接的存在问题和多年规划条目改为没有任务；内容仍可查看，理由留痕。撤错了的可以恢复。",
         error_messages={"required": "请写明撤回的理由。"},
     )
 
@@ -143,6 +143,34 @@ def withdraw(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         except ActionRefused as error:
             refused = error
     return _page(request, plan, form, refused=refused, title="撤回计划", button="撤回")
+
+
+class RestoreForm(StyledForm):
+    """Why a withdrawal is taken back."""
+
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="恢复后计划和各项任务回到撤回前的状态，重新计时限；撤回和恢复都留痕。",
+        error_messages={"required": "请写明恢复的理由。"},
+    )
+
+
+@login_required
+def restore(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Take a withdrawal back."""
+    plan = seen_plan(request.user, plan_id)
+    require_here(request, plan.organization)
+    form = RestoreForm(request.POST or None)
+    refused: ActionRefused | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            RestorePlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
+            messages.success(request, f"已恢复：{plan.title}。")
+            return redirect("plan", plan_id=plan.pk)
+        except ActionRefused as error:
+            refused = error
+    return _page(request, plan, form, refused=refused, title="恢复计划", button="恢复")
 
 
 def _page(

@@ -108,9 +108,14 @@ def quarter_notes(request: SignedInRequest, plan_id: UUID, number: int) -> HttpR
         require_here(request, plan.organization)
     unit = _unit(request, units)
     quarter = Quarter(plan.year, number)
-    rows = _rows(request, plan, unit, quarter) if unit is not None else []
+    stands, sent = plan.state == Plan.State.ISSUED, request.method == "POST"
+    rows = (
+        _rows(request, plan, unit, quarter)
+        if unit is not None and (plan.state != Plan.State.WITHDRAWN or sent)
+        else []
+    )
     wrong = False
-    if request.method == "POST" and unit is not None and plan.state == Plan.State.ISSUED:
+    if sent and stands and unit is not None:
         saved = _save(request, rows, unit, quarter)
         if saved is not None:
             messages.success(
@@ -127,7 +132,7 @@ def quarter_notes(request: SignedInRequest, plan_id: UUID, number: int) -> HttpR
         "units": units,
         "rows": rows,
         "wrong": wrong,
-        "open": plan.state == Plan.State.ISSUED,
+        "open": stands,
         "crumbs": [("工作要点", reverse("plans")), (plan.title, reverse("plan", args=[plan.pk]))],
     }
     return render(request, "workbench/plans/quarter.html", context, status=422 if wrong else 200)

@@ -124,9 +124,13 @@ def tasks_of(plan: Plan) -> list[Task]:
 def plans(request: SignedInRequest) -> HttpResponse:
     """All plans."""
     items = Q(tasks__parent=None, tasks__merged_into=None, tasks__cancelled_on=None)
-    rows = plans_for(request.user).annotate(
-        all_tasks=Count("tasks", filter=items),
-        done_tasks=Count("tasks", filter=items & Q(tasks__state=Task.State.DONE)),
+    rows = (
+        plans_for(request.user)
+        .annotate(
+            all_tasks=Count("tasks", filter=items),
+            done_tasks=Count("tasks", filter=items & Q(tasks__state=Task.State.DONE)),
+        )
+        .order_by("-year", "organization__path", "-imported_at")
     )
     context = {"title": "工作要点", "plans": rows, "may_import": has_role(request.user, [Role.COORDINATOR])}
     return render(request, "workbench/plans/plans.html", context)
@@ -170,6 +174,7 @@ def plan(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         "only_late": late,
         "mine": mine,
         "may_edit": may_edit(request.user, found),
+        "coordinates": has_role(request.user, [Role.COORDINATOR], found.organization),
         "may_fill": bool(writing_units(request.user, found)),
         "quarter": quarter_now(found.year, today),
         "reminders": open_in(request.user, found, today),

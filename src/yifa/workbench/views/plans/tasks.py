@@ -219,6 +219,8 @@ def record_progress(request: SignedInRequest, task_id: int) -> HttpResponse:
     if not task_line(request.user, task, timezone.localdate()).may_report:
         units = [link.organization for link in task.units.all()]
         require_here(request, units[0] if units else task.plan.organization)
+    if request.method == "GET" and task.plan.state == Plan.State.WITHDRAWN:
+        return redirect("task_evidence", task_id=task.pk)  # the page says so
     refused: ActionRefused | None = None
     if request.method == "POST":
         form = ProgressForm(request.POST)
