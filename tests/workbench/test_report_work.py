@@ -348,6 +348,9 @@ def test_problems_are_stated_and_must_be_answered_the_year_after(world: World) -
     client.post(
         url(world, "report_problems"), {f"{prefix}-state": "已解决", f"{prefix}-text": "已增加编制。"}
     )
+    assert "没有对应任务" not in text_of(
+        client.get(url(world, "report_problems"))
+    )  # nothing is asked any more
     assert "2025年度报告指出的“执法人员不足”问题，已解决。已增加编制。" in text_of(
         client.get(url(world, "report"))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
 from tests.workbench.test_plans import issued
-from yifa.ledger.actions import CreateUser, GrantRole, PublishEntry
+from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, PublishEntry
 from yifa.ledger.models import Case, Entry, Membership, Organization, Role
 from yifa.planning.actions import ImportPlan
 from yifa.planning.models import Plan, Task, TaskClause, TaskOrigin
@@ -212,7 +213,12 @@ def test_problems_are_offered_taken_up_with_one_click_and_issue_tells_what_is_le
 def test_items_from_above_are_chosen_from_a_paper_and_keep_its_number(world: World) -> None:
     client, url = world.client("coordinator"), reverse("take_over", args=[world.plan.pk])
     form = {"title": "示例市2026年工作要点", "document_number": "", "text": UPPER}
-    assert "文号" in client.post(url, {**form, "preview": "1"}).content.decode()
+    preview = page_of(client.post(url, {**form, "preview": "1"}))
+    assert len(preview.css("#preview tbody tr")) == 2
+    kept = preview.css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
+    without = client.post(url, {**form, "text": "", "kept": kept, "item": ["0"], "confirm": "1"})
+    assert "请填写上级文件的文号" in alert(without)
+    assert page_of(without).css_first("#item-0").attributes.keys() >= {"checked"}  # type: ignore[union-attr]
     form["document_number"] = "示法办〔2026〕3号"
     preview = client.post(url, {**form, "preview": "1"})
     page = page_of(preview)
@@ -230,6 +236,62 @@ def test_items_from_above_are_chosen_from_a_paper_and_keep_its_number(world: Wor
     assert origin.task.due == date(2026, 6, 30)
     again = client.post(url, {**sent, "item": ["0", "1"]})
     assert "（一）已经承接过" in alert(again) and Task.objects.count() == 4
+
+
+def value(response: Any, name: str) -> str:
+    return page_of(response).css_first(f"input[name={name}]").attributes["value"] or ""  # type: ignore[union-attr]
+
+
+def test_title_and_number_are_read_from_the_paper_and_a_chosen_file_is_kept(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("take_over", args=[world.plan.pk])
+    text = f"示法委办〔2026〕 7 号　　签发人：甲一\n{UPPER}"
+    preview = client.post(url, {"text": text, "preview": "1"})
+    assert value(preview, "document_number") == "示法委办〔2026〕7号"
+    assert value(preview, "title") == "示例市2026年工作要点"
+    own = client.post(url, {"text": text, "document_number": "示政〔2026〕1号", "preview": "1"})
+    assert value(own, "document_number") == "示政〔2026〕1号"
+    cited = client.post(url, {"text": f"根据示政〔2026〕1号文件，安排如下。\n{UPPER}", "preview": "1"})
+    assert not cited.context["form"]["document_number"].value()
+    file = SimpleUploadedFile("要点.txt", text.encode())
+    wrong = client.post(url, {"file": file, "due": "某日", "preview": "1"})
+    assert wrong.status_code == 422 and "不另选就沿用" in wrong.content.decode()
+    again = client.post(url, {"kept": value(wrong, "kept"), "preview": "1"})
+    assert len(page_of(again).css("#preview tbody tr")) == 2
+
+
+def test_findings_take_their_number_from_the_paper(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("import_findings")
+    text = "示法督〔2026〕6号\n1.公示不全。责任单位：县司法局。整改期限：2026年12月31日。"
+    form = {
+        "organization": world.body.pk, "issuer": "示例市法治办", "on": "2026-11-02", "source": "法治督察",
+    }  # fmt: skip
+    preview = client.post(url, {**form, "text": text, "preview": "1"})
+    assert value(preview, "document_number") == "示法督〔2026〕6号"
+    kept = value(preview, "kept")
+    missing = client.post(url, {**form, "text": "1.公示不全。责任单位：县司法局。", "preview": "1"})
+    assert "请填写反馈文件的文号" in alert(missing)
+    assert client.post(url, {**form, "kept": kept, "confirm": "1"}).status_code == 302
+    assert Case.objects.get(case_type="rectification_item").facts["document"] == "示法督〔2026〕6号"
+
+
+def test_a_finding_without_a_paper_says_where_it_comes_from(world: World) -> None:
+    facts = {
+        "problem": "处罚决定被撤销",
+        "source": "人民法院",
+        "origin": "示例处罚案",
+        "owner": world.office.name,
+    }
+    OpenCase(
+        actor=None, organization=world.office, case_type="rectification_item", act="list", on=date(2026, 11, 2),
+        facts=facts, entered="back",
+    ).execute()  # fmt: skip
+    client, url = world.client("coordinator"), reverse("plan_problems", args=[world.plan.pk])
+    row = page_of(client.get(url)).css_first("#findings tbody tr").text()  # type: ignore[union-attr]
+    assert "人民法院" in row and "示例处罚案" in row
+    case = Case.objects.get(case_type="rectification_item")
+    assert client.post(url, {"finding": case.pk}).status_code == 302
+    origin = TaskOrigin.objects.get(case=case)
+    assert (origin.label, origin.title) == ("整改台账问题", "整改台账（来源：人民法院）")
 
 
 def test_a_task_is_added_by_hand(world: World) -> None:

@@ -34,6 +34,11 @@ class EarlierProblem:
     state: str  # in the register, today
     answer: ProblemAnswer | None
 
+    @property
+    def solved(self) -> bool:
+        """Whether it needs no task any more: by what this report says of it, else by the register."""
+        return (self.answer.state if self.answer is not None else self.state) == SOLVED
+
 
 def concerns(report: Report) -> bool:
     """Whether reports of this outline and level state and answer problems."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,10 +11,16 @@ from yifa.planning.importing.draft import Draft
 from yifa.planning.importing.rows import draft_of_sheet
 from yifa.planning.importing.texts import as_plan, draft_of
 from yifa.reading import Document, read_bytes
+from yifa.reading.citations import YEAR
 from yifa.reading.errors import ReadingError
 from yifa.reading.sheets import Sheet, is_tabular, is_workbook, read_sheets, text_sheets
 
 AUTO, TABLE, TEXT = "", "table", "text"  # how to read
+OWN_NUMBER = re.compile(  # on a line of its own, maybe with 签发人 behind a space
+    rf"^[ \t\u3000]*(?:文\s?号\s*[:：]\s*)?([\u4e00-\u9fff]{{2,14}}{YEAR}\s?第?\s?\d{{1,5}}\s?号)(?=[ \t\u3000]|$)",
+    re.M,
+)
+HEAD = 600  # characters in which a paper says its own number
 SOME = 0.2  # share of the lines that are rows, for a text without items to be read as a table
 
 
@@ -39,6 +46,17 @@ def read_source(data: bytes, name: str, way: str = AUTO) -> Source:
     if not found:
         raise ReadingError(f"「{name}」里没有表格。请改选“按文字读”。", code="no_table")
     return Source(name, sheets=found)
+
+
+def number_of(source: Source) -> str:
+    """The document number that a paper bears above its text, without spaces; empty where it bears none."""
+    if source.document is not None:
+        text = source.document.text
+    else:
+        rows = (row for sheet in source.sheets for row in sheet.rows[:5])
+        text = "\n".join(cell for row in rows for cell in row)
+    found = OWN_NUMBER.search(text[:HEAD])
+    return re.sub(r"\s", "", found[1]) if found else ""
 
 
 def best_sheet(sheets: Sequence[Sheet]) -> int:

@@ -37,6 +37,12 @@ class TaskOrigin(models.Model):
             models.UniqueConstraint(fields=["task", "case"], name="task_origin_case_once"),
         ]
 
+    @property
+    def label(self) -> str:
+        """What it is; what a court or a reconsideration found comes with no paper of an inspection."""
+        kind = self.Kind(self.kind)
+        return "整改台账问题" if kind is self.Kind.FINDING and not self.document_number else str(kind.label)
+
 
 class TaskClause(models.Model):
     """The clause of a plan of several years that a task carries out, and the entry of the register that says so."""

@@ -124,7 +124,7 @@ def import_clauses(request: SignedInRequest) -> HttpResponse:
     form = ClausesForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     found: tuple[FoundClause, ...] = ()
     wrong = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.ready(request.user):
         try:
             found = read_clauses(form.read(request.user))
             given = form.cleaned_data

@@ -20,6 +20,7 @@ from yifa.ledger.models import Case, Organization, Role
 from yifa.papers.sheets import MEDIA_TYPE
 from yifa.planning.actions import ImportFindings
 from yifa.planning.findings import Reading, Standing, batches, kept, read_findings, standing, write_list
+from yifa.planning.importing import number_of
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, has_role
@@ -87,7 +88,7 @@ class FindingsForm(PaperForm):
     """The paper of the inspection."""
 
     document_number = forms.CharField(
-        label="反馈文件文号", max_length=80, error_messages={"required": "请填写反馈文件的文号。"}
+        label="反馈文件文号", required=False, max_length=80, help_text="不填的，从文件里读。"
     )
     issuer = forms.CharField(
         label="提出单位", max_length=120, error_messages={"required": "请填写提出单位。"}
@@ -115,10 +116,13 @@ def import_findings(request: SignedInRequest) -> HttpResponse:
     form = FindingsForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     found: Reading | None = None
     wrong = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.ready(request.user):
         given = form.cleaned_data
         try:
-            found = read_findings(form.read(request.user), given["organization"], given["on"].year)
+            source = form.read(request.user)
+            given["document_number"] = given["document_number"] or number_of(source)
+            form.show_again(document_number=given["document_number"])
+            found = read_findings(source, given["organization"], given["on"].year)
             if not found.faults:
                 names = ("organization", "document_number", "issuer", "topic", "source", "on")
                 action = ImportFindings(

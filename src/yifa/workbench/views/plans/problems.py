@@ -109,7 +109,7 @@ def _of_finding(
 ) -> Task:
     origin = Origin(
         kind=TaskOrigin.Kind.FINDING,
-        title=f"{case.facts.get('issuer') or ''}{case.facts.get('topic') or ''}督察反馈问题",
+        title=_paper(case),
         document_number=str(case.facts.get("document") or ""),
         item=str(case.facts.get("order") or ""),
         text=str(case.facts.get("problem") or case.title),
@@ -120,3 +120,11 @@ def _of_finding(
     return AddTask(
         actor=request.user, plan=plan, title=f"整改：{title_of(case.title)}", text=origin.text, origin=origin, **new
     ).execute()  # fmt: skip
+
+
+def _paper(case: Case) -> str:
+    """What a finding stands in: the paper of an inspection, or the list of what is to be put right."""
+    facts = case.facts
+    if facts.get("document"):
+        return f"{facts.get('issuer') or ''}{facts.get('topic') or ''}督察反馈问题"
+    return f"整改台账（来源：{facts.get('source') or '未写明'}）"

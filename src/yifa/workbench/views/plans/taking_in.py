@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -40,6 +41,19 @@ class PaperForm(StyledForm):
             raise ValidationError("请选择一个文件，或粘贴文字。")
         return cleaned
 
+    def ready(self, user: User) -> bool:
+        """Whether it is filled in well; where it is not, a file that came with it need not be chosen again."""
+        if self.is_valid():
+            return True
+        if isinstance(self.cleaned_data.get("file"), UploadedFile):
+            with suppress(ActionRefused):  # said when it is read
+                self.show_again(kept=self._stored(user).pk)
+        return False
+
+    def propose(self, **values: str) -> None:
+        """What the paper says goes into the fields left empty."""
+        self.show_again(**{name: value for name, value in values.items() if not self.cleaned_data.get(name)})
+
     def read(self, user: User) -> Source:
         """The paper, read; what is confirmed afterwards is what was looked at."""
         return read_source(*self.content(user))
@@ -51,7 +65,7 @@ class PaperForm(StyledForm):
         return path_of(stored.pk).read_bytes(), stored.name
 
     def _stored(self, user: User) -> Attachment:
-        file, text = self.cleaned_data["file"], self.cleaned_data["text"]
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text")
         if isinstance(file, UploadedFile):
             return StoreAttachment(actor=user, content=file.file, name=file.name or "来文").execute()  # type: ignore[arg-type]
         if text:

@@ -9,7 +9,6 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.urls import reverse
 from yifa.law.errors import YifaError
 from yifa.ledger.models import Organization
 from yifa.planning.actions import TakeOver, UpperItem
-from yifa.planning.importing import proposed_draft
+from yifa.planning.importing import number_of, proposed_draft
 from yifa.planning.models import Chapter, Plan
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
@@ -32,8 +31,15 @@ class UpperForm(PaperForm, ReasonForm):
     above = forms.ModelChoiceField(
         Plan.objects.none(), label="上级计划", required=False, empty_label="（不在本系统，选择文件或粘贴）"
     )
-    title = forms.CharField(label="文件名称", required=False, max_length=200)
-    document_number = forms.CharField(label="文号", required=False, max_length=80)
+    title = forms.CharField(
+        label="文件名称", required=False, max_length=200, help_text="不填的，从文件里读；请核对读得对不对。"
+    )
+    document_number = forms.CharField(
+        label="文号",
+        required=False,
+        max_length=80,
+        help_text="不填的，从文件里读；文件里没有的，承接前须填写。",
+    )
     chapter = forms.ModelChoiceField(
         Chapter.objects.none(), label="任务放在", required=False, empty_label="计划末尾"
     )
@@ -68,18 +74,15 @@ class UpperForm(PaperForm, ReasonForm):
         if above:
             cleaned["title"] = cleaned.get("title") or above.title
             cleaned["document_number"] = cleaned.get("document_number") or above.document_number
-        if not self.errors and not cleaned.get("document_number"):
-            self.add_error(
-                "document_number", ValidationError("请填写上级文件的文号，承接的任务以文号注明来源。")
-            )
         return cleaned
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The items of an upper plan."""
+    """The items of an upper plan, with the title and the number that it bears."""
 
     title: str
+    number: str
     items: tuple[UpperItem, ...]
 
 
@@ -90,12 +93,13 @@ def _offered(request: SignedInRequest, form: UpperForm, plan: Plan) -> Offered:
         items = tuple(
             UpperItem(number=t.number, title=t.title, text=t.text, due=t.due, task=t) for t in tasks
         )
-        return Offered(above.title, items)
-    draft = proposed_draft(form.read(request.user), plan.year)
+        return Offered(above.title, above.document_number, items)
+    source = form.read(request.user)
+    draft = proposed_draft(source, plan.year)
     items = tuple(
         UpperItem(number=item.number, title=item.title, text=item.text, due=item.due) for item in draft.items
     )
-    return Offered(draft.title or "", items)
+    return Offered(draft.title or "", number_of(source), items)
 
 
 @login_required
@@ -106,9 +110,10 @@ def take_over(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     form = UpperForm(request.POST or None, request.FILES or None, plan=plan)
     offered: Offered | None = None
     wrong = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.ready(request.user):
         try:
             offered = _offered(request, form, plan)
+            form.propose(title=offered.title, document_number=offered.number)
             if not offered.items:
                 wrong = "这份文件里没有找到带编号的事项，请核对文件是否选对。"
             elif "confirm" in request.POST:
@@ -130,17 +135,18 @@ def take_over(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 
 def _take(request: SignedInRequest, plan: Plan, form: UpperForm, offered: Offered) -> HttpResponse:
     given = form.cleaned_data
+    number = given["document_number"] or offered.number
     ticked = set(request.POST.getlist("item"))
     tasks = TakeOver(
         actor=request.user,
         plan=plan,
         title=given["title"] or offered.title,
-        document_number=given["document_number"],
+        document_number=number,
         items=[item for number, item in enumerate(offered.items) if str(number) in ticked],
         chapter=given.get("chapter"),
         leads=[given["lead"]] if given.get("lead") else [],
         due=given.get("due"),
         reason=form.given_reason,
     ).execute()
-    messages.success(request, f"已承接 {len(tasks)} 项上级任务，来源注明“{given['document_number']}”。")
+    messages.success(request, f"已承接 {len(tasks)} 项上级任务，来源注明“{number}”。")
     return redirect("plan", plan_id=plan.pk)
