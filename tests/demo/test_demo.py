@@ -21,6 +21,7 @@ from yifa.demo import shapes
 from yifa.demo.inventing import PLACEHOLDER
 from yifa.demo.loading import load
 from yifa.documents.models import CaseDocument
+from yifa.draws import differences
 from yifa.law.errors import YifaError
 from yifa.law.loader import catalogue
 from yifa.ledger.figures.comparing import Verdict, compare
@@ -49,6 +50,7 @@ from yifa.reporting.models import Report, UnitPart
 from yifa.reporting.problems import earlier as earlier_problems
 from yifa.reporting.since import SinceReport
 from yifa.reporting.word import write
+from yifa.supervision.models import Draw
 
 pytestmark = pytest.mark.django_db  # pytest-django makes no database for a run in which no test asks for one
 
@@ -157,6 +159,15 @@ def test_papers_have_been_made(county: Organization) -> None:
     for one in made:
         pieces = [piece for line in one.versions.get().lines for piece in line]
         assert [said for field, said, missing in pieces if field and said and not missing], one.title
+
+
+def test_draws_wait_and_are_drawn_and_can_be_made_again(county: Organization) -> None:
+    draws = list(Draw.objects.all())
+    assert {draw.purpose for draw in draws if draw.drawn_on is None} == {Draw.Purpose.UNITS}
+    drawn = [draw for draw in draws if draw.drawn_on is not None]
+    assert Draw.Purpose.FILES in {draw.purpose for draw in drawn}
+    for draw in drawn:
+        assert draw.published_on is not None and differences(draw.record) == ()
 
 
 def test_plans_are_issued_and_a_report_is_begun(county: Organization) -> None:

@@ -36,7 +36,8 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         )
     client = world.client("officer")
     url = reverse("close_draw", args=["experts"])
-    assert "的名录里现有5个，可用的分类：专业领域（工程）。" in client.get(url).content.decode()
+    form = client.get(url).content.decode()
+    assert "的名录里现有5个，可用的分类：专业领域（工程）。" in form and '<option value="工程">' in form
     sent = {"organization": world.office.pk, "title": "立项评审", "announced": "次日收盘指数", "take": "2", "rest_days": "0",
             "factors": "专业领域 工程 3/2", "excluded": "ZJ-0 与申请人是亲属"}  # fmt: skip
     for wrong, words in (
@@ -47,6 +48,7 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         ({"factors": "专业领域 水利 2"}, "现有：工程。"),
         ({"excluded": "ZJ-9 出差"}, "名录里没有“ZJ-9”"),
         ({"announced": ""}, "用什么作种子"),
+        ({"factors": "专业领域 工程 1", "excluded": "ZJ-9 出差"}, "名录里没有“ZJ-9”"),  # no rule at all
     ):
         response = client.post(url, {**sent, **wrong})
         assert response.status_code == 422 and words in response.content.decode(), words
@@ -86,6 +88,27 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         assert "后来的重抽" in client.get(page).content.decode()
         assert "立项评审（重抽）" in client.get(reverse("draws")).content.decode()
         assert client.post(again, {"announced": "次日", "reason": "再来"}).status_code == 422
+
+
+def test_rules_are_written_out_for_a_clerk_to_change_only_the_numbers(world: World) -> None:
+    for number, of in enumerate(("工程", "水利")):
+        entry(
+            world.office,
+            "experts",
+            code=f"ZJ-{number}",
+            name=f"专家{number}",
+            field=of,
+            joined="2020-01-06",
+            left=None,
+        )
+    client, url = world.client("officer"), reverse("close_draw", args=["experts"])
+    form = client.get(url).context["form"]
+    assert form["factors"].value() == "专业领域 工程 1\n专业领域 水利 1"
+    sent = {"organization": world.office.pk, "title": "评审", "announced": "次日收盘指数", "take": "1", "rest_days": "0",
+            "factors": "专业领域 工程 1\n专业领域 水利 4"}  # fmt: skip
+    assert client.post(url, sent).status_code == 302
+    (factor,) = Draw.objects.get().record.sides[0].rules.factors
+    assert (factor.value, factor.times) == ("水利", 4)
 
 
 def test_draws_of_others_are_not_there(world: World) -> None:

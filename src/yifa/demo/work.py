@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from yifa.demo import assessing, corrections, reports, structure, supervising
+from yifa.demo import assessing, corrections, draws, reports, structure, supervising
 from yifa.demo.shapes import plan_table, plan_text, unit_report
 from yifa.ledger.models import Organization
 from yifa.planning.actions import ImportPlan, IssuePlan, LinkEvidence, RecordProgress, ReturnProgress, SetDue
@@ -33,6 +33,7 @@ def create(body: Organization, today: date) -> None:
     reports.this_year(body, today)
     _towns_hand_in(body, today)
     supervising.reasons(today)
+    draws.make(body, today)
     assessing.both_years(body, today)
 
 

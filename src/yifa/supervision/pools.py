@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -77,13 +78,15 @@ def scope_from(stored: Mapping[str, Any]) -> Scope:
     )
 
 
-def pool_of(role: str, organization: Organization, scope: Scope, on: date) -> Pool:
-    """All that may be drawn in a role by a body, of itself and all below it."""
+def pool_of(
+    role: str, organization: Organization, scope: Scope, on: date, *, most: int | None = None
+) -> Pool:
+    """All that may be drawn in a role by a body, of itself and all below it; only the first `most` where given."""
     items = {
         OBJECTS: _objects, PEOPLE: _inspectors, FILES: _files, REVIEWERS: _reviewers, UNITS: _units, EXPERTS: _experts,
     }[role](organization, scope, on)  # fmt: skip
     last = _last_drawn(role, organization)
-    return pool((_with(item, last, scope) for item in items), FACETS.get(role, ()))
+    return pool((_with(item, last, scope) for item in islice(items, most)), FACETS.get(role, ()))
 
 
 def _with(item: Item, last: Mapping[str, date], scope: Scope) -> Item:

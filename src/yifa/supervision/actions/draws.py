@@ -92,19 +92,21 @@ class CloseDraw(DrawAction[Draw]):
         refuse_case(self.case, self.purpose, self.organization)
 
     def _change(self) -> Draw:
+        return self.kept(self.prepared(today()), self.scope, None)
+
+    def prepared(self, on: date) -> Paper:
+        """What is drawn from, as it stands on a day."""
         roles = SIDES[self.purpose]
         rules = {roles[0]: Rules(self.take, self.factors, self.not_units, self.rest_days)}
         for role in roles[1:]:
             rules[role] = Rules(self.people, self.people_factors, rest_days=self.people_rest_days)
-        on = today()
         pools = pools_of(roles, self.organization, self.title, self.scope, on)
         refuse_idle(pools, rules, self.scope.excluded)
         sides = tuple(Side(role, pools[role], rules[role], "") for role in roles)
-        paper = Paper(
+        return Paper(
             self.title.strip(), self.organization.name, on, self.announced.strip(), sides,
             matching=Matching(self.per) if len(roles) > 1 else None,
         )  # fmt: skip
-        return self.kept(paper, self.scope, None)
 
     def kept(self, paper: Paper, scope: Scope, former: Draw | None) -> Draw:
         """The prepared draw as a row, with its record."""

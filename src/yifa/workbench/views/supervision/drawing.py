@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from yifa.draws import PEOPLE, Factor
+from yifa.draws import PEOPLE, Factor, Pool
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
@@ -24,14 +25,17 @@ from yifa.supervision.actions import CloseDraw, DrawAgain
 from yifa.supervision.actions.draws import SERVED
 from yifa.supervision.idlerules import some
 from yifa.supervision.models import Draw
-from yifa.supervision.pools import FACETS, FILES, SIDES, Scope, pool_of
+from yifa.supervision.pools import FILES, SIDES, Scope, pool_of
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
-from yifa.workbench.forms.look import DayInput
+from yifa.workbench.forms.look import DayInput, SuggestingInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.views.supervision.draws import draws_for
 
+LOOKED_THROUGH = 20_000  # entries of a list read to name its values
+FEW = 6  # values of a facet for which rules are written out
+WORKS = ("行业", "专业领域")
 ANNOUNCED = "封存之后才会公布、本单位不能左右的数，如下一工作日某指数收盘值、下一期福利彩票开奖号码。"
 
 
@@ -55,7 +59,7 @@ class Reasons(forms.CharField):
 class Factors(forms.CharField):
     """Lines of a facet, a value and by what the weight is multiplied."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
+    widget = forms.Textarea(attrs={"rows": 6})
 
     def clean(self, value: Any) -> tuple[Factor, ...]:
         """Each line parted; a number such as 3, 1.5 or 3/2."""
@@ -66,9 +70,12 @@ class Factors(forms.CharField):
                 continue
             try:
                 facet, which, times = words
-                found.append(Factor(facet, which, Fraction(times)))
+                factor = Factor(facet, which, Fraction(times))
             except (ValueError, ZeroDivisionError) as error:
                 raise ValidationError(f"“{line}”读不出来，请写成“风险等级 D 5”的样子。") from error
+            found += (
+                [factor] if factor.times != 1 else []
+            )  # as the form offers them: nothing is changed by it
         return tuple(found)
 
 
@@ -81,8 +88,9 @@ class CloseForm(StyledForm):
         error_messages={"required": "请写明用什么作种子。"},
     )  # fmt: skip
     case = forms.ModelChoiceField(
-        Case.objects.none(), label="为哪一项任务抽取", required=False, empty_label="（不关联）"
-    )
+        Case.objects.none(), label="为哪一项任务抽取", required=False, empty_label="（不关联）",
+        help_text="关联的，抽取结果自动记入这一事项；还没有登记任务的，宜先在“事项台账”登记。",
+    )  # fmt: skip
     case_type = forms.ChoiceField(label="案卷类别")
     since = forms.DateField(label="办结日期自", required=False, widget=DayInput())
     until = forms.DateField(label="至", required=False, widget=DayInput())
@@ -97,7 +105,9 @@ class CloseForm(StyledForm):
     )
     per = forms.IntegerField(label="每个对象几人", min_value=2, initial=2)
     factors = Factors(
-        label="权重规则", required=False, help_text="一行一条：分类 值 倍数。不写的倍数为1，倍数为0的不抽。"
+        label="权重规则",
+        required=False,
+        help_text="一行一条：分类 值 倍数。想多抽的把倍数改大；1同不写，0为不抽。",
     )
     people_factors = Factors(
         label="人员的权重规则", required=False, help_text="写法同上。名录里填了抽取权重的，再乘以这里的倍数。"
@@ -130,8 +140,19 @@ class CloseForm(StyledForm):
         self.fields["organization"].widget.attrs["class"] = "form-select"
         self.fields["case"].queryset = cases  # type: ignore[attr-defined]  # a choice of models
         self.fields["case_type"].choices = _reviewed()  # type: ignore[attr-defined]  # a choice field
-        for name, role in zip(("factors", "people_factors"), roles, strict=False):
-            self.fields[name].help_text += _facets(role, units[0] if units else None)
+        for name, of_facet, role in zip(
+            ("factors", "people_factors"), ("trade", "work"), roles, strict=False
+        ):
+            there = _there(role, units[0]) if units and role != FILES else None
+            self.fields[name].help_text += _facets(role, units[0], there) if units else ""
+            if there is None:
+                continue
+            self.fields[name].initial = _even(there)
+            if of := next((facet for facet in there.facets if facet in WORKS), ""):
+                parts = sorted({part for value in there.values(of) for part in value.split("、")})
+                line = SuggestingInput(partial(list, [(part, "") for part in parts]))
+                line.attrs["class"] = "form-control"
+                self.fields[of_facet].widget = line
         unused = {"case_type", "since", "until"} if roles[0] != FILES else {"trade"}
         unused |= {"people", "per", "people_factors", "people_rest_days"} if len(roles) < 2 else set()
         unused |= {"work"} if PEOPLE not in roles else set()
@@ -162,18 +183,28 @@ class CloseForm(StyledForm):
         return CloseDraw(actor=request.user, purpose=self.purpose, scope=scope, not_units=own, **given)
 
 
-def _facets(role: str, unit: Organization | None) -> str:
+def _there(role: str, unit: Organization) -> Pool:
+    """What a unit's lists hold, as far as a form needs to know it."""
+    return pool_of(role, unit, Scope(), timezone.localdate(), most=LOOKED_THROUGH)
+
+
+def _even(there: Pool) -> str:
+    """Rules that change nothing, one for each value of the facets with few of them: a clerk only writes other numbers."""
+    few = {facet: values for facet in there.facets if 1 < len(values := there.values(facet)) <= FEW}
+    return "\n".join(
+        f"{facet} {value} 1" for facet, values in few.items() for value in values if " " not in value
+    )
+
+
+def _facets(role: str, unit: Organization, there: Pool | None) -> str:
     """By what weights may differ, with the values that are there; files, of which there may be very many, are not read for it."""
-    names = FACETS.get(role, ())
-    if role == FILES:
+    if there is None:
         return "可用的分类：程序问题（有、无）。"
-    if unit is None:
-        return ""
-    there = pool_of(role, unit, Scope(), timezone.localdate())
     if not there.items:
         return f"{unit.name}的名录里还没有{role}。"
-    values = "；".join(f"{name}（{some(there.values(name))}）" for name in names)
-    return f"{unit.name}的名录里现有{len(there.items)}个，可用的分类：{values}。"
+    values = "；".join(f"{name}（{some(there.values(name))}）" for name in there.facets)
+    many = f"{len(there.items)}个" + ("以上" if len(there.items) == LOOKED_THROUGH else "")
+    return f"{unit.name}的名录里现有{many}，可用的分类：{values}。"
 
 
 def _reviewed() -> list[tuple[str, str]]:

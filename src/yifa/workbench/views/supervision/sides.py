@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from yifa.draws import Exclusion, Lot, Paper, Side
+from yifa.draws import Exclusion, Item, Lot, Paper, Side
 from yifa.draws.drawing import weigh
 from yifa.draws.explaining import explained, in_general
 from yifa.draws.matching import barred
@@ -58,10 +58,7 @@ class SideShown:
 def side_shown(side: Side, on: date) -> SideShown:
     """The drawn and the left out with their names; before the draw who would be left out on that day."""
     items = {item.id: item for item in side.pool.items}
-    rows = [
-        DrawnRow(lot, items[lot.id].name or lot.id, items[lot.id].unit, "、".join(items[lot.id].facets))
-        for lot in side.drawn
-    ]
+    rows = [_row(lot, items[lot.id]) for lot in side.drawn]
     weighted, found = weigh(side.pool, side.rules, on)
     excluded: Mapping[str, Exclusion] = dict(side.excluded) if side.drawn else dict(sorted(found.items()))
     told = [
@@ -72,6 +69,17 @@ def side_shown(side: Side, on: date) -> SideShown:
     counts = [(in_general(why), many) for why, many in Counter(excluded.values()).items()]
     weights = sorted(weighted.counts.items(), reverse=True)
     return SideShown(side, rows, counts, told, len(excluded), weights)
+
+
+def _row(lot: Lot, item: Item) -> DrawnRow:
+    """What was drawn, saying its unit once: neither a unit's own name nor the facet of that name says it again."""
+    name = item.name or item.id
+    return DrawnRow(
+        lot,
+        name,
+        item.unit if item.unit != name else "",
+        "、".join(facet for facet in item.facets if facet != item.unit),
+    )
 
 
 def pairs_of(paper: Paper) -> Iterator[tuple[str, list[str]]]:
