@@ -8,8 +8,18 @@ import pytest
 
 from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import CollectionGap, Organization
-from yifa.planning.actions import ImportPlan
-from yifa.planning.models import PlanTarget
+from yifa.planning.actions import (
+    AddTask,
+    AmendTask,
+    ImportPlan,
+    LinkTarget,
+    Part,
+    SplitTask,
+    TakeOver,
+    UpperItem,
+)
+from yifa.planning.history import changes
+from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.planning.targets import answer, compare
 from yifa.reading import read_text
 
@@ -110,3 +120,45 @@ def test_nothing_is_said_without_a_rule_or_without_data(county: Any) -> None:
 )
 def test_comparison(value: int, sign: str, wanted: int, met: bool) -> None:
     assert compare(Decimal(value), sign, Decimal(wanted)) is met
+
+
+def demanded(task: Task) -> list[tuple[int, str, str]]:
+    return [(int(one.value), one.unit, one.counting_rule) for one in task.targets.all()]
+
+
+def test_a_task_added_or_taken_over_is_answered_by_its_numbers(plan: Plan, county: Any) -> None:
+    words = "全年至少举办1次领导干部法治讲座，4次中心组学法。"
+    added = AddTask(actor=None, plan=plan, title="领导干部学法", text=words).execute()
+    assert demanded(added) == [(1, "次", "law_lectures"), (4, "次", "study_sessions_of_group")]
+    (taken,) = TakeOver(
+        actor=None, plan=plan, title="市要点", document_number="示法办〔2026〕3号",
+        items=[UpperItem(number="（九）", title="培训", text="（九）培训。全年至少举办3次行政执法人员培训。")],
+    ).execute()  # fmt: skip
+    assert demanded(taken) == [(3, "次", "trainings_of_officers")]
+    training(county.justice, date(2026, 3, 2))
+    assert answer(taken.targets.get(), END).value == 1
+
+
+def test_what_the_words_demand_follows_the_words(plan: Plan, county: Any) -> None:
+    task = plan.tasks.all()[0]
+    LinkTarget(actor=None, target=task.targets.get(), counting_rule="trainings").execute()
+    more = task.text.replace("2次行政执法人员培训", "3次行政执法人员培训")
+    AmendTask(actor=None, task=task, title=task.title, text=more).execute()
+    assert demanded(task) == [(3, "次", "trainings")]  # the rule that was chosen stays
+    (told,) = [one for one in changes(plan)[-1].differences if one.what == "指标"]
+    assert "2次" in told.before and "3次" in told.after
+    AmendTask(actor=None, task=task, title="加强培训", text=more).execute()
+    assert demanded(task) == [(3, "次", "trainings")]
+    AmendTask(actor=None, task=task, title="加强培训", text="分期分批开展培训。").execute()
+    assert demanded(task) == []
+
+
+def test_numbers_that_sub_tasks_hold_stay_theirs(plan: Plan, county: Any) -> None:
+    task = plan.tasks.all()[2]
+    words = task.text.split("，")[0]
+    SplitTask(
+        actor=None, task=task, parts=[Part(title="学法", text=words), Part(title="其他", text="讲座")]
+    ).execute()
+    before = [demanded(one) for one in (task, *task.parts.all())]
+    AmendTask(actor=None, task=task, title="领导干部学法", text=task.text).execute()
+    assert [demanded(one) for one in (task, *task.parts.all())] == before

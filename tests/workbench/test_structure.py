@@ -213,9 +213,9 @@ def test_problems_are_offered_taken_up_with_one_click_and_issue_tells_what_is_le
 def test_items_from_above_are_chosen_from_a_paper_and_keep_its_number(world: World) -> None:
     client, url = world.client("coordinator"), reverse("take_over", args=[world.plan.pk])
     form = {"title": "示例市2026年工作要点", "document_number": "", "text": UPPER}
-    preview = page_of(client.post(url, {**form, "preview": "1"}))
-    assert len(preview.css("#preview tbody tr")) == 2
-    kept = preview.css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
+    first = page_of(client.post(url, {**form, "preview": "1"}))
+    assert len(first.css("#preview tbody tr")) == 2
+    kept = first.css_first("input[name=kept]").attributes["value"]  # type: ignore[union-attr]
     without = client.post(url, {**form, "text": "", "kept": kept, "item": ["0"], "confirm": "1"})
     assert "请填写上级文件的文号" in alert(without)
     assert page_of(without).css_first("#item-0").attributes.keys() >= {"checked"}  # type: ignore[union-attr]

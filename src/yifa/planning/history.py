@@ -184,6 +184,9 @@ class _Telling:
 
     def amended(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         yield from self.between(said["before"], said["after"])
+        if "targets" in said:
+            words = ("；".join(said["targets"][side]) or "（无）" for side in ("before", "after"))
+            yield Difference("指标", *words)
 
     def split(self, said: Mapping[str, Any]) -> Iterable[Difference]:
         yield Difference("拆分", self.labels.get(said["task"], ""), _list(said["parts"]))

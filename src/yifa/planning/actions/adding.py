@@ -11,6 +11,7 @@ from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning import structure
 from yifa.planning.actions.base import PlanningAction, refuse_fixed, refuse_unchangeable
+from yifa.planning.actions.demanding import demands_of, store_targets
 from yifa.planning.actions.dividing import divide_by_leads, store_units
 from yifa.planning.actions.responsibility import SetBearers, check_levels
 from yifa.planning.models import Chapter, Plan, Task, TaskOrigin
@@ -135,6 +136,7 @@ class AddTask(PlanningAction[Task]):
             due=self.due,
         )
         store_units(task, list(dict.fromkeys(self.leads)), ())
+        store_targets(task, demands_of(task.title, task.text, plan.year))
         if self.origin is not None:
             self.origin.attach(task)
         self._record(plan, "task.added", self._said(task))

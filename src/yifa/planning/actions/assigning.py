@@ -13,6 +13,7 @@ from yifa.ledger.models import Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction, as_stands, named, refuse_fixed, refuse_unchangeable
+from yifa.planning.actions.demanding import restate_targets
 from yifa.planning.actions.dividing import divide_by_leads, store_units
 from yifa.planning.models import Chapter, Plan, PlanTarget, Task
 
@@ -189,10 +190,12 @@ class AmendTask(PlanningAction[Task]):
         if self.task.division == Task.Division.LEADS:  # they are the same work, once for each lead
             self.task.parts.filter(**before).update(title=self.task.title, text=self.task.text)
         after = {"title": self.task.title, "text": self.task.text}
+        gone, new = restate_targets(self.task, f"{before['title']}。{before['text']}")
+        demanded = {"targets": {"before": gone, "after": new}} if gone or new else {}
         self._record(
             self.task.plan,
             "task.amended",
-            {"task": self.task.order, "before": before, "after": after, "reason": self.reason},
+            {"task": self.task.order, "before": before, "after": after, "reason": self.reason, **demanded},
         )
         return self.task
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
-from yifa.law.answers import rule_for
-from yifa.law.loader import catalogue
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.people.unitnames import UnitNames
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions.base import PlanningAction
 from yifa.planning.actions.clauses import release
+from yifa.planning.actions.demanding import clip, store_targets
 from yifa.planning.actions.dividing import divide_by_leads, store_units
 from yifa.planning.importing import ChosenNames, Draft, DraftItem, draft_of
 from yifa.planning.models import Bearer, Chapter, Plan, PlanTarget, Task
@@ -113,7 +111,7 @@ class ImportPlan(PlanningAction[Plan]):
         for task, one in zip(tasks, found, strict=True):
             self._store_bearers(task, one)
             self._store_units(task, names)
-            self._store_targets(task, one)
+            store_targets(task, one.targets)
         self._record(plan, "plan.imported", self._summary(plan))
         return plan
 
@@ -186,22 +184,6 @@ class ImportPlan(PlanningAction[Plan]):
             if name
         )
 
-    def _store_targets(self, task: Task, found: DraftItem) -> None:
-        rules = catalogue().counting_rules
-        for order, target in enumerate(found.targets, 1):
-            PlanTarget.objects.create(
-                task=task,
-                order=order,
-                text=clip(target.text, 400),
-                compare=target.compare,
-                value=Decimal(str(target.value)),
-                unit=clip(target.unit, 20),
-                subject=clip(target.subject, 200),
-                who=clip("、".join(target.who), 200),
-                per=target.per or "",
-                counting_rule=rule_for(target.subject or target.text, target.unit, rules),
-            )
-
     @staticmethod
     def _summary(plan: Plan) -> dict[str, object]:
         return {
@@ -215,8 +197,3 @@ class ImportPlan(PlanningAction[Plan]):
             ],
             "targets": PlanTarget.objects.filter(task__plan=plan).count(),
         }
-
-
-def clip(text: str, length: int) -> str:
-    """The text, cut with an ellipsis where a column is too short for it."""
-    return text if len(text) <= length else text[: length - 1] + "…"
