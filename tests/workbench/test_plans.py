@@ -238,9 +238,9 @@ def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None
 def test_the_slower_of_two_windows_is_told_and_overwrites_nothing(world: World) -> None:
     task = world.plan.tasks.order_by("order")[1]
     url, client = reverse("edit_task", args=[task.pk]), world.client("coordinator")
-    form = LexborHTMLParser(client.get(url).content.decode()).css_first("input[name=seen]")
-    assert form is not None
-    seen = form.attributes["value"]
+    found = LexborHTMLParser(client.get(url).content.decode()).css_first("input[name=seen]")
+    assert found is not None
+    seen = found.attributes["value"]
     rules = {f"rule_{target.pk}": target.counting_rule for target in task.targets.all()}
     first = {"lead": world.office.pk, "due": "2026-12-20", "seen": seen, **rules}
     assert client.post(url, first).status_code == 302

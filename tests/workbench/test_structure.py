@@ -363,6 +363,42 @@ def test_a_text_without_clauses_is_refused(world: World) -> None:
     assert refused.status_code == 422 and "没有读到条目" in alert(refused)
 
 
+def test_name_and_span_of_a_plan_of_years_are_read_from_it(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("import_clauses")
+    form = {"organization": world.body.pk, "code_prefix": "X", "preview": "1"}
+    text = OUTLINE.replace("澜亭县法治建设五年方案", "澜亭县法治政府建设实施方案（2025—2028年）")
+    preview = client.post(url, {**form, "text": text})
+    assert [value(preview, name) for name in ("title", "starts", "ends")] == [
+        "澜亭县法治政府建设实施方案（2025—2028年）", "2025-01-01", "2028-12-31",
+    ]  # fmt: skip
+    own = client.post(url, {**form, "text": text, "title": "五年方案", "ends": "2030-12-31"})
+    assert [value(own, name) for name in ("title", "starts", "ends")] == [
+        "五年方案",
+        "2025-01-01",
+        "2030-12-31",
+    ]
+    silent = client.post(url, {**form, "text": OUTLINE})
+    assert silent.status_code == 422 and "没有读到规划期起、规划期止，请填写" in alert(silent)
+    assert OUTLINE.strip() in page_of(silent).css_first("textarea[name=text]").text()  # type: ignore[union-attr]
+
+
+def test_a_wrong_finding_is_mended_in_the_text_that_was_pasted(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("import_findings")
+    form = {
+        "organization": world.body.pk, "issuer": "示例市法治办", "on": "2026-11-02", "source": "法治督察",
+        "document_number": "示法督〔2026〕7号", "preview": "1",
+    }  # fmt: skip
+    text = "1.公示不全。责任单位：县海关。\n2.归档不齐。责任单位：市监局。"
+    faulty = client.post(url, {**form, "text": text})
+    assert "县海关" in alert(faulty) and "市监局" not in alert(faulty)  # it can mean one unit only
+    assert text in page_of(faulty).css_first("textarea[name=text]").text()  # type: ignore[union-attr]
+    mended = client.post(
+        url, {**form, "text": text.replace("县海关", "县司法局"), "kept": value(faulty, "kept")}
+    )
+    assert "县市场监督管理局" in page_of(mended).css_first("#preview").text()  # type: ignore[union-attr]
+    assert not page_of(mended).css_first("textarea[name=text]").text().strip()  # type: ignore[union-attr]
+
+
 @pytest.mark.mechanism("D2-04", "works")
 def test_findings_are_loaded_after_a_look_shown_in_order_and_written_out(world: World) -> None:
     Membership.objects.filter(user=world.users["coordinator"], role=Role.OFFICER).delete()

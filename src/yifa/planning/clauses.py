@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from yifa.planning.tables import lines
 from yifa.reading.document import Document
 
 CLAUSES, LINKS = "plan_clauses", "clause_tasks"
+HEAD, LONGEST = 600, 60  # characters above which a paper names itself, and that its name has
+_SPAN = re.compile(r"(20\d\d)\s*年?\s*(?:[-—－–~～至]|——)\s*(20\d\d)\s*年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +182,19 @@ def read_clauses(document: Source | Document) -> tuple[FoundClause, ...]:
             )
         )
     return tuple(found)
+
+
+def named_in(source: Source) -> tuple[str, tuple[int, int] | None]:
+    """The title of a plan of several years and its first and last year, as its paper has them."""
+    if source.document is not None:
+        title, head = source.document.title or "", source.document.text[:HEAD]
+    else:
+        rows = [cell for sheet in source.sheets[:1] for row in sheet.rows[:3] for cell in row if cell]
+        title, head = "", "\n".join(rows)
+    found = _SPAN.search(head)
+    if not title:  # its name is none that reading knows: the line that bears the span
+        title = next(
+            (line.strip() for line in head.split("\n") if _SPAN.search(line) and len(line) < LONGEST), ""
+        )
+    span = (int(found[1]), int(found[2])) if found else None
+    return title, span if span and span[0] < span[1] else None

@@ -79,9 +79,8 @@ def _faults(line: Line, names: UnitNames, year: int) -> Iterable[str]:
     if not owner:
         yield f"{where}：没有写责任单位。"
     for name in split_units(owner):
-        found = names.find(name)
-        if found.organization is None:
-            may_be = "、".join(unit.name for unit in found.candidates)
+        if names.likely(name) is None:
+            may_be = "、".join(unit.name for unit in names.find(name).candidates)
             hint = f"可能是{may_be}，请写全称" if may_be else "请写本级单位的名称"
             yield f"{where}：责任单位“{name}”没有对上本级单位，{hint}。"
     written = cells.get("due", "")
@@ -91,7 +90,8 @@ def _faults(line: Line, names: UnitNames, year: int) -> Iterable[str]:
 
 def _finding(line: Line, names: UnitNames, year: int) -> Finding:
     cells = line.cells
-    units = names.clear(split_units(cells["owner"]))
+    meant = (names.likely(name) for name in split_units(cells["owner"]))
+    units = list(dict.fromkeys(unit for unit in meant if unit is not None))
     return Finding(
         order=_order(line),
         problem=" ".join(cells["problem"].split()),

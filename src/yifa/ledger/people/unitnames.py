@@ -50,6 +50,11 @@ class UnitNames:
         }
         return NamedUnit(name, None, tuple(sorted(loose, key=lambda unit: unit.path)))
 
+    def likely(self, name: str) -> Organization | None:
+        """The unit a name means, also the only one that an abbreviation can mean; for what is looked at before it counts."""
+        found = self.find(name)
+        return found.organization or (found.candidates[0] if len(found.candidates) == 1 else None)
+
     def clear(self, names: Iterable[str]) -> list[Organization]:
         """The units that the names mean without doubt, each once, in order."""
         found = (self.find(name).organization for name in names)

@@ -21,8 +21,9 @@ from yifa.law.errors import YifaError
 from yifa.ledger.models import Organization, Role
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import ImportClauses, LinkClauses
-from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, read_clauses
+from yifa.planning.clauses import FoundClause, clauses_for, grid, grids, named_in, read_clauses
 from yifa.planning.guarding import length
+from yifa.planning.importing import Source
 from yifa.planning.models import Plan, TaskClause
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.given import whole
@@ -81,16 +82,15 @@ def _may_link(request: SignedInRequest, plan: Plan, organization: Organization, 
     return inside and may_edit(request.user, plan)
 
 
+FROM_PAPER = "不填的，从文件里读。"
+
+
 class ClausesForm(PaperForm):
     """Whose plan of several years, from when until when, and its text or table."""
 
-    title = forms.CharField(label="规划名称", max_length=120, error_messages={"required": "请填写规划名称。"})
-    starts = forms.DateField(
-        label="规划期起", widget=DayInput(), error_messages={"required": "请填写规划期起。"}
-    )
-    ends = forms.DateField(
-        label="规划期止", widget=DayInput(), error_messages={"required": "请填写规划期止。"}
-    )
+    title = forms.CharField(label="规划名称", max_length=120, required=False, help_text=FROM_PAPER)
+    starts = forms.DateField(label="规划期起", widget=DayInput(), required=False, help_text=FROM_PAPER)
+    ends = forms.DateField(label="规划期止", widget=DayInput(), required=False, help_text=FROM_PAPER)
     code_prefix = forms.CharField(
         label="条目编号前缀",
         max_length=20,
@@ -113,6 +113,23 @@ class ClausesForm(PaperForm):
             self.add_error("ends", ValidationError("规划期止早于规划期起，请核对。"))
         return cleaned
 
+    def take_from(self, source: Source) -> None:
+        """Name and span go into the fields left empty. Raises ActionRefused where the paper does not say them either."""
+        title, span = named_in(source)
+        said: dict[str, Any] = {"title": title}
+        if span is not None:
+            said |= {"starts": date(span[0], 1, 1), "ends": date(span[1], 12, 31)}
+        new = {name: value for name, value in said.items() if value and not self.cleaned_data[name]}
+        self.cleaned_data |= new
+        self.show_again(**{name: str(value) for name, value in new.items()})
+        lacking = [
+            str(self.fields[name].label)
+            for name in ("title", "starts", "ends")
+            if not self.cleaned_data[name]
+        ]
+        if lacking:
+            raise ActionRefused(f"文件里没有读到{'、'.join(lacking)}，请填写。", code="invalid")
+
 
 @login_required
 def import_clauses(request: SignedInRequest) -> HttpResponse:
@@ -120,13 +137,14 @@ def import_clauses(request: SignedInRequest) -> HttpResponse:
     units = units_with(request.user, Role.COORDINATOR)
     year = timezone.localdate().year
     initial: dict[str, Any] = {"organization": units[0].pk if units else None, "code_prefix": f"GH{year}"}
-    initial |= {"starts": date(year, 1, 1), "ends": date(year + 4, 12, 31)}
     form = ClausesForm(request.POST or None, request.FILES or None, units=units, initial=initial)
     found: tuple[FoundClause, ...] = ()
     wrong = ""
     if request.method == "POST" and form.ready(request.user):
         try:
-            found = read_clauses(form.read(request.user))
+            source = form.read(request.user)
+            found = read_clauses(source)
+            form.take_from(source)
             given = form.cleaned_data
             named = {name: given[name] for name in ("organization", "title", "starts", "ends")}
             action = ImportClauses(actor=request.user, clauses=found, prefix=given["code_prefix"], **named)
@@ -137,6 +155,7 @@ def import_clauses(request: SignedInRequest) -> HttpResponse:
                 return redirect(outline_url(given["organization"], given["title"].strip()))
         except YifaError as error:
             wrong = error.message
+            form.keep_text()
     context = {
         "title": "导入多年规划",
         "form": form,

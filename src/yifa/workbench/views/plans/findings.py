@@ -135,6 +135,8 @@ def import_findings(request: SignedInRequest) -> HttpResponse:
                     return redirect(batch_url(given["document_number"].strip()))
         except YifaError as error:
             wrong = error.message
+        if wrong or (found is not None and found.faults):
+            form.keep_text()
     context = {
         "title": "导入督察反馈问题",
         "form": form,

@@ -54,6 +54,11 @@ class PaperForm(StyledForm):
         """What the paper says goes into the fields left empty."""
         self.show_again(**{name: value for name, value in values.items() if not self.cleaned_data.get(name)})
 
+    def keep_text(self) -> None:
+        """What was pasted stays to be mended, where something in it is wrong."""
+        if self.cleaned_data.get("text"):
+            self.show_again(text=self.cleaned_data["text"])
+
     def read(self, user: User) -> Source:
         """The paper, read; what is confirmed afterwards is what was looked at."""
         return read_source(*self.content(user))

@@ -115,6 +115,7 @@ def take_over(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
             offered = _offered(request, form, plan)
             form.propose(title=offered.title, document_number=offered.number)
             if not offered.items:
+                form.keep_text()
                 wrong = "这份文件里没有找到带编号的事项，请核对文件是否选对。"
             elif "confirm" in request.POST:
                 return _take(request, plan, form, offered)
