@@ -12,7 +12,7 @@ import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
-from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, MergeTasks, SetDue
+from yifa.planning.actions import AmendTask, AssignTask, ImportPlan, IssuePlan, MergeTasks, SetDue
 from yifa.planning.duties import duties
 from yifa.planning.importing import proposed_draft, read_source
 from yifa.planning.models import Bearer, Plan, Task
@@ -107,9 +107,9 @@ def test_an_item_is_printed_with_its_units_of_today(county: Any) -> None:
 
 
 def test_the_document_is_laid_out_as_offices_expect_it(county: Any, tmp_path: Path) -> None:
-    plan = issued(imported(county, TEXT), county)
+    plan = imported(county, TEXT)
     Bearer.objects.create(task=plan.tasks.all()[0], level=Bearer.Level.OFFICE, name="法制科")
-    path = tmp_path / "plan.docx"
+    plan, path = issued(plan, county), tmp_path / "plan.docx"
     write(plan, path)
     made = docx.Document(str(path))
     texts = [paragraph.text for paragraph in made.paragraphs if paragraph.text.strip()]
@@ -209,3 +209,18 @@ def test_what_a_sheet_says_is_to_come_out_stands_under_goals(county: Any, tmp_pa
     texts = [paragraph.text for paragraph in docx.Document(str(tmp_path / "plan.docx")).paragraphs]
     assert "任务责任分解表" in texts  # not 任务分解表任务责任分解表
     assert any("成果形式：培训记录。（牵头单位：" in text for text in texts)
+
+
+def test_a_plan_amended_after_its_issue_says_so_under_its_number(county: Any, tmp_path: Path) -> None:
+    plan, path = issued(imported(county, TEXT), county), tmp_path / "plan.docx"
+
+    def printed() -> str:
+        write(plan, path)
+        return "\n".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+
+    assert "印发以后的调整" not in printed()
+    task = plan.tasks.all()[1]
+    AmendTask(
+        actor=None, task=task, title=task.title, text="（二）评查案卷。评查四十件。", reason="上级要求"
+    ).execute()
+    assert "（含印发以后的调整，截至" in printed()

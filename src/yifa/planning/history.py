@@ -90,6 +90,16 @@ def since_issue(plan: Plan) -> list[Compared]:
     return found
 
 
+def changed_since_issue(plan: Plan) -> bool:
+    """Whether units, days or words of an issued plan are no longer as they were issued."""
+    records = Record.objects.filter(subject=Subject.PLAN, subject_id=plan.pk)
+    issue = records.filter(kind="plan.issued").last()
+    if issue is None:
+        return False
+    words = records.filter(kind="task.amended", position__gt=issue.position)
+    return words.exists() or bool(since_issue(plan))
+
+
 def _now(task: Task) -> dict[str, Any]:
     return {
         "title": task.title,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from yifa.ledger.actions.base import today
 from yifa.papers.pdf import require_office, to_pdf
 from yifa.papers.sheets import Book
 from yifa.papers.sheets import Column as SheetColumn
@@ -15,6 +16,7 @@ from yifa.papers.struck import Struck
 from yifa.papers.word import OfficialPaper, RunIn
 from yifa.papers.writing import written_whole
 from yifa.planning.duties import Duties, Duty, duties, said, short
+from yifa.planning.history import changed_since_issue
 from yifa.planning.models import SHOWN, Plan, Task
 from yifa.planning.sentences import front_of
 from yifa.reading.lexicon import alternatives, words
@@ -34,7 +36,7 @@ def write(plan: Plan, path: Path) -> None:
     paper = OfficialPaper(plan.title, plan.organization.name)
     if plan.document_number:
         paper.number(plan.document_number)
-    paper.title(plan.title, note="" if plan.state == Plan.State.ISSUED else f"（{plan.get_state_display()}）")
+    paper.title(plan.title, note=_standing(plan))
     for line in front_of(plan):
         paper.paragraph(line)
     _body(paper, plan)
@@ -42,6 +44,13 @@ def write(plan: Plan, path: Path) -> None:
     paper.signature(plan.organization.name, said(plan.issued_on) if plan.issued_on else "　　年　月　日")
     _annex(paper, plan, duties(plan))
     paper.save(path)
+
+
+def _standing(plan: Plan) -> str:
+    """What stands below the title: that it is not in force, or no longer as it was issued under its number and day."""
+    if plan.state != Plan.State.ISSUED:
+        return f"（{plan.get_state_display()}）"
+    return f"（含印发以后的调整，截至{said(today())}）" if changed_since_issue(plan) else ""
 
 
 def _body(paper: OfficialPaper, plan: Plan) -> None:
