@@ -130,7 +130,8 @@ def test_two_who_differ_and_a_third(page: Page, body: Organization) -> None:
         page.get_by_role("link", name=re.compile("抽检记录")).first.click()
         expect(page.get_by_text("没有检索经过")).to_have_count(0)
         for item in review.sheet_type.items():
-            page.get_by_label(item.title, exact=True).select_option(mark if item.id == "searched" else "符合")
+            marks = page.get_by_role("radiogroup", name=item.title, exact=True)
+            marks.get_by_text(mark if item.id == "searched" else "符合", exact=True).click()
         if mark == "不符合":
             page.locator("#id_note_searched").fill("没有检索经过")
         page.get_by_role("button", name="提交评查表").click()

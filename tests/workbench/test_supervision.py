@@ -17,7 +17,7 @@ from django.utils import timezone
 from tests.supervision.drawing import drawn, entry, noon
 from tests.workbench.conftest import PASSWORD, TODAY, World
 from yifa.draws import differences, read
-from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct
+from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct, StoreAttachment
 from yifa.ledger.models import Case, Role, User
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.models import Draw, FileReview, Scoring
@@ -108,7 +108,7 @@ def test_rules_are_written_out_for_a_clerk_to_change_only_the_numbers(world: Wor
             "factors": "专业领域 工程 1\n专业领域 水利 4"}  # fmt: skip
     assert client.post(url, sent).status_code == 302
     (factor,) = Draw.objects.get().record.sides[0].rules.factors
-    assert (factor.value, factor.times) == ("水利", 4)
+    assert factor.value == "水利" and factor.times == 4
 
 
 def test_draws_of_others_are_not_there(world: World) -> None:
@@ -157,9 +157,37 @@ def test_nobody_sees_a_sheet_before_both_are_in(world: World) -> None:
     assert officer.post(page, {"reviewer": third.pk}).status_code == 302
     assert _client(third).post(score, sent).status_code == 302
     text = officer.get(page).content.decode()
-    assert "100.0 分" in text and "一致 8 项，共 9 项" in text and "卡帕系数" in text
+    assert "100.0 分" in text and "一致 8 项，共 9 项，一致率 89%" in text and "卡帕系数" not in text
     assert "2026年评查" in officer.get(f"{reverse('file_reviews')}?q=2026").content.decode()
     assert "2026年评查" not in officer.get(f"{reverse('file_reviews')}?open=1").content.decode()
+
+
+def test_a_reviewer_of_another_unit_reads_the_file_while_it_is_reviewed(world: World) -> None:
+    scan = StoreAttachment(actor=None, content=b"%PDF-1.4 scan", name="笔录.pdf").execute()
+    act = world.foreign.acts.first()
+    assert act is not None
+    act.evidence = [{"title": "申请表", "attachment": scan.pk}]
+    act.save()
+    named = [_reviewer(world, name) for name in ("yidi1", "yidi2")]
+    whole = reverse("whole_file", args=[world.foreign.pk])
+    paper = reverse("attachment", args=[world.foreign.pk, scan.pk])
+    first = _client(named[0])
+    assert {first.get(url).status_code for url in (whole, paper)} == {404}
+    review = OpenReview(
+        actor=None,
+        organization=world.office,
+        unit=world.other,
+        round="交叉评查",
+        file=world.foreign,
+        reviewers=named,
+    ).execute()
+    sheet = first.get(reverse("score_file", args=[review.pk])).content.decode()
+    assert whole in sheet and paper in sheet
+    assert first.get(whole).status_code == 200
+    assert b"".join(first.get(paper).streaming_content) == b"%PDF-1.4 scan"  # type: ignore[attr-defined]
+    assert first.get(reverse("case", args=[world.foreign.pk])).status_code == 404
+    Case.objects.filter(pk=review.case_id).update(closed_on=TODAY)
+    assert {first.get(url).status_code for url in (whole, paper)} == {404}
 
 
 def test_the_sheet_is_changed_on_the_page_and_the_page_tells(world: World) -> None:

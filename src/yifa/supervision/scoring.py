@@ -62,6 +62,14 @@ class Agreement:
     kappa: Fraction | None
     third: bool  # whether a third has to look
 
+    @property
+    def varied(self) -> bool:
+        """Whether both gave more than one mark; else `kappa` says nothing, near as they may be."""
+        return all(
+            len(marks) > 1
+            for marks in ({one.first for one in self.items}, {one.second for one in self.items})
+        )
+
 
 def scored(sheet: SheetType, *views: Answers) -> Scored:
     """Points over the items that apply, as one, two or three see them.

@@ -26,6 +26,7 @@ from yifa.workbench.cases.papers import from_address
 from yifa.workbench.cases.unlisted import unlisted
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.rights.access import SignedInRequest, may_correct, may_do, require_here
+from yifa.workbench.rights.reading import readable_case
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
 from yifa.workbench.views.registers.listing import may_keep
@@ -64,8 +65,8 @@ def _mends(user: User, desks: Desks, file: CaseFile) -> set[int]:
 
 @login_required
 def attachment(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResponseBase:
-    """A file of a case, for those who see the case; the case's page may show it within itself."""
-    found = seen_case(request.user, case_id)
+    """A file of a case, for those who see the case or review it; the case's page may show it within itself."""
+    found = readable_case(request.user, case_id)
     if not any(paper.get("attachment") == sha256 for act in found.acts.all() for paper in act.evidence):
         raise Http404
     file = stored_file(sha256)

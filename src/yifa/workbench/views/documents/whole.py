@@ -25,6 +25,7 @@ from yifa.law.errors import YifaError
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.people.desks import Desks
 from yifa.workbench.rights.access import SignedInRequest, may_do, require_here
+from yifa.workbench.rights.reading import readable_case
 from yifa.workbench.views.cases.acting import seen_case
 
 MEDIA = {
@@ -90,7 +91,7 @@ def make_document(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @login_required
 def whole_file(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """The whole file of a case, to look at and to print."""
-    case = seen_case(request.user, case_id)
+    case = readable_case(request.user, case_id)
     context = {
         "title": f"{case.title}：整卷",
         "case": case,
@@ -103,7 +104,7 @@ def whole_file(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @login_required
 def whole_file_as(request: SignedInRequest, case_id: UUID, kind: str) -> HttpResponse:
     """The whole file as Word or PDF."""
-    case = seen_case(request.user, case_id)
+    case = readable_case(request.user, case_id)
     if kind not in MEDIA:
         raise Http404
     found = whole(case, timezone.localdate())

@@ -32,16 +32,15 @@ class SheetForm(StyledForm):
         for item in sheet.items():
             self.fields[item.id] = forms.ChoiceField(
                 label=item.title,
-                choices=[("", "（请评）"), *((mark.value, mark.value) for mark in Mark)],
+                choices=[(mark.value, mark.value) for mark in Mark],
                 required=False,
+                widget=forms.RadioSelect({"class": "btn-check"}),
             )
             self.fields[f"note_{item.id}"] = forms.CharField(
                 label=f"{item.title}的说明", required=False, max_length=300
             )
-            for name in (item.id, f"note_{item.id}"):
-                widget = self.fields[name].widget
-                widget.attrs["class"] = "form-select" if name == item.id else "form-control"
-                widget.attrs["aria-label"] = self.fields[name].label
+            note = self.fields[f"note_{item.id}"]
+            note.widget.attrs |= {"class": "form-control", "aria-label": note.label}
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         """The items with their fields, group by group."""
@@ -93,15 +92,7 @@ def score_file(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 
 
 def _acts(review: FileReview) -> list[Any]:
-    """What the file holds, for a reviewer who may not see the unit's ledger otherwise."""
-    if review.file is None:
-        return []
-    known = case_type_of(review.file.case_type).acts
-    return [
-        (
-            known[act.act].title if act.act in known else act.act,
-            act,
-            [paper["title"] for paper in act.evidence],
-        )
-        for act in review.file.acts.all()
-    ]
+    """What the file holds, or what its unit sent of it, for a reviewer who may not see the unit's ledger otherwise."""
+    acts = review.file.acts.all() if review.file else review.case.acts.filter(act="submit_file")
+    known = case_type_of((review.file or review.case).case_type).acts
+    return [(known[act.act].title if act.act in known else act.act, act, act.evidence) for act in acts]

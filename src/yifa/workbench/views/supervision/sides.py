@@ -50,6 +50,11 @@ class SideShown:
         return any(row.unit for row in self.rows)
 
     @property
+    def facets(self) -> str:
+        """By what things are told apart; of the unit another column says it."""
+        return "、".join(facet for facet in self.side.pool.facets if facet != "单位")
+
+    @property
     def more(self) -> int:
         """How many left out are not shown."""
         return self.left_out - len(self.excluded)
