@@ -206,6 +206,18 @@ def test_nothing_typed_is_lost_on_an_error(world: World, task: Task) -> None:
     assert officer.get(reverse("note_file", args=[note.pk, "0" * 64])).status_code == 404
 
 
+def test_what_is_wrong_is_named_and_what_was_not_touched_stays_folded(world: World, task: Task) -> None:
+    done = world.plan.tasks.exclude(pk=task.pk).filter(units__organization=world.office)[0]
+    Task.objects.filter(pk=done.pk).update(state=Task.State.DONE)
+    client, url = world.client("officer"), reverse("quarter_notes", args=[world.plan.pk, 4])
+    form = quarter_form(client, url) | {f"t{task.pk}-state": "not_done"}
+    wrong = client.post(url, form)
+    tree = LexborHTMLParser(wrong.content.decode())
+    links = [one.attributes["href"] for one in tree.css(".alert-danger a")]
+    assert wrong.status_code == 422 and links == [f"#task-{task.pk}"]
+    assert tree.css_first(f"#task-{done.pk} > details") is not None
+
+
 def test_a_filled_quarter_is_corrected_with_a_reason(world: World, task: Task) -> None:
     say(task, note="办了两次。", unit=world.office, quarter=3)
     officer, url = world.client("officer"), reverse("quarter_notes", args=[world.plan.pk, 3])

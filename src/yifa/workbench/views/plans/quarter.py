@@ -94,7 +94,7 @@ class TaskNote:
     def folded(self) -> bool:
         """Finished before and nothing to say: shown as one line."""
         finished = self.task.state == Task.State.DONE and self.held is None
-        return finished and not self.form.is_bound
+        return finished and not (self.form.is_bound and self.form.says_something)
 
 
 @login_required
