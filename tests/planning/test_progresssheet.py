@@ -100,5 +100,5 @@ def test_the_excel_file_holds_the_same(followed: Plan) -> None:
     assert book.active is not None and book.active.title == "2026年第二季度任务进展"
     assert [row[0] for row in rows[1:]] == ["（一）", "（二）", "（三）", "（四）"]
     third = rows[3]
-    assert (third[5], third[6], third[7]) == ("未开展", NOTHING_SAID, "领导班子调整")
+    assert (third[5], third[6], third[7]) == ("未开展", None, "领导班子调整")
     assert third[4].date() == END

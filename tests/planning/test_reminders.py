@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.planning.following import issued, say, training
-from yifa.planning.actions import AssignTask, LinkEvidence, ReturnProgress
+from yifa.planning.actions import AddTask, AssignTask, LinkEvidence, Part, ReturnProgress, SplitTask
 from yifa.planning.models import Plan, Task
 from yifa.planning.reminders import Open, Reminder, by_unit, reminders, tasks_with_notes
 
@@ -135,3 +136,19 @@ def test_queries_do_not_grow_with_tasks(followed: Plan) -> None:
         tasks = tasks_with_notes(followed)
         list(reminders(tasks, date(2026, 7, 1), answers=lambda _: ()))
     assert len(asked) <= before + 3  # unit, records and papers of notes: there were none to fetch
+
+
+def test_a_task_that_came_after_a_quarter_owes_it_nothing(plan: Plan, county: Any) -> None:
+    with time_machine.travel(datetime(2026, 1, 20, 9, tzinfo=UTC), tick=False):
+        followed = issued(plan, county, due=DUE)
+    with time_machine.travel(datetime(2026, 5, 6, 9, tzinfo=UTC), tick=False):
+        AddTask(
+            actor=None, plan=followed, title="专项督察", text="开展督察。", leads=[county.justice], due=DUE, reason="部署"
+        ).execute()  # fmt: skip
+        third = followed.tasks.get(number="（三）")
+        SplitTask(
+            actor=None, task=third, parts=[Part(title="学法", text="学法。"), Part(title="讲座", text="讲座。")], reason="细化"
+        ).execute()  # fmt: skip
+    followed = Plan.objects.get(pk=followed.pk)
+    assert numbers(of(followed, Open.SILENT, date(2026, 5, 7))) == ["（一）", "（二）", "（四）"]
+    assert len(of(followed, Open.SILENT, date(2026, 7, 1))) == 6

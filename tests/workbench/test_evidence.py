@@ -16,13 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World, request_for
+from tests.workbench.conftest import TODAY, World, request_for
 from tests.workbench.test_plans import issued
 from yifa.ledger.actions import CorrectAct, OpenCase
 from yifa.ledger.models import Attachment, Case, Organization
 from yifa.planning.actions import AssignTask, LinkEvidence, RecordProgress, ReturnProgress, SetDue
 from yifa.planning.models import PlanTarget, Task, TaskEvidence, TaskProgress
 from yifa.reporting.actions import BuildReport
+from yifa.workbench.waiting.everything import waiting_for
 
 
 @pytest.fixture
@@ -277,6 +278,23 @@ def test_a_note_is_returned_and_answered(world: World, task: Task) -> None:
     assert task.state == Task.State.DONE
     refused = coordinator.post(back, {"reason": "再退"})
     assert refused.status_code == 422
+
+
+def test_a_returned_note_is_answered_where_what_waits_leads_to(world: World, task: Task) -> None:
+    note = say(task, "in_progress", "办了12件。", unit=world.office, quarter=3)
+    ReturnProgress(actor=None, progress=note, reason="请写明未通过的件数", on=TODAY).execute()
+    officer = world.client("officer")
+    (row,) = [one for one in waiting_for(world.users["officer"], TODAY).rows if one.back]
+    tree = page(officer, row.url)
+    assert "请写明未通过的件数" in text(tree, ".alert-warning") and "办了12件。" in text(tree, "textarea")
+    other = page(world.client("coordinator"), row.url)
+    assert "办了12件。" not in text(other, "main")  # another desk says its own
+    form = {"on": "2026-11-20", "state": "in_progress", "note": "办了12件，未通过1件。"}
+    assert officer.post(row.url, form).status_code == 302
+    answer = TaskProgress.objects.get(corrects=note)
+    assert (answer.quarter, answer.unit) == (3, world.office)
+    assert not [one for one in waiting_for(world.users["officer"], TODAY).rows if one.back]
+    assert "未通过的件数" not in text(page(officer, row.url), "main")
 
 
 def test_reminders_are_those_of_the_user(world: World, task: Task) -> None:

@@ -167,7 +167,7 @@ QUERIES = {
     "amend_task": 8,
     "edit_task": 22,
     "cancel_task": 8,
-    "record_progress": 14,
+    "record_progress": 15,
     "supervision": 12,
     "inspection_plans": 17,
     "letters": 9,

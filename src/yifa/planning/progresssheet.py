@@ -53,7 +53,9 @@ class Line:
 
     @property
     def silence(self) -> str:
-        """What stands where nothing was said: of a divided task its sub-tasks speak."""
+        """What stands where nothing was said: of a divided task its sub-tasks speak, of one not begun its reason."""
+        if self.reasons:
+            return ""
         return SAID_BY_PARTS if self.task.division else NOTHING_SAID
 
     @property

@@ -5,18 +5,23 @@ For the units themselves and for the coordinator. Nothing is pushed, nobody is r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils import timezone
+
 from yifa.law.phrases import day
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, Record, Subject
 from yifa.planning.models import Plan, Task, TaskProgress
 from yifa.planning.quarters import Quarter, past_quarter, standing
 from yifa.planning.targets import Answer, answer, missing
 
 SOON = timedelta(days=30)
+ADDED = "task.added"
+MAKING = (ADDED, "task.split", "task.assigned")  # what the plan's chain says of tasks that came later
 NEEDED = (
     "units__organization",
     "parts__units__organization",
@@ -142,7 +147,26 @@ def silent_quarter(task: Task, today: date) -> Quarter | None:
     issued = task.plan.issued_on
     if quarter is None or task.state == Task.State.DONE or (issued is not None and issued > quarter.end):
         return None
-    return quarter
+    return None if made_on(task) > quarter.end else quarter
+
+
+def made_on(task: Task) -> date:
+    """The day on which a task was added or divided off; the first of all days where the plan had it from the start."""
+    return _made_later(task.plan).get(task.order, date.min)
+
+
+def _made_later(plan: Plan) -> dict[int, date]:
+    """When tasks came that the plan did not have from the start; asked once for each plan that was read."""
+    known: dict[int, date] | None = plan.__dict__.get("_made_later")
+    if known is None:
+        known = {}
+        lines = Record.objects.filter(subject=Subject.PLAN, subject_id=plan.pk, kind__in=MAKING)
+        for kind, payload, at in lines.order_by("position").values_list("kind", "payload", "recorded_at"):
+            said = json.loads(payload)
+            made = [said["task"]] if kind == ADDED else [part["task"] for part in said.get("parts") or []]
+            known |= dict.fromkeys(made, timezone.localdate(at))
+        plan.__dict__["_made_later"] = known
+    return known
 
 
 def said_by(task: Task, unit: Organization, quarter: Quarter) -> list[TaskProgress]:

@@ -41,7 +41,7 @@ class WaitingList:
 
 def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingList:
     """Everything that waits for the user, the most urgent first; of cases so many of each kind."""
-    desks = _desks(user)
+    desks = desks_of(user)
     turns = CaseTurns(user, desks, today, cases).turns()
     found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
     found += [*_undated(user), *map(_case, turns.found)]
@@ -57,7 +57,7 @@ def _undated(user: User) -> Iterator[Waiting]:
         yield Waiting("定整改期限", f"整改台账里{said}待定整改期限", f"{reverse('list_findings')}#undated")
 
 
-def _desks(user: User) -> set[int]:
+def desks_of(user: User) -> set[int]:
     """The units whose own work the user does: where the user sits, and where those sit for whom the user acts."""
     absent = [one.of for one in memberships(user) if one.of is not None]
     return {one.organization_id for one in (user, *absent) if one.organization_id is not None}
@@ -74,7 +74,7 @@ def _notes(user: User) -> Iterator[Waiting]:
     """Notes on the plan's tasks that were sent back to the user's units."""
     rows = TaskProgress.objects.filter(
         within(reach(user, WRITERS), "unit__path"),
-        unit_id__in=_desks(user),
+        unit_id__in=desks_of(user),
         returned_on__isnull=False,
         corrected_by=None,
         task__plan__state=Plan.State.ISSUED,
@@ -102,7 +102,7 @@ def _parts(user: User) -> Iterator[Waiting]:
     states = (UnitPart.State.WRITING, UnitPart.State.RETURNED)
     mine = UnitPart.objects.filter(
         within(reach(user, WRITERS), "unit__path"),
-        unit_id__in=_desks(user),
+        unit_id__in=desks_of(user),
         state__in=states,
         section__report__state=Report.State.DRAFT,
     )
@@ -118,7 +118,7 @@ def _incoming(user: User) -> Iterator[Waiting]:
     """Reports from below to be judged by who coordinates above, and those judged wanting, by the unit."""
     states = IncomingReport.State
     judged = Q(within(reach(user, [Role.COORDINATOR]), "unit__parent__path"), state=states.RECEIVED)
-    mended = Q(within(reach(user, WRITERS), "unit__path"), unit_id__in=_desks(user), state=states.RETURNED)
+    mended = Q(within(reach(user, WRITERS), "unit__path"), unit_id__in=desks_of(user), state=states.RETURNED)
     rows = IncomingReport.objects.filter(judged | mended).select_related("unit").order_by("-year", "pk")
     for one in rows[:LOOKED_AT]:
         back = one.state == states.RETURNED

@@ -14,16 +14,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Organization, User
 from yifa.ledger.people.unitnames import UnitNames, suggestions
 from yifa.ledger.refusal import ActionRefused
 from yifa.planning.actions import AmendTask, AssignTask, LinkTarget, RecordProgress, SetDue
 from yifa.planning.guarding import length, refuse_overtaken
-from yifa.planning.models import SHOWN, Plan, Task
+from yifa.planning.models import SHOWN, Plan, Task, TaskProgress
+from yifa.planning.quarters import Quarter, standing
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.rights.access import SignedInRequest, plans_for, require_here
 from yifa.workbench.views.plans.showing import may_edit, task_line
+from yifa.workbench.waiting.everything import desks_of
 
 
 class TaskForm(StyledForm):
@@ -222,24 +224,36 @@ def record_progress(request: SignedInRequest, task_id: int) -> HttpResponse:
     if request.method == "GET" and task.plan.state == Plan.State.WITHDRAWN:
         return redirect("task_evidence", task_id=task.pk)  # the page says so
     refused: ActionRefused | None = None
+    returned = _returned(request.user, task)
     if request.method == "POST":
         form = ProgressForm(request.POST)
         if form.is_valid():
             try:
-                RecordProgress(actor=request.user, task=task, **form.cleaned_data).execute()
+                RecordProgress(
+                    actor=request.user, task=task, corrects=returned, **form.cleaned_data
+                ).execute()
                 return _done(request, task_id, "进展已记入台账。")
             except ActionRefused as error:
                 refused = error
     else:
-        form = ProgressForm(initial={"on": timezone.localdate(), "state": task.state})
+        said = {"state": returned.state, "note": returned.note, "reason": returned.reason} if returned else {}
+        form = ProgressForm(initial={"on": timezone.localdate(), "state": task.state, **said})
     context = {
         "title": f"填报进展：{task.number}{task.title}",
         "task": task,
         "form": form,
+        "returned": returned,
+        "returned_quarter": Quarter(task.plan.year, returned.quarter) if returned else None,
         "refused": refused,
         "crumbs": _crumbs(task),
     }
     return _form(request, "workbench/plans/progress_form.html", context, 422 if form.is_bound else 200)
+
+
+def _returned(user: User, task: Task) -> TaskProgress | None:
+    """The note of the user's own unit that was sent back and waits for its answer; the earliest."""
+    notes, own = standing(task.progress.select_related("unit")), desks_of(user)
+    return next((one for one in notes if one.returned_on is not None and one.unit_id in own), None)
 
 
 def _crumbs(task: Task) -> list[tuple[str, str]]:
