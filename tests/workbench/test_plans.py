@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import PLAN, TODAY, World
 from yifa.planning.actions import AssignTask, ImportPlan, IssuePlan, SetDue, WithdrawPlan
+from yifa.planning.guarding import length
 from yifa.planning.matrix import build
 from yifa.planning.models import Plan, PlanTarget, Task
 from yifa.reading import read_text
@@ -233,6 +234,17 @@ def test_wording_of_a_task_is_mended_and_kept_when_refused(world: World) -> None
     )
     task.refresh_from_db()
     assert (task.title, task.text) == ("改过的标题", "改过的内容")
+
+
+def test_the_slower_of_two_who_amend_sees_what_the_other_wrote(world: World) -> None:
+    task = world.plan.tasks.order_by("order")[0]
+    url, client = reverse("amend_task", args=[task.pk]), world.client("coordinator")
+    sent = {"title": task.title, "seen": str(length(world.plan))}
+    assert client.post(url, {**sent, "text": "先改的一句。"}).status_code == 302
+    slow = client.post(url, {**sent, "text": "后改的一句。"})
+    tree = LexborHTMLParser(slow.content.decode())
+    assert slow.status_code == 422 and "先改的一句。" in tree.css_first("form .y-note").text()  # type: ignore[union-attr]
+    assert "后改的一句。" in tree.css_first("textarea").text()  # type: ignore[union-attr]
 
 
 def test_the_slower_of_two_windows_is_told_and_overwrites_nothing(world: World) -> None:

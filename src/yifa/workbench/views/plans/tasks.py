@@ -181,6 +181,7 @@ def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
     now = {"title": task.title, "text": task.text, "seen": length(task.plan)}
     form = WordingForm(request.POST or None, task=task, initial=now)
     refused: ActionRefused | None = None
+    said = ""
     if request.method == "POST" and form.is_valid():
         try:
             AmendTask(actor=request.user, task=task, **form.cleaned_data).execute()
@@ -188,7 +189,9 @@ def amend_task(request: SignedInRequest, task_id: int) -> HttpResponse:
         except ActionRefused as error:
             refused = error
             form.show_again(seen=str(length(task.plan)))
+            said = f"现在是：{now['title']}　{now['text']}" if error.code == "conflict" else ""
     context = {
+        "said": said,
         "title": f"改文字：{task.number}{task.title}",
         "plan": task.plan,
         "form": form,
