@@ -89,5 +89,17 @@ def test_a_page_says_it_without_asking_the_database_again(rf: RequestFactory) ->
     assert failed(request).status_code == 500
 
 
+def test_what_was_written_is_spoken_of_only_where_something_was_sent(rf: RequestFactory) -> None:
+    said = []
+    for request in (rf.get("/cases/"), rf.post("/cases/1/act/")):
+        try:
+            _lost()
+        except OperationalError:
+            said.append(failed(request).content.decode())
+        said.append(failed(request).content.decode())
+    assert ["填写的内容还在" in page for page in said] == [False, False, True, False]
+    assert ["这个页面没有打开" in page for page in said] == [True, True, False, False]
+
+
 def _lost() -> NoReturn:
     raise OperationalError("connection failed: Connection refused")

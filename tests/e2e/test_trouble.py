@@ -66,3 +66,13 @@ def test_empty_file_is_named_when_it_is_chosen_and_not_taken(page: Page, body: O
     )
     expect(window.get_by_label("经办人")).to_have_value("传空文件的人")
     assert not case.acts.filter(act="extend").exists()
+
+
+def test_nothing_is_done_with_rows_where_there_are_none(page: Page, body: Organization) -> None:
+    due_today(body)
+    sign_in(page)
+    page.goto("/cases/")
+    expect(page.locator("#chosen")).to_be_visible()
+    page.get_by_role("searchbox").fill("没有这样的事项")
+    expect(page.locator("#list .y-empty")).to_be_visible()
+    expect(page.locator("#chosen")).to_be_hidden()

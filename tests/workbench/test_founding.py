@@ -78,6 +78,7 @@ def test_from_the_word_to_the_passwords(guest: Client) -> None:
         "r0_name": "县司法局",
         "r1_name": "北桥镇人民政府",
         "r1_short_name": "北桥镇",
+        "r1_document_code": "北政",
     }
     sent |= {"r2_name": "司法所", "r2_parent": "北乔镇"}
     wrong = guest.post("/init/units/", sent)
@@ -94,6 +95,7 @@ def test_from_the_word_to_the_passwords(guest: Client) -> None:
     assert not Organization.objects.exists()  # nothing before the last step
     checked = guest.get("/init/confirm/").content.decode()
     assert "<td>乡镇（街道）</td>" in checked  # judged by the name: to be seen before it stands
+    assert "北政" in checked
     sheet = guest.post("/init/confirm/")
     assert "no-store" in sheet.headers["Cache-Control"]
     _check_founded(sheet.content.decode())

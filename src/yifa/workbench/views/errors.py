@@ -81,16 +81,15 @@ def _bare(request: HttpRequest) -> HttpRequest:
 def failed(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the machine is what failed. Drawn without a database."""
     words = in_words(sys.exc_info()[1])
+    sent = request.method == "POST"
+    undone = "这一步没有完成，台账没有改动。" if sent else "这个页面没有打开，台账没有改动。"
     request = _bare(request)
     if words is not None:
-        mend = "请稍后重试；仍不行的，请把时间和这句话告诉系统管理员。可返回上一页，填写的内容还在。"
-        return _page(request, 503, "系统暂时用不了", f"这一步没有完成，台账没有改动。{words}", mend)
+        mend = "请稍后重试；仍不行的，请把时间和这句话告诉系统管理员。"
+        mend += "可返回上一页，填写的内容还在。" if sent else ""
+        return _page(request, 503, "系统暂时用不了", f"{undone}{words}", mend)
     return _page(
-        request,
-        500,
-        "系统出错",
-        "这一步没有完成，台账没有改动。",
-        "请稍后重试；仍不行的，请把时间和正在做的事告诉系统管理员。",
+        request, 500, "系统出错", undone, "请稍后重试；仍不行的，请把时间和正在做的事告诉系统管理员。"
     )
 
 
