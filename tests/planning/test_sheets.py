@@ -119,6 +119,22 @@ def test_lists_in_both_encodings_with_any_divider(encoding: str, mark: str) -> N
     assert said(draft, "unit") == ["第3行 没有写牵头单位，导入后须指定。"]
 
 
+def test_a_head_of_which_few_words_are_known_is_still_the_head() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["澜亭县2026年重点任务分解表"])
+        sheet.append(["单位：澜亭县", "", "", "", "", "", "填报日期：1月"])
+        sheet.append(["No.", "工作板块", "具体内容要求", "主责", "协办", "啥时候完成", "县领导"])
+        sheet.append([1, "依法决策", "公布决策目录", "县市监局/县司法局", "县发改局", "3月底", "副县长"])
+        sheet.append([2, "规范执法", "评查案卷60件", "县司法局", "", "6月底", "副县长"])
+        sheet.merge_cells("A1:G1")
+
+    draft = drafted(book(fill))
+    assert [item.title for item in draft.items] == ["公布决策目录", "评查案卷60件"]
+    assert [chapter.title for chapter in draft.chapters] == ["依法决策", "规范执法"]
+    assert [item.lead for item in draft.items] == [("县市监局", "县司法局"), ("县司法局",)]
+    assert [str(item.due) for item in draft.items] == ["2026-03-31", "2026-06-30"]
+
+
 def test_unknown_heads_are_matched_by_content_and_marked_as_a_guess() -> None:
     sheet = read_source(
         "第几个,要做的事,谁来干,啥时候\n1,组织一次培训,县司法局,年底前\n2,评查案卷,县财政局,上半年".encode(),

@@ -81,7 +81,7 @@ def test_a_paragraph_becomes_a_task_and_a_task_goes_into_the_one_above() -> None
     assert "评查案卷" in joined.items[0].text and joined.items[0].lead == ("县司法局",)
     left = [BROKEN[slice(*line.span)] for line in joined.lines if line.role is Role.LEFT]
     assert left == ["(五)再做一次。再做。"]
-    assert said(joined, "left") == ["“(五)再做一次。再做。”：没有编号，没有成为任务。"]
+    assert said(joined, "left") == ["“(五)再做一次。再做。”：没有成为任务。"]
 
 
 def test_a_line_whose_number_lost_its_sign_may_become_a_task() -> None:
@@ -165,6 +165,9 @@ def test_a_closing_paragraph_can_be_taken_off_the_last_task() -> None:
         ("完成时限：待定", None, "待定"),
         ("完成时限：长期坚持", None, "长期坚持"),
         ("2025年6月底前完成", None, ""),
+        ("选取2件，6月底", "2026-06-30", ""),
+        ("12月31号前", "2026-12-31", ""),
+        ("3月，部署；9月，评估", None, ""),
     ],
 )
 def test_days_in_texts_of_whatever_writing(words: str, due: str | None, left: str) -> None:
@@ -181,3 +184,18 @@ def test_a_plan_of_another_year_is_pointed_out_and_its_days_are_left_open() -> N
     draft = drafted("澜亭县2025年工作要点\n一、办培训。6月底前完成。\n二、评案卷。评。\n")
     assert (draft.items[0].due, draft.items[0].due_words) == (None, "2025年6月30日")
     assert any("像是2025年的计划" in doubt for doubt in said(draft, "text"))
+
+
+def test_the_day_below_the_signature_is_no_due_date() -> None:
+    text = "澜亭县2026年工作要点\n一、培训。组织培训，6月底。\n二、评查。评查案卷，9月底。\n"
+    draft = drafted(f"{text}澜亭县人民政府\n2026年1月15日\n")
+    assert [str(item.due) for item in draft.items] == ["2026-06-30", "2026-09-30"]
+
+
+def test_a_numbered_line_that_became_no_task_is_not_said_to_have_no_number() -> None:
+    text = "澜亭县2026年工作要点\n一、决策\n（一）公布目录。公布。\n（三）开展评估。评估。\n"
+    draft = drafted(
+        f"{text}（三）健全专家库。更新专家名单并向社会公布。\n5、加强培训。培训。\n二、执法\n（一）评查。评查案卷。\n"
+    )
+    (left,) = said(draft, "left")
+    assert "（三）健全专家库" in left and "下面另有编号的事项" in left and "没有编号" not in left

@@ -10,7 +10,7 @@ from yifa.reading.lexicon import alternatives, words
 Names = tuple[str, ...]
 LONGEST_EACH = 12  # 「各县（市、区）」
 OPEN, CLOSE = "（(〔[【", "）)〕]】"
-SEPARATOR = re.compile(r"(?<=[局委办院所处科室会门位部府镇道队心])(?:和|及|以及|与)")
+SEPARATOR = re.compile(r"(?<=[局委办院所处科室会门位部府镇道队心])(?:和|及|以及|与|[/／])")
 INCLUDING = re.compile(r"[（(]含[^（()）]*[)）]")  # 「各县（含高新区，下同）」
 DAYS = re.compile(r"[（(]\s*\d+\s*(?:个工作)?日\s*[)）]")
 DUE_FIELD = re.compile(

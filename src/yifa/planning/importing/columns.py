@@ -132,9 +132,10 @@ def _find_head(sheet: Sheet) -> int:
     best, place = 0, -1
     for row in range(min(HIGHEST_HEAD, len(sheet.rows))):
         cells = [(column, cell) for column, cell in enumerate(sheet.rows[row]) if cell]
-        known = {meaning for _, cell in cells for meaning, sure in [meaning_of(cell)] if sure}
-        score = len(known)
-        if score >= LEAST_KNOWN and score > best and known & {"task", "content", "lead", "due", "goal"}:
+        found = [meaning_of(cell) for _, cell in cells]
+        score = len({meaning for meaning, sure in found if sure})
+        says = {meaning for meaning, _ in found} & {"task", "content", "lead", "due", "goal"}
+        if score >= LEAST_KNOWN and score > best and says:
             best, place = score, row
     return place
 

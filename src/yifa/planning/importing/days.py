@@ -21,6 +21,10 @@ QUARTER = re.compile(r"[Qq]([1-4])")
 NEXT_YEAR = re.compile(r"^(?:明年|次年|翌年)")
 COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 SERIAL = re.compile(r"4\d{4}|5\d{4}")  # a day as spreadsheets count: 2009 to 2064
+CLAUSE = re.compile(r"[，,。；;\n]")
+TIME_ALONE = re.compile(
+    r"(?:20\d\d年)?\d{1,2}月(?:\d{1,2}[日号]?|底|末|份|[上中下]旬)?(?:之?以?前)?(?:完成)?"
+)
 WRITTEN_YEAR = re.compile(r"20\d\d")
 EPOCH = date(1899, 12, 30).toordinal()
 
@@ -70,6 +74,14 @@ def _in_digits(text: str, year: int) -> date | None:
     if match["day"]:
         return make_date(in_year, int(match["month"]), int(match["day"]))
     return month_end(in_year, int(match["month"]))
+
+
+def bare_day(text: str, year: int) -> date | None:
+    """The day of the only clause of a sentence that says a time and nothing else: 「选取2件，6月底。」."""
+    clauses = (_plain(clause.strip()).replace(" ", "") for clause in CLAUSE.split(text))
+    times = (clause for clause in clauses if TIME_ALONE.fullmatch(clause))
+    days = [day for clause in times if (day := day_of(clause, year)[0])]
+    return days[0] if len(days) == 1 else None
 
 
 def is_earlier(words: str, year: int) -> bool:

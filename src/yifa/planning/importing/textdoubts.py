@@ -69,7 +69,7 @@ def doubts_on_left(
 ) -> list[Doubt]:
     """Text between the items that no task holds, and what was done to the text on its way."""
     found = [
-        Doubt("left", f"“{document.text[slice(*line.span)][:24]}”", "没有编号，没有成为任务。", line.span[0])
+        Doubt("left", f"“{document.text[slice(*line.span)][:24]}”", _left(document, line), line.span[0])
         for line in lines
         if line.role is Role.LEFT and items
     ]
@@ -88,3 +88,11 @@ def doubts_on_left(
         for mark in document.marks[:5]
     ]
     return found
+
+
+def _left(document: Document, line: Line) -> str:
+    """Why a line became no task."""
+    here = [one for one in document.headings() if line.span[0] <= one.span[0] < line.span[1]]
+    if any(one.children for one in here):
+        return "下面另有编号的事项，这一句没有单独成为任务；若是一项任务，请在下表中改选。"
+    return "没有成为任务。" if here else "没有编号，没有成为任务。"

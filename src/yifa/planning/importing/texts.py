@@ -10,7 +10,7 @@ from datetime import date
 
 from yifa.law.phrases import day as in_chinese
 from yifa.planning.closing import closing_of
-from yifa.planning.importing.days import day_of
+from yifa.planning.importing.days import bare_day, day_of
 from yifa.planning.importing.demands import with_demands
 from yifa.planning.importing.draft import Doubt, Draft, DraftChapter, DraftItem, Line, Role, lines_of
 from yifa.planning.importing.numbering import OWN_WORDS, items_with_children
@@ -95,6 +95,8 @@ def _when(document: Document, task: Task, year: int) -> tuple[date | None, str]:
     fields = [field[1].strip() for field in DUE_FIELD.finditer(task.text)] if day is None else []
     for field in fields:
         day = day or day_of(field, year)[0]
+    if day is None and not fields and not task.due_note:
+        day = bare_day(document.text[task.span[0] : min(task.span[1], closing_of(document.text))], year)
     if day is not None and day.year >= year:
         return day, ""
     return None, in_chinese(day) if day else task.due_note or next(iter(fields), "")
