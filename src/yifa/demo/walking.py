@@ -147,10 +147,10 @@ class Walk:
         )
 
     def _value(self, spec: Any) -> Any:
-        """A field's value; as {value: NAME} what a fact or an earlier act says, e.g. the fine that is paid."""
-        if not (isinstance(spec, dict) and "value" in spec):
+        """A field's value; as {value: NAME} or {of: NAME, is: …} by what a fact or an earlier act says, e.g. the fine paid."""
+        if not (isinstance(spec, dict) and {"value", "of"} & set(spec)):
             return self.inventor.value(spec, self.known)
-        said = dict(self.facts)
+        said = {**self.known, **self.facts}
         for entry in self.entries:
             if isinstance(entry, Act):
                 said |= entry.fields
