@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -75,19 +76,30 @@ def test_an_intended_act_stands_in_the_paper_before_it_is_recorded(penalty: Pena
     assert "十五日内将罚款缴至澜亭农村商业银行" in said
 
 
+def test_a_paper_made_before_is_not_made_again_unasked(penalty: Penalty) -> None:
+    making = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
+    )
+    first = making.execute()
+    with pytest.raises(ActionRefused, match="已经制作过") as refused:
+        making.execute()
+    assert refused.value.code == "duplicate"
+    second = replace(making, again=True).execute()
+    assert {first.pk, second.pk} == set(penalty.case.documents.values_list("pk", flat=True))
+    for one in (first, second):
+        WithdrawDocument(actor=penalty.officer, document=one, reason="写错").execute()
+    making.execute()  # none stands any more
+
+
 def test_numbers_run_within_unit_template_and_year(penalty: Penalty) -> None:
-    made = [
-        MakeDocument(
-            actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
-        ).execute()
-        for _ in range(2)
-    ]
+    making = MakeDocument(
+        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify", again=True
+    )
+    made = [making.execute() for _ in range(2)]
     assert [one.serial for one in made] == [1, 2]
     WithdrawDocument(actor=penalty.officer, document=made[1], reason="写错").execute()
     assert "〔2026〕1号" in text(filled(made[0]))
-    again = MakeDocument(
-        actor=penalty.officer, case=penalty.case, template="penalty_advance_notice", act="notify"
-    ).execute()
+    again = making.execute()
     assert again.serial == 3, "a number that was given is not given again"
     with pytest.raises(ActionRefused, match="已经作废"):
         FillDocument(actor=penalty.officer, document=made[1]).execute()

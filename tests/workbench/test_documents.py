@@ -43,6 +43,28 @@ FILLED = {
 }
 
 
+def test_a_second_press_leads_to_the_paper_made_before(world: World) -> None:
+    client = world.client("officer")
+    document = made(world, client)
+    make = reverse("make_document", args=[world.case.pk])
+    what = {"template": "information_answer", "act": "answer"}
+    answer = client.post(make, what, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("document", args=[document.pk])
+    assert "没有另做一份" in answer.content.decode()
+    assert CaseDocument.objects.count() == 1
+
+    papers = reverse("case_documents", args=[world.case.pk])
+    card = client.get(papers, headers={"HX-Request": "true"}).content.decode()
+    assert 'aria-label="打开政府信息公开申请答复书"' in card
+    assert 'aria-label="制作政府信息公开申请答复书"' not in card
+    whole = page(client, papers)
+    assert whole.css_first('button[aria-label="再制作一份政府信息公开申请答复书"]') is not None
+    again = whole.css_first("input[name=again]")
+    assert again is not None
+    client.post(make, what | {"again": again.attributes["value"]})
+    assert CaseDocument.objects.count() == 2
+
+
 def test_one_click_makes_it_and_says_what_is_missing_and_where_it_is_entered(world: World) -> None:
     client = world.client("officer")
     card = client.get(

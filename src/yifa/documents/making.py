@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yifa.documents.filled import FilledPaper
@@ -17,12 +17,28 @@ from yifa.procedures.model import Act
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A template that fits the case: for an act that has happened (`act`), or that may happen now."""
+    """A template that fits the case: for an act that has happened (`act`), or that may happen now.
+
+    `made` is the paper that was already made from it for this act.
+    """
 
     template: DocumentType
     serves: Serves
     act: Act | None
     now: bool
+    made: CaseDocument | None = None
+
+
+def made_before(
+    documents: Iterable[CaseDocument], template: str, act: str, position: int | None
+) -> CaseDocument | None:
+    """The latest of the `documents` that stands and was made from the template for this act."""
+    found = [
+        one
+        for one in documents
+        if (one.template, one.act, one.position, one.withdrawn) == (template, act, position, False)
+    ]
+    return max(found, key=lambda one: one.made_at, default=None)
 
 
 def template_of(document: CaseDocument) -> tuple[DocumentType, Serves]:
@@ -48,15 +64,23 @@ def filled(document: CaseDocument, facts: Facts | None = None) -> FilledPaper:
     return fill(values_of(document, facts))
 
 
-def offers(facts: Facts) -> list[Offer]:
-    """The templates that fit: first of acts that may happen now, then of acts done, the latest first, then the others."""
+def offers(facts: Facts, documents: Iterable[CaseDocument] = ()) -> list[Offer]:
+    """The templates that fit: first of acts that may happen now, then of acts done, the latest first, then the others.
+
+    `documents` are the papers made before: an offer names its own.
+    """
     state = facts.state
     latest = {act.act: act for act in state.acts}
     coming = {name: rank for rank, name in enumerate(state.next)}
-    found = [
-        Offer(template, serves, latest.get(serves.act), now=serves.act in coming and serves.act not in latest)
-        for template, serves in shelf().for_case(facts.case)
-    ]
+    before = list(documents)
+
+    def offer(template: DocumentType, serves: Serves) -> Offer:
+        act = latest.get(serves.act)
+        position = act.position if act is not None else None
+        made = made_before(before, template.document, serves.act, position)
+        return Offer(template, serves, act, now=serves.act in coming and act is None, made=made)
+
+    found = [offer(template, serves) for template, serves in shelf().for_case(facts.case)]
 
     def rank(offer: Offer) -> tuple[int, int, str]:
         if offer.act is not None:

@@ -11,13 +11,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from yifa.documents.actions.base import DocumentAction
-from yifa.documents.making import filled, standing, template_of
+from yifa.documents.making import filled, made_before, standing, template_of
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion, OfficeDetail
 from yifa.documents.registering import register_paper
 from yifa.documents.shelf import serves_of, shelf
 from yifa.documents.values import Facts
 from yifa.law.documentfields import office_fields
-from yifa.ledger.actions.base import Action, said
+from yifa.ledger.actions.base import Action, held, said
 from yifa.ledger.chain.appending import append_record
 from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.models import Case, Organization, Role, Subject, User
@@ -29,12 +29,16 @@ DRAFT = ("on", "outcome", "by")
 
 @dataclass(frozen=True, kw_only=True)
 class MakeDocument(DocumentAction[CaseDocument]):
-    """A paper of a case from a template: for the act recorded at `position`, or for one still to be recorded."""
+    """A paper of a case from a template: for the act recorded at `position`, or for one still to be recorded.
+
+    Where one stands already the act is refused with the code `duplicate`; `again` makes another one on purpose.
+    """
 
     case: Case
     template: str
     act: str
     position: int | None = None
+    again: bool = False
 
     def check(self) -> None:
         """Raises ActionRefused."""
@@ -46,6 +50,13 @@ class MakeDocument(DocumentAction[CaseDocument]):
             acts = {act.position: act.act for act in Facts(self.case).state.acts}
             if acts.get(self.position) != self.act:
                 raise ActionRefused("这一环节已被更正或者撤销，请刷新后再选。", code="conflict")
+        held(
+            Case.objects.filter(pk=self.case.pk)
+        ).get()  # of two who press at once the second finds the first's
+        if not self.again and made_before(self.case.documents.all(), self.template, self.act, self.position):
+            raise ActionRefused(
+                f"《{template.title}》已经制作过；确实需要另一份的，请点“再制作一份”。", code="duplicate"
+            )
 
     def _change(self) -> CaseDocument:
         document = self._row()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from yifa.documents import wholeword
 from yifa.documents.actions import MakeDocument
-from yifa.documents.making import offers
+from yifa.documents.making import made_before, offers
 from yifa.documents.models import CaseDocument
 from yifa.documents.values import Facts
 from yifa.documents.wholefile import whole
@@ -39,7 +39,8 @@ def case_documents(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """The papers of a case and the templates that fit it; within the case's page only these."""
     case = seen_case(request.user, case_id)
     facts = Facts(case)
-    found = offers(facts)
+    documents = list(CaseDocument.objects.filter(case=case).prefetch_related("versions"))
+    found = offers(facts, documents)
     desks = Desks(case, facts.case_type)
     may = {
         offer.serves.act
@@ -50,7 +51,7 @@ def case_documents(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "title": "文书",
         "case": case,
         "type": facts.case_type,
-        "documents": CaseDocument.objects.filter(case=case).prefetch_related("versions"),
+        "documents": documents,
         "now": [one for one in found if one.now],
         "done": [one for one in found if one.act is not None],
         "later": [one for one in found if not one.now and one.act is None],
@@ -65,7 +66,7 @@ def case_documents(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def make_document(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    """Makes a paper; then its page."""
+    """Makes a paper; then its page. Of one made before, its page, unless another is wanted on purpose."""
     case = seen_case(request.user, case_id)
     act, position = request.POST.get("act", ""), request.POST.get("position", "")
     facts = Facts(case)
@@ -73,15 +74,21 @@ def make_document(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         raise Http404
     roles = recorders(facts.case_type, act)
     require_here(request, Desks(case, facts.case_type).of(request.user, act, roles), roles, case.pk)
+    making = MakeDocument(
+        actor=request.user,
+        case=case,
+        template=request.POST.get("template", ""),
+        act=act,
+        position=int(position) if position.isdecimal() else None,
+        again="again" in request.POST,
+    )
     try:
-        made = MakeDocument(
-            actor=request.user,
-            case=case,
-            template=request.POST.get("template", ""),
-            act=act,
-            position=int(position) if position.isdecimal() else None,
-        ).execute()
+        made = making.execute()
     except YifaError as error:
+        before = made_before(case.documents.all(), making.template, act, making.position)
+        if error.code == "duplicate" and before is not None:
+            messages.info(request, f"《{before.title}》已经制作过，下面就是；没有另做一份。")
+            return redirect("document", document_id=before.pk)
         messages.error(request, error.message)
         return redirect("case_documents", case_id=case.pk)
     messages.success(request, f"已按台账填好《{made.title}》。")
