@@ -88,7 +88,7 @@ class Step(Model):
     wait: tuple[int, int] = (0, 0)
     outcome: str | Weights | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
-    unit: str | None = None  # another unit that does it
+    unit: str | dict[str, Any] | None = None  # another unit that does it, or {of: FACT, is: …}
     by: Literal["other", "principal"] | None = None  # somebody else than the case's officer; the unit's head
 
 

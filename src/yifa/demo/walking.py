@@ -138,7 +138,7 @@ class Walk:
             on=on,
             outcome=outcome,
             by=by if own else None,
-            unit=(step.unit or self.unit) if own else None,
+            unit=(self._value(step.unit) or self.unit) if own else None,
             role=role if own else None,
             fields={
                 name: value for name, spec in step.fields.items() if (value := self._value(spec)) is not None
