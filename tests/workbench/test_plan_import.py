@@ -170,3 +170,15 @@ def test_each_department_is_offered_as_a_group(world: World) -> None:
     page.again("confirm")
     second = Plan.objects.get(year=2025).items.all()[1]
     assert set(second.leads) == {world.office, world.other}
+
+
+def test_what_a_name_can_only_mean_is_chosen_and_may_be_left_open(world: World) -> None:
+    text = TEXT.replace("县某某局", "市监局、各部门")
+    page = Importing(world, text=text)
+    assert [page.fields()[f"means-{n}"] for n in (1, 2)] == [str(world.other.pk), "departments"]
+    page.again(means__1="", means__2="")
+    assert [page.fields()[f"means-{n}"] for n in (1, 2)] == ["", ""]
+    fresh = Importing(world, text=text)
+    fresh.again("confirm")
+    second = Plan.objects.get(year=2025).items.all()[1]
+    assert set(second.leads) == {world.office, world.other}

@@ -22,6 +22,7 @@ from yifa.planning.importing import (
     draft_of,
     draft_of_sheet,
     everyone,
+    group,
     match,
     meanings,
     open_names,
@@ -121,8 +122,12 @@ def build(source: Source, year: int, organization: Organization, given: QueryDic
     title = " ".join(given.get("title", "").split())[:200]
     if title or not draft.title:
         draft = replace(draft, title=title or f"{organization.name}{year}年法治政府建设工作要点")
-    chosen = _chosen(given, organization)
     names = open_names(draft, UnitNames(organization, year))
+    wanted = _wanted(given)
+    wanted |= {
+        one.name: likely for one in names if one.name not in wanted and (likely := _likely(one, organization))
+    }
+    chosen = _chosen(wanted, organization)
     chosen = {name.name: chosen[name.name] for name in names if name.name in chosen}
     return Preview(
         draft=draft,
@@ -132,11 +137,7 @@ def build(source: Source, year: int, organization: Organization, given: QueryDic
         notes=source.notes,
         changes=changes,
         chosen=chosen,
-        wanted={
-            given.get(key.replace("means", "name", 1), ""): given.get(key, "")
-            for key in given
-            if key.startswith("means-")
-        },
+        wanted=wanted,
         fingerprint=_fingerprint(draft, chosen, (str(year), organization.code)),
     )
 
@@ -153,13 +154,25 @@ def _changes(given: QueryDict) -> dict[int, str]:
     return found
 
 
-def _chosen(given: QueryDict, organization: Organization) -> dict[str, tuple[Organization, ...]]:
-    """The units a person chose, by the name in the text: one, or a group of them."""
-    wanted = {
+def _wanted(given: QueryDict) -> dict[str, str]:
+    """What the form says of each unclear name; empty where a person leaves it open."""
+    return {
         given.get(f"name-{key.removeprefix('means-')}", ""): given.get(key, "")
         for key in given
-        if key.startswith("means-") and given.get(key)
+        if key.startswith("means-")
     }
+
+
+def _likely(one: OpenName, organization: Organization) -> str:
+    """What a name can only mean, as the form says it: shown as chosen, to be looked at."""
+    if len(one.candidates) == 1:
+        return str(one.candidates[0].pk)
+    called, _ = group(one.name, organization)
+    return next((key for key, (name, _) in everyone(organization).items() if name == called), "")
+
+
+def _chosen(wanted: Mapping[str, str], organization: Organization) -> dict[str, tuple[Organization, ...]]:
+    """The units that are chosen, by the name in the text: one, or a group of them."""
     if not wanted:
         return {}
     units = Organization.objects.below(organization).in_bulk(
