@@ -101,6 +101,21 @@ def test_from_the_word_to_the_passwords(guest: Client) -> None:
     _check_founded(sheet.content.decode())
 
 
+def test_the_first_page_of_a_new_body_says_where_to_begin(guest: Client) -> None:
+    guest.post("/init/body/", BODY)
+    guest.post("/init/units/", {"rows": "0", "do": "next"})
+    guest.post("/init/people/", people("甲某", "乙某", "丙某", "丁某"))
+    guest.post("/init/confirm/")
+    User.objects.update(must_change=False)
+    guest.force_login(User.objects.get(display_name="丁某"))
+    page = guest.get("/").content.decode()
+    main = page.split("<main", 1)[1]
+    assert "从这里开始" in main
+    assert main.index('href="/cases/new/"') < main.index("今天到期")
+    assert 'href="/plans/import/"' in main
+    assert 'class="value"' not in main  # eight noughts tell nobody anything
+
+
 def _check_founded(sheet: str) -> None:
     body = Organization.objects.get(parent=None)
     created = Record.objects.filter(kind="organization.created").order_by("pk")[0]

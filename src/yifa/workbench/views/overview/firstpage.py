@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import Basis
+from yifa.ledger.actions import OpenCase
 from yifa.ledger.models import Case, CaseClock, User
 from yifa.ledger.models.scoping import remember_units
 from yifa.ledger.search.queries import Amount, amount, due_on, due_within, ends_soon, overdue
+from yifa.planning.actions import ImportPlan
 from yifa.planning.models import Plan, Task
 from yifa.workbench.figures.charts import Chart, Series
 from yifa.workbench.figures.keyfigures import counted_cards, few_cases, key_figures
@@ -187,6 +189,8 @@ def home(request: SignedInRequest) -> HttpResponse:
         "panels": panels(user, today) if few or not watches(user) else None,
         "views": SavedView.objects.filter(user=user)[:SHOWN_VIEWS],
         "glance": has_role(user, SEE_YEAR.roles),
+        "may_open": has_role(user, OpenCase.needs.roles),
+        "may_import_plan": has_role(user, ImportPlan.needs.roles),
     }
     return render(request, "workbench/home.html", context)
 
