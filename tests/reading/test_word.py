@@ -242,3 +242,18 @@ def test_a_chart_without_its_numbers_or_its_part_is_told_as_lost() -> None:
     for parts in ({"chart.xml": CHART.format(series="")}, {"chart.xml": "<broken"}, {}):
         found = loaded(word_of(body, parts=parts))
         assert found.text.strip() == "办理情况。" and found.damage, parts
+
+
+def test_a_title_whose_words_show_none_is_read_from_its_style() -> None:
+    paper = new_docx()
+    paper.add_paragraph("示法委办〔2026〕7号")
+    for line in ("法治示例", "“十件实事”2026"):
+        paper.add_paragraph(line, style="Title")
+    for line in ("一、规范执法", "（一）开展培训。全年培训2次。", "（二）评查案卷。评查四十件。"):
+        paper.add_paragraph(line)
+    assert read_bytes(saved(paper), "要点.docx").title == "法治示例“十件实事”2026"
+    paper = new_docx()
+    paper.add_paragraph("2026年法治政府建设工作要点")
+    paper.add_paragraph("征求意见稿", style="Title")  # where the words show the title they hold
+    paper.add_paragraph("一、规范执法")
+    assert read_bytes(saved(paper), "要点.docx").title == "2026年法治政府建设工作要点"

@@ -36,12 +36,13 @@ class Identity:
     )
 
 
-def identity(text: str, foreign: Sequence[str], furniture: Sequence[str] = ()) -> Identity:
+def identity(text: str, foreign: Sequence[str], furniture: Sequence[str] = (), styled: str = "") -> Identity:
     """Title, issuer, year, period, date of signature and cut-off days; `foreign` phrases are taken out of names.
 
-    `furniture`: page lines that repair removed; 来源 among them may name the issuer.
+    `furniture`: page lines that repair removed; 来源 among them may name the issuer. `styled`: what the file itself marks
+    as its title, for a text whose words show none.
     """
-    title = without(find_title(text), foreign)
+    title = without(find_title(text) or styled or None, foreign)
     signed = signature(text, foreign)
     year = _year(text, title)
     issuer = find_issuer(text, title, signed.name, foreign, furniture)

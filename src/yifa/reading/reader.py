@@ -65,7 +65,7 @@ def _read(loaded: Loaded, name: str, digest: str) -> Document:
         *loaded.furniture,
         *(mark.phrase for mark in found if mark.detail.get("what") == "furniture"),
     ]
-    who = identity(text, injected_phrases(found), furniture)
+    who = identity(text, injected_phrases(found), furniture, loaded.title)
     sort, reason = kind(text, who.title)
     headings = outline(text)
     tables = grids(text)

@@ -114,7 +114,12 @@ def apart(parser: str, data: bytes, name: str, *, seconds: float = SECONDS) -> L
         raise damaged(name, "原来的软件")
     found = answer["loaded"]
     return Loaded(
-        found["text"], found["format"], found["encoding"], tuple(found["damage"]), tuple(found["furniture"])
+        found["text"],
+        found["format"],
+        found["encoding"],
+        tuple(found["damage"]),
+        tuple(found["furniture"]),
+        found.get("title", ""),
     )
 
 

@@ -14,3 +14,4 @@ class Loaded:
     encoding: str | None
     damage: tuple[str, ...] = ()  # what could not be decoded or read, in Chinese
     furniture: tuple[str, ...] = ()  # page headers and footers, which are not in the text
+    title: str = ""  # what stands in the style for titles, where the format has styles

@@ -21,6 +21,7 @@ from yifa.reading.load.story import Story
 DOCUMENT = "word/document.xml"
 PAGE_NUMBER = re.compile(r"[-—–－―\s·第]*\d{0,4}[-—–－―\s·页/共\d]*")
 CONTENTS = re.compile(r"toc [1-9]\Z|table of contents\Z|目录 ?[1-9]\Z", re.I)
+TITLE, LONGEST_TITLE = re.compile(r"(?:title|标题)\Z", re.I), 80
 SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 DEEPEST_CHUNK = 3  # documents put into documents
 
@@ -36,7 +37,7 @@ def load_word(data: bytes, name: str, *, depth: int = 0) -> Loaded:
         story = Story(
             Numbering.of(package.xml_or_none(parts.numbering), parts.styles),
             parts.notes,
-            _contents_styles(parts.styles),
+            _style_ids(parts.styles, CONTENTS),
             lambda identifier: _chunk(package, parts.chunks.get(identifier), depth),
             lambda identifier: _chart(package, parts.charts.get(identifier)),
         )
@@ -48,7 +49,7 @@ def load_word(data: bytes, name: str, *, depth: int = 0) -> Loaded:
         raise without_text(name)
     lost = story.objects + story.lost_chunks
     damage = (f"有 {lost} 处图表或嵌入的对象，里面的文字没有读到",) if lost else ()
-    return Loaded(text, "docx", None, damage, furniture)
+    return Loaded(text, "docx", None, damage, furniture, _titled(body, _style_ids(parts.styles, TITLE)))
 
 
 @dataclass(slots=True)
@@ -87,14 +88,27 @@ class _Parts:
         return found
 
 
-def _contents_styles(styles: Any | None) -> frozenset[str]:
-    """Ids of the styles of a table of contents: its lines repeat the headings."""
+def _style_ids(styles: Any | None, names: re.Pattern[str]) -> frozenset[str]:
+    """Ids of the styles of a kind: of a table of contents, whose lines repeat the headings, or of the title."""
     found = set()
     for style in styles.findall(f"{W}style") if styles is not None else ():
         name = style.find(f"{W}name")
-        if name is not None and CONTENTS.match(name.get(f"{W}val", "")):
+        if name is not None and names.match(name.get(f"{W}val", "")):
             found.add(style.get(f"{W}styleId", ""))
     return frozenset(found)
+
+
+def _titled(body: Any, styles: frozenset[str]) -> str:
+    """The first lines in a row of the body that bear the style of titles, as one; empty where none does."""
+    lines: list[str] = []
+    for paragraph in body.findall(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if style is not None and style.get(f"{W}val") in styles:
+            lines.append("".join("".join(one.text or "" for one in paragraph.iter(f"{W}t")).split()))
+        elif lines:
+            break
+    title = "".join(lines)
+    return title if len(title) <= LONGEST_TITLE else ""
 
 
 def _furniture(edges: list[Any]) -> tuple[str, ...]:
