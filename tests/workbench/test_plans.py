@@ -213,6 +213,17 @@ def test_a_withdrawn_plan_is_restored_from_its_page(world: World) -> None:
     assert url not in client.get(page).content.decode()
 
 
+def test_who_cannot_complete_a_plan_is_not_told_to(world: World) -> None:
+    page = reverse("plan", args=[world.plan.pk])
+    issued(world)
+    Plan.objects.filter(pk=world.plan.pk).update(graded=True)
+    assert "请补齐" in world.client("coordinator").get(page).content.decode()
+    assert "请补齐" not in world.client("officer").get(page).content.decode()
+    Plan.objects.filter(pk=world.plan.pk).update(state=Plan.State.DRAFT)
+    assert "补齐后才能印发" in world.client("coordinator").get(page).content.decode()
+    assert "补齐后才能印发" not in world.client("officer").get(page).content.decode()
+
+
 def test_plans_are_listed_newest_year_first(world: World) -> None:
     document = read_text(TEXT, "要点.txt")
     for year in (2023, 2025, 2021, 2024, 2022):
