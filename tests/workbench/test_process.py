@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World, request_for
 from yifa.law.loader import catalogue
@@ -19,6 +20,7 @@ from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.models import Case, Entry, TermRun
 from yifa.ledger.process import keeping
 from yifa.ledger.process.happened import Passage
+from yifa.workbench.templatetags.yifa import share
 from yifa.workbench.views.process.flowdrawing import HIGH, drawing
 
 KIND = "information_request"
@@ -66,6 +68,18 @@ def test_every_number_opens_to_just_so_many(world: World, happened: list[Case], 
             assert re.search(rf"共 {number} [步个条]", found), (url, link, number)
             seen += 1
     assert seen > 15
+
+
+def test_what_was_kept_is_folded_below_what_was_broken(world: World, happened: list[Case]) -> None:
+    url = f"{reverse('process_clocks')}?{YEAR.format(unit=world.body.code)}"
+    shown = LexborHTMLParser(page(world.client("coordinator"), url))
+    sections = shown.css("main section.card")
+    assert len(sections) >= 3
+    for section in sections:
+        folded = section.css_first("details.y-fold")
+        kept = [row for row in section.css("tbody tr") if row.css_first("a.y-late") is None]
+        inside = folded.css("tbody tr") if folded else []
+        assert len(kept) <= len(inside) and all(row.html in {one.html for one in inside} for row in kept)
 
 
 def test_a_unit_sees_its_own(world: World, happened: list[Case]) -> None:
@@ -157,3 +171,10 @@ def test_acts_nobody_did_are_folded_and_a_flow_of_forty_stays_low() -> None:
     assert (whole.folded, folded.folded) == (0, len(kind.acts) - len(acts))
     assert [box.act for box in whole.boxes if box.many] and {box.act for box in folded.boxes} == set(acts)
     assert folded.height < whole.height < 1500  # below that a page prints it legibly
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1 / 6, "16.7%"), (1.0, "100.0%"), (0.9999, "99.9%"), (None, "—")]
+)
+def test_a_share_is_rounded_and_not_all_is_not_a_hundred(value: float | None, said: str) -> None:
+    assert share(value) == said

@@ -249,10 +249,15 @@ def points(value: Fraction) -> str:
     return written(value)
 
 
+MOST_OF_ALL = 99.9  # per cent, of what is not all
+
+
 @register.filter
 def share(value: float | None) -> str:
-    """A share as a percentage with one place; cut off, not rounded, so that not all is not 100%."""
-    return BLANK if value is None else f"{int(value * 1000 + 1e-9) / 10:.1f}%"
+    """A share as a percentage with one place; not all is never 100%."""
+    if value is None:
+        return BLANK
+    return f"{value * 100 if value >= 1 else min(value * 100, MOST_OF_ALL):.1f}%"
 
 
 @register.filter
