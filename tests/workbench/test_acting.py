@@ -394,3 +394,22 @@ def test_what_the_case_waits_for_stands_first(world: World) -> None:
     ).execute()
     case.refresh_from_db()
     assert open_file(case, TODAY).next[0].id == "answer"
+
+
+def test_what_ends_a_case_off_its_way_is_not_the_first_thing_offered(world: World) -> None:
+    """A decision just proposed is studied next; that the procedure does not apply, or stops, comes after that."""
+    officer = world.users["officer"]
+    case = OpenCase(
+        actor=officer,
+        organization=world.office,
+        case_type="major_decision",
+        act="propose",
+        on=date(2026, 11, 2),
+        facts={"name": "农村公交一体化改革"},
+    ).execute()
+    for act in ("study", "start", "draft", "open_consultation"):
+        offered = [offer.id for offer in open_file(case, TODAY).next]
+        assert offered[0] == act
+        assert offered.index("terminate") > 0
+        RecordAct(actor=officer, case=case, act=act, on=date(2026, 11, 2)).execute()
+        case.refresh_from_db()

@@ -218,10 +218,11 @@ def chain_holds(records: Sequence[Record]) -> bool:
 
 def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
     """The acts allowed now: first what the case waits for; then those that stop a running deadline whose usual end is
-    open, the most pressing first; then the body's own that have not happened yet, those on the usual way first; then
-    repeats; then those of the parties.
+    open, the most pressing first; then the body's own that have not happened yet, those on the usual way first and those off it
+    last; then repeats; then those of the parties.
     """
     waited_for = _waited_for(case_type, state)
+    aside = _aside(case_type, state)
     pressing: dict[str, tuple[date, int]] = {}
     for clock in state.clocks.values():
         if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
@@ -238,9 +239,22 @@ def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
             name in state.done,
             pressing.get(name, NOT_PRESSING),
             case_type.acts[name].required is not True,
+            name in aside,
             case_type.acts[name].state is None,
         ),
     )
+
+
+def _aside(case_type: CaseType, state: CaseState) -> set[str]:
+    """What would close the case off its usual way: a later end of it still waits for acts that may happen now."""
+    acts = case_type.acts
+    ends = {name for name in state.next if acts[name].closes}
+    ahead = [acts[name] for name in state.blocked if acts[name].party is None]
+    waits = [one for act in ahead for one in act.after if not state.done & {*one.acts}]
+    leading = {
+        name for one in waits for name in one.acts if name in state.next and not acts[name].after_closing
+    }
+    return ends if leading - ends and any(act.closes for act in ahead) else set()
 
 
 def _waited_for(case_type: CaseType, state: CaseState) -> set[str]:
