@@ -87,7 +87,7 @@ FOREIGN = {  # what officials themselves write so: programs, kinds of files, mea
         "SM",
         "SHA",
     ),
-    *("Esc", "Enter", "Tab", "Ctrl", "Shift", "Alt", "Merkle"),
+    *("Esc", "Enter", "Tab", "Ctrl", "Shift", "Alt"),
     *("GH", "CG", "XX", "zhangsan"),  # examples: of a number, a code, a blank, an account
 }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.e2e.looking import overflow
 from tests.e2e.test_walk import body, due_today, sign_in
 from yifa.ledger.models import Case, Organization
+from yifa.ledger.models.records import Seal
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 __all__ = ["body"]
@@ -76,3 +81,16 @@ def test_nothing_is_done_with_rows_where_there_are_none(page: Page, body: Organi
     page.get_by_role("searchbox").fill("没有这样的事项")
     expect(page.locator("#list .y-empty")).to_be_visible()
     expect(page.locator("#chosen")).to_be_hidden()
+
+
+def test_digests_break_on_paper_before_the_table_is_cut(page: Page, body: Organization) -> None:
+    due_today(body)
+    Seal.objects.create(
+        day=date(2020, 1, 1), count=1, root="ab" * 32, previous="", digest="cd" * 32, sealed_at=timezone.now()
+    )
+    sign_in(page)
+    page.goto("/ledger/")
+    expect(page.locator("td.y-mono").first).to_be_visible()
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 upright less its margins
+    page.emulate_media(media="print")
+    assert overflow(page) == 0

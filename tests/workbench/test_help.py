@@ -17,6 +17,7 @@ from yifa.workbench.helping.guide import _steps
 from yifa.workbench.helping.manual import FOLDER, chapter, picture
 from yifa.workbench.helping.terms import terms
 
+PRESSED = re.compile("(?:点开?|打开|勾选?|按)((?:“[^”]+”[、或]?)+)")
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
 
 
@@ -35,6 +36,28 @@ def test_every_link_of_the_manual_leads_somewhere(world: World) -> None:
                 assert chapter(match.kwargs["name"]), f"{path.name}: {address}"
             if match.url_name == "help_picture":
                 assert picture(match.kwargs["name"]), f"{path.name}: {address}"
+
+
+def test_what_the_manual_says_to_press_is_called_so() -> None:
+    """Each name after 点, 打开, 勾 or 按 stands on a page or is an account of the demonstration, as written."""
+    package = FOLDER.parents[1] / "src" / "yifa"
+    pages = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in package.rglob("*")
+        if path.suffix in {".html", ".py", ".yaml", ".js"}
+    )
+    pressed = [
+        (path.name, name)
+        for path in sorted(FOLDER.glob("*.md"))
+        if path.stem != "newcomers"  # tells what pages were like
+        for said in PRESSED.findall(path.read_text(encoding="utf-8"))
+        for name in re.findall("“([^”]+)”", said)
+    ]
+    assert len(pressed) > 20
+    called = [
+        one for one in pressed if not re.search(rf"[>\"'}}\s]{re.escape(one[1])}(?=[<\"'{{（,\s])", pages)
+    ]
+    assert called == []
 
 
 def test_pictures_are_small_and_shown(world: World) -> None:

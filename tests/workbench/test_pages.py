@@ -24,7 +24,7 @@ FILES = (
 SHOWN = [page for page in PAGES if not page.post_only and page.name not in FILES]
 # Latin words that officials read every day, and what the ledger shows as it is.
 KNOWN_LATIN = re.compile(
-    r"SM3|Merkle|Excel|Word|PDF|OFD|docx|doc|wps|WPS|CSV|html|txt|xlsx?|csv|Ctrl|Esc|yifa ledger verify|sfj|zhangsan"
+    r"SM3|Excel|Word|PDF|OFD|docx|doc|wps|WPS|CSV|html|txt|xlsx?|csv|Ctrl|Esc|yifa ledger verify|sfj|zhangsan"
     r"|[0-9a-f]{64}|\{[a-z_]+\}|\b[a-z]+(_[a-z]+)+\b"
 )
 USED = re.compile(r"[A-Za-z]{3,}")
