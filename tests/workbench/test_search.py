@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.workbench.conftest import TODAY, World, request_for
 from yifa.ledger.actions import PublishEntry, RecordAct, StoreAttachment
+from yifa.planning.models import Plan
 from yifa.reporting.models import Section
 from yifa.workbench.search.finding import KINDS, Finder
 from yifa.workbench.templatetags.yifa import marked
@@ -106,6 +107,13 @@ def test_unit_and_year_narrow_it(world: World) -> None:
     assert set(links(page(client, q="示例", kind="cases", year="2026"))) == both
     assert links(page(client, q="示例", kind="cases", year="2025")) == []
     assert client.get(SEARCH, {"q": "示例", "unit": "none", "year": "x", "kind": "y"}).status_code == 200
+    assert links(page(client, q="示例", kind="cases", year="2027")) == []  # next year is a year, too
+    Plan.objects.filter(pk=world.plan.pk).update(year=2027)
+    (task, *_) = world.plan.tasks.all()
+    assert reverse("task_evidence", args=[task.pk]) in links(
+        page(client, q=task.title, kind="tasks", year="2027")
+    )
+    assert not links(page(client, q=task.title, kind="tasks", year="2026"))
 
 
 def test_what_is_typed_is_never_markup() -> None:

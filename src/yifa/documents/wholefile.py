@@ -15,6 +15,7 @@ from yifa.law.phrases import day
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.models import Attachment, Case, Record, Subject
 from yifa.ledger.refusal import ActionRefused
+from yifa.papers.marks import word_rows
 from yifa.procedures import engine
 from yifa.procedures.model import Act, ClockState, TraceStep
 from yifa.reading import ReadingError, read_bytes
@@ -208,19 +209,25 @@ class _Binder:
             on=act.on if act is not None else None,
             act=self.facts.case_type.acts[document.act].title,
             paper=paper,
-            text=_text(attachment) if attachment is not None else "",
+            text=_text(attachment, made_here=True) if attachment is not None else "",
             attachment=attachment,
         )
 
 
-def _text(attachment: Attachment) -> str:
-    """The words of a file that has words; pictures, scans and large files have none here."""
+def _text(attachment: Attachment, *, made_here: bool = False) -> str:
+    """The words of a file that has words; pictures, scans and large files have none here.
+
+    What was made here keeps the rows of its tables; of others the numbers Word sets by itself matter more.
+    """
     if attachment.size > MOST_READ or not any(kind in attachment.media_type for kind in READ):
         return ""
     path = path_of(attachment.pk)
     if not path.is_file():
         return ""
+    content = path.read_bytes()
+    if made_here and (rows := word_rows(content)):
+        return rows
     try:
-        return read_bytes(path.read_bytes(), attachment.name).text
+        return read_bytes(content, attachment.name).text
     except ReadingError:
         return ""

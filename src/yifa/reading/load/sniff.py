@@ -63,7 +63,7 @@ def sniff(data: bytes, name: str) -> Loader:
         raise unsupported(name, "RTF 文件", AS_DOCX)
     if what := foreign(data):
         raise ReadingError(
-            f"「{name}」是{what}，不是报告的文字。请给出 docx、pdf、html 或 txt 文件。", code="binary"
+            f"「{name}」是{what}，读不出文字。请给出 docx、pdf、html 或 txt 文件。", code="binary"
         )
     if is_mime(data):
         return partial(apart, "mime")
@@ -105,7 +105,7 @@ def _flat(head: bytes, name: str) -> ReadingError:
         if sign in head:
             return unsupported(name, what, AS_DOCX if "表格" not in what else "请另存为 xlsx")
     return ReadingError(
-        f"「{name}」是 XML 数据文件，不是报告的文字。请给出 docx、pdf、html 或 txt 文件。",
+        f"「{name}」是 XML 数据文件，读不出文字。请给出 docx、pdf、html 或 txt 文件。",
         code="wrong_format",
     )
 
