@@ -23,6 +23,7 @@ from yifa.documents.actions import (
 from yifa.documents.filled import Line, Piece
 from yifa.documents.models import CaseAnswer, CaseDocument, DocumentVersion
 from yifa.documents.returning import differences
+from yifa.documents.wholefile import whole
 from yifa.ledger.chain.attachments import path_of
 from yifa.ledger.deciding.cases import history_of
 from yifa.ledger.models import Entry, Organization, Record, Subject
@@ -207,3 +208,29 @@ def test_a_paper_recorded_with_its_act_is_on_the_register(penalty: Penalty) -> N
         last = penalty.case.acts.filter(act="notify").latest("position").position
         BindDocument(actor=penalty.officer, document=made, position=last).execute()
         assert Entry.objects.filter(register="enforcement_papers").count() == listed
+
+
+def test_the_whole_file_shows_a_form_that_came_back_row_by_row(penalty: Penalty) -> None:
+    officer = penalty.officer
+    form = MakeDocument(
+        actor=officer, case=penalty.case, template="penalty_filing", act="file", position=1
+    ).execute()
+    content = edited(
+        form,
+        ("〔待填：案件来源〕", "日常检查"),
+        ("〔待填：当事人身份情况〕", "个体工商户"),
+        ("〔待填：案情摘要〕", "货架上有过期食品。"),
+    )
+    version = ReturnDocument(actor=officer, document=form, content=content, name="审批表.docx").execute()
+    AcceptReturned(actor=officer, version=version).execute()
+    item = next(one for one in whole(penalty.case, date(2026, 11, 20)).items if one.title == form.title)
+    lines = item.text.splitlines()
+    assert "案件来源　日常检查" in lines
+    assert "当事人　示例商店" in lines
+    assert [line for line in lines if "负责人（签名）" in line and "年　　月　　日" in line]
+
+
+def test_a_program_is_refused_for_what_it_is(penalty: Penalty, notice: CaseDocument) -> None:
+    program = b"MZ" + bytes(500)
+    with pytest.raises(ActionRefused, match=r"「甲\.exe」是程序，读不出文字"):
+        ReturnDocument(actor=penalty.officer, document=notice, content=program, name="甲.exe").execute()

@@ -32,7 +32,7 @@ def search(request: SignedInRequest) -> HttpResponse:
     units = units_by_sound(Organization.objects.for_user(request.user))
     kind, year = request.GET.get("kind", ""), request.GET.get("year", "")
     unit = next((one for one in units if one.code == request.GET.get("unit")), None)
-    years = [str(today.year - back) for back in range(YEARS)]
+    years = [str(today.year - back) for back in range(-1, YEARS)]  # next year's plan is made in this one
     text = request.GET.get("q", "").strip()
     finder = Finder(request.user, text, today, unit, int(year) if year in years else None)
     kinds, most = ([kind], OF_ONE_KIND) if kind in KINDS else (list(KINDS), AT_A_GLANCE)
