@@ -413,3 +413,42 @@ def test_what_ends_a_case_off_its_way_is_not_the_first_thing_offered(world: Worl
         assert offered.index("terminate") > 0
         RecordAct(actor=officer, case=case, act=act, on=date(2026, 11, 2)).execute()
         case.refresh_from_db()
+
+
+def test_one_more_of_a_row_keeps_the_day_and_what_was_chosen(world: World, officer: Client) -> None:
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="major_decision",
+        act="propose",
+        on=date(2026, 11, 2),
+        facts={"name": "农村公交一体化改革"},
+    ).execute()
+    for act in ("study", "start", "draft", "open_consultation"):
+        RecordAct(actor=None, case=case, act=act, on=date(2026, 11, 2)).execute()
+        case.refresh_from_db()
+    url = act_url(case, "answer_opinion")
+    said = {
+        "on": "2026-11-12",
+        "by": "乙承办",
+        "outcome": "采纳",
+        "f_means": "听证会",
+        "f_opinion": "增加早班车。",
+        "f_reason": "合理。",
+        "seen": case.length,
+    }
+    answer = officer.post(url, said | {"again": "1"}, follow=True)
+    form = LexborHTMLParser(answer.content.decode())
+
+    def value(css: str) -> str | None:
+        found = form.css_first(css)
+        return found.attributes.get("value") if found is not None else None
+
+    assert value("[name=on]") == "2026-11-12"
+    assert value("[name=by]") == "乙承办"
+    assert value("[name=f_means] option[selected]") == "听证会"
+    assert not value("[name=outcome] option[selected]"), "what came of it is asked of each"
+    assert not (form.css_first("[name=f_opinion]") or form.root).text().strip()  # type: ignore[union-attr]
+
+    afresh = LexborHTMLParser(officer.get(url).content.decode())
+    assert afresh.css_first("[name=f_means] option[selected]").attributes["value"] == ""  # type: ignore[union-attr]

@@ -86,14 +86,20 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
                     request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
                 )
                 if act_type.repeat and "again" in request.POST:
-                    return redirect("record_act", case_id=case.pk, act=act)
+                    return redirect(f"{reverse('record_act', args=[case.pk, act])}?after={done.position}")
                 return redirect("case", case_id=case.pk)
         except ActionRefused as error:
             refused = error
     else:
         first = first_values(request, act_type, unit) | (paper.initial if paper is not None else {})
-        given = paper.fields if paper is not None else {}
-        held = known(case_type, case.facts, state_of(case, today).acts, act)
+        acts = state_of(case, today).acts
+        after = next(
+            (one for one in acts if (one.act, str(one.position)) == (act, request.GET.get("after"))), None
+        )
+        if after is not None:  # one of a row: the day and what was chosen mostly stay the same
+            first |= {"on": after.on, "by": after.by, "back": after.entered == "back"}
+        given = paper.fields if paper is not None else _chosen(act_type, after)
+        held = known(case_type, case.facts, acts, act)
         form = ActForm(initial={**first, "seen": case.length}, values=given, known=held, **options)
     return _form_page(
         request,
@@ -111,6 +117,16 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
         and any((one.act, one.on) == (act, form.cleaned_data["on"]) for one in state_of(case, today).acts),
         advice=advice_of(case, act, today, {}) if act_type.tables else (),
     )
+
+
+def _chosen(act_type: ActType, after: Act | None) -> dict[str, Any]:
+    """What was chosen from menus in the act recorded just before."""
+    fields = after.fields if after is not None else {}
+    return {
+        name: fields[name]
+        for name, spec in act_type.fields.items()
+        if spec.type == "choice" and name in fields
+    }
 
 
 def _recorded(
