@@ -163,3 +163,10 @@ def test_duties_have_dated_records_and_a_lost_case_waits_for_its_review(county: 
         CaseAct.objects.filter(case=reversed_, act="decide").update(outcome="变更", happened_on=DAY)
         assert [(one.case, one.whose) for one in lost_unreviewed(user, DAY)] == [(reversed_, "澜亭县司法局")]
         assert [(one.about, one.result) for one in faults(user, 2026)] == [(file, "")]
+        assert not reversed_.number  # named by its title then
+        OpenCase(
+            actor=None, organization=county.justice, case_type="enforcement_fault_review", on=DAY, by="甲一",
+            facts={"subject": "被变更", "source": "行政复议", "reconsideration": reversed_.title},
+        ).execute()  # fmt: skip
+        assert lost_unreviewed(user, DAY) == []
+        assert {one.about for one in faults(user, 2026)} == {file, reversed_}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from yifa.ledger.models import Case, CaseAct, Entry, Organization, User
 from yifa.ledger.models.scoping import among_units
 from yifa.supervision.signals import acts_of, kinds
@@ -132,9 +134,9 @@ def lost_unreviewed(user: User, today: date) -> list[Lost]:
     """Those the user sees, the latest first."""
     wanted = {str(kind["id"]): kind for kind in kinds()}
     rows = [(wanted[id_], act) for id_ in LOST for act in acts_of(wanted[id_], user, today)]
-    numbers = {act.case.number for _, act in rows if act.case.number}
+    named = {name_of(act.case) for _, act in rows}
     reviews = among_units(Case.objects.filter(case_type=REVIEW), user)
-    done = {_number(case) for case in reviews.order_by("-opened_on")[: 2 * MOST]} & numbers
+    done = {_named_in(case) for case in reviews.order_by("-opened_on")[: 2 * MOST]} & named
     opened = CaseAct.objects.filter(act=OPENED, case__in=[act.case_id for _, act in rows])
     begun = set(opened.values_list("case_id", flat=True))
     found = [
@@ -143,7 +145,7 @@ def lost_unreviewed(user: User, today: date) -> list[Lost]:
             str(act.case.facts.get(kind.get("unit", "")) or act.case.organization),
         )
         for kind, act in rows
-        if act.case.number not in done and act.case_id not in begun
+        if name_of(act.case) not in done and act.case_id not in begun
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.on, reverse=True)
 
@@ -169,14 +171,20 @@ def faults(user: User, year: int) -> list[Fault]:
 
 
 def _named(user: User, rows: Sequence[Case]) -> dict[str, Case]:
-    numbers = {number for case in rows if (number := _number(case))}
-    seen = among_units(Case.objects.filter(number__in=numbers), user)
-    return {case.number: case for case in seen}
+    names = {name for case in rows if (name := _named_in(case))}
+    seen = among_units(Case.objects.filter(Q(number__in=names) | Q(number="", title__in=names)), user)
+    return {name_of(case): case for case in seen}
 
 
-def _number(case: Case) -> str:
-    named = ("litigation", "reconsideration", "penalty", "measure")
-    return next((str(case.facts[name]) for name in named if case.facts.get(name)), "")
+def name_of(case: Case) -> str:
+    """By what another case names it: its number, without one its title, as facts that name cases do."""
+    return case.number or case.title
+
+
+def _named_in(case: Case) -> str:
+    """The case that a review of faults names."""
+    facts = ("litigation", "reconsideration", "penalty", "measure")
+    return next((str(case.facts[name]) for name in facts if case.facts.get(name)), "")
 
 
 def _fault(case: Case, about: dict[str, Case]) -> Fault:
@@ -187,7 +195,7 @@ def _fault(case: Case, about: dict[str, Case]) -> Fault:
         cleared.outcome or "" if cleared else ""
     )
     persons = len({str(one.fields.get("person")) for one in held})
-    return Fault(case, about.get(_number(case)), result, persons)
+    return Fault(case, about.get(_named_in(case)), result, persons)
 
 
 def ending_certificates(user: User, today: date) -> list[Entry]:

@@ -20,6 +20,7 @@ from yifa.supervision.duties import (
     faults,
     leaders,
     lost_unreviewed,
+    name_of,
 )
 from yifa.workbench.rights.access import SignedInRequest, has_role, may_open
 
@@ -57,7 +58,7 @@ def _open(one: Lost) -> str:
     """Where the review of faults of a lost case is opened, with the case filled in."""
     source = "行政诉讼" if one.case.case_type == "litigation" else "行政复议"
     told = {
-        "facts-f_subject": one.case.title, "facts-f_source": source, f"facts-f_{one.fact}": one.case.number,
+        "facts-f_subject": one.case.title, "facts-f_source": source, f"facts-f_{one.fact}": name_of(one.case),
         "facts-f_lost_on": one.on.isoformat(),
     }  # fmt: skip
     return f"{reverse('open_case', args=[REVIEW])}?{urlencode(told)}"
