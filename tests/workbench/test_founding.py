@@ -142,6 +142,7 @@ def _check_founded(sheet: str) -> None:
     ("rows", "place", "column", "says"),
     [
         ([{"name": "甲局"}, {"name": "甲局"}], 1, "name", "前面已经有了"),
+        ([{"name": "甲局"}, {"name": "试行县人民政府"}], 1, "name", "本级已在上一步填过"),
         ([{"name": ""}], 0, "name", "请填写单位名称"),
         ([{"name": "甲局", "code": "司法"}], 0, "code", "只能用字母"),
         ([{"name": "甲局", "code": "a"}, {"name": "乙局", "code": "A"}], 1, "code", "用了两次"),

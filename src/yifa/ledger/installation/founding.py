@@ -118,9 +118,9 @@ def unit_lines(rows: Sequence[Mapping[str, str]], body: str) -> tuple[list[UnitL
         for key in ("name", "short_name"):
             said = row.get(key, "")
             if said and names.setdefault(said, codes[place]) != codes[place]:
-                faults.append(
-                    CellFault(place, key, f"“{said}”前面已经有了：名称和简称不能与另一单位相同，请改一个。")
-                )
+                twice = f"“{said}”前面已经有了：名称和简称不能与另一单位相同，请改一个。"
+                own = "本级已在上一步填过，不用再列：请在这一行末尾勾“删去”，再点“核对、删去所选”。"
+                faults.append(CellFault(place, key, own if names[said] == BODY_CODE else twice))
         names.setdefault(codes[place], codes[place])
     lines = [_unit(place, row, codes[place], names, faults) for place, row in enumerate(rows)]
     ordered = _from_above(lines)
