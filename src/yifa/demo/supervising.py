@@ -8,11 +8,12 @@ from itertools import cycle
 from typing import Any
 
 from yifa.law.datafiles import beside
-from yifa.ledger.actions import OpenCase, PublishEntry
+from yifa.ledger.actions import ChangeFacts, OpenCase, PublishEntry
 from yifa.ledger.deciding.cases import state_of
-from yifa.ledger.models import Case, CaseFinding, Organization
+from yifa.ledger.models import Case, CaseFinding, Organization, Role, User
 from yifa.ledger.process.happened import reason_key
 from yifa.procedures.model import ClockState
+from yifa.supervision.duties import REVIEW, lost_unreviewed, name_of
 
 EXPLAINED = 14  # of some two hundred: units explain few
 EVERY = 3  # so many deadlines are passed over for one that is explained
@@ -82,6 +83,30 @@ def reasons(today: date) -> None:
             actor=None, organization=case.organization, register="clock_reasons", on=min(clock.due, today),
             data={name: value for name, value in data.items() if value},
         ).execute()  # fmt: skip
+
+
+def faults(body: Organization) -> None:
+    """Which case that was lost each review of faults follows, where its unit had lost one by then."""
+    coordinator = User.objects.filter(organization=body, memberships__role=Role.COORDINATOR).first()
+    assert coordinator is not None  # noqa: S101 - the county has one
+    reviews = Case.objects.filter(case_type=REVIEW).select_related("organization")
+    for review in reviews.order_by("opened_on", "pk"):
+        on = review.opened_on or date.max
+        ours = [
+            one
+            for one in lost_unreviewed(coordinator, on)
+            if one.on <= on and review.organization.name.endswith(one.whose)
+        ]
+        if not ours:
+            continue
+        source = "行政诉讼" if ours[0].case.case_type == "litigation" else "行政复议"
+        facts = {
+            "subject": f"{ours[0].case.title}被纠正", "source": source, ours[0].fact: name_of(ours[0].case),
+            "lost_on": ours[0].on.isoformat(), "source_number": None,
+        }  # fmt: skip
+        ChangeFacts(
+            actor=None, case=review, facts=facts, reason="写明所涉案件", title=facts["subject"] or ""
+        ).execute()
 
 
 def _said() -> Mapping[str, Any]:

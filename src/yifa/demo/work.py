@@ -33,6 +33,7 @@ def create(body: Organization, today: date) -> None:
     reports.this_year(body, today)
     _towns_hand_in(body, today)
     supervising.reasons(today)
+    supervising.faults(body)
     draws.make(body, today)
     assessing.both_years(body, today)
 
