@@ -284,6 +284,12 @@ PAGES = (
     Page("gap", lambda world: ["officers_left_with_certificate"], hidden=("nobody",)),
     Page("figures", hidden=("nobody",)),
     Page("figure", lambda world: ["information_requests_received"], hidden=("nobody",)),
+    Page(
+        "figure_proof",
+        lambda world: ["information_requests_received"],
+        forbidden=("officer", "stranger", "reviewer"),
+        hidden=("nobody",),
+    ),
     Page("figure_years", lambda world: ["information_requests_received"], hidden=("nobody",)),
     Page("figure_versions", lambda world: ["normative_documents_published"], hidden=("nobody",)),
     Page("dictionary"),

@@ -18,6 +18,7 @@ FILES = (
     "plan_file",
     "document_file",
     "whole_file_as",
+    "figure_proof",
     "exchange_sample",
     "help_picture",
 )
@@ -176,7 +177,7 @@ QUERIES = {
     "duties": 24,
     "open_review": 13,
     "draws": 8,
-    "close_draw": 14,
+    "close_draw": 12,
     "draw": 11,
     "draw_again": 7,
     "file_reviews": 8,

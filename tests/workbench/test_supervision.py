@@ -21,6 +21,7 @@ from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct, Stor
 from yifa.ledger.models import Case, Role, User
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.models import Draw, FileReview, Scoring
+from yifa.workbench.views.supervision import listed
 
 
 def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -> None:
@@ -88,6 +89,24 @@ def test_a_draw_is_closed_drawn_published_and_checked_by_anybody(world: World) -
         assert "后来的重抽" in client.get(page).content.decode()
         assert "立项评审（重抽）" in client.get(reverse("draws")).content.decode()
         assert client.post(again, {"announced": "次日", "reason": "再来"}).status_code == 422
+
+
+def test_a_large_list_is_read_in_part_and_the_form_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        entry(
+            world.office,
+            "experts",
+            code=f"ZJ-{number}",
+            name=f"专家{number}",
+            field=f"专业{number}",
+            joined="2020-01-06",
+            left=None,
+        )
+    monkeypatch.setattr(listed, "LOOKED_THROUGH", 2)
+    form = world.client("officer").get(reverse("close_draw", args=["experts"])).content.decode()
+    assert "名录里有2个以上，其中前2个里的分类：专业领域（专业0、专业1）。" in form
 
 
 def test_rules_are_written_out_for_a_clerk_to_change_only_the_numbers(world: World) -> None:

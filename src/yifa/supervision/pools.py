@@ -81,11 +81,14 @@ def scope_from(stored: Mapping[str, Any]) -> Scope:
 def pool_of(
     role: str, organization: Organization, scope: Scope, on: date, *, most: int | None = None
 ) -> Pool:
-    """All that may be drawn in a role by a body, of itself and all below it; only the first `most` where given."""
+    """All that may be drawn in a role by a body, of itself and all below it.
+
+    `most`: only the first so many, without the day each was last drawn: to name what is there, not to draw from.
+    """
     items = {
         OBJECTS: _objects, PEOPLE: _inspectors, FILES: _files, REVIEWERS: _reviewers, UNITS: _units, EXPERTS: _experts,
     }[role](organization, scope, on)  # fmt: skip
-    last = _last_drawn(role, organization)
+    last = _last_drawn(role, organization) if most is None else {}
     return pool((_with(item, last, scope) for item in islice(items, most)), FACETS.get(role, ()))
 
 

@@ -201,6 +201,7 @@ urlpatterns = [
     path("figures/dictionary/", figures.dictionary, name="dictionary"),
     path("figures/dictionary/<str:rule>/", figures.counting_rule, name="counting_rule"),
     path("figures/<str:rule>/", figures.figure, name="figure"),
+    path("figures/<str:rule>/proof/", figures.figure_proof, name="figure_proof"),
     path("figures/<str:rule>/years/", figures.years, name="figure_years"),
     path("figures/<str:rule>/versions/", figures.versions, name="figure_versions"),
     path("figures/<str:rule>/not-collected/", figures.decline, name="decline_figure"),

@@ -5,26 +5,35 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import chain
+from operator import or_
 from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yifa.law.errors import YifaError
 from yifa.ledger.chain.canonical import RECORD_COLUMNS, SEAL_COLUMNS, canonical
 from yifa.ledger.chain.faults import Fault
 from yifa.ledger.chain.records import Columns, Progress, stored_records, stored_seals
-from yifa.ledger.models import Organization, Record, Seal
+from yifa.ledger.models import Organization, Record, Seal, Subject
 
 FORMAT = "yifa-ledger"
 VERSION = 1
 STEP = 1000
+Chains = Mapping[str, Sequence[Any]]  # what chains are about, and the ids of them
 
 
-def export(path: Path, progress: Progress | None = None) -> int:
-    """Writes all records and seals; the file appears only when it is whole. Returns the number of lines."""
+def export(path: Path, progress: Progress | None = None, only: Chains | None = None) -> int:
+    """Writes all records and seals; the file appears only when it is whole. Returns the number of lines.
+
+    `only`: chains by what they are about; with them go those of the organizations, without which nobody could tell whose
+    they are, and no seals, which are made of all.
+    """
     path = Path(path)
     if not path.parent.is_dir():
         raise YifaError(f"文件夹 {path.parent} 不存在，没有导出。请先建立它，或换一个位置。", code="missing")
@@ -32,7 +41,7 @@ def export(path: Path, progress: Progress | None = None) -> int:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file, transaction.atomic():
-            lines = _write(file, progress)
+            lines = _write(file, progress, only)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)
@@ -42,9 +51,16 @@ def export(path: Path, progress: Progress | None = None) -> int:
     return lines
 
 
-def _write(file: IO[str], progress: Progress | None) -> int:
+def _write(file: IO[str], progress: Progress | None, only: Chains | None) -> int:
     body = Organization.objects.body()
-    total, seals = Record.objects.count(), Seal.objects.count()
+    if only is not None:
+        ours = (
+            Record.objects.filter(subject=Subject.ORGANIZATION)
+            .order_by()
+            .values_list("subject_id", flat=True)
+        )
+        only = {**only, Subject.ORGANIZATION: list(ours.distinct())}
+    total, seals = _among(only).count(), Seal.objects.count() if only is None else 0
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -55,13 +71,25 @@ def _write(file: IO[str], progress: Progress | None) -> int:
         "seals": seals,
     }
     file.write(canonical(header) + "\n")
-    for done, row in enumerate(stored_records(), start=1):
+    rows = (
+        stored_records()
+        if only is None
+        else chain.from_iterable(stored_records(one) for one in sorted(only.items()))
+    )
+    for done, row in enumerate(rows, start=1):
         file.write(canonical({"record": {name: row[name] for name in (*RECORD_COLUMNS, "digest")}}) + "\n")
         if progress and (done % STEP == 0 or done == total):
             progress(done, total)
-    for row in stored_seals():
+    for row in stored_seals() if seals else ():
         file.write(canonical({"seal": {name: row[name] for name in (*SEAL_COLUMNS, "digest")}}) + "\n")
     return 1 + total + seals
+
+
+def _among(only: Chains | None) -> QuerySet[Record]:
+    if only is None:
+        return Record.objects.all()
+    wanted = (Q(subject=subject, subject_id__in=ids) for subject, ids in only.items())
+    return Record.objects.filter(reduce(or_, wanted))
 
 
 class ExportReader:

@@ -84,6 +84,9 @@ TAKE_STEPS = Needs(
 SEE_SCORES = _sees("看本单位和下级的考核计分")
 SEE_PROCESS = _sees("看办理过程、时限、用时异常、补录和更正")
 SEE_FIGURES, LISTS = _sees("看数字和缺口"), _self("看各类列表")
+TAKE_PROOF = Needs(
+    "取出一个数字的核算材料（含计入事项的全部记录）", (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)
+)
 KEEP_TEMPLATES = Needs("维护本单位的文书模板", (Role.COORDINATOR,), reach=Reach.ANYWHERE)
 IMPORT = Needs("导入清单、与台账对账", IMPORTERS, "自己导入的；统筹人员看得到全部", Reach.ANYWHERE)
 SEE_YEAR = Needs(
@@ -220,6 +223,7 @@ PERMITS: Mapping[str, Permit] = {
     "dictionary": Permit(LISTS),
     "counting_rule": Permit(LISTS),
     "figure": Permit(SEE_FIGURES),
+    "figure_proof": Permit(TAKE_PROOF),
     "figure_years": Permit(SEE_FIGURES),
     "figure_versions": Permit(SEE_FIGURES),
     "decline_figure": Permit(ledger.DeclareNotCollected.needs),

@@ -25,6 +25,7 @@ from yifa.workbench.figures.keyfigures import Counting, figure_url, kind_of, yea
 from yifa.workbench.figures.scope import Scope, scope_of
 from yifa.workbench.lists.files import sheet_response
 from yifa.workbench.rights.access import SignedInRequest, has_role
+from yifa.workbench.rights.permits import TAKE_PROOF
 
 PAGE = 50
 YEARS = 5
@@ -66,6 +67,7 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
     context |= {
         "counted": now,
         "may_decline": has_role(request.user, [Role.COORDINATOR], scope.unit),
+        "may_prove": has_role(request.user, TAKE_PROOF.roles, scope.unit),
         "before": before,
         "change": change(before, now),
         "before_url": figure_url(rule, scope.unit, year_before(scope.start), year_before(scope.end)),

@@ -15,26 +15,23 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
-from yifa.draws import PEOPLE, Factor, Pool
+from yifa.draws import PEOPLE, Factor
 from yifa.law.loader import catalogue
 from yifa.ledger.models import Case, Organization
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import CloseDraw, DrawAgain
 from yifa.supervision.actions.draws import SERVED
-from yifa.supervision.idlerules import some
 from yifa.supervision.models import Draw
-from yifa.supervision.pools import FILES, SIDES, Scope, pool_of
+from yifa.supervision.pools import FILES, SIDES, Scope
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput, SuggestingInput
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.views.supervision.draws import draws_for
+from yifa.workbench.views.supervision.listed import even_rules, facets_said, listed
 
-LOOKED_THROUGH = 20_000  # entries of a list read to name its values
-FEW = 6  # values of a facet for which rules are written out
 WORKS = ("行业", "专业领域")
 ANNOUNCED = "封存之后才会公布、本单位不能左右的数，如下一工作日某指数收盘值、下一期福利彩票开奖号码。"
 
@@ -143,11 +140,11 @@ class CloseForm(StyledForm):
         for name, of_facet, role in zip(
             ("factors", "people_factors"), ("trade", "work"), roles, strict=False
         ):
-            there = _there(role, units[0]) if units and role != FILES else None
-            self.fields[name].help_text += _facets(role, units[0], there) if units else ""
+            there = listed(role, units[0]) if units and role != FILES else None
+            self.fields[name].help_text += facets_said(role, units[0], there) if units else ""
             if there is None:
                 continue
-            self.fields[name].initial = _even(there)
+            self.fields[name].initial = even_rules(there)
             if of := next((facet for facet in there.facets if facet in WORKS), ""):
                 parts = sorted({part for value in there.values(of) for part in value.split("、")})
                 line = SuggestingInput(partial(list, [(part, "") for part in parts]))
@@ -181,30 +178,6 @@ class CloseForm(StyledForm):
         for name in {"rest_days", "people_rest_days"} & set(given):
             given[name] = given[name] or 0
         return CloseDraw(actor=request.user, purpose=self.purpose, scope=scope, not_units=own, **given)
-
-
-def _there(role: str, unit: Organization) -> Pool:
-    """What a unit's lists hold, as far as a form needs to know it."""
-    return pool_of(role, unit, Scope(), timezone.localdate(), most=LOOKED_THROUGH)
-
-
-def _even(there: Pool) -> str:
-    """Rules that change nothing, one for each value of the facets with few of them: a clerk only writes other numbers."""
-    few = {facet: values for facet in there.facets if 1 < len(values := there.values(facet)) <= FEW}
-    return "\n".join(
-        f"{facet} {value} 1" for facet, values in few.items() for value in values if " " not in value
-    )
-
-
-def _facets(role: str, unit: Organization, there: Pool | None) -> str:
-    """By what weights may differ, with the values that are there; files, of which there may be very many, are not read for it."""
-    if there is None:
-        return "可用的分类：程序问题（有、无）。"
-    if not there.items:
-        return f"{unit.name}的名录里还没有{role}。"
-    values = "；".join(f"{name}（{some(there.values(name))}）" for name in there.facets)
-    many = f"{len(there.items)}个" + ("以上" if len(there.items) == LOOKED_THROUGH else "")
-    return f"{unit.name}的名录里现有{many}，可用的分类：{values}。"
 
 
 def _reviewed() -> list[tuple[str, str]]:
