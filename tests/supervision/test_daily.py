@@ -163,10 +163,16 @@ def test_duties_have_dated_records_and_a_lost_case_waits_for_its_review(county: 
         CaseAct.objects.filter(case=reversed_, act="decide").update(outcome="变更", happened_on=DAY)
         assert [(one.case, one.whose) for one in lost_unreviewed(user, DAY)] == [(reversed_, "澜亭县司法局")]
         assert [(one.about, one.result) for one in faults(user, 2026)] == [(file, "")]
-        assert not reversed_.number  # named by its title then
+        assert not reversed_.number  # named by its title then, which another may bear as well
+        other = play("reconsideration/normal", county.body).standing
+        CaseAct.objects.filter(case=other, act="decide").update(
+            outcome="变更", happened_on=DAY - timedelta(days=9)
+        )
+        Case.objects.filter(pk=other.pk).update(title=reversed_.title)
+        assert [one.case for one in lost_unreviewed(user, DAY)] == [reversed_, other]
         OpenCase(
             actor=None, organization=county.justice, case_type="enforcement_fault_review", on=DAY, by="甲一",
-            facts={"subject": "被变更", "source": "行政复议", "reconsideration": reversed_.title},
+            facts={"subject": "被变更", "source": "行政复议", "reconsideration": reversed_.title, "lost_on": DAY.isoformat()},
         ).execute()  # fmt: skip
-        assert lost_unreviewed(user, DAY) == []
-        assert {one.about for one in faults(user, 2026)} == {file, reversed_}
+        assert [one.case for one in lost_unreviewed(user, DAY)] == [other]
+        assert {one.about.title for one in faults(user, 2026) if one.about} == {file.title, reversed_.title}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,9 +134,12 @@ def lost_unreviewed(user: User, today: date) -> list[Lost]:
     """Those the user sees, the latest first."""
     wanted = {str(kind["id"]): kind for kind in kinds()}
     rows = [(wanted[id_], act) for id_ in LOST for act in acts_of(wanted[id_], user, today)]
-    named = {name_of(act.case) for _, act in rows}
-    reviews = among_units(Case.objects.filter(case_type=REVIEW), user)
-    done = {_named_in(case) for case in reviews.order_by("-opened_on")[: 2 * MOST]} & named
+    reviews = list(
+        among_units(Case.objects.filter(case_type=REVIEW), user).order_by("-opened_on")[: 2 * MOST]
+    )
+    done: dict[str, set[str]] = {}
+    for case in reviews:
+        done.setdefault(_named_in(case), set()).add(str(case.facts.get("lost_on") or ""))
     opened = CaseAct.objects.filter(act=OPENED, case__in=[act.case_id for _, act in rows])
     begun = set(opened.values_list("case_id", flat=True))
     found = [
@@ -145,9 +148,15 @@ def lost_unreviewed(user: User, today: date) -> list[Lost]:
             str(act.case.facts.get(kind.get("unit", "")) or act.case.organization),
         )
         for kind, act in rows
-        if name_of(act.case) not in done and act.case_id not in begun
+        if act.case_id not in begun and not _follows(done, act)
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+def _follows(done: Mapping[str, Set[str]], act: CaseAct) -> bool:
+    """Whether a review names the case; titles repeat, so of one without a number it must not say another day."""
+    days = done.get(name_of(act.case), frozenset())
+    return bool(days if act.case.number else days & {"", act.happened_on.isoformat()})
 
 
 @dataclass(frozen=True, slots=True)
