@@ -49,6 +49,7 @@ def test_kappa_is_what_the_textbook_gives() -> None:
     assert (found.share, found.kappa) == (Fraction(10, 12), Fraction(-1, 11))
     assert agreement(SHEET, answers(), answers()).kappa is None
     assert agreement(SHEET, answers(told=Mark.HALF), answers(told=Mark.HALF)).kappa == 1
+    assert found.varied and not agreement(SHEET, answers(), answers(told=Mark.HALF)).varied
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,9 @@ def file_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         "result": scored(review.sheet_type, *views) if review.settled_on else None,
         "agreed": sum(one.agreed for one in compared.items) if compared else 0,
         "share": f"{float(compared.share):.0%}" if compared else "",
-        "kappa": f"{float(compared.kappa):.2f}" if compared and compared.kappa and compared.varied else "",
+        "kappa": f"{float(compared.kappa):.2f}"
+        if compared and compared.varied and compared.kappa is not None
+        else "",
         "needed": needed,
         "form": form if needed and may else None,
         "wrong": wrong,
