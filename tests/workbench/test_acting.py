@@ -396,17 +396,22 @@ def test_what_the_case_waits_for_stands_first(world: World) -> None:
     assert open_file(case, TODAY).next[0].id == "answer"
 
 
-def test_what_ends_a_case_off_its_way_is_not_the_first_thing_offered(world: World) -> None:
-    """A decision just proposed is studied next; that the procedure does not apply, or stops, comes after that."""
-    officer = world.users["officer"]
-    case = OpenCase(
-        actor=officer,
+def _proposed(world: World) -> Case:
+    """A major decision just proposed."""
+    return OpenCase(
+        actor=None,
         organization=world.office,
         case_type="major_decision",
         act="propose",
         on=date(2026, 11, 2),
         facts={"name": "农村公交一体化改革"},
     ).execute()
+
+
+def test_what_ends_a_case_off_its_way_is_not_the_first_thing_offered(world: World) -> None:
+    """A decision just proposed is studied next; that the procedure does not apply, or stops, comes after that."""
+    officer = world.users["officer"]
+    case = _proposed(world)
     for act in ("study", "start", "draft", "open_consultation"):
         offered = [offer.id for offer in open_file(case, TODAY).next]
         assert offered[0] == act
@@ -416,14 +421,7 @@ def test_what_ends_a_case_off_its_way_is_not_the_first_thing_offered(world: Worl
 
 
 def test_one_more_of_a_row_keeps_the_day_and_what_was_chosen(world: World, officer: Client) -> None:
-    case = OpenCase(
-        actor=None,
-        organization=world.office,
-        case_type="major_decision",
-        act="propose",
-        on=date(2026, 11, 2),
-        facts={"name": "农村公交一体化改革"},
-    ).execute()
+    case = _proposed(world)
     for act in ("study", "start", "draft", "open_consultation"):
         RecordAct(actor=None, case=case, act=act, on=date(2026, 11, 2)).execute()
         case.refresh_from_db()

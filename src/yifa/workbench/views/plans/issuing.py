@@ -134,15 +134,7 @@ def withdraw(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     plan = seen_plan(request.user, plan_id)
     require_here(request, plan.organization)
     form = WithdrawForm(request.POST or None, initial={"on": timezone.localdate()})
-    refused: ActionRefused | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            WithdrawPlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
-            messages.success(request, f"已撤回：{plan.title}。")
-            return redirect("plan", plan_id=plan.pk)
-        except ActionRefused as error:
-            refused = error
-    return _page(request, plan, form, refused=refused, title="撤回计划", button="撤回")
+    return _turned(request, plan, form, WithdrawPlan, title="撤回计划")
 
 
 class RestoreForm(StyledForm):
@@ -162,15 +154,28 @@ def restore(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     plan = seen_plan(request.user, plan_id)
     require_here(request, plan.organization)
     form = RestoreForm(request.POST or None)
+    return _turned(request, plan, form, RestorePlan, title="恢复计划")
+
+
+def _turned(
+    request: SignedInRequest,
+    plan: Plan,
+    form: forms.Form,
+    action: type[WithdrawPlan | RestorePlan],
+    *,
+    title: str,
+) -> HttpResponse:
+    """A withdrawal or its taking back, once the form says why."""
     refused: ActionRefused | None = None
+    done = title.removesuffix("计划")
     if request.method == "POST" and form.is_valid():
         try:
-            RestorePlan(actor=request.user, plan=plan, **form.cleaned_data).execute()
-            messages.success(request, f"已恢复：{plan.title}。")
+            action(actor=request.user, plan=plan, **form.cleaned_data).execute()
+            messages.success(request, f"已{done}：{plan.title}。")
             return redirect("plan", plan_id=plan.pk)
         except ActionRefused as error:
             refused = error
-    return _page(request, plan, form, refused=refused, title="恢复计划", button="恢复")
+    return _page(request, plan, form, refused=refused, title=title, button=done)
 
 
 def _page(
