@@ -42,7 +42,9 @@ def test_a_case_is_found_and_a_file_brought_in_without_a_mouse(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="首页")).to_be_visible()
 
+    page.wait_for_load_state()  # the key is heard once the page's script runs
     page.keyboard.press("Control+k")
+    expect(page.locator("#palette-words")).to_be_focused()
     page.keyboard.type(case.title[:8])
     expect(page.locator("#palette-list [aria-selected=true]")).to_contain_text(case.title[:8])
     page.keyboard.press("Enter")
