@@ -20,6 +20,7 @@ from yifa.reporting.actions import (
     CloseComment,
     ConfirmParts,
     EditSection,
+    LeaveOutPart,
     MakeComment,
     ReturnPart,
     ReviewLegality,
@@ -113,6 +114,26 @@ def test_a_part_goes_back_with_its_reason_and_is_not_taken_before_it_is_handed_i
         WritePart(actor=None, part=part, text="另稿。", expected_version=1).execute()
     with pytest.raises(ActionRefused, match="认不出的数字占位"):
         WritePart(actor=None, part=part, text="共{no_such_rule}。").execute()
+
+
+def test_a_part_put_aside_holds_nothing_up_and_can_be_taken_up_again(
+    busy: Any, report: Report, section: Section
+) -> None:
+    part = AssignSection(actor=None, section=section, units=[busy.justice]).execute()[0]
+    with pytest.raises(ActionRefused, match="取消分派即可"):
+        LeaveOutPart(actor=None, part=part, reason="不用写").execute()
+    part = WritePart(actor=None, part=part, text="初稿。", hand_in=True).execute()
+    part = ReturnPart(actor=None, part=part, reason="请写明数字来源").execute()
+    with pytest.raises(ActionRefused, match="写明不采用"):
+        SendToUnits(actor=None, report=report).execute()
+    with pytest.raises(ActionRefused, match="不采用的理由"):
+        LeaveOutPart(actor=None, part=part, reason=" ").execute()
+    part = LeaveOutPart(actor=None, part=part, reason="与住建局的重复").execute()
+    assert gates.before_units(report) == () and gates.not_taken(report) is None
+    TakeParts(actor=None, section=section, parts=[part], replace=True).execute()
+    part.refresh_from_db()
+    assert (part.state, part.reason, codes(report)[-1]) == (UnitPart.State.TAKEN, "", "part.taken")
+    assert "part.left_out" in codes(report)
 
 
 def test_units_are_assigned_by_the_outline(busy: Any, report: Report) -> None:

@@ -82,7 +82,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     where = [node.attributes["href"] for node in waiting.css("aside .y-finding a")]
     assert url(world, "report_parts") in where, "what holds the report up leads to where it is put right"
     listed = officer.get(reverse("reports"))
-    assert "待本单位编写" in text_of(listed) and "2026年12月10日" in text_of(listed)
+    assert "本单位编写的部分" in text_of(listed) and "2026年12月10日" in text_of(listed)
     page = reverse("write_part", args=[part.pk])
     assert officer.get(page).status_code == 200
     assert world.client("stranger").get(page).status_code == 404
@@ -90,6 +90,7 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     officer.post(page, {"text": "本单位清理文件。", "seen": "1", "hand_in": "1"})
     part.refresh_from_db()
     assert (part.state, part.text) == ("handed_in", "本单位清理文件。")
+    assert page in officer.get(reverse("reports")).content.decode(), "what was handed in is found again"
     seen = officer.get(url(world, "report"))  # whoever writes a part sees the whole, but no records
     assert seen.status_code == 200
     assert LexborHTMLParser(seen.content.decode()).css_first("a.y-figure") is None
@@ -113,6 +114,31 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     other = url(world, "assign_section", section_of(world, "information_requests_received").pk)
     assert "已分派给" in text_of(coordinator.post(other, {"units": [world.office.pk]}, follow=True))
     assert "政务公开：由本级编写" in text_of(coordinator.post(other, {"note": ""}, follow=True))
+
+
+def test_a_part_nobody_took_is_told_before_the_report_is_sent_on_and_may_be_put_aside(world: World) -> None:
+    coordinator, officer = world.client("coordinator"), world.client("officer")
+    section = world.report.sections.get(key="systems")
+    AssignSection(actor=None, section=section, units=[world.office]).execute()
+    part = UnitPart.objects.get()
+    page, step = reverse("write_part", args=[part.pk]), url(world, "report_step", "send_to_units")
+    assert step not in coordinator.get(reverse("waiting")).content.decode(), "not while a part is outstanding"
+    officer.post(page, {"text": "已办。", "seen": "1", "hand_in": "1"})
+    waiting = coordinator.get(reverse("waiting")).content.decode()
+    assert step in waiting and url(world, "edit_section", section.pk) in waiting
+    told = "1份单位稿提交后还没有采用：县司法局。"
+    for address in (step, url(world, "report"), url(world, "report_steps")):
+        assert told in text_of(coordinator.get(address))
+    leave = {"leave_out": "1", "reason": "内容与司法局的重复"}
+    assert officer.post(reverse("return_part", args=[part.pk]), leave).status_code == 403
+    coordinator.post(reverse("return_part", args=[part.pk]), leave)
+    assert "不采用的理由：内容与司法局的重复" in text_of(officer.get(page))
+    assert told not in text_of(coordinator.get(step))
+    assert url(world, "edit_section", section.pk) not in coordinator.get(reverse("waiting")).content.decode()
+    officer.post(page, {"text": "已办结。", "seen": "2", "hand_in": "1"})  # the unit may offer it anew
+    coordinator.post(step, {"opinion": ""})
+    assert state_of(world) == "unit_review"
+    assert f"送出时：有{told}" in text_of(coordinator.get(url(world, "report_steps")))
 
 
 def test_the_list_of_parts_asks_no_more_of_the_database_with_more_units(

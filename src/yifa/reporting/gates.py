@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from yifa.ledger.models import Organization
 from yifa.reporting.models import Comment, Report, Step, UnitPart
@@ -34,11 +34,24 @@ def before_units(report: Report) -> tuple[str, ...]:
     late = [
         part for part in _parts(report) if part.state in (UnitPart.State.WRITING, UnitPart.State.RETURNED)
     ]
-    by_unit = Counter(str(part.unit) for part in late)
-    named = "、".join(f"{unit}{many}份" if many > 1 else unit for unit, many in by_unit.items())
-    words = f"还有{len(late)}份单位稿没有提交：{named}，请催办或者取消分派"
+    words = f"还有{len(late)}份单位稿没有提交：{_units_of(late)}，请催办；不要的，没有动笔的取消分派，已经动笔的写明不采用"
     reasons = [Reason(words, "report_parts")] if late else []
     return (*reasons, *_comments(report))
+
+
+def not_taken(report: Report) -> Reason | None:
+    """The parts handed in that the body neither took over nor put aside, while that can be done; None without any.
+
+    It holds nothing up: the body may have written the whole anew from them.
+    """
+    left = [part for part in _parts(report) if part.state == UnitPart.State.HANDED_IN]
+    if not left or report.state != Report.State.DRAFT:
+        return None
+    words = (
+        f"有{len(left)}份单位稿提交后还没有采用：{_units_of(left)}。送出后正文不再改动，请先采用、退回或者写明不采用；"
+        "内容已经改写进正文的，可以照送"
+    )
+    return Reason(words, "report_parts")
 
 
 def before_review(report: Report) -> tuple[str, ...]:
@@ -86,6 +99,12 @@ def _parts(report: Report) -> list[UnitPart]:
             "unit", "section__report__organization"
         )
     )
+
+
+def _units_of(parts: Iterable[UnitPart]) -> str:
+    """The units of the parts, each once, with how many where it is not one."""
+    by_unit = Counter(str(part.unit) for part in parts)
+    return "、".join(f"{unit}{many}份" if many > 1 else unit for unit, many in by_unit.items())
 
 
 def _units(report: Report) -> Iterator[str]:

@@ -50,6 +50,7 @@ class UnitPart(models.Model):
         HANDED_IN = "handed_in", "已提交"
         RETURNED = "returned", "退回修改"
         TAKEN = "taken", "已采用"
+        LEFT_OUT = "left_out", "不采用"
 
     section = models.ForeignKey("reporting.Section", models.CASCADE, related_name="unit_parts")
     unit = models.ForeignKey(Organization, models.PROTECT, related_name="+")
@@ -58,7 +59,7 @@ class UnitPart(models.Model):
     text = models.TextField("单位稿", blank=True)
     version = models.PositiveIntegerField(default=1)  # guards against two people at once
     state = models.CharField(max_length=10, choices=State.choices, default=State.WRITING)
-    reason = models.TextField("退回理由", blank=True)
+    reason = models.TextField("退回或者不采用的理由", blank=True)
     handed_in_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     handed_in_at = models.DateTimeField(null=True)
 
@@ -68,6 +69,12 @@ class UnitPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}：{self.unit}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether the body may take it over; what was put aside may be taken up again."""
+        put_aside = self.state == self.State.LEFT_OUT and self.handed_in_at is not None
+        return self.state in (self.State.HANDED_IN, self.State.TAKEN) or put_aside
 
 
 class Comment(models.Model):

@@ -4,7 +4,14 @@ from yifa.reporting.actions.building import BuildReport
 from yifa.reporting.actions.commenting import AnswerComment, CloseComment, MakeComment
 from yifa.reporting.actions.cutting import ExplainCuts
 from yifa.reporting.actions.editing import EditSection
-from yifa.reporting.actions.parts import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
+from yifa.reporting.actions.parts import (
+    AssignByOutline,
+    AssignSection,
+    LeaveOutPart,
+    ReturnPart,
+    TakeParts,
+    WritePart,
+)
 from yifa.reporting.actions.problems import AnswerProblem, Problem, StateProblems
 from yifa.reporting.actions.publishing import ComparePublished, PublishReport
 from yifa.reporting.actions.receiving import AcceptReport, ReceiveReport, ReturnReport
@@ -27,6 +34,7 @@ __all__ = [
     "DecideOffer",
     "EditSection",
     "ExplainCuts",
+    "LeaveOutPart",
     "MakeComment",
     "Problem",
     "PublishReport",

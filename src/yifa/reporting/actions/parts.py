@@ -47,7 +47,7 @@ class AssignSection(ReportingAction[list[UnitPart]]):
         written = [str(part.unit) for part in self._dropped() if part.text.strip()]
         if written:
             raise ActionRefused(
-                f"{'、'.join(written)}已经写了“{self.section}”，不能取消分派；不采用的，退回或者不采用即可。",
+                f"{'、'.join(written)}已经写了“{self.section}”，不能取消分派；不要的，打开这份单位稿，写明理由后点“不采用”。",
                 code="invalid",
                 field="units",
             )
@@ -132,6 +132,15 @@ class PartAction(ReportingAction[UnitPart]):
         rows = UnitPart.objects.select_for_update(of=("self",))
         return rows.select_related("unit", "section__report__organization").get(pk=self.part.pk)
 
+    def _set_back(self, state: UnitPart.State, reason: str) -> UnitPart:
+        """The part stands so from now on, for this reason."""
+        part = self._locked()
+        part.state, part.reason = state, reason.strip()
+        part.save(update_fields=["state", "reason"])
+        payload = {"section": part.section.key, "unit": part.unit.code, "reason": part.reason}
+        self._record(part.section.report, f"part.{state}", payload)
+        return part
+
 
 @dataclass(frozen=True, kw_only=True)
 class WritePart(PartAction):
@@ -192,16 +201,31 @@ class ReturnPart(PartAction):
         self._admit(self.part.section.report.organization)
         refuse_settled(self.part.section.report)
         said(self.reason, "退回理由", "reason", 500)
-        if self.part.state not in (UnitPart.State.HANDED_IN, UnitPart.State.TAKEN):
+        if not self.part.ready:
             raise ActionRefused(f"“{self.part}”还没有提交，不用退回。", code="state")
 
     def _change(self) -> UnitPart:
-        part = self._locked()
-        part.state, part.reason = UnitPart.State.RETURNED, self.reason.strip()
-        part.save(update_fields=["state", "reason"])
-        payload = {"section": part.section.key, "unit": part.unit.code, "reason": part.reason}
-        self._record(part.section.report, "part.returned", payload)
-        return part
+        return self._set_back(UnitPart.State.RETURNED, self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveOutPart(PartAction):
+    """The body does without a part and says why: it stays readable and holds nothing up."""
+
+    needs = Needs("不采用单位稿", (Role.COORDINATOR,))
+
+    reason: str
+
+    def check(self) -> None:
+        """Refuses without reason, and where the unit has written nothing yet."""
+        self._admit(self.part.section.report.organization)
+        refuse_settled(self.part.section.report)
+        said(self.reason, "不采用的理由", "reason", 500)
+        if not self.part.text.strip():
+            raise ActionRefused(f"“{self.part}”还没有动笔，不用写明不采用，取消分派即可。", code="state")
+
+    def _change(self) -> UnitPart:
+        return self._set_back(UnitPart.State.LEFT_OUT, self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,12 +245,7 @@ class TakeParts(ReportingAction[Section]):
         refuse_settled(self.section.report)
         if not self.parts:
             raise ActionRefused("请在要采用的单位稿后面写上次序。", code="invalid", field="parts")
-        open_ones = [
-            str(part)
-            for part in self.parts
-            if part.section_id != self.section.pk
-            or part.state not in (UnitPart.State.HANDED_IN, UnitPart.State.TAKEN)
-        ]
+        open_ones = [str(part) for part in self.parts if part.section_id != self.section.pk or not part.ready]
         if open_ones:
             raise ActionRefused(f"{'、'.join(open_ones)}还没有提交，不能采用。", code="state", field="parts")
 
@@ -239,7 +258,8 @@ class TakeParts(ReportingAction[Section]):
             expected_version=self.expected_version,
             how=SectionVersion.How.COMPOSED,
         ).execute()
-        UnitPart.objects.filter(pk__in=[part.pk for part in self.parts]).update(state=UnitPart.State.TAKEN)
+        taken = UnitPart.objects.filter(pk__in=[part.pk for part in self.parts])
+        taken.update(state=UnitPart.State.TAKEN, reason="")
         self._record(
             section.report,
             "part.taken",

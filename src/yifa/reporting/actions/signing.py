@@ -102,7 +102,8 @@ class SendToUnits(SigningAction):
         refuse_held_up(gates.before_units(self.report), "送单位核对")
 
     def _change(self) -> Report:
-        self._take(Kind.SENT_TO_UNITS, State.UNIT_REVIEW)
+        left = gates.not_taken(self.report)
+        self._take(Kind.SENT_TO_UNITS, State.UNIT_REVIEW, details={"not_taken": str(left)} if left else {})
         return self.report
 
 

@@ -62,6 +62,7 @@ WORDS = {
     "part.handed_in": "提交单位稿",
     "part.returned": "退回单位稿",
     "part.taken": "采用单位稿",
+    "part.left_out": "不采用单位稿",
     "comment.made": "提出意见",
     "comment.answered": "答复意见",
     "comment.closed": "办结意见",

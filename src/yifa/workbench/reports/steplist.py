@@ -61,6 +61,7 @@ class StepPage:
     checked: bool = False  # the check-up stands on the page
     danger: bool = False
     applies: Callable[[Report], bool] = lambda report: True
+    gate: Callable[[Report], tuple[str, ...]] = lambda report: ()  # what holds it up
 
 
 def _in(*roles: str) -> Callable[[User, Report], bool]:
@@ -124,6 +125,7 @@ STEPS: Mapping[str, StepPage] = {
         run=_plain(SendToUnits),
         done="已送单位核对。",
         applies=lambda report: bool(gates.assigned_units(report)),
+        gate=gates.before_units,
     ),
     "confirm": StepPage(
         title="核对报告",
@@ -149,6 +151,7 @@ STEPS: Mapping[str, StepPage] = {
         done="已送审。",
         checked=True,
         applies=lambda report: report.state == State.UNIT_REVIEW or not gates.assigned_units(report),
+        gate=gates.before_review,
     ),
     "legality": StepPage(
         title="合法性审查",
@@ -183,6 +186,7 @@ STEPS: Mapping[str, StepPage] = {
         run=_plain(SignReport),
         done="已签发。",
         applies=lambda report: not gates.this_round(report, Step.Kind.SIGNED),
+        gate=gates.before_signing,
     ),
     "submit": StepPage(
         title="提交报告",
@@ -196,6 +200,7 @@ STEPS: Mapping[str, StepPage] = {
         done="报告已提交，此后不再改动；文字摘要已记入台账。",
         checked=True,
         applies=lambda report: bool(gates.this_round(report, Step.Kind.SIGNED)),
+        gate=gates.before_submission,
     ),
     "publish": StepPage(
         title="公开报告",

@@ -43,7 +43,14 @@ def waiting_for(user: User, today: date, cases: int = AT_A_GLANCE) -> WaitingLis
     """Everything that waits for the user, the most urgent first; of cases so many of each kind."""
     desks = desks_of(user)
     turns = CaseTurns(user, desks, today, cases).turns()
-    found = [*_parts(user), *_notes(user), *_steps(user), *_incoming(user), *_comments(user)]
+    found = [
+        *_parts(user),
+        *_handed_in(user),
+        *_notes(user),
+        *_steps(user),
+        *_incoming(user),
+        *_comments(user),
+    ]
     found += [*_undated(user), *map(_case, turns.found)]
     found += [*register_turns(user, desks, today), *checking_turns(user, desks, today)]
     return WaitingList(tuple(sorted(found, key=lambda one: one.urgency(today))), turns.more)
@@ -93,7 +100,7 @@ def _steps(user: User) -> Iterator[Waiting]:
     for report in going:
         for name, step in STEPS.items():
             mine = not step.danger and report.state in step.states and step.who(user, report)
-            if mine and step.applies(report):
+            if mine and step.applies(report) and not step.gate(report):
                 yield Waiting(step.title, str(report), reverse("report_step", args=[report.pk, name]))
 
 
@@ -112,6 +119,18 @@ def _parts(user: User) -> Iterator[Waiting]:
         yield Waiting(
             title, f"{part.section}（{part.unit}）", reverse("write_part", args=[part.pk]), back, part.due
         )
+
+
+def _handed_in(user: User) -> Iterator[Waiting]:
+    """Parts handed in that who coordinates the report has still to take over, give back or put aside."""
+    rows = UnitPart.objects.filter(
+        within(reach(user, [Role.COORDINATOR]), "section__report__organization__path"),
+        state=UnitPart.State.HANDED_IN,
+        section__report__state=Report.State.DRAFT,
+    )
+    for part in rows.select_related("section__report", "unit").order_by("handed_in_at", "pk")[:LOOKED_AT]:
+        url = reverse("edit_section", args=[part.section.report_id, part.section_id])
+        yield Waiting("采用单位稿", f"{part.section}（{part.unit}）", url)
 
 
 def _incoming(user: User) -> Iterator[Waiting]:

@@ -24,7 +24,7 @@ from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput
 from yifa.workbench.reports.access import involved, seen_report
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.reports.parts import open_parts
+from yifa.workbench.views.reports.parts import parts_at_work
 
 YEAR_WORDS = {
     "required": "请填写年度。",
@@ -83,7 +83,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
     context = {
         "title": "年度报告",
         "reports": involved(request.user),
-        "parts": open_parts(request.user),
+        "parts": parts_at_work(request.user),
         "may_build": has_role(request.user, [Role.COORDINATOR]),
     }
     return render(request, "workbench/reports/reports.html", context)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from yifa.checking import Severity
 from yifa.law.loader import catalogue
 from yifa.ledger.figures.counted import CountedRecord
-from yifa.reporting import duty
+from yifa.reporting import duty, gates
 from yifa.reporting.digesting import settle
 from yifa.reporting.models import Comment, Delivery, IncomingReport, Report, Section, StoredFigure
 from yifa.reporting.problems import unanswered
@@ -82,6 +82,7 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "figures": found.figures.count(),
         "chain": chain(found),
         "held_up": held_up(found),
+        "not_taken": gates.not_taken(found),
         "open_steps": open_steps(request.user, found),
         "deadlines": duty.deadlines(found, timezone.localdate()),
         "remarks": remarks,

@@ -19,7 +19,14 @@ from django.views.decorators.http import require_POST
 from yifa.ledger.models import Organization, User
 from yifa.ledger.models.scoping import reach, within
 from yifa.ledger.refusal import ActionRefused
-from yifa.reporting.actions import AssignByOutline, AssignSection, ReturnPart, TakeParts, WritePart
+from yifa.reporting.actions import (
+    AssignByOutline,
+    AssignSection,
+    LeaveOutPart,
+    ReturnPart,
+    TakeParts,
+    WritePart,
+)
 from yifa.reporting.models import Report, Section, UnitPart
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.given import whole
@@ -39,12 +46,15 @@ from yifa.workbench.views.reports.prose import prose
 DUE = {"invalid": "日期写成 2026-01-20 这样。"}
 
 
-def open_parts(user: User) -> list[UnitPart]:
-    """The parts the user's units still have to write, the most pressing first."""
-    rows = UnitPart.objects.filter(section__report__state=Report.State.DRAFT)
-    rows = rows.filter(state__in=[UnitPart.State.WRITING, UnitPart.State.RETURNED])
+def parts_at_work(user: User) -> list[UnitPart]:
+    """The parts of the user's units in reports not yet settled: those still to be written first, the most pressing first."""
+    rows = UnitPart.objects.filter(section__report__state__in=[Report.State.DRAFT, Report.State.UNIT_REVIEW])
     mine = rows.select_related("unit", "section__report").order_by("due", "section__order")
-    return [part for part in mine if has_role(user, WRITERS, part.unit)]
+    writing = (UnitPart.State.WRITING, UnitPart.State.RETURNED)
+    return sorted(
+        (part for part in mine if has_role(user, WRITERS, part.unit)),
+        key=lambda part: part.state not in writing,
+    )
 
 
 def crumbs_of(report: Report) -> list[tuple[str, str]]:
@@ -210,12 +220,14 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def return_part(request: SignedInRequest, part_id: int) -> HttpResponse:
-    """The body sends a part back."""
+    """The body sends a part back, or does without it."""
     part = seen_part(request.user, part_id)
     require_here(request, part.section.report.organization)
     try:
-        ReturnPart(actor=request.user, part=part, reason=request.POST.get("reason", "")).execute()
-        messages.success(request, f"已退回：{part}。")
+        leave_out = "leave_out" in request.POST
+        act = LeaveOutPart if leave_out else ReturnPart
+        act(actor=request.user, part=part, reason=request.POST.get("reason", "")).execute()
+        messages.success(request, f"{'不采用' if leave_out else '已退回'}：{part}。")
     except ActionRefused as error:
         messages.error(request, error.message)
     return redirect("write_part", part_id=part.pk)

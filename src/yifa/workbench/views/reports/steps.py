@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,12 +35,6 @@ CHAIN: Sequence[tuple[str, str]] = (
     (State.SUBMITTED, "提交"),
     (State.PUBLISHED, "公开"),
 )
-GATES: dict[str, Callable[[Report], tuple[str, ...]]] = {
-    "send_to_units": gates.before_units,
-    "send_to_review": gates.before_review,
-    "sign": gates.before_signing,
-    "submit": gates.before_submission,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,7 @@ def report_steps(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "open_steps": open_steps(request.user, report),
         "steps": list(steps)[::-1],
         "held_up": held_up(report),
+        "not_taken": gates.not_taken(report),
         "sees_records": sees_records(request.user, report),
         "deadlines": duty.deadlines(report, timezone.localdate()),
         "case": duty.duty_case(report) if duty.concerns(report) else None,
@@ -140,7 +135,8 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "step": kind,
         "form": form,
         "refused": refused,
-        "held_up": GATES[step](report) if step in GATES and report.state in kind.states else (),
+        "held_up": kind.gate(report) if report.state in kind.states else (),
+        "not_taken": gates.not_taken(report),
         "sees_records": sees_records(request.user, report),
         "in_place": report.state in kind.states and kind.applies(report),
         "errors": [one for one in findings if one.severity is Severity.ERROR],

@@ -94,7 +94,6 @@ def _context(report: Report, section: Section, names: Names) -> dict[str, Any]:
         "report": report,
         "section": section,
         "parts": _placed(parts, names),
-        "ready": [UnitPart.State.HANDED_IN, UnitPart.State.TAKEN],
         "used": [one for one in figures if one.rule in used],
         "crumbs": crumbs_of(report),
     }
