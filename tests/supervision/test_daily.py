@@ -13,6 +13,7 @@ from tests.supervision.drawing import entry, noon
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.models import Case, CaseAct, Role
 from yifa.ledger.refusal import ActionRefused
+from yifa.ledger.search.naming import naming
 from yifa.supervision.actions import SetItemDays
 from yifa.supervision.daily import take_up
 from yifa.supervision.duties import faults, leaders, lost_unreviewed
@@ -98,6 +99,7 @@ def test_a_line_of_the_plan_counts_what_was_inspected_for_it_and_the_rest_needs_
                 evidence=[{"title": "督察方案", "attachment": None}],
             ).execute()  # fmt: skip
 
+        like = entry(county.housing, "planned_inspections", code="JH-1", subject="本局督察", **line)
         inside = inspection(plan_item="JH-1")
         for _ in range(2):
             RecordAct(
@@ -105,12 +107,16 @@ def test_a_line_of_the_plan_counts_what_was_inspected_for_it_and_the_rest_needs_
                 fields={"inspected": "澜亭县司法局", "found": "无", "problems": 0},
             ).execute()  # fmt: skip
         bare, told = inspection(), inspection(outside_cause="投诉集中")
-        (found,) = plans(user, 2026)
+        found, other = plans(user, 2026)
+        named = {one: naming(one, user) for one in (found.lines[0].entry, found.lines[1].entry, like)}
+    assert [(one.entry, one.done) for one in other.lines] == [(like, 0)], "another unit's line of that number"
+    assert [[case for case, _ in one.cases] for one in named.values()] == [[inside], [], []]
     assert found.case == plan and plan.number.endswith("检计〔2026〕1号")
     shown = [(one.entry.key, one.cases, one.done, one.reached, one.late(DAY)) for one in found.lines]
     assert shown == [("JH-1", 1, 2, 100, False), ("JH-2", 0, 0, 0, True)]
     assert outside(user, 2026) == [(bare, ""), (told, "投诉集中")]
-    assert plans(county.user(Role.OFFICER, county.housing), 2026) == []
+    (own,) = plans(county.user(Role.OFFICER, county.housing), 2026)
+    assert own.unit == county.housing and own.case is None
 
 
 @pytest.mark.mechanism("D9-07", "works")
@@ -176,3 +182,27 @@ def test_duties_have_dated_records_and_a_lost_case_waits_for_its_review(county: 
         ).execute()  # fmt: skip
         assert [one.case for one in lost_unreviewed(user, DAY)] == [other]
         assert {one.about.title for one in faults(user, 2026) if one.about} == {file.title, reversed_.title}
+
+
+def test_an_entry_shows_the_cases_whose_acts_list_it(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A special supervisor, a line of the plan, an officer: who opens one sees what it was named in."""
+    with time_machine.travel(noon(DAY), tick=False):
+        term = {"identity": "律师", "appointed_by": "县政府", "since": "2026-01-01", "until": "2026-12-31"}
+        one, other = (
+            entry(county.justice, "special_supervisors", card=card, name=name, **term)
+            for card, name in (("JD-1", "庚七"), ("JD-11", "辛八"))
+        )
+        held = [
+            OpenCase(
+                actor=None, organization=county.justice, case_type="supervisor_activity", on=DAY, by="甲一",
+                facts={"subject": "座谈", "kind": "座谈"}, fields={"supervisors": [card]},
+            ).execute()
+            for card in ("JD-1", "JD-11", "JD-1")
+        ]  # fmt: skip
+    user = county.user(Role.SUPERVISOR, county.body)
+    found = naming(one, user)
+    assert ({case for case, _ in found.cases}, found.count, found.whole) == ({held[0], held[2]}, 2, True)
+    assert [(case, kind) for case, kind in naming(other, user).cases] == [(held[1], "特邀监督员活动")]
+    assert not naming(one, county.user(Role.OFFICER, county.housing)).cases, "of others"
+    monkeypatch.setattr("yifa.ledger.search.naming.LOOKED_AT", 2)
+    assert not naming(one, user).whole

@@ -52,7 +52,7 @@ class Invented:
         return str(self.facts.get(self.case_type.title_fact or "", "") or self.case_type.title)[:200]
 
 
-def known_of(unit: Organization) -> dict[str, str]:
+def known_of(unit: Organization) -> dict[str, Any]:
     """What texts of a unit's cases and entries may name."""
     return {"unit_name": unit.name, "unit_code": unit.code.upper()}
 
@@ -100,28 +100,47 @@ class CaseMaker:
         for name, line in lines().items():
             case_type = case_type_of(name)
             for _ in range(line.cases):
-                yield self._one(case_type, line)
+                yield self._one(case_type, line, self._begin(line, self.first, self.last))
+            for unit, begun in self._yearly(line):
+                yield self._one(case_type, line, begun, unit)
             for due in line.due:
                 for days in due.in_days:
                     case = self._standing(case_type, line, due, self.last + timedelta(days=days + 1))
                     if case is not None:
                         yield case
 
-    def _one(self, case_type: CaseType, line: Line) -> Invented:
-        walk, course = self._walk(case_type, line, None)
-        days = (self.last - self.first).days
-        begun = self.calendar.next_workday(self.first + timedelta(days=self.chance.randint(0, days)))
-        dated = {name: (begun + timedelta(days=after)).isoformat() for name, after in line.dated.items()}
-        walk.facts = {**walk.facts, **dated}
+    def _yearly(self, line: Line) -> Iterator[tuple[str, date]]:
+        """The units that have a case each year, with the day it begins."""
+        for year in range(self.first.year, self.last.year + 1) if line.yearly else ():
+            first = max(self.first, date(year, line.months[0], 1))
+            last = min(self.last, date(year, line.months[1], 28))
+            for unit in line.units if first < last else ():
+                yield unit, self._begin(line, first, last)
+
+    def _one(self, case_type: CaseType, line: Line, begun: date, unit: str = "") -> Invented:
+        walk, course = self._walk(case_type, line, None, begun, unit)
         walk.run(course, begun)
         return self._invented(walk)
 
-    def _walk(self, case_type: CaseType, line: Line, course: Course | None) -> tuple[Walk, Course]:
-        """A case about to begin, with the course it will take."""
-        unit = self.units[self.inventor.weighted(line.units)]
+    def _begin(self, line: Line, first: date, last: date) -> date:
+        """A day between two on which a case begins, in the months of its kind."""
+        while True:
+            begun = self.calendar.next_workday(
+                first + timedelta(days=self.chance.randint(0, (last - first).days))
+            )
+            if line.months[0] <= begun.month <= line.months[1]:
+                return begun
+
+    def _walk(
+        self, case_type: CaseType, line: Line, course: Course | None, begun: date, code: str = ""
+    ) -> tuple[Walk, Course]:
+        """A case of a unit about to begin on a day, with the course it will take."""
+        unit = self.units[code or self.inventor.weighted(line.units)]
         course = course or self.chance.choices(line.courses, [each.weight for each in line.courses])[0]
-        known = known_of(unit)
+        known = {**known_of(unit), "year": begun.year, "lastyear": begun.year - 1}
         facts = self.inventor.facts({**line.facts, **line.of_unit.get(unit.code, {}), **course.facts}, known)
+        facts |= {name: (begun + timedelta(days=after)).isoformat() for name, after in line.dated.items()}
+        facts = {name: value for name, value in facts.items() if value is not None}
         refuse_facts(case_type, facts)
         walk = Walk(
             case_type=case_type,
@@ -146,7 +165,7 @@ class CaseMaker:
         shortened = course.model_copy(update={"acts": course.acts[: due.steps]})
         opens = self.calendar.next_workday(self.last - timedelta(days=LONGEST))
         for _ in range(TRIES):
-            walk, _ = self._walk(case_type, line, shortened)
+            walk, _ = self._walk(case_type, line, shortened, opens)
             walk.chances = NOTHING_WRONG
             walk.run(shortened, opens)
             found = walk.due(due.clock)

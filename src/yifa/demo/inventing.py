@@ -72,8 +72,9 @@ class Inventor:
         if "all" in spec:
             return [self.value(each, given) for each in spec["all"]]
         if "value" in spec:
-            return (given or {}).get(spec["value"])
-        return self.value(spec["is"][(given or {})[spec["of"]]], given)
+            known = (given or {}).get(spec["value"])
+            return known[spec["at"]] if known and "at" in spec else known
+        return self.value(spec["is"].get((given or {})[spec["of"]]), given)
 
     def facts(self, specs: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
         """All facts of a case; one may name another as {fact}, which is then made first, or what is known anyway."""

@@ -112,11 +112,13 @@ class Due(Model):
 class Line(Model):
     """The cases of one type: how many, whose, about what, how they run."""
 
-    cases: int
+    cases: int = 0
+    yearly: bool = False  # one a year of each unit
     units: Weights
     facts: dict[str, Any]
     of_unit: dict[str, dict[str, Any]] = Field(default_factory=dict)
     dated: dict[str, int] = Field(default_factory=dict)
+    months: tuple[int, int] = (1, 12)  # in which of the year its cases begin
     courses: list[Course]
     due: list[Due] = Field(default_factory=list)
 

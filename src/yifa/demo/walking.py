@@ -55,7 +55,7 @@ class Walk:
     last: date  # nothing is recorded after this day
     inventor: Inventor
     chances: Chances
-    known: Mapping[str, str] = field(default_factory=dict)  # what texts may name besides words
+    known: Mapping[str, Any] = field(default_factory=dict)  # what texts may name besides words
     happenings: list[Happening] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     refused: list[ActionRefused] = field(default_factory=list)
@@ -138,16 +138,21 @@ class Walk:
             on=on,
             outcome=outcome,
             by=by if own else None,
-            unit=(self._value(step.unit) or self.unit) if own else None,
+            unit=(self._value(step.unit, on) or self.unit) if own else None,
             role=role if own else None,
             fields={
-                name: value for name, spec in step.fields.items() if (value := self._value(spec)) is not None
+                name: value
+                for name, spec in step.fields.items()
+                if (value := self._value(spec, on)) is not None
             },
             evidence=papers,
         )
 
-    def _value(self, spec: Any) -> Any:
-        """A field's value; as {value: NAME} or {of: NAME, is: …} by what a fact or an earlier act says, e.g. the fine paid."""
+    def _value(self, spec: Any, on: date) -> Any:
+        """A field's value; as {days: N} so many days after the act; as {value: NAME} or {of: NAME, is: …} by what a fact or an
+        earlier act says, e.g. the fine paid."""
+        if isinstance(spec, dict) and "days" in spec:
+            return (on + timedelta(days=spec["days"])).isoformat()
         if not (isinstance(spec, dict) and {"value", "of"} & set(spec)):
             return self.inventor.value(spec, self.known)
         said = {**self.known, **self.facts}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -103,18 +104,32 @@ def plans(user: User, year: int) -> list[UnitPlan]:
 
 def _fill(lines: list[Line], user: User, year: int) -> None:
     """How many cases name each line, and how many objects they inspected."""
-    by_key = {line.entry.key: line for line in lines}
+    by_key: dict[str, list[Line]] = {}
+    for line in lines:
+        by_key.setdefault(line.entry.key, []).append(line)
     if not by_key:
         return
     named = _of_year(user, year).filter(facts__plan_item__in=list(by_key))
-    rows = list(named.values_list("pk", "case_type", "facts__plan_item")[:NAMED])
-    line_of = {pk: by_key[str(key)] for pk, _, key in rows}
-    for pk, case_type, _ in rows:
-        line_of[pk].cases += 1
-        line_of[pk].done += case_type in ONE_EACH
-    visited = [pk for pk, case_type, _ in rows if case_type not in ONE_EACH]
-    for case_id in CaseAct.objects.filter(case__in=visited, act="inspect").values_list("case_id", flat=True):
+    rows = named.values_list("pk", "case_type", "facts__plan_item", "organization__path")[:NAMED]
+    line_of: dict[UUID, Line] = {}
+    for pk, case_type, key, path in rows:
+        nearest = _nearest(by_key[str(key)], path)
+        if nearest is None:
+            continue
+        nearest.cases += 1
+        if case_type in ONE_EACH:
+            nearest.done += 1
+        else:
+            line_of[pk] = nearest
+    visits = CaseAct.objects.filter(case__in=list(line_of), act="inspect")
+    for case_id in visits.values_list("case_id", flat=True):
         line_of[case_id].done += 1
+
+
+def _nearest(lines: Iterable[Line], path: str) -> Line | None:
+    """Of lines with one number, that of the unit that inspected, or of the nearest body above it."""
+    above = [line for line in lines if path.startswith(line.entry.organization.path)]
+    return max(above, key=lambda line: len(line.entry.organization.path), default=None)
 
 
 def _of_year(user: User, year: int) -> QuerySet[Case]:

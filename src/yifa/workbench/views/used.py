@@ -15,6 +15,7 @@ from django.utils import timezone
 from yifa.law.loader import catalogue
 from yifa.ledger.figures.usage import Use, uses_of_case, uses_of_entry
 from yifa.ledger.models import Case, Entry, User
+from yifa.ledger.search.naming import Naming, naming
 from yifa.planning.evidence import TaskUse, tasks_of
 from yifa.reporting.usage import ReportUse, uses_in_reports
 from yifa.workbench.figures.keyfigures import figure_url
@@ -39,11 +40,13 @@ class Used:
     tasks: list[TaskUse]
     figures: list[FigureUse]
     reports: list[ReportUse]
+    cases: Naming | None = None  # that name it; only an entry is named
 
     @property
     def times(self) -> int:
         """How often it would have been written down, were it not written once."""
-        return len(self.tasks) + len(self.figures) + sum(len(one.figures) for one in self.reports)
+        named = self.cases.count if self.cases else 0
+        return named + len(self.tasks) + len(self.figures) + sum(len(one.figures) for one in self.reports)
 
 
 def used(user: User, record: Case | Entry, today: date) -> Used:
@@ -67,6 +70,7 @@ def used(user: User, record: Case | Entry, today: date) -> Used:
         tasks=tasks_of(record, uses, plans_for(user)),
         figures=figures,
         reports=uses_in_reports(record.pk, rules, record.organization, reports_for(user)),
+        cases=naming(record, user) if isinstance(record, Entry) else None,
     )
 
 
