@@ -28,8 +28,21 @@ def test_what_was_not_done_is_marked_where_it_is_claimed(report: Report) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("及时移送司法机关一批案件。", "penalties_transferred"),
+        ("依法申请人民法院强制执行一批案件。", "court_enforcements_applied"),
+        ("举行了行政处罚听证。", "penalty_hearings"),
+    ],
+)
+def test_deeds_are_told_by_their_own_words(report: Report, text: str, rule: str) -> None:
+    assert [found for _, found in claimed(report, "enforcement", text)] == [rule]
+
+
+@pytest.mark.parametrize(
     ("key", "text"),
     [
+        ("enforcement", "印发行政处罚听证制度。"),  # the rules on a deed are not the deed
         ("systems", "没有制定公布行政规范性文件。"),
         ("systems", "拟制定公布行政规范性文件。"),
         ("systems", "制定公布行政规范性文件{normative_documents_published}。"),

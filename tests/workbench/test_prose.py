@@ -32,3 +32,14 @@ def test_typed_number_is_marked_and_the_live_one_named(world: World) -> None:
 def test_prose_is_shown_whole(world: World) -> None:
     tree = page_after(world, "先有3次，又有4次；收到{information_requests_received}。")
     assert any("先有3次，又有4次；收到2件。" in one.text() for one in tree.css("article p"))
+
+
+def test_what_the_ledger_does_not_hold_is_listed_with_its_section(world: World) -> None:
+    tree = page_after(world, "收到网上咨询投诉均按期答复。培训377人次。")
+    listed = [(one.text(), one.attributes["href"]) for one in tree.css("#doubts a.y-finding")]
+    assert [text.split("”")[0] for text, _ in listed] == ["“收到网上咨询投诉均按期答复", "“377人次"]
+    assert "补录后重新计算" in listed[0][0]
+    section = Section.objects.filter(report=world.report, text__contains="377人次")[0]
+    assert {href for _, href in listed} == {f"#section-{section.pk}"}
+    links = {one.attributes["href"] for one in tree.css(".y-sub a.y-typed")}
+    assert links == {"#doubts"}

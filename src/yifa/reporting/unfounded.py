@@ -20,11 +20,15 @@ from yifa.reporting.placeholders import placeholders
 _CLAUSE = re.compile(r"[^。；，！？]+")
 _DONE = re.compile(
     r"制定|出台|印发|公布|发布|修订|开展|组织|举办|召开|实施|完成|办理|审查|清理|备案|评查|处理|化解|调解|答复|受理|推进了|建立了"
+    r"|举行|作出|采取|申请|移送|没收|启动|追究|提出|反馈|报送|采纳|归档|聘任|命名|废止|取消|下放|划转|压缩|处置|排查|问责|督察|回访|支付"
 )
 _NOT_DONE = re.compile(
     r"没有|尚未|未[能曾]?|无[法需]?|不[再会]|拟|将|计划|要求|应当|继续|准备|今后|下一步|明年|下一?年度|如果|需要"
 )
-_FILLING = re.compile(r"[了已均各全\s“”《》（）()]|积极|认真|依法|及时|持续|深入")
+_FILLING = re.compile(r"[了已均各全\s“”《》（）()]|积极|认真|依法|及时|持续|深入|人民(?=法院|政府|检察院)")
+_ABOUT = re.compile(
+    r"等?工?作?的?(?:制度|机制|办法|规定|规则|规程|程序|流程|指引|标准|意识|能力)"
+)  # of the deed, not it
 FUTURE = frozenset({"next_year"})
 SHORTEST = 4  # characters of a wording that says what it is about
 
@@ -109,9 +113,16 @@ def _fit(clause: str, figure: StoredFigure, rules: Mapping[str, CountingRule]) -
         *([words.split() for words in rule.answers] if rule else []),
     ]
     return max(
-        (sum(map(len, words)) for words in wordings if words and all(word in said for word in words)),
+        (sum(map(len, words)) for words in wordings if words and _says(said, words)),
         default=0,
     )
+
+
+def _says(said: str, words: Sequence[str]) -> bool:
+    """Whether all the words stand in the clause, and it tells of the deed, not of the rules on it."""
+    if not all(word in said for word in words):
+        return False
+    return not any(_ABOUT.match(said, said.find(word) + len(word)) for word in words)
 
 
 def _nothing(figure: StoredFigure) -> bool:

@@ -32,6 +32,7 @@ from yifa.workbench.views.reports.since import since_figure
 from yifa.workbench.views.reports.steps import chain, held_up, open_steps
 
 SHOWN = 200
+DOUBTS = 30  # listed beside the report; the others are marked in it
 ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
 
 
@@ -76,6 +77,8 @@ def report(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "sections": section_lines(found, content),
         "typed": content.typed,
         "claims": content.claims,
+        "doubts": content.doubts[:DOUBTS],
+        "more_doubts": max(0, len(content.doubts) - DOUBTS),
         "findings": findings,
         "errors": sum(one.severity is Severity.ERROR for one in findings),
         "warnings": sum(one.severity is Severity.WARNING for one in findings),

@@ -41,6 +41,15 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Words without a record behind them: what is to be said of them, and the section in which they stand."""
+
+    text: str
+    advice: str
+    section: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
     """A table (head and rows of bits) or a chart (drawn) with its caption."""
 
@@ -58,6 +67,7 @@ class Prose:
     findings: Sequence[PlacedFinding]
     typed: int
     claims: int
+    doubts: Sequence[Doubt]  # of both, the claims first
 
 
 def prose(report: Report, *, opens: bool = True) -> Prose:
@@ -82,7 +92,9 @@ def prose(report: Report, *, opens: bool = True) -> Prose:
         else:
             shown = _exhibit(block, figures)
         sections.setdefault(block.section, []).append(shown)
-    return Prose(sections, findings, len(typed), len(claimed))
+    doubts = [Doubt(one.text, _doubt(one), one.section) for one in claimed]
+    doubts += [Doubt(one.text, _advice(one, titles), one.section) for one in typed]
+    return Prose(sections, findings, len(typed), len(claimed), doubts)
 
 
 class _Figures:
@@ -151,7 +163,7 @@ def _words(text: str, at: int, marks: Sequence[Mark]) -> Iterator[Bit]:
 
 def _doubt(claim: Claim) -> str:
     why = "台账中没有记录（为 0）" if claim.collected else "没有采集数据"
-    return f"这句话说的“{claim.title}”，{why}。请先补录，或者改写这句话。"
+    return f"这句话说的“{claim.title}”，{why}。请补录后重新计算，或者改写这句话。"
 
 
 def _advice(number: TypedNumber, titles: Mapping[str, str]) -> str:
