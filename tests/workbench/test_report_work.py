@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from tests.signing import explained, sign_off, submitted
 from tests.workbench.conftest import World, _user
+from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Entry, Role
@@ -139,6 +140,20 @@ def test_a_part_nobody_took_is_told_before_the_report_is_sent_on_and_may_be_put_
     coordinator.post(step, {"opinion": ""})
     assert state_of(world) == "unit_review"
     assert f"送出时：有{told}" in text_of(coordinator.get(url(world, "report_steps")))
+
+
+def test_a_unit_sees_its_part_as_it_will_be_printed(world: World) -> None:
+    section = section_of(world, "information_requests_received")
+    AssignSection(actor=None, section=section, units=[world.office]).execute()
+    officer, page = world.client("officer"), reverse("write_part", args=[UnitPart.objects.get().pk])
+    figure = next(one for one in catalogue().counting_rules.values() if one.title == "实缴罚款")
+    assert not world.report.figures.filter(rule=figure.counting_rule).exists()
+    assert LexborHTMLParser(officer.get(page).content.decode()).css_first("#printed") is None
+    officer.post(page, {"text": "收到{收到政府信息公开申请}，实缴{实缴罚款}，培训377人次。", "seen": "1"})
+    shown = LexborHTMLParser(officer.get(page).content.decode()).css_first("#printed")
+    assert shown is not None and "收到2件，实缴0元，培训377人次。" in shown.text()
+    assert "“377人次”手工填写的数字" in shown.text()
+    assert not world.report.figures.filter(rule=figure.counting_rule).exists(), "looking keeps nothing"
 
 
 def test_the_list_of_parts_asks_no_more_of_the_database_with_more_units(

@@ -25,6 +25,7 @@ __all__ = [
     "Words",
     "paper",
     "pieces",
+    "written",
 ]
 
 
@@ -68,10 +69,10 @@ def paper(report: Report) -> Paper:
 def _section(section: Section, figures: Mapping[str, StoredFigure], exhibits: Exhibits) -> Iterator[Block]:
     if section.level:  # the opening and closing lines stand without heading
         yield HeadingLine(section.level, section.number, section.title, section.pk)
-    yield from _written(section.text, section.pk, figures, exhibits)
+    yield from written(section.text, section.pk, figures, exhibits)
 
 
-def _written(
+def written(
     text: str, section: int | None, figures: Mapping[str, StoredFigure], exhibits: Exhibits
 ) -> Iterator[Block]:
     """The paragraphs, tables and charts of a text, one a line."""

@@ -41,7 +41,7 @@ from yifa.workbench.reports.access import (
 )
 from yifa.workbench.reports.naming import Names
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
-from yifa.workbench.views.reports.prose import prose
+from yifa.workbench.views.reports.prose import part_prose, prose
 
 DUE = {"invalid": "日期写成 2026-01-20 这样。"}
 
@@ -158,7 +158,7 @@ class PartForm(StyledForm):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="每段一行。数字尽量用活数字：光标放到要加的地方，在下面按名称查找，点“插入”。没有活数字的，写明来源。",
+        help_text="每段一行。数字尽量用活数字：光标放到要加的地方，在下面按名称查找，点“插入”，暂存后看得到数。没有活数字的，写明来源。",
     )
     seen = forms.IntegerField(widget=forms.HiddenInput())
 
@@ -201,12 +201,15 @@ def write_part(request: SignedInRequest, part_id: int) -> HttpResponse:
                     part.refresh_from_db(fields=["text", "version"])
                     written = names.shown(part.text)
                     form.show_again(seen=str(part.version))
+    printed = part_prose(part) if part.text else None
     context = {
         "title": f"{part.section}（{part.unit}）",
         "part": part,
         "report": report,
         "section": part.section,
         "written": written,
+        "printed": printed,
+        "printed_lines": printed.sections.get(part.section_id, ()) if printed else (),
         "paragraphs": prose(report, opens=False).sections.get(part.section_id, ()),
         "form": form,
         "refused": refused,

@@ -13,7 +13,8 @@ from yifa.reading.document import Span
 from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock
 from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
-from yifa.reporting.models import Report
+from yifa.reporting.models import Report, UnitPart
+from yifa.reporting.partpaper import paper_of_part
 from yifa.reporting.review import PlacedFinding, place_findings
 from yifa.reporting.typed import TypedNumber, typed_numbers
 from yifa.reporting.unfounded import Claim, claims
@@ -73,7 +74,18 @@ class Prose:
 def prose(report: Report, *, opens: bool = True) -> Prose:
     """The prose with its marks. `opens`: the marks of charts lead to their records."""
     content = paper(report)
-    findings, typed, claimed = _review(report, content)
+    return _marked(report, content, _review(report, content), opens=opens)
+
+
+def part_prose(part: UnitPart) -> Prose:
+    """What a unit writes, as it would be printed, with the marks of what the ledger does not hold; no check of the whole."""
+    report, content = part.section.report, paper_of_part(part)
+    said = (), typed_numbers(report, content), claims(report, content)
+    return _marked(report, content, said, opens=False)
+
+
+def _marked(report: Report, content: Paper, said: Reviewed, *, opens: bool) -> Prose:
+    findings, typed, claimed = said
     titles = dict(report.figures.values_list("rule", "title"))
     figures = _Figures(report, opens)
     by_block: dict[int, list[Mark]] = {}
