@@ -54,6 +54,11 @@ def test_two_changes_become_one(mine: str, theirs: str, merged: str, contradicti
     assert (found.text, len(found.contradictions)) == (merged, contradictions)
 
 
+def test_neighbours_changed_by_two_people_do_not_contradict_each_other() -> None:
+    found = merge("一。二。\n三。", "甲。二。\n三。", "一。乙。\n丙。")
+    assert (found.text, found.contradictions) == ("甲。乙。\n丙。", ())
+
+
 def test_within_a_paragraph_sentences_are_merged() -> None:
     base = "开展培训。办理申请。收到意见。"
     found = merge(base, base.replace("开展", "举办"), base.replace("收到意见", "采纳意见"))

@@ -15,6 +15,7 @@ from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import DecideOffer, EditSection, ReceiveWord
 from yifa.reporting.models import Report, Section, WordReturn
 from yifa.reporting.word import write
+from yifa.reporting.wordoffers import Fit, proposal
 
 pytestmark = pytest.mark.django_db
 Edit = Callable[[Any], None]
@@ -131,10 +132,30 @@ def test_a_section_changed_meanwhile_is_not_overwritten(
 ) -> None:
     row = brought_back(report, tmp_path, reword("认真办理", "依法办理"))
     EditSection(actor=None, section=section, text="这边也改了。").execute()
-    with pytest.raises(ActionRefused, match="刚被他人修改"):
+    with pytest.raises(ActionRefused, match="改的是同一句"):
         DecideOffer(actor=None, row=row, section="openness", take=True).execute()
     section.refresh_from_db()
     assert section.text == "这边也改了。"
+
+
+def test_an_older_file_fits_itself_to_what_was_taken_from_a_newer_one(
+    report: Report, section: Section, tmp_path: Path
+) -> None:
+    older = brought_back(report, tmp_path, reword("认真办理", "依法办理"))
+    newer = brought_back(report, tmp_path, reword("另一段文字", "另一段新写的文字"))
+    same = brought_back(report, tmp_path, reword("另一段文字", "另一段新写的文字"))
+    DecideOffer(actor=None, row=newer, section="openness", take=True).execute()
+    section.refresh_from_db()
+    assert proposal(same.offers[0], section).fit is Fit.THERE
+    with pytest.raises(ActionRefused, match="不用再采用"):
+        DecideOffer(actor=None, row=same, section="openness", take=True).execute()
+    assert proposal(older.offers[0], section).fit is Fit.MERGED
+    with pytest.raises(ActionRefused, match="请再看一遍"):
+        DecideOffer(actor=None, row=older, section="openness", take=True, seen=1).execute()
+    DecideOffer(actor=None, row=older, section="openness", take=True, seen=section.version).execute()
+    section.refresh_from_db()
+    assert section.text.endswith("依法办理。\n另一段新写的文字。")
+    assert proposal(older.offers[0], None).fit is Fit.GONE
 
 
 TABLE = """收到申请{information_requests_received}。

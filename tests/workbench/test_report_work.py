@@ -22,6 +22,7 @@ from yifa.ledger.models import Entry, Role
 from yifa.reporting.actions import (
     AssignSection,
     BuildReport,
+    EditSection,
     Problem,
     ReviewLegality,
     ReviewSecrecy,
@@ -510,6 +511,24 @@ def test_a_word_file_edited_outside_is_taken_back(world: World) -> None:
     client.post(address, {"row": row.pk, "section": section.key, "take": "1"})
     section.refresh_from_db()
     assert section.text.startswith("另有一句。")
+    assert (
+        client.post(address, given | {"file": SimpleUploadedFile("旧.docx", changed.getvalue())}).status_code
+        == 302
+    )
+    changed.seek(0)
+    file = docx.Document(changed)
+    target = next(one for one in file.paragraphs if one.text.startswith("另有一句。"))
+    target.runs[0].text = target.runs[0].text.replace("另有一句", "另有半句")
+    again = io.BytesIO()
+    file.save(again)
+    client.post(address, {"file": SimpleUploadedFile("再改.docx", again.getvalue())})
+    section.refresh_from_db()
+    EditSection(actor=None, section=section, text=section.text.replace("另有一句", "另有几句")).execute()
+    late = LexborHTMLParser(client.get(address).content.decode())
+    assert "和文件改的是同一句，不能直接采用" in late.text()
+    assert [node.text() for node in late.css("form button[name=take]")] == [], (
+        "nothing is offered that is refused"
+    )
     assert client.post(address, {}).status_code == 422  # nothing given
     wrong = {"file": SimpleUploadedFile("坏.docx", b"PK\x03\x04broken")}
     assert client.post(address, wrong).status_code == 422

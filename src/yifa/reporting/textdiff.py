@@ -157,11 +157,22 @@ def _regions(
     z = m = t = 0
     for begin, own, other, length in [*_common(base, mine, theirs), (len(base), len(mine), len(theirs), 0)]:
         if begin > z or own > m or other > t:
-            yield base[z:begin], mine[m:own], theirs[t:other]
+            yield from _one_by_one(base[z:begin], mine[m:own], theirs[t:other])
         if length:
             same = base[begin : begin + length]
             yield same, same, same
         z, m, t = begin + length, own + length, other + length
+
+
+def _one_by_one(
+    base: list[str], mine: list[str], theirs: list[str]
+) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Neighbours of which one side changed the first and the other the second are told apart by their place."""
+    if len(base) == len(mine) == len(theirs):
+        for old, ours, others in zip(base, mine, theirs, strict=True):
+            yield [old], [ours], [others]
+    else:
+        yield base, mine, theirs
 
 
 def _common(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:

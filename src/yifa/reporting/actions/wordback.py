@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from yifa.ledger.actions import StoreAttachment
 from yifa.ledger.models import Role
@@ -16,8 +18,14 @@ from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.actions.editing import EditSection
 from yifa.reporting.models import Report, SectionVersion, WordReturn
 from yifa.reporting.wordback import Named, set_against
+from yifa.reporting.wordoffers import Fit, Proposal, proposal
 
 OFFERED, TAKEN, DECLINED = "offered", "taken", "declined"
+WHY_NOT = {
+    Fit.CONTRADICTS: "在比对以后又改过，和文件改的是同一句，不能直接采用；要用文件里的话，请在“修改”页改",
+    Fit.THERE: "现在的文字已经是文件里的意思，不用再采用",
+    Fit.GONE: "现在的报告里没有这一部分了，不能采用",
+}
 MARKS = (  # part of a Word file, what marks one revision or comment in it
     ("word/document.xml", re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[ >]")),
     ("word/comments.xml", re.compile(rb"<w:comment[ >]")),
@@ -115,12 +123,26 @@ class DecideOffer(ReportingAction[WordReturn]):
     row: WordReturn
     section: str
     take: bool
+    seen: int | None = None  # the version of the section that was shown with it
 
     def check(self) -> None:
         """Refuses what is not offered any more."""
         self._admit(self.row.report.organization)
         refuse_settled(self.row.report)
         self._place()
+
+    def _proposed(self, offer: Mapping[str, Any]) -> Proposal:
+        """What is taken; refused where the section has gone on so that nothing can be."""
+        section = self.row.report.sections.filter(key=self.section).first()
+        found = proposal(offer, section)
+        if self.seen is not None and self.seen != found.version:
+            raise ActionRefused(
+                f"“{offer['title']}”刚又改过，没有采用；下面已按现在的文字重新比对，请再看一遍。",
+                code="conflict",
+            )
+        if not found.may_take:
+            raise ActionRefused(f"“{offer['title']}”{WHY_NOT[found.fit]}。", code="conflict")
+        return found
 
     def _place(self) -> int:
         for place, offer in enumerate(self.row.offers):
@@ -132,11 +154,13 @@ class DecideOffer(ReportingAction[WordReturn]):
         row = WordReturn.objects.select_for_update(of=("self",)).get(pk=self.row.pk)
         offer = row.offers[self._place()]
         if self.take:
+            taken = self._proposed(offer)
+            offer["before"], offer["after"] = taken.before, taken.after
             EditSection(
                 actor=self.actor,
                 section=self.row.report.sections.get(key=self.section),
-                text=offer["after"],
-                expected_version=offer["seen"],
+                text=taken.after,
+                expected_version=taken.version,
                 how=SectionVersion.How.WORD,
             ).execute()
         offer["state"] = TAKEN if self.take else DECLINED

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from yifa.law.errors import YifaError
 from yifa.reporting.actions import DecideOffer, ReceiveWord
+from yifa.reporting.actions.wordback import OFFERED, WHY_NOT
 from yifa.reporting.content import pieces
-from yifa.reporting.models import StoredFigure
-from yifa.reporting.textdiff import line_diff
+from yifa.reporting.models import Section, StoredFigure
+from yifa.reporting.textdiff import LineChange, line_diff
+from yifa.reporting.wordoffers import Proposal, proposal
+from yifa.workbench.forms.given import whole
 from yifa.workbench.reports.access import may_edit, seen_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
@@ -41,25 +45,31 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         except YifaError as error:
             refused = error
     figures = {figure.rule: figure for figure in report.figures.all()}
+    sections = {section.key: section for section in report.sections.all()}
     rows = list(report.word_returns.select_related("made_by")[:10])
     context = {
         "title": "收回 Word 修改",
         "report": report,
         "refused": refused,
-        "rows": [
-            (
-                row,
-                [
-                    (one, line_diff(_lines(one["before"], figures), _lines(one["after"], figures)))
-                    for one in row.offers
-                ],
-            )
-            for row in rows
-        ],
+        "rows": [(row, [_offered(one, sections, figures) for one in row.offers]) for row in rows],
         "may_edit": may_edit(request.user, report),
         "crumbs": crumbs_of(report),
     }
     return render(request, "workbench/reports/wordback.html", context, status=422 if refused else 200)
+
+
+Offered = tuple[Mapping[str, Any], Proposal | None, Section | None, str, Sequence[LineChange]]
+
+
+def _offered(
+    offer: Mapping[str, Any], sections: Mapping[str, Section], figures: Mapping[str, StoredFigure]
+) -> Offered:
+    """An offer with what it comes to now (None once decided), its section, why it cannot be taken, and the changes."""
+    section = sections.get(offer["section"])
+    now = proposal(offer, section) if offer["state"] == OFFERED else None
+    before, after = (now.before, now.after) if now else (offer["before"], offer["after"])
+    changes = line_diff(_lines(before, figures), _lines(after, figures))
+    return offer, now, section, WHY_NOT.get(now.fit, "") if now else "", changes
 
 
 def _lines(text: str, figures: Mapping[str, StoredFigure]) -> list[str]:
@@ -72,7 +82,8 @@ def _decide(request: SignedInRequest, report_id: UUID) -> None:
     number = request.POST.get("row", "")
     row = get_object_or_404(report.word_returns, pk=int(number) if number.isdecimal() else 0)
     take = "take" in request.POST
-    DecideOffer(actor=request.user, row=row, section=request.POST["section"], take=take).execute()
+    seen = whole(request.POST.get("seen"))
+    DecideOffer(actor=request.user, row=row, section=request.POST["section"], take=take, seen=seen).execute()
     messages.success(
         request, "已采用，原来的文字在修改记录里。" if take else "已放弃这一处修改，文件仍保留。"
     )
