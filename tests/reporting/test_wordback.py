@@ -138,6 +138,28 @@ def test_a_section_changed_meanwhile_is_not_overwritten(
     assert section.text == "这边也改了。"
 
 
+def test_the_report_of_another_year_or_unit_is_not_taken_for_this_one(
+    busy: Any, report: Report, section: Section, tmp_path: Path
+) -> None:
+    def titled(title: str) -> Edit:
+        def edit(document: Any) -> None:
+            first = document.paragraphs[0]
+            assert first.text.replace("\n", "") == report.title
+            for run in first.runs[1:]:
+                run.text = ""
+            first.runs[0].text = title
+
+        return edit
+
+    own = report.title
+    for other in (own.replace("2024", "2023"), own.replace(str(busy.body), str(busy.justice))):
+        assert other != own
+        with pytest.raises(ActionRefused, match=f"的标题是“{other}”，不是这份报告"):
+            brought_back(report, tmp_path, titled(other))
+    assert not report.word_returns.exists()
+    brought_back(report, tmp_path, titled(f"关于{own}"))  # the title reworded
+
+
 def test_an_older_file_fits_itself_to_what_was_taken_from_a_newer_one(
     report: Report, section: Section, tmp_path: Path
 ) -> None:

@@ -1,14 +1,20 @@
-"""What a change from a returned Word file comes to now: its section may have gone on since the file was set against it."""
+"""Whether a Word file is this report's, and what a change from it comes to now that its section may have gone on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from yifa.reporting.models import Section
-from yifa.reporting.textdiff import merge
+from yifa.ledger.models import Organization
+from yifa.reading import Document
+from yifa.reporting.models import Report, Section
+from yifa.reporting.textdiff import likeness, merge
+
+FIRST_LINES, ALIKE = 3, 0.6  # a title may be broken over lines
+_YEAR = re.compile(r"\d{4}(?=年)")
 
 
 class Fit(StrEnum):
@@ -55,6 +61,23 @@ def proposal(offer: Mapping[str, Any], section: Section | None) -> Proposal:
     if _tight(section.text) in (_tight(merged.text), _tight(offer["after"])):
         return Proposal(Fit.THERE, section.text, offer["after"], section.version)
     return Proposal(Fit.MERGED, section.text, merged.text, section.version)
+
+
+def other_title(report: Report, document: Document) -> str:
+    """The title of the file where it is that of another year's report, or of another unit's; empty where it is this one's."""
+    own = _tight(report.title)
+    lines = [_tight(line) for line in document.text.splitlines() if line.strip()][:FIRST_LINES]
+    titles = ["".join(lines[:many]) for many in range(1, len(lines) + 1)]
+    title = max(titles, key=lambda one: likeness(one, own), default="")
+    if likeness(title, own) < ALIKE or title == own:
+        return ""
+    years = set(_YEAR.findall(title))
+    if years and years != set(_YEAR.findall(own)):
+        return title
+    name = _tight(str(report.organization))
+    others = Organization.objects.exclude(pk=report.organization_id).values_list("name", flat=True)
+    elsewhere = name not in title and any(_tight(one) in title for one in others)
+    return title if elsewhere else ""
 
 
 def _tight(text: str) -> str:

@@ -18,7 +18,7 @@ from yifa.reporting.actions.base import ReportingAction, refuse_settled
 from yifa.reporting.actions.editing import EditSection
 from yifa.reporting.models import Report, SectionVersion, WordReturn
 from yifa.reporting.wordback import Named, set_against
-from yifa.reporting.wordoffers import Fit, Proposal, proposal
+from yifa.reporting.wordoffers import Fit, Proposal, other_title, proposal
 
 OFFERED, TAKEN, DECLINED = "offered", "taken", "declined"
 WHY_NOT = {
@@ -50,7 +50,15 @@ class ReceiveWord(ReportingAction[WordReturn]):
             raise ActionRefused("文件是空的，请重新选择。", code="invalid", field="file")
 
     def _change(self) -> WordReturn:
-        found = set_against(self.report, read_bytes(self.content, self.name))
+        document = read_bytes(self.content, self.name)
+        other = other_title(self.report, document)
+        if other:
+            raise ActionRefused(
+                f"「{self.name}」的标题是“{other}”，不是这份报告，没有收下；请核对是否选错了文件。",
+                code="foreign",
+                field="file",
+            )
+        found = set_against(self.report, document)
         if found.foreign:
             raise ActionRefused(
                 f"「{self.name}」里没有这份报告的任何一个标题，不像是由它导出的文件，没有收下；请核对是否选错了文件。",
