@@ -31,6 +31,7 @@ from yifa.ledger.search.queries import entries, in_force, overdue
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.content import paper
 from yifa.supervision.models import Draw
+from yifa.supervision.pools import Scope
 from yifa.workbench.cases.casefile import open_file
 
 pytestmark = pytest.mark.django_db
@@ -300,7 +301,10 @@ def test_an_inspection_keeps_its_scope_its_draw_and_what_was_found_on_site(
             county.body, "law_inspection", date(2026, 3, 2), facts=facts, evidence=paper_of("督察方案"),
             role="supervisor",
         )  # fmt: skip
-        draw = closed(county.body, Draw.Purpose.UNITS, title="抽取被督察单位", case=case)
+        only = Scope(only=tuple(facts["scope"]))
+        with pytest.raises(ActionRefused, match="没有下级单位“县司法局”"):
+            closed(county.body, Draw.Purpose.UNITS, title="抽取", case=case, scope=Scope(only=("县司法局",)))
+        draw = closed(county.body, Draw.Purpose.UNITS, title="抽取被督察单位", case=case, scope=only)
     with time_machine.travel(noon(date(2026, 3, 4)), tick=False):
         made = seeded(draw)
         paper_ = made.record
@@ -308,7 +312,8 @@ def test_an_inspection_keeps_its_scope_its_draw_and_what_was_found_on_site(
         names = {item.id: item.name for item in paper_.sides[0].pool.items}
         assert act.fields["seed"] == "3876.34"
         assert act.fields["drawn"] == [names[lot.id] for lot in paper_.sides[0].drawn]
-        assert len(set(act.fields["drawn"])) == 2 and act.evidence[0]["attachment"]
+        assert set(act.fields["drawn"]) == set(facts["scope"]), "only from the scope of the plan"
+        assert act.evidence[0]["attachment"]
         assert differences(paper_) == ()  # drawn once more from the paper: the same sample
         first, second = paper_.sides[0].drawn
         swapped = replace(paper_, sides=(replace(paper_.sides[0], drawn=(second, first)),))

@@ -21,7 +21,9 @@ from yifa.ledger.models import Case, Role
 from yifa.supervision.actions import ListFindings
 from yifa.supervision.findings import (
     in_order,
+    items_of,
     open_ones,
+    origin_of,
     register,
     standing,
     write_list,
@@ -115,6 +117,13 @@ def test_what_inspections_found_on_site_belongs_to_the_unit_inspected(county: Co
     assert [(one.problem, one.source, one.unit) for one in found] == [
         ("scj的记录", "法治督察", county.market)
     ]
+    with time_machine.travel(noon(DAY), tick=False):
+        (item,) = ListFindings(actor=viewer, organization=county.body, findings=found, due=DAY).execute()
+    told = Case.objects.get(pk=case.pk).acts.get(act="follow_up")
+    assert told.fields == {"item": "scj的记录"} and told.role == "supervisor", (
+        "the inspection says what was listed"
+    )
+    assert (items_of(case), origin_of(item), items_of(item), origin_of(case)) == ([item], case, [], None)
 
 
 def test_items_letters_and_audit_findings_stand_in_one_register_in_the_issuers_order(

@@ -36,7 +36,7 @@ def test_a_list_on_paper_and_as_a_file_says_its_filters(world: World) -> None:
     client, url = world.client("coordinator"), f"{reverse('cases')}?unit=sfj&state=open&sort=-opened"
     page = LexborHTMLParser(client.get(url).content.decode()).css_first("main #conditions")
     assert page is not None
-    words = "单位（含下级）：县司法局；状态：在办。按立案日期（从大到小）排序。"
+    words = "单位（含下级）：县司法局；状态：在办。按开始日期（从大到小）排序。"
     assert words in " ".join(page.text().split())
     book = load_workbook(io.BytesIO(b"".join(client.get(f"{url}&format=xlsx").streaming_content)))  # type: ignore[attr-defined]
     assert book.sheetnames == ["事项台账", "导出说明"]
@@ -44,7 +44,7 @@ def test_a_list_on_paper_and_as_a_file_says_its_filters(world: World) -> None:
     assert (said["单位（含下级）"], said["状态"], said["排序"]) == (
         "县司法局",
         "在办",
-        "立案日期（从大到小）",
+        "开始日期（从大到小）",
     )
 
 

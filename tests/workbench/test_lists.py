@@ -113,7 +113,7 @@ def heads(client: Client, url: str) -> list[str]:
 
 def test_columns_are_chosen_kept_with_the_view_and_in_the_sheet(client: Client) -> None:
     cases = reverse("cases")
-    assert heads(client, cases) == ["名称", "类型", "单位", "立案日期", "状态", "到期日", "问题"]
+    assert heads(client, cases) == ["名称", "类型", "单位", "开始日期", "状态", "到期日", "问题"]
     chosen = "cols=number&cols=due&state=open"
     assert heads(client, f"{cases}?{chosen}") == ["名称", "编号", "到期日"]
     assert heads(client, f"{cases}?cols=nonsense") == heads(client, cases)

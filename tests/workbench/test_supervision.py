@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.supervision.drawing import drawn, entry, noon
 from tests.workbench.conftest import PASSWORD, TODAY, World
@@ -301,6 +302,40 @@ def test_the_register_of_findings_filters_lists_and_comes_as_a_file(world: World
     sheet = client.get(f"{url}?format=xlsx")
     assert sheet.status_code == 200
     sheet.close()
+
+
+def test_from_an_inspection_to_its_draw_and_to_what_was_listed_for_it(world: World) -> None:
+    client, url = world.client("coordinator"), reverse("close_draw", args=["units"])
+    case = OpenCase(
+        actor=None, organization=world.body, case_type="law_inspection", on=TODAY, role="supervisor", by="丁二",
+        facts={"subject": "三项制度督察", "kind": "定期检查", "scope": [world.office.name]},
+        evidence=[{"title": "督察方案", "attachment": None}],
+    ).execute()  # fmt: skip
+    page = reverse("case", args=[case.pk])
+    assert f"{url}?case={case.pk}" in client.get(page).content.decode()
+    form = LexborHTMLParser(client.get(f"{url}?case={case.pk}").content.decode())
+    only = form.css_first("[name=only]")
+    assert only is not None and only.text().strip() == world.office.name
+    given = {"organization": world.body.pk, "title": "抽取", "announced": "指数", "case": case.pk, "take": 1}
+    assert client.post(url, {**given, "only": "没有的单位"}).status_code == 422
+    assert client.post(url, {**given, "only": world.office.name}).status_code == 302
+    draw = Draw.objects.get()
+    assert [item.name for item in draw.record.sides[0].pool.items] == [world.office.name]
+    assert f'href="{reverse("draw", args=[draw.pk])}"' in client.get(page).content.decode(), (
+        "it waits for its seed"
+    )
+    found = {"inspected": world.office.name, "found": "没有公示", "problems": 1}
+    RecordAct(
+        actor=None, case=case, act="inspect", on=TODAY, role="supervisor", by="丁二", fields=found
+    ).execute()
+    groups = LexborHTMLParser(client.get(reverse("list_findings")).content.decode()).css("details.y-fold")
+    assert [group.css_first("summary").text() for group in groups] == ["法治督察（1）"]  # type: ignore[union-attr]
+    keys = [box.attributes["value"] for group in groups for box in group.css("[name=key]")]
+    assert client.post(reverse("list_findings"), {"key": keys, "due": str(TODAY)}).status_code == 302
+    item = Case.objects.get(case_type="rectification_item")
+    shown = client.get(reverse("case_related", args=[case.pk])).content.decode()
+    assert item.title in shown and "列入整改台账" in shown
+    assert case.title in client.get(reverse("case_related", args=[item.pk])).content.decode()
 
 
 def test_what_was_found_is_ticked_and_listed(world: World) -> None:

@@ -34,7 +34,8 @@ CASE_WORDS = {
     "案号": "case.number",
     "文号": "case.number",
     "事项名称": "case.title",
-    "立案日期": "case.opened",
+    "开始日期": "case.opened",
+    "立案日期": "case.opened",  # as penalties call it
 }
 MOST = 20 * 1024 * 1024
 

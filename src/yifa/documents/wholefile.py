@@ -120,7 +120,7 @@ def _cover(facts: Facts) -> Iterator[tuple[str, str]]:
             yield spec.title, said
             break
     yield "承办单位", facts.above[0].name_on(state.opened_on or facts.on)
-    yield "立案日期", _day(state.opened_on)
+    yield "开始日期", _day(state.opened_on)
     yield "结案日期", _day(state.closed_on)
     yield "处理结果", state.status
     officers = dict.fromkeys(

@@ -164,7 +164,7 @@ def _named(path: tuple[str, ...], around: Around) -> FieldSpec:
 
 
 def _case_words(around: Around) -> dict[str, str]:
-    return {"title": "事项名称", "number": "案号、文号", "type": "事项类型", "opened": "立案日期"}
+    return {"title": "事项名称", "number": "案号、文号", "type": "事项类型", "opened": "开始日期"}
 
 
 def _plain(root: str, rest: Sequence[str], words: Mapping[str, str]) -> FieldSpec:

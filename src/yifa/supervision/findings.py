@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 import yaml
 from django.db.models import Q, QuerySet
@@ -84,6 +85,22 @@ def undated(rows: QuerySet[Case]) -> QuerySet[Case]:
     """The items of some rows that are open and for which nobody set a day yet, the oldest first."""
     open_items = open_ones(rows.filter(case_type=ITEM, next_due=None))
     return open_items.filter(facts__due__isnull=True).order_by("opened_on", "pk")
+
+
+def items_of(case: Case) -> list[Case]:
+    """The items that were listed for what was found in a case."""
+    found = Case.objects.filter(case_type=ITEM, facts__origin_key__icontains=f":{case.pk}:")
+    return list(found.select_related("organization").order_by("opened_on", "pk"))
+
+
+def origin_of(item: Case) -> Case | None:
+    """The case in which the problem of an item was found, where the system listed it from one."""
+    parts = str(item.facts.get("origin_key") or "").split(":")
+    try:
+        pk = UUID(parts[1])
+    except (IndexError, ValueError):
+        return None
+    return Case.objects.filter(pk=pk).select_related("organization").first()
 
 
 def register(user: User) -> QuerySet[Case]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from yifa.draws import Pool, Rules
+from yifa.ledger.models import Organization
 from yifa.ledger.refusal import ActionRefused
 
 SHOWN = 12  # values that are named
@@ -26,6 +27,18 @@ def refuse_idle(pools: Mapping[str, Pool], rules: Mapping[str, Rules], excluded:
             raise ActionRefused(
                 f"名录里没有“{'”“'.join(missing)}”，无法排除。请照名录填写编号或者名称。", code="invalid", field="excluded"
             )  # fmt: skip
+
+
+def refuse_unknown_units(names: Iterable[str], organization: Organization) -> None:
+    """Refuses to draw only among units of which one is not there."""
+    below = Organization.objects.filter(path__startswith=organization.path).exclude(pk=organization.pk)
+    known = set(below.values_list("name", flat=True))
+    if missing := [name for name in names if name not in known]:
+        raise ActionRefused(
+            f"{organization}没有下级单位“{some(missing)}”。请照组织机构里的名称，一行写一个单位；不填为全部下级单位。",
+            code="invalid",
+            field="only",
+        )
 
 
 def _refuse_value(pool: Pool, facet: str, value: str, field: str) -> None:

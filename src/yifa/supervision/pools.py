@@ -50,6 +50,7 @@ class Scope:
         trade: Only objects or experts of this trade or field; empty: all.
         work: Only inspectors with this field of work may be drawn; empty: all.
         excluded: Ids left out by hand, with the reason.
+        only: Of units only those of these names, as the plan of an inspection says; empty: all.
     """
 
     case_type: str = ""
@@ -58,12 +59,13 @@ class Scope:
     trade: str = ""
     work: str = ""
     excluded: Mapping[str, str] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """As JSON keeps it."""
         days = {name: day.isoformat() for name, day in (("since", self.since), ("until", self.until)) if day}
         texts = {"case_type": self.case_type, "trade": self.trade, "work": self.work}
-        return {**texts, "excluded": dict(self.excluded), **days}
+        return {**texts, "excluded": dict(self.excluded), "only": list(self.only), **days}
 
 
 def scope_from(stored: Mapping[str, Any]) -> Scope:
@@ -74,6 +76,7 @@ def scope_from(stored: Mapping[str, Any]) -> Scope:
         trade=stored.get("trade", ""),
         work=stored.get("work", ""),
         excluded=stored.get("excluded", {}),
+        only=tuple(stored.get("only", ())),
         **days,
     )
 
@@ -177,7 +180,8 @@ def _reviewers(organization: Organization, scope: Scope, on: date) -> Iterator[I
 
 def _units(organization: Organization, scope: Scope, on: date) -> Iterator[Item]:
     for unit in Organization.objects.filter(path__startswith=organization.path).exclude(pk=organization.pk):
-        yield Item(unit.code, _line(unit.name), _line(unit.name), (LEVELS.get(unit.level, unit.level),))
+        if not scope.only or unit.name in scope.only:
+            yield Item(unit.code, _line(unit.name), _line(unit.name), (LEVELS.get(unit.level, unit.level),))
 
 
 def _experts(organization: Organization, scope: Scope, on: date) -> Iterator[Item]:

@@ -32,7 +32,7 @@ from yifa.procedures.model import Entered
 BATCH = 500  # below SQLite's limit on parameters
 BACK = "补录"
 WORDS = {
-    CASE_OPENED: "立案",
+    CASE_OPENED: "登记",
     ACT_RECORDED: "办理",
     ACT_CORRECTED: "更正",
     ACT_WITHDRAWN: "撤回",

@@ -27,7 +27,7 @@ from yifa.ledger.models import Case, Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions.base import DRAWERS, DrawAction
-from yifa.supervision.idlerules import refuse_idle
+from yifa.supervision.idlerules import refuse_idle, refuse_unknown_units
 from yifa.supervision.models import Draw, DrawnLot, DrawRecord
 from yifa.supervision.pools import EXPERTS, SIDES, Scope, pool_of, scope_from
 from yifa.supervision.recusals import avoiding, concerning, standing
@@ -90,6 +90,7 @@ class CloseDraw(DrawAction[Draw]):
         if len(SIDES[self.purpose]) > 1 and self.per < PER:
             raise ActionRefused(f"每个对象至少由{PER}人办理。", code="invalid", field="per")
         refuse_case(self.case, self.purpose, self.organization)
+        refuse_unknown_units(self.scope.only, self.organization)
 
     def _change(self) -> Draw:
         return self.kept(self.prepared(today()), self.scope, None)

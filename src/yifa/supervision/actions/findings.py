@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db import transaction
 
 from yifa.ledger.actions import ChangeFacts, OpenCase, RecordAct
 from yifa.ledger.actions.base import Action, today
@@ -13,6 +16,9 @@ from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.findings import ITEM
 from yifa.supervision.found import Unlisted
+
+TOLD = {"law_inspection": ("follow_up", "item")}  # the act and its field by which a case says what was listed
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,22 @@ class ListFindings(Action[list[Case]]):
             raise ActionRefused("所选问题里有已经列入的，请刷新后再选。", code="duplicate")
 
     def _change(self) -> list[Case]:
-        return [self._open(one) for one in self.findings]
+        made = [self._open(one) for one in self.findings]
+        for one, item in zip(self.findings, made, strict=True):
+            self._tell(one.about, item)
+        return made
+
+    def _tell(self, about: object, item: Case) -> None:
+        """The act of the case it was found in, where there is one and it may still be recorded."""
+        act, name = TOLD.get(about.case_type, ("", "")) if isinstance(about, Case) else ("", "")
+        if not isinstance(about, Case) or not act:
+            return
+        told = {name: item.number or item.title}
+        try:
+            with transaction.atomic():
+                RecordAct(actor=self.actor, case=about, act=act, on=today(), fields=told).execute()
+        except ActionRefused as error:  # closed since; or the lister may list, but not record there
+            logger.info("“%s”没有记入列入整改台账的环节：%s", about, error.message)
 
     def _open(self, one: Unlisted) -> Case:
         owner = self.owner or one.unit

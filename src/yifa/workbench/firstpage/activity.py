@@ -20,7 +20,7 @@ from yifa.reporting.models import Report
 from yifa.supervision.models import Draw, FileReview
 
 WORDS = {
-    "case.opened": "立案",
+    "case.opened": "登记",
     "act.recorded": "办理",
     "act.corrected": "更正",
     "act.withdrawn": "撤销环节",

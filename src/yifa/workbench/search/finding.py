@@ -104,7 +104,7 @@ class Finder:
         kinds = catalogue().case_types
         for case in newest(self.user, self._wanted(self.words), self.today, self._search, most):
             kind = kinds[case.case_type].title if case.case_type in kinds else ""
-            about = f"{kind} · {case.organization} · {case.opened_on or '未立案'} · {case.status}"
+            about = f"{kind} · {case.organization} · {case.opened_on or '未登记'} · {case.status}"
             yield Hit(case.title, reverse("case", args=[case.pk]), about, case.number)
 
     def _entries(self, most: int) -> Iterable[Hit]:

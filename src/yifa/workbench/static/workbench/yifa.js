@@ -133,6 +133,10 @@
       event.preventDefault();
       return;
     }
+    if (event.target.matches("[data-tick-group]")) {
+      const rows = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]");
+      rows.forEach((box) => { box.checked = event.target.checked; });
+    }
     const insert = event.target.closest("[data-insert]");
     const text = insert && document.getElementById(insert.dataset.into);
     if (text) {

@@ -65,8 +65,8 @@ class CaseList(ListPage[Case]):
             Filter("type", "类型", "choice", type_choices),
             Filter("unit", "单位（含下级）", "choice", self.units),
             Filter("state", "状态", "choice", lambda: STATES),
-            Filter("from", "立案不早于", "date"),
-            Filter("to", "立案不晚于", "date"),
+            Filter("from", "开始不早于", "date"),
+            Filter("to", "开始不晚于", "date"),
         )
 
     def units(self) -> Choices:
@@ -160,7 +160,7 @@ class CaseList(ListPage[Case]):
                 ("organization_id",),
                 css="fit",
             ),
-            Column("opened", "立案日期", lambda row: row.opened_on, ("opened_on",), css="fit y-spare"),
+            Column("opened", "开始日期", lambda row: row.opened_on, ("opened_on",), css="fit y-spare"),
             Column("status", "状态", lambda row: row.status, ("status",), css="fit"),
             Column(
                 "due",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django import forms
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_POST
 from yifa.documents.actions import LinkCases, UnlinkCases
 from yifa.documents.actions.linking import links_of
 from yifa.documents.models import CaseLink
-from yifa.documents.related import related
+from yifa.documents.related import Related, related
 from yifa.ledger.legal import case_type_of
 from yifa.ledger.models import Case
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import CaseFilter, looked_for
 from yifa.ledger.search.similar import similar
+from yifa.supervision.findings import ITEM, items_of, origin_of
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.rights.access import SignedInRequest, has_role, require_here
 from yifa.workbench.views.cases.acting import seen_case
@@ -71,11 +73,12 @@ def case_related(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             except ActionRefused as error:
                 refused = error
     part = getattr(request, "htmx", False) and request.method == "GET"
+    belonging = [*related(case), *_of_rectification(case)]
     context = {
         "title": "相关事项",
         "case": case,
-        "related": related(case),
-        "seen": _seen(request, case),
+        "related": belonging,
+        "seen": _seen(request, belonging),
         "form": form,
         "refused": refused,
         "several": several if len(several) > 1 else [],
@@ -120,9 +123,17 @@ def _found(request: SignedInRequest, case: Case, text: str) -> list[Case]:
     return exact or list(seen.filter(words).order_by("-opened_on", "-id")[:FOUND])
 
 
-def _seen(request: SignedInRequest, case: Case) -> set[UUID]:
+def _of_rectification(case: Case) -> Iterator[Related]:
+    """What was found in the case and is put right, or the case in which the problem was found."""
+    if case.case_type == ITEM and (origin := origin_of(case)) is not None:
+        yield Related(origin, "问题出自")
+    for item in items_of(case):
+        yield Related(item, "列入整改台账")
+
+
+def _seen(request: SignedInRequest, belonging: Iterable[Related]) -> set[UUID]:
     """Which of the related cases the user may open."""
-    ids = [one.case.pk for one in related(case)]
+    ids = [one.case.pk for one in belonging]
     return set(Case.objects.for_user(request.user).filter(pk__in=ids).values_list("pk", flat=True))
 
 

@@ -17,15 +17,17 @@ from django.utils import timezone
 from yifa.ledger.actions import ChangeFacts
 from yifa.ledger.actions.cases import recorders
 from yifa.ledger.legal import case_type_of
-from yifa.ledger.models import User
+from yifa.ledger.models import Case, User
 from yifa.ledger.people.desks import Desks
 from yifa.ledger.receipts import receipt_of
 from yifa.ledger.refusal import ActionRefused
+from yifa.supervision.actions.draws import SERVED, CloseDraw
+from yifa.supervision.models import Draw
 from yifa.workbench.cases.casefile import CaseFile, open_file
 from yifa.workbench.cases.papers import from_address
 from yifa.workbench.cases.unlisted import unlisted
 from yifa.workbench.forms import SpecForm
-from yifa.workbench.rights.access import SignedInRequest, may_correct, may_do, require_here
+from yifa.workbench.rights.access import SignedInRequest, has_role, may_correct, may_do, require_here
 from yifa.workbench.rights.reading import readable_case
 from yifa.workbench.serving.files import stored_file
 from yifa.workbench.views.cases.acting import seen_case
@@ -49,10 +51,22 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "may_correct": may_correct(request.user, found),
         "unlisted": list(unlisted(file)) if may_keep(request.user, found.organization) else [],
         "today": timezone.localdate(),
+        "drawing": _drawing(request.user, found),
         "has_receipt": receipt_of(found) is not None,
         "crumbs": [("事项台账", reverse("cases"))],
     }
     return render(request, "workbench/cases/case.html", context)
+
+
+def _drawing(user: User, case: Case) -> tuple[str, str] | None:
+    """Where the draw of a task is made, with what the button says: its pools are closed, or it waits for its seed."""
+    purpose = next((str(purpose) for purpose, kind in SERVED.items() if kind == case.case_type), None)
+    if purpose is None or case.closed_on or not has_role(user, CloseDraw.needs.roles, case.organization):
+        return None
+    waiting = Draw.objects.filter(case=case, drawn_on__isnull=True).first()
+    if waiting is not None:
+        return reverse("draw", args=[waiting.pk]), "名录已封存，去抽取"
+    return f"{reverse('close_draw', args=[purpose])}?case={case.pk}", "用随机抽取办理"
 
 
 def _mends(user: User, desks: Desks, file: CaseFile) -> set[int]:

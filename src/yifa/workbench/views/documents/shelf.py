@@ -50,7 +50,7 @@ class TemplateForm(StyledForm):
     act = forms.ChoiceField(label="用于哪个环节", error_messages={"required": "请选择环节。"})
     file = forms.FileField(
         label="Word 模板（.docx）",
-        help_text="要填的地方写成 {{字段}}，字段名用台账里的名称，例如 {{当事人}}、{{立案日期}}。",
+        help_text="要填的地方写成 {{字段}}，字段名用台账里的名称，例如 {{当事人}}、{{开始日期}}。",
         error_messages={"required": "请选择 Word 模板。", "empty": "文件是空的。"},
     )
 

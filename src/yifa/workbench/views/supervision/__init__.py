@@ -9,7 +9,7 @@ from yifa.workbench.views.supervision.draws import (
     published_draw_file,
 )
 from yifa.workbench.views.supervision.duties import duties
-from yifa.workbench.views.supervision.findings import findings, findings_file, list_findings
+from yifa.workbench.views.supervision.findings import findings, findings_file
 from yifa.workbench.views.supervision.letters import letters
 from yifa.workbench.views.supervision.opening import open_review, open_reviews, review_signals
 from yifa.workbench.views.supervision.overview import observers, recusals, supervision
@@ -18,6 +18,7 @@ from yifa.workbench.views.supervision.reviewpath import answer_review
 from yifa.workbench.views.supervision.reviews import file_review, file_reviews
 from yifa.workbench.views.supervision.scoring import score_file
 from yifa.workbench.views.supervision.sheets import change_sheet
+from yifa.workbench.views.supervision.taking_up import list_findings
 
 __all__ = [
     "answer_review",

@@ -27,6 +27,7 @@ from yifa.supervision.pools import FILES, SIDES, Scope
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
 from yifa.workbench.forms.look import DayInput, SuggestingInput
+from yifa.workbench.forms.specs import ListField
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.plans.taking_in import units_with
 from yifa.workbench.views.supervision.draws import draws_for
@@ -94,6 +95,10 @@ class CloseForm(StyledForm):
     trade = forms.CharField(
         label="行业或者领域", required=False, max_length=60, help_text="只抽这一类的，不填为全部。"
     )
+    only = ListField(
+        label="只在这些单位里抽", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="一行一个单位名称，如督察方案写明的范围；不填为全部下级单位。"
+    )  # fmt: skip
     take = forms.IntegerField(
         label="抽取数量", min_value=1, initial=10, error_messages={"required": "请填写抽取数量。"}
     )
@@ -154,12 +159,12 @@ class CloseForm(StyledForm):
         unused |= {"people", "per", "people_factors", "people_rest_days"} if len(roles) < 2 else set()
         unused |= {"work"} if PEOPLE not in roles else set()
         unused |= {"case"} if purpose not in SERVED else set()
-        unused |= {"own", "trade"} if purpose == Draw.Purpose.UNITS else set()
+        unused |= {"own", "trade"} if purpose == Draw.Purpose.UNITS else {"only"}
         unused |= {"own"} if purpose != Draw.Purpose.FILES else set()
         for name in unused:
             self.fields.pop(name, None)
         self.sections = [
-            (f"抽{roles[0]}", self._there("case_type", "since", "until", "trade", "take", "rest_days", "own", "factors")),
+            (f"抽{roles[0]}", self._there("case_type", "since", "until", "only", "trade", "take", "rest_days", "own", "factors")),
             (f"派{roles[-1]}", self._there("people", "per", "work", "people_rest_days", "people_factors")),
             ("不参加抽取的", self._there("excluded")),
         ]  # fmt: skip
@@ -172,7 +177,7 @@ class CloseForm(StyledForm):
         given = dict(self.cleaned_data)
         scope = Scope(
             given.pop("case_type", ""), given.pop("since", None), given.pop("until", None),
-            given.pop("trade", ""), given.pop("work", ""), given.pop("excluded"),
+            given.pop("trade", ""), given.pop("work", ""), given.pop("excluded"), tuple(given.pop("only", ())),
         )  # fmt: skip
         own = (given["organization"].name,) if given.pop("own", False) else ()
         for name in {"rest_days", "people_rest_days"} & set(given):
@@ -200,7 +205,7 @@ def close_draw(request: SignedInRequest, purpose: str) -> HttpResponse:
     initial: dict[str, Any] = {"organization": units[0].pk if units else None}
     wanted = next((case for case in cases if str(case.pk) == request.GET.get("case")), None)
     if wanted is not None:
-        initial |= {"case": wanted.pk, "title": wanted.title}
+        initial |= {"case": wanted.pk, "title": wanted.title, "only": wanted.facts.get("scope", [])}
     form = CloseForm(request.POST or None, purpose=purpose, units=units, cases=_whole(cases), initial=initial)
     wrong = ""
     if form.is_bound and form.is_valid():
