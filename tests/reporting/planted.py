@@ -297,6 +297,35 @@ FAULTS = [
         LEDGER,
         "台账",
     ),
+    Fault(
+        "the cases of a unit past a deadline changed",
+        lambda at: at.change(r"(超过答复期限\d+件，其中[^，、]+?)(\d+)(件)", more(1)),
+        LEDGER,
+        "超期",
+    ),
+    Fault(
+        "another unit put in the place of one",
+        lambda at: at.change(
+            r"超过办案期限1件，发生在[^；。]+", "超过办案期限1件，发生在澜亭县司法局"
+        ).partition("，")[0][-2:],
+        LEDGER,
+        "澜亭县司法局台账",
+    ),
+    Fault(
+        "a task that has got lost",
+        lambda at: at.change(r"(其中已完成\d+项、进行中)(\d+)(项)", more(1)),
+        "sum",
+    ),
+    Fault(
+        "one case more done on promise",
+        lambda at: at.change(r"(其中在承诺期限内办结)(\d+)(件)", more(-1)),
+        "rate",
+    ),
+    Fault(
+        "fewer done than were due, all done",
+        lambda at: at.change(r"(应当办结的办件\d+件，其中已经办结)(\d+)(件)", more(-1)),
+        "rate",
+    ),
     Fault("a cell of a table changed", lambda at: at.cell("收到行政复议申请", 6), LEDGER, "台账"),
     Fault("a chapter with its heading only", lambda at: at.empty(r"^五、其他需要报告"), "section.empty"),
     Fault(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from yifa.law.schema import Basis, CaseType, ClockType, CountedState, CountingRule
 
@@ -12,6 +12,15 @@ def overdue_rules_of(case_type: CaseType) -> Iterator[CountingRule]:
     for clock_id, clock in case_type.clocks.items():
         if clock.at_most is not None and clock.party is None:
             yield _rule(case_type, clock_id, clock)
+
+
+def said_overdue(case_types: Mapping[str, CaseType]) -> dict[str, CountingRule]:
+    """The rules by the words in which a report says it: 「行政处罚超过办案期限」."""
+    return {
+        f"{case_type.title}超过{case_type.clocks[str(rule.clock)].title}": rule
+        for case_type in case_types.values()
+        for rule in overdue_rules_of(case_type)
+    }
 
 
 def rule_id(case_type: str, clock: str) -> str:

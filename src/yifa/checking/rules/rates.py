@@ -183,7 +183,9 @@ def _own_name(rate: Rate) -> tuple[str, list[Pair]]:
     found = _STEM.search(rate.before)
     stem = found.group(1) if found else ""
     tops = [
-        place for place in range(1, rate.index) if stem and _OF_PEOPLE.sub("", rate.labels[place]) == stem
+        place
+        for place in range(1, rate.index)
+        if stem and _OF_PEOPLE.sub("", rate.labels[place]).removeprefix("在") == stem
     ]
     tops = [place for place in tops if place >= rate.part] or tops
     if len(tops) != 1:

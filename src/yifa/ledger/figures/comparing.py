@@ -20,10 +20,12 @@ from functools import cache
 from typing import Any
 
 from yifa.checking import Finding, Severity, interval
-from yifa.law.answers import Answer, answer_for
-from yifa.law.datafiles import beside
+from yifa.law.answers import answer_for
 from yifa.law.loader import catalogue
+from yifa.law.overdue import said_overdue
+from yifa.law.schema import CountingRule
 from yifa.ledger.figures.counting import Counted, Counting
+from yifa.ledger.figures.qualifying import narrowing, narrowing_of_whole, words
 from yifa.ledger.models import Organization
 from yifa.ledger.people.unitnames import UnitNames
 from yifa.ledger.refusal import ActionRefused
@@ -34,6 +36,7 @@ _CLAUSE = re.compile(r"[。；;！？\n]")
 _CASES_OR_PEOPLE = frozenset({"件", "宗", "起", "人", "名"})
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _MORE = re.compile("[余多]")
+_AT = re.compile(r"，发生在([^，。；（(]{2,30})")
 _FURTHEST = 6  # characters by which a name may narrow the rule and still be its neighbour
 _FAR = 120  # characters within which the words around a figure stand
 
@@ -56,6 +59,7 @@ class Compared:
     counted: Counted
     verdict: Verdict
     difference: Decimal | None
+    rule: CountingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,9 @@ def _issuer(document: Document, year: int) -> Organization:
 
 
 @cache
-def _words() -> dict[str, list[str]]:
-    words: dict[str, list[str]] = beside(__file__, "comparing.yaml")
-    return words
-
-
-@cache
-def _neutral() -> re.Pattern[str]:
-    longest_first = sorted(_words()["neutral"], key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)))
+def _overdue() -> dict[str, CountingRule]:
+    """What counts the cases past a deadline, by how a report says it; these rules stand in no catalogue."""
+    return said_overdue(catalogue().case_types)
 
 
 class _Books:
@@ -133,6 +131,14 @@ class _Books:
                 line = self._line(document.figures, index)
                 if line:
                     yield line
+                    yield from self._where(document.text, line)
+
+    def _where(self, text: str, line: Compared) -> Iterator[Compared]:
+        """「行政处罚超过办案期限2件，发生在县城市管理局」: all of them lie with the one unit named."""
+        named = _AT.match(text, line.figure.span[1]) if line.rule.clock else None
+        unit = self._names.find(named[1]).organization if named else None
+        if unit is not None:
+            yield self._beside(line.figure, unit, line.rule)
 
     def _line(self, figures: Sequence[Figure], index: int) -> Compared | None:
         figure = figures[index]
@@ -145,32 +151,43 @@ class _Books:
     def _compared(
         self, figure: Figure, organization: Organization, around: str, whole: Figure | None
     ) -> Compared | None:
+        late = _overdue().get("".join(figure.subject.split()))
+        if late is not None and late.unit == figure.unit:
+            return self._beside(figure, organization, late)
         answer = answer_for(figure.subject, around, figure.unit, catalogue().counting_rules)
         if answer is None:
             return self._in_another_unit(figure, organization, around)
         if _of_lateness(figure.subject, answer.words):
             return None
-        counted = self._counting_of(organization).count(answer.rule)
-        if counted.value is None:
-            return Compared(figure, organization, counted, Verdict.UNCOUNTED, None)
-        difference = Decimal(str(figure.value)) - counted.value
-        if agrees(figure, float(counted.value)):
-            return Compared(figure, organization, counted, Verdict.AGREES, difference)
-        narrowed = _narrowing(figure.subject, answer)
-        if narrowed > _FURTHEST or _narrowing_of_whole(whole, answer):
+        found = self._beside(figure, organization, catalogue().counting_rules[answer.rule])
+        if found.verdict is not Verdict.DIFFERS:
+            return found
+        narrowed = narrowing(figure.subject, answer)
+        if narrowed > _FURTHEST or narrowing_of_whole(whole, answer):
             return None
-        verdict = Verdict.NEIGHBOUR if narrowed else Verdict.DIFFERS
-        return Compared(figure, organization, counted, verdict, difference)
+        return replace(found, verdict=Verdict.NEIGHBOUR) if narrowed else found
+
+    def _beside(self, figure: Figure, organization: Organization, rule: CountingRule) -> Compared:
+        """The figure beside what the rule counts, whatever else its words say."""
+        counting = self._counting_of(organization)
+        known = rule.counting_rule in catalogue().counting_rules
+        counted = counting.count(rule.counting_rule) if known else counting.count_rule(rule)
+        if counted.value is None:
+            return Compared(figure, organization, counted, Verdict.UNCOUNTED, None, rule)
+        verdict = Verdict.AGREES if agrees(figure, float(counted.value)) else Verdict.DIFFERS
+        difference = Decimal(str(figure.value)) - counted.value
+        return Compared(figure, organization, counted, verdict, difference, rule)
 
     def _in_another_unit(self, figure: Figure, organization: Organization, around: str) -> Compared | None:
         """The ledger's number, counted in cases and printed as people or the other way round."""
         for unit in {"件", "人"} - {figure.unit} if figure.unit in _CASES_OR_PEOPLE else ():
             answer = answer_for(figure.subject, around, unit, catalogue().counting_rules)
-            if answer is None or _narrowing(figure.subject, answer):
+            if answer is None or narrowing(figure.subject, answer):
                 continue
             counted = self._counting_of(organization).count(answer.rule)
             if counted.value == Decimal(str(figure.value)) and counted.value > 1:
-                return Compared(figure, organization, counted, Verdict.DIFFERS, Decimal(0))
+                rule = catalogue().counting_rules[answer.rule]
+                return Compared(figure, organization, counted, Verdict.DIFFERS, Decimal(0), rule)
         return None
 
     def _counting_of(self, organization: Organization) -> Counting:
@@ -180,42 +197,6 @@ class _Books:
 def _of_lateness(subject: str, words: Sequence[str]) -> bool:
     """Whether a figure counts what is late while the rule counts all: 「信访事项超过办结期限」."""
     return "超过" in subject and not any("超过" in word for word in words)
-
-
-def _narrowing(subject: str, answer: Answer) -> int:
-    """How many characters of a figure's name neither say what the rule counts nor are neutral."""
-    for word in sorted(answer.words, key=len, reverse=True):
-        subject = subject.replace(word, "")
-    titles = _titles(answer.rule)
-    plain = _beyond(_neutral().sub("", subject), titles)
-    return min(len(plain), len(_neutral().sub("", _beyond(subject, titles))))
-
-
-def _titles(rule_id: str) -> str:
-    """What a rule, and what it counts over, are called."""
-    known = catalogue()
-    rule = known.counting_rules[rule_id]
-    of = known.counting_rules[rule.rate.numerator] if rule.rate else rule
-    thing = known.case_types.get(of.case_type or "") or known.registers.get(of.register_ or "")
-    return f"{rule.title}\0{thing.title if thing else ''}"
-
-
-def _beyond(subject: str, titles: str) -> str:
-    """What is left of a name without the stretches of two and more characters that stand in the titles."""
-    left, place = "", 0
-    while place < len(subject):
-        end = next((end for end in range(len(subject), place + 1, -1) if subject[place:end] in titles), place)
-        left += "" if end > place else subject[place]
-        place = max(end, place + 1)
-    return left
-
-
-def _narrowing_of_whole(whole: Figure | None, answer: Answer) -> int:
-    """The same for the whole; 0 where it is itself what a rule counts, as 「办结信访事项」 before 「其中成功调处」."""
-    if whole is None:
-        return 0
-    own = answer_for(whole.subject, "", whole.unit, catalogue().counting_rules)
-    return min(_narrowing(whole.subject, known) for known in (answer, own or answer))
 
 
 def agrees(figure: Figure, counted: float) -> bool:
@@ -245,11 +226,11 @@ def _of_other_time(text: str, figure: Figure, year: int) -> bool:
     stops = [stop.end() for stop in _CLAUSE.finditer(text, begin, figure.span[0])]
     clause = text[stops[-1] if stops else begin : figure.span[1]]
     years = {int(found) for found in _YEAR.findall(clause)}
-    return bool(years - {year}) or any(word in clause for word in _words()["other_time"])
+    return bool(years - {year}) or any(word in clause for word in words()["other_time"])
 
 
 def _finding(comparison: Comparison, line: Compared) -> Finding:
-    rule = catalogue().counting_rules[line.counted.rule]
+    rule = line.rule
     counted = interval.plain(float(line.counted.value or 0))
     gap = line.difference or Decimal(0)
     evidence: dict[str, Any] = {

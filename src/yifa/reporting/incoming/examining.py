@@ -8,7 +8,6 @@ from typing import Any
 
 from yifa.checking import Finding, Severity, check, excerpt
 from yifa.checkups.words import rule_title
-from yifa.law.loader import catalogue
 from yifa.ledger.figures.comparing import RULE as DIFFERS
 from yifa.ledger.figures.comparing import Compared, compare, ledger_findings
 from yifa.ledger.models import Organization
@@ -86,7 +85,7 @@ def _finding(finding: Finding, text: str) -> dict[str, Any]:
 
 
 def _line(line: Compared) -> dict[str, Any]:
-    rule = catalogue().counting_rules[line.counted.rule]
+    rule = line.rule
     return {
         "subject": line.figure.subject,
         "reported": line.figure.text,
