@@ -208,7 +208,7 @@ QUERIES = {
     "report_step": 20,
     "report_versions": 7,
     "compare_published": 10,
-    "word_return": 8,
+    "word_return": 9,
     "search_figures": 7,
     "report_figure": 27,
     "report_since": 141,  # a count for each kind of case, and the digests of the figures that are not 0

@@ -18,7 +18,9 @@ from selectolax.lexbor import LexborHTMLParser
 from tests.supervision.drawing import drawn, entry, noon
 from tests.workbench.conftest import PASSWORD, TODAY, World
 from yifa.draws import differences, read
+from yifa.law.loader import catalogue
 from yifa.ledger.actions import CreateUser, GrantRole, OpenCase, RecordAct, StoreAttachment
+from yifa.ledger.actions.cases import recorders
 from yifa.ledger.models import Case, Role, User
 from yifa.supervision.actions import OpenReview
 from yifa.supervision.models import Draw, FileReview, Scoring
@@ -240,8 +242,9 @@ def test_one_click_opens_the_review_of_a_signal(world: World) -> None:
     for name in ("pingcha1", "pingcha2"):
         _reviewer(world, name)
     Case.objects.filter(pk=world.foreign.pk).update(broken=1, closed_on=TODAY)
-    client, url = world.client("coordinator"), reverse("review_signals")
+    client, url = _client(_supervisor(world)), reverse("review_signals")
     assert "办理超期" in client.get(url).content.decode()
+    assert "办理超期" in client.get(f"{url}?kind=办理超期").content.decode()
     assert client.post(url, {"key": f"missed:{world.foreign.pk}"}).status_code == 302
     review = FileReview.objects.get()
     assert review.unit == world.other and review.signal.startswith("办理超期")
@@ -256,6 +259,42 @@ def _reviewer(world: World, name: str) -> User:
     ).execute()
     GrantRole(actor=None, user=user, organization=world.office, role=Role.REVIEWER).execute()
     return user
+
+
+def _supervisor(world: World) -> User:
+    """Somebody who supervises in the whole body and is no officer of it."""
+    user = CreateUser(
+        actor=None, username="ducha", display_name="丁二", organization=world.body, password=PASSWORD
+    ).execute()
+    GrantRole(actor=None, user=user, organization=world.body, role=Role.SUPERVISOR).execute()
+    return user
+
+
+def test_who_supervises_takes_his_letter_and_his_inspection_to_their_end(world: World) -> None:
+    """Nobody else is needed but the unit: who may begin may also feed back, review an objection and close."""
+    case_types = catalogue().case_types
+    for kind, acts in {
+        "supervision_letter": ["issue", "review_objection", "verify", "decide", "close"],
+        "law_inspection": ["plan", "draw", "inspect", "feed_back", "follow_up", "close"],
+        "government_inspection": ["initiate", "notify", "inspect", "conclude", "deliver", "decide_review", "close"],
+        "rectification_item": ["list", "check", "write_off", "archive"],
+    }.items():  # fmt: skip
+        assert {act for act in acts if Role.SUPERVISOR not in recorders(case_types[kind], act)} == set(), kind
+    client = _client(_supervisor(world))
+    letter = OpenCase(
+        actor=None, organization=world.body, case_type="supervision_letter", on=TODAY, role="supervisor", by="丁二",
+        facts={"subject": "没有登记", "kind": "监督通知书", "to": world.office.name},
+        evidence=[{"title": "监督文书", "attachment": None}],
+    ).execute()  # fmt: skip
+    RecordAct(
+        actor=None, case=letter, act="object", on=TODAY, evidence=[{"title": "书面异议", "attachment": None}]
+    ).execute()
+    url = reverse("record_act", args=[letter.pk, "review_objection"])
+    assert url in client.get(reverse("case", args=[letter.pk])).content.decode()
+    sent = {"on": str(TODAY), "by": "丁二", "unit": world.body.pk, "outcome": "撤销", "seen": 3}
+    assert client.post(url, sent).status_code == 302
+    letter.refresh_from_db()
+    assert letter.status == "已撤销"
 
 
 def _client(user: User) -> Client:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Case, Organization, Role, User
+from yifa.ledger.models import Case, Organization, User
 from yifa.ledger.refusal import ActionRefused
 from yifa.supervision.actions import OpenReview, OpenReviews
 from yifa.supervision.actions.reviews import WAYS
 from yifa.supervision.inspections import Way, planned
 from yifa.supervision.pools import REVIEWING
+from yifa.supervision.signals import MOST as LIMIT
 from yifa.supervision.signals import reviewers, signals
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.acts import UnitField
@@ -69,9 +71,14 @@ def review_signals(request: SignedInRequest) -> HttpResponse:
             return redirect("review_signals")
         messages.success(request, f"{OPENED[review.has_file]}评查人员是手头评查最少的两人。")
         return redirect("file_review", review.pk)
+    kinds, kind = Counter(one.title for one in found), request.GET.get("kind", "")
     context = {
         "title": "评查线索",
-        "signals": found,
+        "signals": [one for one in found if kind not in kinds or one.title == kind],
+        "count": len(found),
+        "kinds": kinds.most_common(),
+        "kind": kind if kind in kinds else "",
+        "limit": LIMIT if LIMIT in kinds.values() else 0,
         "may_open": organization is not None,
         "crumbs": [("案卷评查", reverse("file_reviews"))],
     }
@@ -80,11 +87,11 @@ def review_signals(request: SignedInRequest) -> HttpResponse:
 
 def _organizer(user: User) -> Organization | None:
     """The body in which the user may organize reviews: the own unit, else the highest."""
-    home = home_organization(user)
-    if home is not None and has_role(user, [Role.OFFICER], home):
+    home, able = home_organization(user), OpenReview.needs.roles
+    if home is not None and has_role(user, able, home):
         return home
     rows = list(Organization.objects.for_user(user)[:1])
-    return rows[0] if rows and has_role(user, [Role.OFFICER], rows[0]) else None
+    return rows[0] if rows and has_role(user, able, rows[0]) else None
 
 
 OPENED = {
