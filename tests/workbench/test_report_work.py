@@ -243,6 +243,34 @@ def test_whoever_writes_reads_no_ids_and_takes_numbers_of_the_own_unit(world: Wo
     assert own in text_of(officer.get(reverse("write_part", args=[part.pk])))
 
 
+def test_a_unit_takes_its_own_number_of_any_count_and_none_of_a_rate(world: World) -> None:
+    section = section_of(world, "information_requests_received")
+    AssignSection(actor=None, section=section, units=[world.office]).execute()
+    officer, part = world.client("officer"), UnitPart.objects.get()
+    page, finder = reverse("write_part", args=[part.pk]), url(world, "search_figures")
+    figure = world.report.figures.get(rule="information_requests_received")
+    own, other = (
+        sum(one.value for one in figure.records if one.unit == unit.name)
+        for unit in (world.office, world.other)
+    )
+    assert figure.parts_title != "单位" and 0 < own < figure.value
+    told = officer.get(finder, {"q": "收到政府信息公开申请", "part": str(part.pk)})
+    assert f"{{收到政府信息公开申请:{world.office.name}}}" in text_hits(told)
+    assert f"插入本单位的数（{own:f}件）" in told.content.decode()
+    rates = officer.get(finder, {"q": "答复率", "part": str(part.pk)})
+    assert text_hits(rates) and not [one for one in text_hits(rates) if ":" in one]
+    words = "本单位{收到政府信息公开申请:%s}，另一单位{收到政府信息公开申请:%s}。"
+    officer.post(page, {"text": words % (world.office.name, world.other.name), "seen": "1"})
+    assert f"本单位{own:f}件，另一单位{other:f}件。" in text_of(officer.get(page))
+    rate = text_hits(rates)[0].strip("{}")
+    for wrong, why in (
+        (f"{rate}:{world.office.name}", "是比率"),
+        ("各单位作出的处罚决定:某某局", "没有“某某局”这一项"),
+    ):
+        refused = officer.post(page, {"text": f"本单位{{{wrong}}}。", "seen": "2"})
+        assert refused.status_code == 422 and why in text_of(refused)
+
+
 def text_hits(response: Any) -> list[str]:
     return [
         n.attributes["data-insert"] or ""

@@ -14,6 +14,8 @@ from yifa.reporting.placeholders import split
 from yifa.reporting.problems import lines_of
 from yifa.reporting.wording import printed
 
+OF_UNITS = "单位"  # the title of parts that are the units' own
+
 __all__ = [
     "Block",
     "ChartBlock",
@@ -105,7 +107,10 @@ def pieces(line: str, figures: Mapping[str, StoredFigure]) -> tuple[Words | Show
 
 
 def shown_text(figure: StoredFigure, part: str | None) -> str:
-    """A figure, or one part of it (a part that does not occur is 0), as printed."""
+    """A figure, or one part of it (a part that does not occur is 0), or what one unit has in it, as printed."""
     if part is None or figure.status != "counted":
         return printed(figure.status, figure.value, figure.unit)
-    return printed(figure.status, Decimal(figure.parts.get(part, "0")), figure.unit)
+    said = figure.parts.get(part)
+    if said is None and figure.parts_title != OF_UNITS and part in figure.report.units.values():
+        return printed(figure.status, figure.records.by_unit.get(part, Decimal(0)), figure.unit)
+    return printed(figure.status, Decimal(said or "0"), figure.unit)

@@ -43,6 +43,11 @@ class FigureBook:
         """All figures there can be, by id."""
         return {**{rule: shape.title for rule, shape in self._rules.items()}, **fact_titles()}
 
+    def tells_units(self, rule: str) -> bool:
+        """Whether what one unit has in a figure can be told: not in rates, means and what is counted once for all."""
+        shape = self._rules.get(rule)
+        return shape is not None and shape.rate is None and shape.aggregate == "sum"
+
     def get(self, rule: str) -> Computed | None:
         """The figure of this id; None for an unknown id."""
         if rule not in self._computed:

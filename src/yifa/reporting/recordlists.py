@@ -66,6 +66,15 @@ class RecordList(Sequence[CountedRecord]):
                 else:
                     yield line if part is None or line.part is not None else line._replace(part=part)
 
+    @cached_property
+    def by_unit(self) -> Mapping[str, Decimal]:
+        """What the records of each unit add, by the name it had."""
+        found: dict[str, Decimal] = {}
+        for line in self.lines():
+            name = line.said.unit if line.said else self._units.get(line.unit, "")
+            found[name] = found.get(name, Decimal(0)) + line.amount
+        return found
+
     def days(self) -> Mapping[date, Decimal]:
         """What each day adds."""
         found: dict[int, Decimal] = {}

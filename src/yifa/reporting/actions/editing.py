@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from yifa.law.loader import catalogue
-from yifa.ledger.models import Role
+from yifa.ledger.models import Organization, Role
 from yifa.ledger.people.needs import Needs
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions.base import ReportingAction, refuse_settled
@@ -110,13 +110,40 @@ def refuse_text(section: Section, text: str) -> None:
         wrong = fault(line)
         if wrong:
             raise ActionRefused(f"“{section}”中的表、图写得不完整：{wrong}。", code="exhibit", field="text")
-    titles = book_of(section.report).titles()
+    book = book_of(section.report)
+    titles = book.titles()
     names = [wrong.strip("{}") for wrong in malformed(text)]
     names += [p.rule for p in placeholders(text) if p.rule not in titles]
     if names:
         hints = "；".join(_hint(name, titles) for name in dict.fromkeys(names))
         raise ActionRefused(
             f"“{section}”中有认不出的数字占位：{hints}。", code="unknown_figure", field="text"
+        )
+    _refuse_parts(section, text, book)
+
+
+def _refuse_parts(section: Section, text: str, book: FigureBook) -> None:
+    """Refuses a part that a figure cannot have: it would be printed as 0."""
+    titles, rules = book.titles(), catalogue().counting_rules
+    units: set[str] = set()
+    for called in placeholders(text):
+        shape = rules.get(called.rule)
+        if called.part is None or shape is None:
+            continue
+        units = units or set(
+            Organization.objects.below(section.report.organization).values_list("name", flat=True)
+        )
+        of_unit = called.part in units
+        if of_unit and not book.tells_units(called.rule):
+            why = "是比率、平均数或者去重计数，不能分单位，请用它的分子、分母，或者不分单位"
+        elif not of_unit and shape.breakdown in (None, "unit"):
+            why = f"没有“{called.part}”这一项；只能写{section.report.organization}的单位全称，或者去掉冒号后面的字"
+        else:
+            continue
+        raise ActionRefused(
+            f"“{section}”中的“{{{titles[called.rule]}:{called.part}}}”：“{titles[called.rule]}”{why}。",
+            code="unknown_part",
+            field="text",
         )
 
 

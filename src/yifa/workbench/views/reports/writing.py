@@ -15,11 +15,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from yifa.law.loader import catalogue
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting.actions import EditSection
 from yifa.reporting.actions.editing import book_of, tidy
-from yifa.reporting.content import shown_text
+from yifa.reporting.content import OF_UNITS, shown_text
 from yifa.reporting.models import Report, Section, StoredFigure, UnitPart
 from yifa.reporting.placeholders import placeholders
 from yifa.reporting.textdiff import LineChange, Merged, line_diff, merge
@@ -30,6 +29,7 @@ from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
 MOST_HITS = 20
+FEW = 1000  # records that are added up while somebody types
 
 
 class SectionForm(StyledForm):
@@ -134,12 +134,10 @@ class Hit:
     @property
     def own(self) -> str:
         """The unit's number as printed; empty where the figure is not computed yet."""
-        return shown_text(self.figure, self.unit) if self.figure else ""
-
-
-def _by_unit(rule: str) -> bool:
-    shape = catalogue().counting_rules.get(rule)
-    return shape is not None and shape.breakdown == "unit"
+        told = self.figure is not None and (
+            self.figure.parts_title == OF_UNITS or self.figure.records_count <= FEW
+        )
+        return shown_text(self.figure, self.unit) if self.figure and told else ""
 
 
 def report_part(report: Report, part_id: str) -> UnitPart | None:
@@ -157,7 +155,7 @@ def search_figures(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     stored = {figure.rule: figure for figure in report.figures.all()}
     writer = report_part(report, request.GET.get("part", ""))
     hits = [
-        Hit(title, stored.get(rule), writer.unit.name if writer and _by_unit(rule) else "")
+        Hit(title, stored.get(rule), writer.unit.name if writer and book.tells_units(rule) else "")
         for rule, title in book.titles().items()
         if wanted and all(word in title for word in wanted)
     ]
