@@ -52,3 +52,18 @@ def test_what_was_recorded_one_by_one_is_counted() -> None:
     found = known(decision, {}, answered, "study_opinions")
     assert (found["received"].value, found["adopted"].value) == (3, 2)
     assert known(decision, {}, [opinion("不采纳")], "study_opinions")["adopted"].value == 0
+
+
+def test_of_a_list_one_is_taken_at_a_time_and_what_is_taken_is_not_offered_again() -> None:
+    inspection = catalogue().case_types["random_inspection"]
+    acts = [done("draw", 2, objects=["甲店", "乙店", "丙店"], inspectors=["庚", "辛"])]
+    found = known(inspection, {}, acts, "inspect")
+    assert (found["object"].value, found["object"].rest) == ("甲店", ("乙店", "丙店"))
+    assert (found["officers"].value, found["officers"].rest) == (["庚", "辛"], ())
+    acts += [done("inspect", 3, object="甲店"), done("inspect", 3, object="丙店")]
+    last = known(inspection, {}, acts, "inspect")["object"]
+    assert (last.value, last.rest) == ("乙店", ())
+    acts.append(done("inspect", 4, object="乙店"))
+    assert "object" not in known(inspection, {}, acts, "inspect")
+    acts.append(done("redraw", 5, objects=["丁店"], inspectors=["庚", "壬"]))
+    assert known(inspection, {}, acts, "inspect")["object"].value == "丁店"

@@ -93,7 +93,7 @@ def _do(batch: CaseBatch, row: dict[str, Any]) -> None:
         given["facts"] = {name: value for name, value in given["facts"].items() if name in asked}
         acts = state_of(case, given["on"]).acts
         held = known(case_type, case.facts, acts, batch.act)
-        given["fields"] = {name: one.value for name, one in held.items()} | given["fields"]
+        given["fields"] = {name: one.value for name, one in held.items() if not one.rest} | given["fields"]
         action = RecordAct(
             actor=batch.actor,
             case=case,

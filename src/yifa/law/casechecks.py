@@ -14,6 +14,7 @@ from yifa.law.schema import ActType, CaseType, ClockType, Condition, FieldSpec, 
 
 ROLES = ("coordinator", "officer", "reviewer", "leader", "supervisor", "assessor", "publisher", "auditor")
 NUMBER_PARTS = ("issuer", "year", "serial")
+ONE_OF_MANY = {FieldType.TEXT, FieldType.PERSON, FieldType.ORGANIZATION, FieldType.ENTRY}
 
 
 def case_problems(case: CaseType, known: Known) -> Iterator[Problem]:
@@ -121,7 +122,7 @@ def _counted_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Pro
 
 
 def _known_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Problem]:
-    """What gives a field must be there and be of the same type."""
+    """What gives a field must be there and be of the same type, or a list of which the field takes one at a time."""
     for index, origin in enumerate(spec.known_from):
         here = (*place, index)
         act, _, field = origin.rpartition(".")
@@ -130,7 +131,8 @@ def _known_from(place: Place, spec: FieldSpec, case: CaseType) -> Iterator[Probl
         given = case.acts[act].fields if act in case.acts else {} if act else case.facts
         if act in case.acts or not act:
             yield from reference(here, field, given, "字段")
-        if field in given and given[field].type is not spec.type:
+        kinds = {spec.type} if spec.type not in ONE_OF_MANY else {spec.type, FieldType.LIST}
+        if field in given and given[field].type not in kinds:
             yield (
                 here,
                 f"“{given[field].title}”的类型是 {given[field].type.value}，与 {spec.type.value} 不同，不能沿用",

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yifa.law.schema import CaseType, FieldSpec
+from yifa.law.schema import CaseType, FieldSpec, FieldType
 from yifa.procedures.model import Act
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value the case has, and where it was given: the title of an act, or of a fact."""
+    """A value the case has, and where it was given: the title of an act, or of a fact.
+
+    `rest`: of a list of which the act takes one at a time (the objects drawn, each inspected by itself) those still left.
+    """
 
     value: Any
     said_in: str
+    rest: tuple[Any, ...] = ()
 
 
 def known(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], act: str) -> dict[str, Known]:
@@ -30,9 +34,17 @@ def known(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act], ac
     found = {}
     for name, spec in case_type.acts[act].fields.items():
         value = next(_said(case_type, facts, acts, spec), None)
+        if value is not None and isinstance(value.value, list) and spec.type is not FieldType.LIST:
+            value = _next(value, [one.fields.get(name) for one in acts if one.act == act])
         if value is not None:
             found[name] = value
     return found
+
+
+def _next(listed: Known, taken: Sequence[Any]) -> Known | None:
+    """The first of a list that no act has taken yet; None where all are taken."""
+    left = [one for one in listed.value if one not in taken]
+    return Known(left[0], listed.said_in, tuple(left[1:])) if left else None
 
 
 def _said(

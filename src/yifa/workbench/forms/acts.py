@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,13 +14,20 @@ from yifa.law.schema import ActType
 from yifa.ledger.models import Organization
 from yifa.procedures.known import Known
 from yifa.procedures.model import Entered
-from yifa.workbench.forms.look import DayInput
+from yifa.workbench.forms.look import DayInput, SuggestingInput, style
 from yifa.workbench.forms.specs import PREFIX, SpecForm
 
 BACK_HELP = (
     "事情早已办过、现在才记入台账的，勾选补录。补录照实记录当时的日期；顺序、期限、材料上的毛病不会拦下，"
     "但会作为问题留在事项上，并标明是补录。"
 )
+
+SHOWN = 6  # of a list that are named
+
+
+def _left(one: Known) -> list[tuple[str, str]]:
+    """What may be taken, as suggestions."""
+    return [(str(value), "") for value in (one.value, *one.rest)]
 
 
 class UnitField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -59,7 +67,15 @@ class ActForm(SpecForm):
         super().__init__(*args, specs=act.fields, values=values, **kwargs)
         for name, one in held.items():
             field = self.fields[PREFIX + name]
-            field.help_text = f"已按“{one.said_in}”填好，有变化的可以改。{field.help_text}"
+            if one.rest:
+                field.widget = SuggestingInput(partial(_left, one))
+                style(field)
+                rest = f"{'、'.join(map(str, one.rest[:SHOWN]))}{'等' if len(one.rest) > SHOWN else ''}"
+                field.help_text = (
+                    f"已按“{one.said_in}”填了下一个，还有{len(one.rest)}个：{rest}。{field.help_text}"
+                )
+            else:
+                field.help_text = f"已按“{one.said_in}”填好，有变化的可以改。{field.help_text}"
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.fields["by"].label = act.party or "经办人"
         self._outcomes(act.outcomes)

@@ -129,9 +129,16 @@ class CloseForm(StyledForm):
     )
 
     def __init__(
-        self, *args: Any, purpose: str, units: list[Organization], cases: Any, **kwargs: Any
+        self,
+        *args: Any,
+        purpose: str,
+        units: list[Organization],
+        cases: Any,
+        task: Case | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        told = f"{task.title} {task.facts.get('item') or ''}" if task is not None else ""
         self.purpose, roles = purpose, SIDES[purpose]
         self.fields["organization"] = UnitField(
             units,
@@ -155,6 +162,8 @@ class CloseForm(StyledForm):
                 line = SuggestingInput(partial(list, [(part, "") for part in parts]))
                 line.attrs["class"] = "form-control"
                 self.fields[of_facet].widget = line
+                if of_facet == "trade":
+                    self.fields[of_facet].initial = next((part for part in parts if part in told), "")
         unused = {"case_type", "since", "until"} if roles[0] != FILES else {"trade"}
         unused |= {"people", "per", "people_factors", "people_rest_days"} if len(roles) < 2 else set()
         unused |= {"work"} if PEOPLE not in roles else set()
@@ -206,7 +215,10 @@ def close_draw(request: SignedInRequest, purpose: str) -> HttpResponse:
     wanted = next((case for case in cases if str(case.pk) == request.GET.get("case")), None)
     if wanted is not None:
         initial |= {"case": wanted.pk, "title": wanted.title, "only": wanted.facts.get("scope", [])}
-    form = CloseForm(request.POST or None, purpose=purpose, units=units, cases=_whole(cases), initial=initial)
+        initial |= {"take": wanted.facts["planned"]} if wanted.facts.get("planned") else {}
+    form = CloseForm(
+        request.POST or None, purpose=purpose, units=units, cases=_whole(cases), task=wanted, initial=initial
+    )
     wrong = ""
     if form.is_bound and form.is_valid():
         require_here(request, form.cleaned_data["organization"])

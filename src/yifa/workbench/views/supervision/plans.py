@@ -65,5 +65,7 @@ def _begin(user: User, unit: Organization, line: Line) -> str:
         "facts-f_plan_item": line.entry.key,
         "facts-f_name": line.entry.title,
         "facts-f_subject": line.entry.title,
+        "facts-f_item": line.entry.title,
+        "facts-f_planned": line.data.get("number") or "",
     }
     return f"{reverse('open_case', args=[line.case_type])}?{urlencode(told)}"
