@@ -12,10 +12,10 @@ from tests.ledger.conftest import Town
 from tests.ledger.registers import sample
 from yifa.law.loader import catalogue
 from yifa.law.schema import GapType
-from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry, RecordAct
+from yifa.ledger.actions import CreatePost, HoldPost, OpenCase, PublishEntry, RecordAct, ReviseEntry
 from yifa.ledger.figures import casebycase
 from yifa.ledger.figures.gaps import Finding, Gap
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Entry, Organization
 
 ON = date(2024, 12, 1)
 
@@ -65,6 +65,18 @@ def test_what_has_ended_is_not_looked_at(place: Town) -> None:
     where = {"fact": "trained_on", "given": False}
     assert titles(place.body, date(2024, 6, 30), register="enforcement_officers", where=where) == ["乙二"]
     assert titles(place.body, date(2024, 7, 1), register="enforcement_officers", where=where) == []
+
+
+def test_a_past_day_is_looked_at_as_the_entries_said_then(place: Town) -> None:
+    officer(place.office, "甲一")
+    officer(place.office, "乙二")
+    entry = Entry.objects.get(title="乙二")
+    ReviseEntry(
+        actor=None, entry=entry, data={**entry.data, "status": "调离"}, on=date(2024, 10, 1), reason="调离"
+    ).execute()
+    where = {"fact": "status", "is": "调离"}
+    assert titles(place.body, register="enforcement_officers", where=where) == ["乙二"]
+    assert titles(place.body, date(2024, 6, 30), register="enforcement_officers", where=where) == []
 
 
 def test_an_entry_of_another_register_puts_it_in_order(place: Town) -> None:

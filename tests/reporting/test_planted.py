@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from yifa.cli import run
 from yifa.ledger.figures.comparing import Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.reading import Document, read
+from yifa.reporting.actions import BuildReport
+from yifa.reporting.content import paper
 from yifa.reporting.models import Report
 from yifa.reporting.word import write
 
@@ -97,6 +100,18 @@ def test_there_are_more_than_twenty_kinds() -> None:
     assert len(FAULTS) >= 20
     assert len({fault.rule for fault in FAULTS}) >= 20
     assert sum(fault.rule == LEDGER for fault in FAULTS) >= 3
+
+
+def test_a_bulletin_says_of_each_unit_only_what_there_is(written: Written) -> None:
+    report = BuildReport(
+        actor=None, organization=written.body, year=YEAR, outline="document_bulletin"
+    ).execute()
+    text = paper(report).text
+    figure = report.figures.get(rule="normative_documents_filed")
+    units = Organization.objects.below(written.body).order_by("path").values_list("name", flat=True)
+    places = [text.find(f"{unit}：报送备案") for unit in units if unit in figure.parts]
+    assert places and -1 not in places and places == sorted(places), "in the order of the list of units"
+    assert not re.search(r"按期0件、超期0件|尚未备案0件|逾期0件", text), "numbers that say nothing"
 
 
 def test_the_command_names_what_was_planted(

@@ -26,6 +26,7 @@ from yifa.reporting.models import Report
 from yifa.reporting.persons import persons
 from yifa.reporting.review import report_findings
 from yifa.reporting.since import SinceReport
+from yifa.reporting.typed import typed_numbers
 
 pytestmark = pytest.mark.django_db
 YEAR = 2024
@@ -176,9 +177,29 @@ def test_the_study_report_sets_what_was_held_beside_the_units_own_minimum(busy: 
 def test_units_stand_in_their_own_order_and_are_not_ranked(busy: Any) -> None:
     for unit, minimum in ((busy.justice, 1), (busy.housing, 9), (busy.body, 3)):
         plan(unit, minimum_sessions=minimum)
-    rows = list(table(build(busy.body, "study_plan_report"), "学法次数与计划对照"))
+    report = build(busy.body, "study_plan_report")
+    rows = list(table(report, "学法次数与计划对照"))
     in_order = Organization.objects.below(busy.body).order_by("path").values_list("name", flat=True)
     assert rows == [*in_order, "合计"]
+    (shown,) = [
+        block
+        for block in paper(report).blocks
+        if isinstance(block, TableBlock) and "学法次数" in block.caption
+    ]
+    assert shown.header[0] == "单位" and shown.header[2] == "领导干部学法（次）", "each row is one unit"
+
+
+def test_a_table_nobody_told_the_parts_of_is_left_out_and_plans_are_no_typed_numbers(busy: Any) -> None:
+    duty(busy.body, "Z-1", "安一山")
+    did(busy.body, "Z-1", "安一山", date(YEAR, 3, 4))
+    report = build(busy.body, "legal_statement_report", subject="安一山")
+    assert "每季度核对一次" in paper(report).text and typed_numbers(report) == ()
+    assert table(report, "最少次数")
+    for rule in ("principal_duty_minimum", "duty_records_by_duty"):
+        figure = report.figures.get(rule=rule)
+        figure.parts = {"未填": format(figure.value or 0, "f")}
+        figure.save()
+    assert "最少次数与履职记录对照" not in paper(report).text
 
 
 @pytest.mark.mechanism("D14-02", "works")

@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+import time_machine
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
@@ -117,6 +118,16 @@ def test_without_an_office_program_the_page_says_how_to_get_a_pdf(
     client = world.client("coordinator")
     response = client.get(reverse("download_report", args=[world.report.pk, "pdf"]), follow=True)
     assert "另存为 PDF" in response.content.decode()
+
+
+def test_in_the_first_months_the_form_means_the_year_that_is_over(world: World) -> None:
+    def year() -> str | None:
+        page = LexborHTMLParser(world.client("coordinator").get(reverse("build_report")).content.decode())
+        return page.css_first("input[name=year]").attributes["value"]  # type: ignore[union-attr]
+
+    assert year() == "2026"
+    with time_machine.travel("2027-01-12T10:00+08:00", tick=False):
+        assert year() == "2026"
 
 
 def test_report_is_built_from_the_form(world: World) -> None:

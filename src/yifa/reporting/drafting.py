@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -22,11 +22,12 @@ from yifa.reporting.exhibits import written
 from yifa.reporting.facts import FAULTS, PLAN_TASKS, PRINCIPALS, fault_rule, principals
 from yifa.reporting.figurebook import FigureBook, narrowed
 from yifa.reporting.overdue import overdue_of
-from yifa.reporting.placeholders import fill, placeholders, without_nothing
+from yifa.reporting.phrasing import in_order, merged, plain, required
+from yifa.reporting.placeholders import Placeholder, fill, placeholders, without_nothing
 from yifa.reporting.wording import NO_POWER, period
 
 MOST_ITEMS, MOST_UNITS, MOST_NAMED = 6, 3, 10
-NOTHING, YEAR_END, PERIOD_END = "本年度没有", "年末", "统计期末"
+YEAR_END, PERIOD_END = "年末", "统计期末"
 
 
 @lru_cache(maxsize=1)
@@ -109,9 +110,12 @@ class Drafter:
             field = about.registers.get(kind.register_ or "") or about.facts.get(kind.case_type or "")
             if field is not None:
                 kind = kind.model_copy(update={"where": narrowed(kind.where, field, subject)})
-        found = dict.fromkeys(gap.title for gap in self._finding.gaps(kind))
-        named = "；".join(list(found)[:MOST_NAMED]) + ("等" if len(found) > MOST_NAMED else "")
-        return f"{kind.title}：{named}。" if found else ""
+        gaps = self._finding.gaps(kind)
+        found = dict.fromkeys(gap.title for gap in gaps)
+        units = all(gap.kind == "organization" for gap in gaps)
+        named = ("、" if units else "；").join(list(found)[:MOST_NAMED])
+        rest = f"等{len(found)}{'个单位' if units else '项'}" if len(found) > MOST_NAMED else ""
+        return f"{kind.title}：{named}{rest}。" if found else ""
 
     def _exhibit(self, exhibit: Exhibit) -> str:
         """The line of a table or chart, with those of its figures that have been counted."""
@@ -125,7 +129,7 @@ class Drafter:
     def _kinds(section: SectionType, outline: Sequence[SectionType]) -> list[str]:
         """What a section has to say; shortcomings and causes together where the outline keeps them in one."""
         kinds = [str(section.required)]
-        if section.required == "shortcomings" and "causes" not in set(_required(outline)):
+        if section.required == "shortcomings" and "causes" not in set(required(outline)):
             kinds.append("causes")
         return kinds
 
@@ -151,18 +155,20 @@ class Drafter:
         if missing:
             titles = "、".join(f"“{title}”" for title in dict.fromkeys(missing))
             written.append(f"{titles}的数据尚未采集，本报告不作统计。")
-        return "".join(_merged(written)) or (f"{NO_POWER}。" if said else "")
+        return "".join(merged(written)) or (f"{NO_POWER}。" if said else "")
 
-    def _shows_nothing(self, rule: str) -> bool:
-        figure = self._book.get(rule)
-        return figure is None or figure.nothing
+    def _shows_nothing(self, called: Placeholder) -> bool:
+        figure = self._book.get(called.rule)
+        if figure is None or called.part is None or not figure.counted:
+            return figure is None or figure.nothing
+        return not figure.parts.get(called.part)
 
     def _for_each(self, sentence: Sentence) -> list[str]:
         """The sentence's text, or one text for each part of its figures."""
         if not sentence.each:
             return [sentence.text]
         figures = [figure for rule in sentence.each if (figure := self._book.get(rule)) is not None]
-        parts = sorted({part for figure in figures for part in figure.parts})
+        parts = in_order({part for figure in figures for part in figure.parts}, self._organization)
         return [sentence.text.replace("{part}", part).replace(":part}", f":{part}}}") for part in parts]
 
     def late(self) -> tuple[Overdue, ...]:
@@ -228,9 +234,9 @@ class Drafter:
         items = [
             self._put(
                 words["item"],
-                title=_plain(line.title),
+                title=plain(line.title),
                 unit=line.unit,
-                reason=_plain(line.act).rstrip("。；"),
+                reason=plain(line.act).rstrip("。；"),
             )
             for line in (idle.records if idle is not None else ())
         ]
@@ -282,29 +288,3 @@ class Drafter:
 
     def _put(self, text: str, **values: str) -> str:
         return fill(text, {**self.names, **values})
-
-
-def _plain(text: str) -> str:
-    """Somebody's own words in the text of a section: on one line, and no braces, which would be a live figure."""
-    return " ".join(text.split()).replace("{", "「").replace("}", "」")
-
-
-def _merged(sentences: Sequence[str]) -> Iterator[str]:
-    """Neighbouring sentences on what did not happen as one: 「本年度没有甲；没有乙。」"""
-    for nothing, group in groupby(sentences, key=lambda sentence: sentence.startswith(NOTHING)):
-        if not nothing:
-            yield from group
-            continue
-        yield (
-            NOTHING
-            + "；没有".join(sentence.removeprefix(NOTHING).removesuffix("。") for sentence in group)
-            + "。"
-        )
-
-
-def _required(sections: Sequence[SectionType]) -> list[str]:
-    return [
-        kind
-        for section in sections
-        for kind in ([section.required] if section.required else []) + _required(section.sections)
-    ]

@@ -22,6 +22,7 @@ from yifa.law.loader import catalogue
 from yifa.law.phrases import day
 from yifa.law.schema import Exhibit
 from yifa.ledger.models import Entry, Organization
+from yifa.procedures.counting import UNTOLD
 from yifa.reporting.blocks import ChartBlock, ChartSeries, Piece, Shown, TableBlock, Words
 from yifa.reporting.models import StoredFigure
 from yifa.reporting.placeholders import Placeholder, split
@@ -37,6 +38,7 @@ WORDS = {
     ("chart", "months"): "月图",
 }
 TOTAL = "合计"
+_EACH = re.compile("^各(?:单位|领域)")  # of a title, where a row stands for each
 MOST_COLUMNS, MOST_BARS = 6, 30  # beyond these a table does not fit the page, a chart cannot be read
 MOST_RECORDS = 200  # in one table
 EXACT = 6  # decimals: what is added up must add up in print
@@ -135,7 +137,7 @@ class Exhibits:
         body.append((Words(TOTAL), *(column.total() for column in columns)))
         header = (
             _first(called.by, figures),
-            *(f"{column.figure.title}（{column.unit}）" for column in columns),
+            *(f"{_EACH.sub('', column.figure.title)}（{column.unit}）" for column in columns),
         )
         numeric = frozenset(range(1, len(header)))
         return TableBlock(self._number("table"), called.title, header, tuple(body), numeric, section)
@@ -182,6 +184,8 @@ class Exhibits:
         for figure in figures:
             for part, value in figure.parts.items():
                 shares[part] = shares.get(part, Decimal(0)) + Decimal(value)
+        if shares.keys() <= {UNTOLD}:
+            return {}  # nobody said what the parts are told apart by
         places, names = self._places_of_units(figures[0].organization), _titles(shares, figures)
         ordered = sorted(shares, key=lambda part: (places.get(part, -1), -shares[part], part))
         return {part: names.get(part, part) for part in ordered}

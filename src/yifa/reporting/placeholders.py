@@ -55,11 +55,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     )
 
 
-def without_nothing(text: str, nothing: Callable[[str], bool]) -> str:
+def without_nothing(text: str, nothing: Callable[[Placeholder], bool]) -> str:
     """Prose whose stretches in square brackets stand only while one of their figures shows something."""
 
     def kept(match: re.Match[str]) -> str:
-        return "" if all(nothing(one.rule) for one in placeholders(match[1])) else match[1]
+        return "" if all(nothing(one) for one in placeholders(match[1])) else match[1]
 
     return _OPTIONAL.sub(kept, text)
 

@@ -11,7 +11,7 @@ from yifa.reading.document import Figure, Span
 from yifa.reporting.content import Paper, Paragraph, Shown, paper
 from yifa.reporting.models import Report, StoredFigure
 from yifa.reporting.review import read_report
-from yifa.reporting.unfounded import FUTURE
+from yifa.reporting.unfounded import is_ahead
 
 _CLAUSE = re.compile(r"[。；，、！？]")
 _COMMON = frozenset(("行政", "案件", "事项", "情况", "工作"))  # words of half of all titles
@@ -35,7 +35,7 @@ def typed_numbers(report: Report, content: Paper | None = None) -> tuple[TypedNu
     """
     content = content or paper(report)
     figures = list(report.figures.all())
-    ahead = set(report.sections.filter(required__in=FUTURE).values_list("pk", flat=True))
+    ahead = {section.pk for section in report.sections.all() if is_ahead(section)}
     document = read_report(content)
     found: list[TypedNumber] = []
     end = 0

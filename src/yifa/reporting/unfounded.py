@@ -14,7 +14,7 @@ from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule, SectionType
 from yifa.reading.document import Span
 from yifa.reporting.content import Paper, Paragraph, Shown, paper
-from yifa.reporting.models import Report, StoredFigure
+from yifa.reporting.models import Report, Section, StoredFigure
 from yifa.reporting.placeholders import placeholders
 
 _CLAUSE = re.compile(r"[^。；，！？]+")
@@ -56,7 +56,7 @@ def claims(report: Report, content: Paper | None = None) -> tuple[Claim, ...]:
     found: list[Claim] = []
     for index, block in enumerate(content.blocks):
         section = sections.get(block.section or 0)
-        if not isinstance(block, Paragraph) or section is None or section.required in FUTURE:
+        if not isinstance(block, Paragraph) or section is None or is_ahead(section):
             continue
         own = [figures[rule] for rule in wanted.get(section.key, ()) if rule in figures]
         for start, clause in _clauses(block):
@@ -66,6 +66,11 @@ def claims(report: Report, content: Paper | None = None) -> tuple[Claim, ...]:
                 zero = figure.status == "counted"
                 found.append(Claim(clause, index, span, section.pk, figure.rule, figure.title, zero))
     return tuple(found)
+
+
+def is_ahead(section: Section) -> bool:
+    """Whether a section tells of plans."""
+    return section.required in FUTURE or section.key in FUTURE
 
 
 def _rules(sections: Sequence[SectionType]) -> Iterator[tuple[str, list[str]]]:

@@ -15,14 +15,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule, GapType
 from yifa.ledger.figures.counting import Counting
 from yifa.ledger.figures.gapanswers import EVER, Answers, Thing, values_of_entry
 from yifa.ledger.legal import case_type_of, register_of
-from yifa.ledger.models import Case, CaseAct, Entry, Organization, PostHolding
+from yifa.ledger.models import Case, CaseAct, Entry, EntryVersion, Organization, PostHolding
 from yifa.ledger.refusal import ActionRefused
 from yifa.ledger.search.queries import ended, in_force
 from yifa.procedures.conditions import compile_condition
@@ -142,7 +143,9 @@ class Finding:
         test = None if kind.where is None else compile_condition(kind.where, fields)
         entries = Entry.objects.filter(register=register, organization__path__startswith=whose.path)
         of_days = ended if kind.entries == "ended" else in_force
+        then = _said_on(self.on, entries)
         for entry in of_days(entries, self.on).select_related("organization"):
+            entry.data = then.get(entry.pk, entry.data)
             if test is None or test(History(entry.data, entry.organization.level)):
                 yield Thing("entry", entry.pk, entry.title, entry.organization, values_of_entry(entry))
 
@@ -190,6 +193,19 @@ class Finding:
         for unit in Organization.objects.below(self.organization).filter(level__in=levels):
             values = {"key": unit.name, "title": unit.name, "unit": unit.name}
             yield Thing("organization", unit.code, unit.name, unit, values)
+
+
+def _said_on(day: date, entries: QuerySet[Entry]) -> Mapping[UUID, Mapping[str, Any]]:
+    """What entries that have changed since a past day said on it."""
+    if day >= timezone.localdate():
+        return {}
+    changed = EntryVersion.objects.filter(entry__in=entries.values("pk"), happened_on__gt=day)
+    said: dict[UUID, Mapping[str, Any]] = {}
+    versions = EntryVersion.objects.filter(entry__in=changed.values("entry"))
+    for id_, on, data in versions.order_by("version").values_list("entry_id", "happened_on", "data"):
+        if id_ not in said or on <= day:
+            said[id_] = data
+    return said
 
 
 def _posts(person: str, on: date) -> list[str]:

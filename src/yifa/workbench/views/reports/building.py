@@ -34,6 +34,9 @@ YEAR_WORDS = {
 }
 
 
+LAST_MONTH = 3  # until which the reports of last year are written: the law's last day is 1 April
+
+
 class BuildForm(StyledForm):
     """Whose report, of which kind and year, until when."""
 
@@ -109,7 +112,9 @@ def build(request: SignedInRequest) -> HttpResponse:
                 refused = error
     else:
         first = units[0].pk if units else None
-        form = BuildForm(units=units, initial={"year": timezone.localdate().year, "organization": first})
+        today = timezone.localdate()
+        year = today.year - (today.month <= LAST_MONTH)
+        form = BuildForm(units=units, initial={"year": year, "organization": first})
     context = {
         "title": "生成报告",
         "form": form,
