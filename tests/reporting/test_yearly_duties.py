@@ -174,6 +174,12 @@ def test_the_study_report_sets_what_was_held_beside_the_units_own_minimum(busy: 
     assert "住房和城乡建设局" in text.partition("没有制定学法计划的单位")[2]
 
 
+def test_without_any_plan_no_unit_is_said_to_have_kept_to_its_plan(busy: Any) -> None:
+    text = paper(build(busy.body, "study_plan_report")).text
+    assert text.count("台账中没有执行中的学法计划，没有可以对照的最少") == 2
+    assert "都达到了" not in text and "计划对照\n单位" not in text
+
+
 def test_units_stand_in_their_own_order_and_are_not_ranked(busy: Any) -> None:
     for unit, minimum in ((busy.justice, 1), (busy.housing, 9), (busy.body, 3)):
         plan(unit, minimum_sessions=minimum)
@@ -224,6 +230,11 @@ def test_a_statement_counts_only_what_the_leader_did_and_names_what_has_no_recor
     assert [f.message for f in report_findings(report) if f.severity != Severity.NOTICE] == []
 
 
+def test_who_heads_a_body_reports_though_nothing_is_recorded(busy: Any) -> None:
+    text = paper(build(busy.body, "legal_statement_report", subject="安一山")).text
+    assert "台账中没有本人的职责清单和履职记录" in text
+
+
 def test_what_is_edited_into_a_statement_and_the_ledger_of_today_keep_to_the_person(busy: Any) -> None:
     duty(busy.body, "Z-1", "安一山")
     did(busy.body, "Z-1", "安一山", date(YEAR, 3, 4))
@@ -240,7 +251,7 @@ def test_what_is_edited_into_a_statement_and_the_ledger_of_today_keep_to_the_per
 @pytest.mark.parametrize(
     ("outline", "subject", "words"),
     [
-        ("legal_statement_report", "", "请选择述法人"),
+        ("legal_statement_report", "", "请填写述法人"),
         ("legal_statement_report", "没有此人", "姓名应与台账一致"),
         ("annual_report", "安一山", "不按人写"),
     ],

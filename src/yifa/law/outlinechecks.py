@@ -81,6 +81,9 @@ def _section(place: Place, section: SectionType, given: _Given, seen: set[str]) 
             yield from placeholders(here, text, allowed, "口径")
     yield from references((*place, "gaps"), section.gaps, known.gaps, "缺口清单")
     yield from placeholders((*place, "otherwise"), section.otherwise or "", given.words, "名称")
+    if section.needs is not None:
+        yield from references((*place, "needs"), [section.needs.figure], known.counting_rules, "口径")
+        yield from placeholders((*place, "needs"), section.needs.without, given.words, "名称")
     for index, exhibit in enumerate(section.exhibits):
         yield from _exhibit((*place, "exhibits", index), exhibit, given)
     for index, inner in enumerate(section.sections):

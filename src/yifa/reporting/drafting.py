@@ -89,6 +89,8 @@ class Drafter:
 
     def section(self, section: SectionType, outline: Sequence[SectionType]) -> str:
         """The text of a section, a paragraph a line."""
+        if section.needs is not None and self._shows_nothing(Placeholder(section.needs.figure)):
+            return self.filled(section.needs.without)
         said = self._sentences(section.sentences)
         paragraphs = [said] if said else []
         if section.required and not any(child.required == section.required for child in section.sections):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from yifa.law.loader import catalogue
 from yifa.law.schema import AboutPerson
 from yifa.ledger.models import Case, Entry, Organization
+from yifa.reporting.facts import principals
 from yifa.reporting.models import Report
 
 
@@ -22,7 +23,10 @@ def person_of(report: Report) -> tuple[AboutPerson, str] | None:
 
 
 def persons(about: AboutPerson, organization: Organization, year: int) -> tuple[str, ...]:
-    """The names in cases opened in the year and in entries that held in it, of the organization and all below."""
+    """The names in cases opened in the year and in entries that held in it, of the organization and all below.
+
+    Who was at its head in the year reports even where nothing is recorded.
+    """
     start, end = date(year, 1, 1), date(year, 12, 31)
     found: set[str] = set()
     cases = Case.objects.filter(organization__path__startswith=organization.path)
@@ -38,6 +42,7 @@ def persons(about: AboutPerson, organization: Organization, year: int) -> tuple[
             withdrawn=False,
         )
         found.update(_names(entries.values_list(f"data__{field}", flat=True)))
+    found.update(holding.person.name for holding in principals(organization, start, end))
     return tuple(sorted(found))
 
 

@@ -36,6 +36,13 @@ class Exhibit(Model):
     figures: list[Id] = Field(min_length=1)
 
 
+class Needed(Model):
+    """A figure that a section is about: while it is 0, `without` is all the section says."""
+
+    figure: Id
+    without: str
+
+
 class SectionType(Model):
     """A section of an outline."""
 
@@ -56,6 +63,7 @@ class SectionType(Model):
     exhibits: list[Exhibit] = Field(default_factory=list)
     plan: bool = False  # what became of the tasks of the year's plan, with why some were not begun
     otherwise: str | None = None  # drafted where neither sentences nor gaps say anything
+    needs: Needed | None = None  # without which the section has nothing to say
     sections: list[SectionType] = Field(default_factory=list)
 
 

@@ -98,10 +98,12 @@ class BuildReport(ReportingAction[Report]):
         known = persons(about, self.organization, self.year)
         if self.subject not in known:
             named = (
-                f"台账中{self.year}年有记录的：{'、'.join(known)}" if known else "台账中还没有任何人的记录"
+                f"台账中{self.year}年有记录的和主要负责人：{'、'.join(known)}"
+                if known
+                else "台账中还没有任何人的记录"
             )
             raise ActionRefused(
-                f"请选择{about.title}，姓名应与台账一致。{named}。", code="invalid", field="subject"
+                f"请填写{about.title}，姓名应与台账一致。{named}。", code="invalid", field="subject"
             )
 
     def _existing(self) -> Report | None:
