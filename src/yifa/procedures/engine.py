@@ -35,7 +35,7 @@ from yifa.procedures.rules import ActRule
 from yifa.procedures.tables import table_faults
 from yifa.procedures.view import View, look
 
-__all__ = ["clocks", "findings", "refusals", "state", "trace"]
+__all__ = ["clocks", "findings", "leading", "refusals", "state", "trace"]
 
 
 def state(
@@ -58,6 +58,34 @@ def state(
         blocked=blocked,
         clocks={run.rule.id: run.state() for run in runs},
     )
+
+
+def leading(
+    case_type: CaseType,
+    facts: Mapping[str, Any],
+    entries: Sequence[Entry],
+    context: Context,
+    stands: CaseState,
+) -> frozenset[str]:
+    """Of the acts that `stands`, the case's `state`, allows next, those its end waits for by the facts as they are.
+
+    Followed back from the acts of the body that close a case or must happen and may not yet, over what they still need.
+    """
+    view = look(case_type, facts, entries, context)
+    acts, rules = case_type.acts, view.edition.rules
+    ahead = [
+        name
+        for name in stands.blocked
+        if acts[name].party is None and (acts[name].closes or acts[name].required is True)
+    ]
+    met = {*ahead}
+    while ahead:
+        for needed in rules[ahead.pop()].needed:
+            if needed.missing(view.history):
+                new = {*needed.acts} - met
+                met |= new
+                ahead += new & {*stands.blocked}
+    return frozenset(met) & {*stands.next}
 
 
 def clocks(

@@ -128,7 +128,17 @@ def refuse_act(
         if refused:
             reasons = "；".join(refusal.reason.rstrip("。") for refusal in refused)
             basis = next((refusal.basis for refusal in refused if refusal.basis), None)
-            raise ActionRefused(f"“{act_type.title}”现在不能办：{reasons}。", code="refused", basis=basis)
+            mend = _apart_mend(case_type, new.act) if any(one.kind == "actor" for one in refused) else ""
+            raise ActionRefused(
+                f"“{act_type.title}”现在不能办：{reasons}。{mend}", code="refused", basis=basis
+            )
+
+
+def _apart_mend(case_type: CaseType, act: str) -> str:
+    """What to change where one hand did what two must do; empty for an act that anybody may do."""
+    fields = {"person": "别人办理的，请改填“经办人”", "unit": "别的单位办理的，请改填“经办单位”"}
+    said = dict.fromkeys(fields[one.what] for one in case_type.apart if act in one.acts)
+    return f"实际由{'；由'.join(said)}。" if said else ""
 
 
 _unlimited: dict[int, tuple[ActType, dict[str, FieldSpec]]] = {}

@@ -27,9 +27,9 @@ from yifa.procedures.model import (
     Refusal,
     TraceStep,
 )
+from yifa.workbench.cases.nextacts import nearest_first
 from yifa.workbench.cases.timeline import Happened, timeline_of
 
-NOT_PRESSING = (date.max, 0)
 STATUS_WORDS = {
     ClockStatus.WAITING: "未开始",
     ClockStatus.RUNNING: "进行中",
@@ -164,6 +164,8 @@ def open_file(case: Case, on: date) -> CaseFile:
     history = history_of(case)
     context = context_of(case, on)
     state = engine.state(case_type, history.facts, history.entries, context)
+    leading = engine.leading(case_type, history.facts, history.entries, context, state)
+    coming = nearest_first(case_type, state, leading)
     clocks = tuple(
         ClockLine(
             clock,
@@ -182,8 +184,8 @@ def open_file(case: Case, on: date) -> CaseFile:
         type=case_type,
         state=state,
         clocks=clocks,
-        steps=tuple(_steps(case_type, state)),
-        next=tuple(Offer(name, case_type.acts[name]) for name in _nearest_first(case_type, state)),
+        steps=tuple(_steps(case_type, state, coming)),
+        next=tuple(Offer(name, case_type.acts[name]) for name in coming),
         barred=tuple(Barred(name, case_type.acts[name], refusal) for name, refusal in state.blocked.items()),
         timeline=timeline_of(case_type, history, records),
         findings=engine.findings(case_type, history.facts, history.entries, context),
@@ -216,61 +218,7 @@ def chain_holds(records: Sequence[Record]) -> bool:
     return True
 
 
-def _nearest_first(case_type: CaseType, state: CaseState) -> list[str]:
-    """The acts allowed now: first what the case waits for; then those that stop a running deadline whose usual end is
-    open, the most pressing first; then the body's own that have not happened yet, those on the usual way first and those off it
-    last; then repeats; then those of the parties.
-    """
-    waited_for = _waited_for(case_type, state)
-    aside = _aside(case_type, state)
-    pressing: dict[str, tuple[date, int]] = {}
-    for clock in state.clocks.values():
-        if clock.minimum or clock.stopped or clock.due is None or clock.state is ClockStatus.WAITING:
-            continue
-        stops = case_type.clocks[clock.id].stops
-        for place, act in enumerate(stops):  # the catalogue names the usual end first
-            if stops[0] in state.next:
-                pressing[act] = min((clock.due, place), pressing.get(act, NOT_PRESSING))
-    return sorted(
-        state.next,
-        key=lambda name: (
-            name not in waited_for,
-            case_type.acts[name].party is not None,
-            name in state.done,
-            pressing.get(name, NOT_PRESSING),
-            case_type.acts[name].required is not True,
-            name in aside,
-            case_type.acts[name].state is None,
-        ),
-    )
-
-
-def _aside(case_type: CaseType, state: CaseState) -> set[str]:
-    """What would close the case off its usual way: a later end of it still waits for acts that may happen now."""
-    acts = case_type.acts
-    ends = {name for name in state.next if acts[name].closes}
-    ahead = [acts[name] for name in state.blocked if acts[name].party is None]
-    waits = [one for act in ahead for one in act.after if not state.done & {*one.acts}]
-    leading = {
-        name for one in waits for name in one.acts if name in state.next and not acts[name].after_closing
-    }
-    return ends if leading - ends and any(act.closes for act in ahead) else set()
-
-
-def _waited_for(case_type: CaseType, state: CaseState) -> set[str]:
-    """What ends the pause of a deadline; what a unit the case was handed to is to do first."""
-    found = {one.may[0] for one in case_type.handing if one.act in state.done and not state.done & {*one.may}}
-    last: dict[str, int] = {act.act: place for place, act in enumerate(state.acts)}
-    for clock in state.clocks.values():
-        if clock.state is ClockStatus.PAUSED:
-            for pause in case_type.clocks[clock.id].pauses:
-                begun = max((last[act] for act in pause.starts if act in last), default=-1)
-                ended = max((last[act] for act in pause.ends if act in last), default=-1)
-                found |= {*pause.ends} if begun > ended else set()
-    return found
-
-
-def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
+def _steps(case_type: CaseType, state: CaseState, offered: Sequence[str]) -> Iterator[Step]:
     """Acts done and acts always required, in the order of the catalogue; the first still to come is now."""
     wanted = [
         name
@@ -285,6 +233,6 @@ def _steps(case_type: CaseType, state: CaseState) -> Iterator[Step]:
             css, now_given = "now", True
         yield Step(case_type.acts[name].title, css)
     if not state.closed and not now_given:
-        coming = next(iter(_nearest_first(case_type, state)), None)
-        if coming:
-            yield Step(case_type.acts[coming].title, "now")
+        first = next(iter(offered), None)
+        if first:
+            yield Step(case_type.acts[first].title, "now")

@@ -9,7 +9,7 @@ from typing import Any
 from yifa.law.schema import ActType, CaseType, FieldSpec
 from yifa.ledger.chain.history import CaseHistory
 from yifa.ledger.figures.laterrecords import PARTS
-from yifa.ledger.models import Attachment, Organization, Record, Role
+from yifa.ledger.models import Attachment, Case, CaseAct, Organization, Record, Role
 from yifa.procedures.entries import effective
 from yifa.procedures.model import Act, Correction
 
@@ -151,3 +151,11 @@ def _named(case_type: CaseType, part: str, value: Any, units: Mapping[str, str])
     if part == "role":
         return Role(value).label if value in Role.values else value
     return case_type.acts[value].title if part == "act" and value in case_type.acts else value
+
+
+def said_of(act_type: ActType, case: Case, done: CaseAct) -> str:
+    """What is said of an act just recorded; of one that repeats, which it was and what came of it."""
+    said = [f"{done.happened_on:%Y年%-m月%-d日}"]
+    if act_type.repeat and (times := case.acts.filter(act=done.act).count()) > 1:
+        said.append(f"第{times}次")
+    return f"已记入台账：{act_type.title}（{'，'.join(filter(None, [*said, done.outcome]))}）。"

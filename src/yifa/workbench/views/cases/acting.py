@@ -29,6 +29,7 @@ from yifa.procedures.asking import asked_with
 from yifa.procedures.known import known
 from yifa.procedures.model import Act
 from yifa.workbench.cases.papers import Begun, begun, filled_with, from_address
+from yifa.workbench.cases.timeline import said_of
 from yifa.workbench.forms import SpecForm
 from yifa.workbench.forms.acts import ActForm
 from yifa.workbench.rights.access import SignedInRequest, require_here
@@ -82,9 +83,7 @@ def record(request: SignedInRequest, case_id: UUID, act: str) -> HttpResponse:
                 done = _recorded(
                     request.user, case, form, act=act, said=facts.spec_values(), papers=papers, paper=paper
                 )
-                messages.success(
-                    request, f"已记入台账：{act_type.title}（{done.happened_on:%Y年%-m月%-d日}）。"
-                )
+                messages.success(request, said_of(act_type, case, done))
                 if act_type.repeat and "again" in request.POST:
                     return redirect(f"{reverse('record_act', args=[case.pk, act])}?after={done.position}")
                 return redirect("case", case_id=case.pk)

@@ -1,0 +1,87 @@
+"""What a case offers next, in which order, and what is said when it is done."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from tests.workbench.conftest import TODAY, World
+from tests.workbench.test_acting import act_url, text_of
+from yifa.ledger.actions import OpenCase, RecordAct
+from yifa.ledger.models import Case
+from yifa.workbench.cases.casefile import open_file
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 2)
+
+
+def decision(world: World, *acts: str, **facts: str | bool) -> Case:
+    """A major decision with some acts, all on one day."""
+    case = OpenCase(
+        actor=None,
+        organization=world.office,
+        case_type="major_decision",
+        act="propose",
+        on=DAY,
+        facts={"name": "农村公交一体化改革", **facts},
+    ).execute()
+    for act in acts:
+        RecordAct(actor=None, case=case, act=act, on=DAY).execute()
+        case.refresh_from_db()
+    return case
+
+
+def offered(case: Case) -> list[str]:
+    return [offer.id for offer in open_file(case, TODAY).next]
+
+
+def test_what_may_come_after_the_end_is_offered_after_what_ends_it(world: World) -> None:
+    assert offered(decision(world)) == ["study", "exempt", "terminate", "hold_accountable"]
+
+
+def test_what_the_facts_make_necessary_is_offered_before_what_is_not(world: World) -> None:
+    """A risky decision is assessed before it goes to legal review; without risk nothing waits for the assessment."""
+    acts = ("study", "start", "draft")
+    risky, plain = offered(decision(world, *acts, risk=True)), offered(decision(world, *acts))
+    assert risky.index("assess_risk") < risky.index("submit_review") < risky.index("negotiate")
+    assert plain.index("submit_review") < plain.index("assess_risk")
+
+
+def test_one_of_a_row_is_named_by_its_place_and_what_came_of_it(world: World) -> None:
+    case = decision(world, "study", "start", "draft", "open_consultation")
+    officer: Client = world.client("officer")
+    for outcome, place in (("采纳", ""), ("不采纳", "，第2次")):
+        said = {
+            "on": "2026-11-12",
+            "outcome": outcome,
+            "f_opinion": "增加早班车。",
+            "f_reason": "合理。",
+            "unit": str(world.office.pk),
+            "seen": case.length,
+        }
+        shown = text_of(officer.post(act_url(case, "answer_opinion"), said, follow=True))
+        assert f"已记入台账：逐条研究社会意见（2026年11月12日{place}，{outcome}）" in shown
+        case.refresh_from_db()
+
+
+def test_what_two_hands_must_do_is_refused_with_the_field_to_change(world: World) -> None:
+    case = decision(world, "study", "start", "draft", "open_consultation")
+    RecordAct(
+        actor=None,
+        case=case,
+        act="assess_risk",
+        on=DAY,
+        outcome="风险可控",
+        unit=world.office,
+        entered="back",
+    ).execute()
+    case.refresh_from_db()
+    RecordAct(actor=None, case=case, act="discuss", on=DAY, outcome="同意", entered="back").execute()
+    case.refresh_from_db()
+    said = {"on": "2026-11-12", "outcome": "继续执行", "unit": str(world.office.pk), "seen": case.length}
+    shown = text_of(world.client("officer").post(act_url(case, "evaluate"), said))
+    assert "现为同一单位" in shown
+    assert "实际由别的单位办理的，请改填“经办单位”。" in shown
