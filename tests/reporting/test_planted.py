@@ -21,6 +21,7 @@ from yifa.ledger.figures.comparing import Verdict, compare, ledger_findings
 from yifa.ledger.models import Organization
 from yifa.reading import Document, read
 from yifa.reporting.actions import BuildReport
+from yifa.reporting.blocks import Shown, TableBlock
 from yifa.reporting.content import paper
 from yifa.reporting.models import Report
 from yifa.reporting.word import write
@@ -112,6 +113,9 @@ def test_a_bulletin_says_of_each_unit_only_what_there_is(written: Written) -> No
     places = [text.find(f"{unit}：报送备案") for unit in units if unit in figure.parts]
     assert places and -1 not in places and places == sorted(places), "in the order of the list of units"
     assert not re.search(r"按期0件、超期0件|尚未备案0件|逾期0件", text), "numbers that say nothing"
+    (shown,) = [block for block in paper(report).blocks if isinstance(block, TableBlock)]
+    rules = [cell.rule for cell in shown.rows[-1] if isinstance(cell, Shown)]
+    assert rules and all(report.figures.get(rule=rule).value for rule in rules), "no columns of noughts"
 
 
 def test_the_command_names_what_was_planted(

@@ -233,6 +233,7 @@ def test_a_statement_counts_only_what_the_leader_did_and_names_what_has_no_recor
 def test_who_heads_a_body_reports_though_nothing_is_recorded(busy: Any) -> None:
     text = paper(build(busy.body, "legal_statement_report", subject="安一山")).text
     assert "台账中没有本人的职责清单和履职记录" in text
+    assert "台账中没有本人的职责清单，不能逐项对照" in text and "没有应履职而没有履职记录" not in text
 
 
 def test_what_is_edited_into_a_statement_and_the_ledger_of_today_keep_to_the_person(busy: Any) -> None:

@@ -125,7 +125,8 @@ class Drafter:
         counted = [figure for figure in figures if figure.counted and figure.value is not None]
         if all(figure.nothing for figure in counted):
             return ""
-        return written(exhibit, self.filled(exhibit.title), [figure.rule for figure in counted])
+        shown = [figure.rule for figure in counted if exhibit.zeros or not figure.nothing]
+        return written(exhibit, self.filled(exhibit.title), shown)
 
     @staticmethod
     def _kinds(section: SectionType, outline: Sequence[SectionType]) -> list[str]:

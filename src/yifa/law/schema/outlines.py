@@ -34,6 +34,7 @@ class Exhibit(Model):
     by: Literal["figures", "parts", "months", "records"] = "figures"
     title: str
     figures: list[Id] = Field(min_length=1)
+    zeros: bool = True  # whether a figure that is 0 keeps its place
 
 
 class Needed(Model):
