@@ -19,6 +19,7 @@ from yifa.law.loader import catalogue
 from yifa.ledger.actions import PublishEntry
 from yifa.ledger.figures.gaps import find
 from yifa.ledger.models import Entry, Role
+from yifa.reporting import gates
 from yifa.reporting.actions import (
     AssignSection,
     BuildReport,
@@ -140,7 +141,14 @@ def test_a_part_nobody_took_is_told_before_the_report_is_sent_on_and_may_be_put_
     officer.post(page, {"text": "已办结。", "seen": "2", "hand_in": "1"})  # the unit may offer it anew
     coordinator.post(step, {"opinion": ""})
     assert state_of(world) == "unit_review"
-    assert f"送出时：有{told}" in text_of(coordinator.get(url(world, "report_steps")))
+    kept = text_of(coordinator.get(url(world, "report_steps")))
+    assert f"送出时：有{told}" in kept and "请先采用" not in kept, "what was done, not what is to be done"
+    confirm = LexborHTMLParser(officer.get(url(world, "report_step", "confirm")).content.decode())
+    assert page in [node.attributes.get("href") for node in confirm.css("main a")]
+    assert confirm.css("input[name=outcome][checked]") == [], "nobody confirms by not looking"
+    locked = coordinator.get(url(world, "report_problems"))
+    assert "退回草稿" in text_of(locked) and "没有列出问题" in text_of(locked)
+    assert LexborHTMLParser(locked.content.decode()).css("main textarea") == []
 
 
 def test_a_unit_sees_its_part_as_it_will_be_printed(world: World) -> None:
@@ -411,6 +419,9 @@ def test_problems_are_stated_and_must_be_answered_the_year_after(world: World) -
     page = client.get(url(world, "report_problems"))
     assert "2025-01" in text_of(page) and "没有对应任务" in text_of(page)
     assert "还有1个没有说明" in text_of(client.get(url(world, "report_step", "send_to_review")))
+    assert any("还有1个没有说明" in one for one in gates.before_units(world.report)), (
+        "behind that step text stands"
+    )
     entry = Entry.objects.get(register="stated_problems")
     prefix = f"a{entry.pk.hex}"
     empty = client.post(url(world, "report_problems"), {f"{prefix}-state": "已解决", f"{prefix}-text": ""})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from yifa.ledger.models import Organization
 from yifa.reporting.models import Comment, Report, Step, UnitPart
@@ -30,28 +31,43 @@ CONFIRMATIONS, LEGALITY = (CONFIRMS, OBJECTS), (PASSED, FAILED)
 
 
 def before_units(report: Report) -> tuple[str, ...]:
-    """What holds up sending the composed report to the units."""
+    """What holds up sending the composed report to the units: their parts, remarks, problems unanswered."""
     late = [
         part for part in _parts(report) if part.state in (UnitPart.State.WRITING, UnitPart.State.RETURNED)
     ]
     words = f"还有{len(late)}份单位稿没有提交：{_units_of(late)}，请催办；不要的，没有动笔的取消分派，已经动笔的写明不采用"
     reasons = [Reason(words, "report_parts")] if late else []
-    return (*reasons, *_comments(report))
+    return (
+        *reasons,
+        *_comments(report),
+        *_problems(report),
+    )  # an answer is text, and behind this step text stands
 
 
-def not_taken(report: Report) -> Reason | None:
-    """The parts handed in that the body neither took over nor put aside, while that can be done; None without any.
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Parts handed in that the body neither took over nor put aside: `fact`, and with what can be done `words`."""
+
+    fact: str
+    page: str = "report_parts"
+
+    @property
+    def words(self) -> str:
+        """For whoever is about to send the report on."""
+        return (
+            f"{self.fact}。送出后正文不再改动，请先采用、退回或者写明不采用；内容已经改写进正文的，可以照送。"
+        )
+
+
+def not_taken(report: Report) -> NotTaken | None:
+    """The parts handed in and left, while something can be done; None without any.
 
     It holds nothing up: the body may have written the whole anew from them.
     """
     left = [part for part in _parts(report) if part.state == UnitPart.State.HANDED_IN]
     if not left or report.state != Report.State.DRAFT:
         return None
-    words = (
-        f"有{len(left)}份单位稿提交后还没有采用：{_units_of(left)}。送出后正文不再改动，请先采用、退回或者写明不采用；"
-        "内容已经改写进正文的，可以照送"
-    )
-    return Reason(words, "report_parts")
+    return NotTaken(f"有{len(left)}份单位稿提交后还没有采用：{_units_of(left)}")
 
 
 def before_review(report: Report) -> tuple[str, ...]:

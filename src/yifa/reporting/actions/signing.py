@@ -103,7 +103,7 @@ class SendToUnits(SigningAction):
 
     def _change(self) -> Report:
         left = gates.not_taken(self.report)
-        self._take(Kind.SENT_TO_UNITS, State.UNIT_REVIEW, details={"not_taken": str(left)} if left else {})
+        self._take(Kind.SENT_TO_UNITS, State.UNIT_REVIEW, details={"not_taken": left.fact} if left else {})
         return self.report
 
 

@@ -55,7 +55,6 @@ class ConfirmForm(StepForm):
         said = gates.confirmations(self.report)
         self.fields["unit"].initial = next((unit for unit in own if unit.pk not in said), None)
         self.fields["unit"].widget.attrs["class"] = "form-select"
-        self.fields["outcome"].initial = gates.CONFIRMS
         self.order_fields(["unit", "outcome", "opinion"])
 
 

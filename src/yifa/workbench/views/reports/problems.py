@@ -21,7 +21,7 @@ from yifa.reporting.actions.recounting import RECOUNTED, Recounted
 from yifa.reporting.models import Report
 from yifa.reporting.problems import concerns, earlier, states
 from yifa.workbench.forms import StyledForm
-from yifa.workbench.reports.access import may_edit, seen_report
+from yifa.workbench.reports.access import coordinates, may_edit, seen_report
 from yifa.workbench.rights.access import SignedInRequest, require_here
 from yifa.workbench.views.reports.parts import crumbs_of
 
@@ -88,6 +88,8 @@ def report_problems(request: SignedInRequest, report_id: UUID) -> HttpResponse:
         "answers": answers,
         "refused": refused,
         "may_edit": may_edit(request.user, report),
+        "stated": items,
+        "locked": coordinates(request.user, report) and report.state != Report.State.DRAFT,
         "recounts": _recounts(report) if answers else (),
         "crumbs": crumbs_of(report),
     }

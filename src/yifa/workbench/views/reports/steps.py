@@ -19,7 +19,7 @@ from yifa.checking import Severity
 from yifa.ledger.models import User
 from yifa.ledger.refusal import ActionRefused
 from yifa.reporting import duty, gates
-from yifa.reporting.models import Report, Step
+from yifa.reporting.models import Report, Step, UnitPart
 from yifa.reporting.review import PlacedFinding, place_findings
 from yifa.workbench.reports.access import own_units, sees_records, shared_report
 from yifa.workbench.reports.steplist import STEPS, StepPage
@@ -137,6 +137,7 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "refused": refused,
         "held_up": kind.gate(report) if report.state in kind.states else (),
         "not_taken": gates.not_taken(report),
+        "own_parts": _own_parts(request.user, report) if step == "confirm" else (),
         "sees_records": sees_records(request.user, report),
         "in_place": report.state in kind.states and kind.applies(report),
         "errors": [one for one in findings if one.severity is Severity.ERROR],
@@ -144,6 +145,12 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "crumbs": [*crumbs_of(report), ("办理进度", reverse("report_steps", args=[report.pk]))],
     }
     return render(request, "workbench/reports/step.html", context, status=422 if sent else 200)
+
+
+def _own_parts(user: User, report: Report) -> Sequence[UnitPart]:
+    """What the user's units wrote for the report and now look over in it."""
+    rows = UnitPart.objects.filter(section__report=report, unit__in=own_units(user, report))
+    return list(rows.select_related("section", "unit"))
 
 
 def _given(
