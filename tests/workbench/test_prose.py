@@ -43,3 +43,17 @@ def test_what_the_ledger_does_not_hold_is_listed_with_its_section(world: World) 
     assert {href for _, href in listed} == {f"#section-{section.pk}"}
     links = {one.attributes["href"] for one in tree.css(".y-sub a.y-typed")}
     assert links == {"#doubts"}
+
+
+def test_what_the_ledger_does_not_hold_is_told_before_the_report_is_sent_on(world: World) -> None:
+    def page() -> str:
+        address = reverse("report_step", args=[world.report.pk, "send_to_review"])
+        return (
+            LexborHTMLParser(world.client("coordinator").get(address).content.decode())
+            .css_first("main")
+            .text()
+        )  # type: ignore[union-attr]
+
+    assert "台账没有的内容" not in page()
+    page_after(world, "收到网上咨询投诉均按期答复。培训377人次。")
+    assert "台账没有的内容：没有记录的说法 1 处，手工数字 1 个。" in page()

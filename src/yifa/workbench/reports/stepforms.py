@@ -42,7 +42,10 @@ class ConfirmForm(StepForm):
     """For which unit, and whether it agrees."""
 
     outcome = forms.ChoiceField(
-        label="核对结论", choices=[(one, one) for one in gates.CONFIRMATIONS], widget=forms.RadioSelect()
+        label="核对结论",
+        choices=[(one, one) for one in gates.CONFIRMATIONS],
+        widget=forms.RadioSelect(),
+        error_messages={"required": "请选择“确认无误”或者“有意见”。"},
     )
 
     def prepare(self) -> None:

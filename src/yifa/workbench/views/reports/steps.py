@@ -25,6 +25,7 @@ from yifa.workbench.reports.access import own_units, sees_records, shared_report
 from yifa.workbench.reports.steplist import STEPS, StepPage
 from yifa.workbench.rights.access import SignedInRequest
 from yifa.workbench.views.reports.parts import crumbs_of
+from yifa.workbench.views.reports.prose import prose
 
 State = Report.State
 CHAIN: Sequence[tuple[str, str]] = (
@@ -137,6 +138,7 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "refused": refused,
         "held_up": kind.gate(report) if report.state in kind.states else (),
         "not_taken": gates.not_taken(report),
+        "marked": prose(report, opens=False) if kind.checked and report.state in kind.states else None,
         "own_parts": _own_parts(request.user, report) if step == "confirm" else (),
         "sees_records": sees_records(request.user, report),
         "in_place": report.state in kind.states and kind.applies(report),
