@@ -55,3 +55,26 @@ def test_papers_stand_in_the_order_of_acts(penalty: Penalty, tmp_path: Path) -> 
     assert "纸质件" in words and penalty.case.head in words
     (clock,) = [paragraph for paragraph in file.paragraphs if paragraph.text.startswith("办案期限")]
     assert clock.paragraph_format.keep_with_next, "how it was reckoned stands below it"
+
+
+def test_a_paper_made_here_and_held_signed_on_paper_stands_once(penalty: Penalty) -> None:
+    penalty.act("notify", date(2026, 10, 9), evidence=[{"title": "行政处罚告知书", "attachment": None}])
+    position = penalty.case.acts.get(act="notify").position
+    MakeDocument(
+        actor=penalty.officer,
+        case=penalty.case,
+        template="penalty_advance_notice",
+        act="notify",
+        position=position,
+    ).execute()
+    (item,) = [one for one in whole(penalty.case, date(2026, 11, 20)).items if one.act == "事先告知"]
+    assert item.shown and item.on_paper and item.title == "行政处罚告知书"
+
+
+def test_the_title_of_a_paper_stands_once_above_its_words(penalty: Penalty, tmp_path: Path) -> None:
+    text = StoreAttachment(actor=None, content="陈述书\n愿意改正。".encode(), name="陈述书.txt").execute()
+    penalty.act("notify", date(2026, 10, 9), evidence=[{"title": "陈述书", "attachment": text.pk}])
+    path = tmp_path / "whole.docx"
+    wholeword.write(whole(penalty.case, date(2026, 11, 20)), path)
+    said = [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+    assert (said.count("陈述书"), said.count("愿意改正。")) == (1, 1)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import TODAY, World
 from tests.workbench.test_acting import act_url, text_of
@@ -85,3 +86,14 @@ def test_what_two_hands_must_do_is_refused_with_the_field_to_change(world: World
     shown = text_of(world.client("officer").post(act_url(case, "evaluate"), said))
     assert "现为同一单位" in shown
     assert "实际由别的单位办理的，请改填“经办单位”。" in shown
+
+
+def test_what_a_party_did_is_said_to_be_the_partys(world: World) -> None:
+    RecordAct(actor=None, case=world.case, act="consult_third_party", on=TODAY).execute()
+    world.case.refresh_from_db()
+    RecordAct(actor=None, case=world.case, act="third_party_opinion", on=TODAY, outcome="同意公开").execute()
+    page = LexborHTMLParser(world.client("officer").get(f"/cases/{world.case.pk}/").content.decode())
+    position = world.case.acts.get(act="third_party_opinion").position
+    line = page.css_first(f"#act-{position} .y-note:not(a)")
+    assert line is not None
+    assert line.text().startswith("第三方　录入：")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from yifa.documents.actions.returning import paper_title
 from yifa.documents.filled import FilledPaper, plain
 from yifa.documents.making import filled, standing
 from yifa.documents.models import CaseDocument, DocumentVersion
@@ -28,7 +29,10 @@ PARTIES = ("party", "applicant", "petitioner", "claimant", "recipient", "parties
 
 @dataclass(frozen=True)
 class Item:
-    """One paper of the file. Exactly one of `paper`, `text`, `attachment` shows it; none: it is there on paper only."""
+    """One paper of the file. Exactly one of `paper`, `text`, `attachment` shows it; none: it is there on paper only.
+
+    `on_paper`: the original is on paper, though the words it was made from are shown.
+    """
 
     number: int
     title: str
@@ -39,6 +43,7 @@ class Item:
     paper: FilledPaper | None = None
     text: str = ""
     attachment: Attachment | None = None
+    on_paper: bool = False
 
     @property
     def name(self) -> str:
@@ -178,8 +183,10 @@ class _Binder:
         held = self.by_file.get(digest)
         if held is not None:
             return self._document(held[0], act, held[1], title)
+        if not digest and (made := self._made_for(act, title)):
+            return self._document(made, act, title=title, on_paper=True)
         kind, attachment = self.facts.case_type.acts[act.act], self.stored.get(digest)
-        text = _text(attachment) if attachment is not None else ""
+        text = _without(title, _text(attachment)) if attachment is not None else ""
         who = kind.party or act.by or ""
         return Item(self._next(), title, "", who, act.on, kind.title, text=text, attachment=attachment)
 
@@ -189,6 +196,8 @@ class _Binder:
         act: Act | None,
         version: DocumentVersion | None = None,
         title: str = "",
+        *,
+        on_paper: bool = False,
     ) -> Item:
         """A paper made here: as the ledger fills it, or as it was signed."""
         self.used.add(document.pk)
@@ -201,17 +210,37 @@ class _Binder:
                 paper = filled(document, self.facts)
             except ActionRefused:  # its template is gone
                 attachment = version.attachment if version is not None else None
+        title = title or document.title
+        text = _text(attachment, made_here=True) if attachment is not None else ""
         return Item(
             number=self._next(),
-            title=title or document.title,
+            title=title,
             mark=plain(paper.number) if paper is not None else "",
             who=self.facts.above[0].name_on(act.on if act else self.facts.on),
             on=act.on if act is not None else None,
             act=self.facts.case_type.acts[document.act].title,
             paper=paper,
-            text=_text(attachment, made_here=True) if attachment is not None else "",
+            text=_without(title, text),
             attachment=attachment,
+            on_paper=on_paper,
         )
+
+    def _made_for(self, act: Act, title: str) -> CaseDocument | None:
+        """The paper made here whose original the act holds on paper."""
+        for document in self.documents:
+            if document.position == act.position and document.pk not in self.used:
+                try:
+                    if paper_title(document) == title:
+                        return document
+                except ActionRefused:  # its template is gone
+                    continue
+        return None
+
+
+def _without(title: str, text: str) -> str:
+    """The words of a paper below its title, which stands above them already."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest if "".join(first.split()) == "".join(title.split()) else text
 
 
 def _text(attachment: Attachment, *, made_here: bool = False) -> str:
