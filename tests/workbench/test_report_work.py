@@ -330,7 +330,9 @@ def test_the_report_goes_its_way_through_the_hands_of_five_people(people: World)
     assert LexborHTMLParser(locked.content.decode()).css_first("a[aria-label^=修改]") is None
     legality = url(world, "report_step", "legality")
     assert coordinator.get(legality).status_code == 403
+    assert legality in world.client("reviewer").get(reverse("waiting")).content.decode()
     world.client("reviewer").post(legality, {"outcome": "通过", "opinion": "合法"})
+    assert legality not in world.client("reviewer").get(reverse("waiting")).content.decode()
     waits = text_of(coordinator.get(url(world, "report_steps")))
     assert "还没有保密审查意见" in waits and "还没有合法性审查意见" not in waits
     secrecy = url(world, "report_step", "secrecy")
@@ -384,7 +386,9 @@ def test_a_unit_confirms_the_whole(world: World) -> None:
     confirm = url(world, "report_step", "confirm")
     assert world.client("stranger").get(confirm).status_code == 404
     assert coordinator.get(url(world, "report_steps")).status_code == 200
+    assert confirm in officer.get(reverse("waiting")).content.decode()
     officer.post(confirm, {"unit": world.office.pk, "outcome": "有意见", "opinion": "少写一件"})
+    assert confirm not in officer.get(reverse("waiting")).content.decode(), "it has been said"
     UnitPart.objects.create(section=section, unit=world.other)
     chosen = LexborHTMLParser(coordinator.get(confirm).content.decode()).css_first("option[selected]")
     assert chosen is not None and chosen.text() == str(world.other), "the unit that has said nothing yet"

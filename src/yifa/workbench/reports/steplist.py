@@ -62,6 +62,7 @@ class StepPage:
     danger: bool = False
     applies: Callable[[Report], bool] = lambda report: True
     gate: Callable[[Report], tuple[str, ...]] = lambda report: ()  # what holds it up
+    given: Callable[[User, Report], bool] = lambda user, report: False  # taken already; it may be taken anew
 
 
 def _in(*roles: str) -> Callable[[User, Report], bool]:
@@ -73,6 +74,12 @@ def _may_return(user: User, report: Report) -> bool:
     return has_role(user, roles, report.organization) or (
         report.state == State.LEGAL_REVIEW and may_review_secrecy(user, report)
     )
+
+
+def _confirmed(user: User, report: Report) -> bool:
+    """Whether all of the user's units have said their word in this round."""
+    said = gates.confirmations(report)
+    return all(unit.pk in said for unit in own_units(user, report))
 
 
 def _submit(user: User, report: Report, form: Any, given: Explanations) -> None:
@@ -135,6 +142,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.UNIT_REVIEW,),
         who=lambda user, report: bool(own_units(user, report)),
         form=ConfirmForm,
+        given=_confirmed,
         run=_plain(ConfirmParts),
         done="核对意见已记录。",
     ),
@@ -161,6 +169,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.LEGAL_REVIEW,),
         who=_in(Role.REVIEWER),
         form=LegalityForm,
+        given=lambda user, report: bool(gates.this_round(report, Step.Kind.LEGALITY)),
         run=_plain(ReviewLegality),
         done="合法性审查意见已记录。",
     ),
@@ -172,6 +181,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.LEGAL_REVIEW,),
         who=may_review_secrecy,
         form=SecrecyForm,
+        given=lambda user, report: bool(gates.this_round(report, Step.Kind.SECRECY)),
         run=_plain(ReviewSecrecy),
         done="保密审查意见已记录。",
     ),

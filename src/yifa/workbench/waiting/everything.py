@@ -100,7 +100,7 @@ def _steps(user: User) -> Iterator[Waiting]:
     for report in going:
         for name, step in STEPS.items():
             mine = not step.danger and report.state in step.states and step.who(user, report)
-            if mine and step.applies(report) and not step.gate(report):
+            if mine and step.applies(report) and not step.gate(report) and not step.given(user, report):
                 yield Waiting(step.title, str(report), reverse("report_step", args=[report.pk, name]))
 
 

@@ -165,11 +165,3 @@ def _given(
         for one in findings
         if one.severity is Severity.WARNING
     ]
-
-
-def steps_for(user: User, report: Report) -> list[str]:
-    """The units for which the user is asked to confirm the report now."""
-    if report.state != State.UNIT_REVIEW:
-        return []
-    said = gates.confirmations(report)
-    return [unit.name for unit in own_units(user, report) if unit.pk not in said]
