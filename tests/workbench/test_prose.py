@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World
-from yifa.reporting.actions import EditSection
+from tests.signing import explained
+from tests.workbench.conftest import World, _user
+from yifa.ledger.models import Role
+from yifa.reporting.actions import EditSection, ReviewLegality, ReviewSecrecy, SendToReview
+from yifa.reporting.actions.signing import number_of
 from yifa.reporting.models import Section
 
 
@@ -57,3 +60,12 @@ def test_what_the_ledger_does_not_hold_is_told_before_the_report_is_sent_on(worl
     assert "台账没有的内容" not in page()
     page_after(world, "收到网上咨询投诉均按期答复。培训377人次。")
     assert "台账没有的内容：没有记录的说法 1 处，手工数字 1 个。" in page()
+    SendToReview(actor=None, report=world.report, explanations=explained(world.report)).execute()
+    ReviewLegality(actor=None, report=world.report, opinion="合法。").execute()
+    ReviewSecrecy(actor=None, report=world.report, opinion="不涉密。").execute()
+    world.users["leader"] = _user("leader", world.body, Role.LEADER)
+    sign = world.client("leader").get(reverse("report_step", args=[world.report.pk, "sign"]))
+    tree = LexborHTMLParser(sign.content.decode())
+    assert "没有记录的说法 1 处" in tree.css_first("main").text() and "看报告全文" in tree.text()  # type: ignore[union-attr]
+    assert tree.css_first("input[name=number]").attributes.get("value") in (None, "")  # type: ignore[union-attr]
+    assert number_of(world.report) == world.report.title

@@ -23,6 +23,7 @@ from yifa.reporting.versions import keep_version
 
 State, Kind = Report.State, Step.Kind
 LONGEST = 2000
+LONGEST_NUMBER = 80
 SIGNED_TEXTS = "signed_texts"
 
 
@@ -223,10 +224,14 @@ class SignReport(SigningAction):
 
 
 def number_of(report: Report) -> str:
-    """Under which number the signed text is registered: the one given, or one that names the report."""
+    """Under which number the signed text is registered: the one given, else the report's title, which no other has."""
+    return number_given(report) or report.title[:LONGEST_NUMBER]
+
+
+def number_given(report: Report) -> str:
+    """The number of its last signature; empty before."""
     signed = report.steps.filter(kind=Kind.SIGNED).order_by("-id").first()
-    known = signed.details.get("number") if signed else ""
-    return str(known or f"{report.organization.code}-{report.outline}-{report.year}")
+    return str(signed.details.get("number") or "") if signed else ""
 
 
 def refuse_outcome(outcome: str, known: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from yifa.ledger.models import Organization, User
 from yifa.reporting import duty, gates
 from yifa.reporting.actions.returning import ORDER
 from yifa.reporting.actions.reviewing import SECRECY
-from yifa.reporting.actions.signing import number_of
+from yifa.reporting.actions.signing import LONGEST_NUMBER, number_given
 from yifa.reporting.models import Report, Step
 from yifa.workbench.forms import StyledForm
 from yifa.workbench.forms.look import DayInput
@@ -82,12 +82,17 @@ class SecrecyForm(StepForm):
 class SignForm(StepForm):
     """The leader's signature."""
 
-    number = forms.CharField(label="文号或者编号", required=False, max_length=80)
+    number = forms.CharField(
+        label="文号或者编号",
+        required=False,
+        max_length=LONGEST_NUMBER,
+        help_text="没有的不填，以报告标题登记。",
+    )
     field_order = ("number", "opinion")
 
     def prepare(self) -> None:
         """The number under which the text is registered."""
-        self.fields["number"].initial = number_of(self.report)
+        self.fields["number"].initial = number_given(self.report)
 
 
 class SubmitForm(StepForm):

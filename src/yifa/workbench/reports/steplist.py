@@ -59,6 +59,7 @@ class StepPage:
     done: str
     form: type[StepForm] = StepForm
     checked: bool = False  # the check-up stands on the page
+    reads: bool = True  # whoever takes it answers for the text
     danger: bool = False
     applies: Callable[[Report], bool] = lambda report: True
     gate: Callable[[Report], tuple[str, ...]] = lambda report: ()  # what holds it up
@@ -220,6 +221,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.SUBMITTED,),
         who=_in(*PUBLISHERS),
         form=PublishForm,
+        reads=False,
         run=_publish,
         done="已登记公开。",
     ),
@@ -231,6 +233,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.UNIT_REVIEW, State.LEGAL_REVIEW, State.LEADER),
         who=_may_return,
         form=ReturnForm,
+        reads=False,
         run=_plain(SendBack),
         done="已退回。",
         danger=True,
@@ -243,6 +246,7 @@ STEPS: Mapping[str, StepPage] = {
         states=(State.SUBMITTED, State.PUBLISHED),
         who=_in(Role.COORDINATOR, Role.LEADER),
         form=TakeBackForm,
+        reads=False,
         run=_plain(TakeBackReport),
         done="已撤回，报告回到草稿。",
         danger=True,
