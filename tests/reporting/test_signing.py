@@ -17,6 +17,7 @@ from yifa.reporting.actions import (
     AnswerComment,
     AssignByOutline,
     AssignSection,
+    BuildReport,
     CloseComment,
     ConfirmParts,
     EditSection,
@@ -285,6 +286,14 @@ def test_steps_come_in_their_order(busy: Any, report: Report, section: Section) 
     sign_off(report)
     with pytest.raises(ActionRefused, match="已经签发"):
         SignReport(actor=None, report=report).execute()
+
+
+def test_a_draft_of_the_autumn_is_counted_anew_before_it_goes_on(busy: Any) -> None:
+    draft = BuildReport(actor=None, organization=busy.body, year=2023, cutoff=date(2023, 11, 24)).execute()
+    with pytest.raises(ActionRefused, match="只统计到2023年11月24日，2023年已经结束，请先重新计算"):
+        SendToReview(actor=None, report=draft, explanations=explained(draft)).execute()
+    draft = BuildReport(actor=None, organization=busy.body, year=2023).execute()
+    SendToReview(actor=None, report=draft, explanations=explained(draft)).execute()
 
 
 def test_every_unit_that_wrote_confirms_before_the_review(

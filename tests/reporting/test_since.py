@@ -87,7 +87,7 @@ def test_what_came_later_and_what_was_withdrawn_is_told_apart(published: Report,
     found = since(published, RECEIVED)
     (added,) = found.changes
     assert (added.kind, added.before, added.record.title) == ("added", None, case("己项目").title)
-    assert [(why.word, why.who) for why in added.later] == [("立案", "系统"), ("补录", "系统")]
+    assert [(why.word, why.who) for why in added.later] == [("登记", "系统"), ("补录", "系统")]
     (gone,) = since(published, ANSWERED).changes
     assert gone.kind == "removed"
     assert [(why.word, why.reason) for why in gone.later] == [("撤回", "录错事项")]

@@ -205,7 +205,7 @@ QUERIES = {
     "report_problems": 9,
     "report_comments": 10,
     "report_steps": 19,
-    "report_step": 20,
+    "report_step": 26,
     "report_versions": 7,
     "compare_published": 10,
     "word_return": 9,

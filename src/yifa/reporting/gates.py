@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from django.utils import timezone
+
+from yifa.law.phrases import day
 from yifa.ledger.models import Organization
 from yifa.reporting.models import Comment, Report, Step, UnitPart
 from yifa.reporting.problems import unanswered
@@ -37,11 +41,8 @@ def before_units(report: Report) -> tuple[str, ...]:
     ]
     words = f"还有{len(late)}份单位稿没有提交：{_units_of(late)}，请催办；不要的，没有动笔的取消分派，已经动笔的写明不采用"
     reasons = [Reason(words, "report_parts")] if late else []
-    return (
-        *reasons,
-        *_comments(report),
-        *_problems(report),
-    )  # an answer is text, and behind this step text stands
+    # an answer to a problem is text, and behind this step text stands
+    return (*reasons, *_comments(report), *_problems(report), *_year(report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def not_taken(report: Report) -> NotTaken | None:
 
 def before_review(report: Report) -> tuple[str, ...]:
     """What holds up the reviews, but for the check-up: comments, units that have not confirmed, problems unanswered."""
-    return (*_units(report), *_comments(report), *_problems(report))
+    return (*_units(report), *_comments(report), *_problems(report), *_year(report))
 
 
 def before_leader(report: Report) -> tuple[str, ...]:
@@ -138,6 +139,19 @@ def _comments(report: Report) -> Iterator[str]:
     open_ones = report.comments.filter(parent=None, state=Comment.State.OPEN).count()
     if open_ones:
         yield Reason(f"还有{open_ones}条意见没有答复", "report_comments")
+
+
+def year_running(report: Report) -> bool:
+    """Whether the figures end before the year does, which is still going on."""
+    last = date(report.year, 12, 31)
+    return report.cutoff < last and timezone.localdate() <= last
+
+
+def _year(report: Report) -> Iterator[str]:
+    """A draft of the autumn that was not counted anew in the new year."""
+    if report.cutoff < date(report.year, 12, 31) and not year_running(report):
+        words = f"数字只统计到{day(report.cutoff)}，{report.year}年已经结束，请先重新计算"
+        yield Reason(words, "report")
 
 
 def _problems(report: Report) -> Iterator[str]:

@@ -139,6 +139,7 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "held_up": kind.gate(report) if report.state in kind.states else (),
         "not_taken": gates.not_taken(report),
         "marked": prose(report, opens=False) if kind.reads and report.state in kind.states else None,
+        "running": kind.reads and gates.year_running(report),
         "own_parts": _own_parts(request.user, report) if step == "confirm" else (),
         "sees_records": sees_records(request.user, report),
         "in_place": report.state in kind.states and kind.applies(report),
