@@ -65,6 +65,10 @@ def test_each_figure_is_named_once() -> None:
 
 def test_braces_that_hold_no_figure_are_found() -> None:
     assert malformed("共{处罚件数}和{penalties_decided}，{Penalties}") == ("{处罚件数}", "{Penalties}")
+    assert malformed("查办{penalties_decided。\n另有penalties_filed}，{penalties_filed}") == (
+        "{penalties_decided",
+        "另有penalties_filed}",
+    )
 
 
 def test_near_matches_by_id_and_by_title() -> None:

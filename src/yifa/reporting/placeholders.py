@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 PLACEHOLDER = re.compile(r"\{(?P<rule>[a-z][a-z0-9_]*)(?::(?P<part>[^{}]+))?\}")
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
+_HALF = re.compile(r"\{[^{}\n，。；、]{0,30}|[^{}\n，。；、]{0,30}\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -43,8 +44,9 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
 
 
 def malformed(text: str) -> tuple[str, ...]:
-    """Stretches in braces that are no placeholder, e.g. 「{处罚件数}」."""
-    return tuple(match[0] for match in _BRACED.finditer(text) if not PLACEHOLDER.fullmatch(match[0]))
+    """Stretches in braces that are no placeholder, e.g. 「{处罚件数}」, and what stands at a brace without its other half."""
+    wrong = [match[0] for match in _BRACED.finditer(text) if not PLACEHOLDER.fullmatch(match[0])]
+    return (*wrong, *_HALF.findall(_BRACED.sub("", text)))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
