@@ -97,3 +97,52 @@ def test_what_a_party_did_is_said_to_be_the_partys(world: World) -> None:
     line = page.css_first(f"#act-{position} .y-note:not(a)")
     assert line is not None
     assert line.text().startswith("第三方　录入：")
+
+
+def test_a_petition_is_offered_to_be_taken_on_before_it_is_turned_away(world: World) -> None:
+    case = OpenCase(
+        actor=None, organization=world.office, case_type="petition", act="register", on=TODAY,
+        facts={"subject": "反映示例路灯不亮"},
+    ).execute()  # fmt: skip
+    first = offered(case)
+    assert first.index("accept") < min(first.index(one) for one in ("reject", "divert", "direct_elsewhere"))
+
+
+def test_another_beginning_is_not_offered_once_a_mediation_runs(world: World) -> None:
+    case = OpenCase(
+        actor=None, organization=world.office, case_type="mediation", act="apply", on=TODAY, outcome="当事人自行申请",
+        facts={"subject": "宅基地边界纠纷"},
+    ).execute()  # fmt: skip
+    assert offered(case) == ["accept", "refuse", "initiate"]
+    RecordAct(actor=None, case=case, act="accept", on=TODAY, fields={"mediators": ["甲调解"]}).execute()
+    case.refresh_from_db()
+    assert "initiate" not in offered(case)
+    RecordAct(actor=None, case=case, act="agree_orally", on=TODAY, entered="back").execute()
+    case.refresh_from_db()
+    assert "refuse" not in offered(case)
+
+
+def test_an_order_in_force_is_assessed_before_it_is_lifted(world: World) -> None:
+    case = OpenCase(
+        actor=None, organization=world.body, case_type="emergency_order", act="propose", on=TODAY,
+        facts={"name": "防汛应急决定", "event": "自然灾害"},
+    ).execute()  # fmt: skip
+    given = {"law": "突发事件应对法", "article": "第七十三条", "scope": "全县", "measures": ["转移群众"]}
+    days = {"from": TODAY.isoformat(), "until": "2026-12-20"}
+    RecordAct(actor=None, case=case, act="issue", on=TODAY, fields=given | days).execute()
+    case.refresh_from_db()
+    assert offered(case)[0] == "assess"
+
+
+def test_an_end_is_not_offered_first_while_the_usual_one_waits_for_another(world: World) -> None:
+    """The copy went to the respondent, whose answer the decision waits for: dismissing the request is not what comes next."""
+    case = OpenCase(
+        actor=None, organization=world.body, case_type="reconsideration", act="receive", on=DAY,
+        facts={"subject": "罚款决定", "applicant": "甲某", "respondent": "示例局"},
+    ).execute()  # fmt: skip
+    for act in ("accept", "send_copy"):
+        RecordAct(actor=None, case=case, act=act, on=DAY).execute()
+        case.refresh_from_db()
+    first = offered(case)
+    assert first[0] == "hear_opinions"
+    assert first.index("dismiss") > first.index("notify_hearing")

@@ -69,7 +69,8 @@ def leading(
 ) -> frozenset[str]:
     """Of the acts that `stands`, the case's `state`, allows next, those its end waits for by the facts as they are.
 
-    Followed back from the acts of the body that close a case or must happen and may not yet, over what they still need.
+    Followed back from the acts of the body that close a case or must happen and may not yet, over what they still need;
+    and those that must happen and may.
     """
     view = look(case_type, facts, entries, context)
     acts, rules = case_type.acts, view.edition.rules
@@ -78,14 +79,25 @@ def leading(
         for name in stands.blocked
         if acts[name].party is None and (acts[name].closes or acts[name].required is True)
     ]
-    met = {*ahead}
+    met = {*ahead} | {name for name in stands.next if _required(rules[name], view.history)}
     while ahead:
         for needed in rules[ahead.pop()].needed:
             if needed.missing(view.history):
-                new = {*needed.acts} - met
+                usual = next(
+                    (act for act in needed.acts if act in stands.blocked or act in stands.next), None
+                )
+                new = (
+                    {usual} - met if usual else set()
+                )  # of several ways the catalogue names the usual one first
                 met |= new
                 ahead += new & {*stands.blocked}
     return frozenset(met) & {*stands.next}
+
+
+def _required(rule: ActRule, history: History) -> bool:
+    if rule.id in history.happened:
+        return False
+    return rule.required if isinstance(rule.required, bool) else rule.required(history)
 
 
 def clocks(
