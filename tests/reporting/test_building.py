@@ -214,3 +214,13 @@ def test_an_empty_body_of_each_level_gets_a_whole_report_without_a_finding(level
     assert not off or level != "county"
     for part in report.sections.all():
         assert not part.level or part.text or part.children.exists(), part.title
+
+
+def test_a_unit_without_units_below_does_not_name_itself(busy: Any) -> None:
+    busy.request(busy.justice, date(2024, 3, 1), None, "逾期一件")
+    report = BuildReport(actor=None, organization=busy.justice, year=2024).execute()
+    text = paper(report).text
+    assert "超过答复期限" in text and "发生在" not in text
+    assert "主要是对临近期限的事项提醒" in text and "会同" not in text
+    whole = paper(BuildReport(actor=None, organization=busy.body, year=2024).execute()).text
+    assert f"会同{busy.justice}" in whole

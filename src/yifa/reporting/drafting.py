@@ -209,6 +209,8 @@ class Drafter:
     def _late_item(self, item: Overdue) -> str:
         words, figure = _words()["overdue"], item.figure
         text = self._put(words["item"], title=item.title, clock=item.clock, figure=f"{{{figure.rule}}}")
+        if list(figure.parts) == [self._organization.name] and not self._organization.children.exists():
+            return text
         if len(figure.parts) == 1:
             return text + self._put(words["one_unit"], unit=next(iter(figure.parts)))
         return text + self._put(words["several_units"], parts=self._parts(figure)) if figure.parts else text
@@ -254,19 +256,20 @@ class Drafter:
 
     def _by_problem(self, words: Mapping[str, str]) -> str:
         kinds = {kind for kind, _ in self.faults()}
-        said = [words["overdue"]] if self.late() else []
+        units = self._late_units()
+        others = [unit for unit in units if unit != self._organization.name]
+        said = [words["overdue" if others else "overdue_own"]] if self.late() else []
         said += [words["procedure"]] if kinds - {FindingKind.BACK_ENTRY} else []
         said += [words["back_entry"]] if FindingKind.BACK_ENTRY in kinds else []
         text = "".join(said or [words["none"]])
-        return self._put(text, units=self._late_units())
+        return self._put(text, units=_first_of(units), others=_first_of(others))
 
-    def _late_units(self) -> str:
-        """The units with most of the overdue cases."""
+    def _late_units(self) -> list[str]:
+        """The units with overdue cases, those with most first."""
         cases: Counter[str] = Counter()
         for item in self.late():
             cases.update({unit: int(number) for unit, number in item.figure.parts.items()})
-        units = [unit for unit, _ in sorted(cases.items(), key=lambda unit: (-unit[1], unit[0]))]
-        return "、".join(units[:MOST_ITEMS]) + ("等单位" if len(units) > MOST_ITEMS else "")
+        return [unit for unit, _ in sorted(cases.items(), key=lambda unit: (-unit[1], unit[0]))]
 
     def _first_responsible(self) -> str:
         words = _words()["first_responsible"]
@@ -291,3 +294,7 @@ class Drafter:
 
     def _put(self, text: str, **values: str) -> str:
         return fill(text, {**self.names, **values})
+
+
+def _first_of(units: Sequence[str]) -> str:
+    return "、".join(units[:MOST_ITEMS]) + ("等单位" if len(units) > MOST_ITEMS else "")
