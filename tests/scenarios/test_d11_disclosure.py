@@ -105,7 +105,14 @@ def published(
 def test_guide_and_catalogue_have_versions_and_what_stands_still_is_listed(county: County) -> None:
     office = county.justice
     guide = entry(
-        office, "disclosure_guides", code="ZN-1", name="指南", organ=office.name, office="公开办", phone="1"
+        office,
+        "disclosure_guides",
+        code="ZN-1",
+        name="指南",
+        organ=office.name,
+        office="公开办",
+        phone="1",
+        review_months=12,
     )
     ReviseEntry(
         actor=None, entry=guide, data=guide.data | {"phone": "2"}, on=date(2025, 6, 3), reason="换号"
@@ -114,9 +121,6 @@ def test_guide_and_catalogue_have_versions_and_what_stands_still_is_listed(count
         ("1", 2024),
         ("2", 2025),
     ]
-    ReviseEntry(
-        actor=None, entry=guide, data=guide.data | {"review_months": 12}, on=date(2025, 6, 3), reason="定周期"
-    ).execute()
     looked_at = [gaps("guides_not_updated", county.body, day) for day in (date(2025, 1, 1), date(2025, 1, 2))]
     assert looked_at == [
         [],
