@@ -11,6 +11,7 @@ from django.urls import reverse
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World, request_for
+from tests.workbench.test_waiting import penalty
 from yifa.ledger.actions import OpenCase, RecordAct
 from yifa.ledger.models import CaseClock
 from yifa.ledger.search import queries
@@ -67,6 +68,15 @@ def test_no_card_for_what_the_unit_does_not_do(world: World) -> None:
     shown = world.client("officer").get("/figures/").context
     assert [keyfigures.kind_of(rule) for rule, _, _ in shown["rows"]] == kinds
     assert shown["kind_title"] == "主要数字"
+
+
+def test_a_card_names_the_whole_not_each_unit(world: World) -> None:
+    penalty(world.office)
+    page = world.client("officer").get("/")
+    titles = [one.rule.title for one in page.context["cards"].figures]
+    assert "各单位作出的处罚决定" in titles
+    shown = [one.text() for one in LexborHTMLParser(page.content.decode()).css(".y-stat .name")]
+    assert "作出的处罚决定" in shown and not [one for one in shown if one.startswith("各")]
 
 
 def _unmended(world: World) -> None:

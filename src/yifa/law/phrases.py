@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -31,6 +32,14 @@ LEVELS = {
     "town": "乡镇政府、街道办事处",
     "department": "政府部门",
 }
+
+
+_EACH = re.compile("^各(?:单位|领域)")
+
+
+def of_all(title: str) -> str:
+    """A rule that divides its figure, where the whole of it or each row of it is named: 「各单位行政检查」 is 行政检查."""
+    return _EACH.sub("", title)
 
 
 def cited(basis: Basis | None) -> str:

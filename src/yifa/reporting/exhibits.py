@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Literal
 
 from yifa.law.loader import catalogue
-from yifa.law.phrases import day
+from yifa.law.phrases import day, of_all
 from yifa.law.schema import Exhibit
 from yifa.ledger.models import Entry, Organization
 from yifa.procedures.counting import UNTOLD
@@ -38,7 +38,6 @@ WORDS = {
     ("chart", "months"): "月图",
 }
 TOTAL = "合计"
-_EACH = re.compile("^各(?:单位|领域)")  # of a title, where a row stands for each
 MOST_COLUMNS, MOST_BARS = 6, 30  # beyond these a table does not fit the page, a chart cannot be read
 MOST_RECORDS = 200  # in one table
 EXACT = 6  # decimals: what is added up must add up in print
@@ -137,7 +136,7 @@ class Exhibits:
         body.append((Words(TOTAL), *(column.total() for column in columns)))
         header = (
             _first(called.by, figures),
-            *(f"{_EACH.sub('', column.figure.title)}（{column.unit}）" for column in columns),
+            *(f"{of_all(column.figure.title)}（{column.unit}）" for column in columns),
         )
         numeric = frozenset(range(1, len(header)))
         return TableBlock(self._number("table"), called.title, header, tuple(body), numeric, section)

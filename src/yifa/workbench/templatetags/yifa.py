@@ -21,6 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from yifa.law.phrases import day as in_chinese
+from yifa.law.phrases import of_all
 from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role, User
 from yifa.procedures.scoring import written
@@ -84,6 +85,9 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return BLANK
     return f"{day(value)} {timezone.localtime(value):%H:%M}"
+
+
+register.filter("of_all", of_all)
 
 
 @register.filter
