@@ -230,7 +230,7 @@ def return_part(request: SignedInRequest, part_id: int) -> HttpResponse:
         leave_out = "leave_out" in request.POST
         act = LeaveOutPart if leave_out else ReturnPart
         act(actor=request.user, part=part, reason=request.POST.get("reason", "")).execute()
-        messages.success(request, f"{'不采用' if leave_out else '已退回'}：{part}。")
+        messages.success(request, f"{'已写明不采用' if leave_out else '已退回'}：{part}。")
     except ActionRefused as error:
         messages.error(request, error.message)
     return redirect("write_part", part_id=part.pk)
