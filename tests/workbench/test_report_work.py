@@ -107,6 +107,17 @@ def test_a_unit_is_asked_writes_and_is_taken_over(world: World) -> None:
     )
     assert offered is not None and offered.attributes["value"] == "1"
     section.refresh_from_db()
+    read = LexborHTMLParser(coordinator.get(writing).content.decode()).css_first(
+        f"input[name=read_{part.pk}]"
+    )
+    assert read is not None
+    officer.post(page, {"text": "本单位清理了文件。", "seen": str(part.version), "hand_in": "1"})
+    late = {f"place_{part.pk}": "1", f"read_{part.pk}": read.attributes["value"] or "", "replace": "1"}
+    told = coordinator.post(url(world, "take_parts", section.pk), late, follow=True)
+    assert "刚由单位改过，没有采用" in told.content.decode() and "本单位清理了文件。" in text_of(told)
+    part.refresh_from_db()
+    officer.post(page, {"text": "本单位清理文件。", "seen": str(part.version), "hand_in": "1"})
+    section.refresh_from_db()
     taken = {f"place_{part.pk}": "1", "replace": "1", "seen": str(section.version)}
     coordinator.post(url(world, "take_parts", section.pk), taken)
     section.refresh_from_db()

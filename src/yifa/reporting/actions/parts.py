@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils import timezone
@@ -230,7 +230,10 @@ class LeaveOutPart(PartAction):
 
 @dataclass(frozen=True, kw_only=True)
 class TakeParts(ReportingAction[Section]):
-    """The body takes handed-in parts over into the section, in this order, behind its text or instead of it."""
+    """The body takes handed-in parts over into the section, in this order, behind its text or instead of it.
+
+    `seen`: by the id of a part the version that was read; a part written anew since is not taken.
+    """
 
     needs = Needs("采用单位稿", (Role.COORDINATOR,))
 
@@ -238,9 +241,10 @@ class TakeParts(ReportingAction[Section]):
     parts: Sequence[UnitPart]
     replace: bool = False
     expected_version: int | None = None
+    seen: Mapping[int, int] = field(default_factory=dict)
 
     def check(self) -> None:
-        """Refuses parts of other sections and those not handed in."""
+        """Refuses parts of other sections, those not handed in, and those written anew since they were read."""
         self._admit(self.section.report.organization)
         refuse_settled(self.section.report)
         if not self.parts:
@@ -248,6 +252,12 @@ class TakeParts(ReportingAction[Section]):
         open_ones = [str(part) for part in self.parts if part.section_id != self.section.pk or not part.ready]
         if open_ones:
             raise ActionRefused(f"{'、'.join(open_ones)}还没有提交，不能采用。", code="state", field="parts")
+
+        anew = [str(part) for part in self.parts if self.seen.get(part.pk, part.version) != part.version]
+        if anew:
+            raise ActionRefused(
+                f"{'、'.join(anew)}刚由单位改过，没有采用；下面是现在的稿子，请看过再采用。", code="conflict"
+            )
 
     def _change(self) -> Section:
         texts = [] if self.replace else [self.section.text]

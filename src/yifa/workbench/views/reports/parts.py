@@ -243,11 +243,14 @@ def take_parts(request: SignedInRequest, report_id: UUID, section_id: int) -> Ht
     report = shared_report(request.user, report_id)
     require_here(request, report.organization)
     section = seen_section(report, section_id)
+    chosen = _chosen(section, request)
+    read = {part.pk: whole(request.POST.get(f"read_{part.pk}")) for part in chosen}
     try:
         TakeParts(
             actor=request.user,
             section=section,
-            parts=_chosen(section, request),
+            parts=chosen,
+            seen={pk: version for pk, version in read.items() if version},
             replace="replace" in request.POST,
             expected_version=whole(request.POST.get("seen")) or None,
         ).execute()
