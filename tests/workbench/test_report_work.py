@@ -376,9 +376,14 @@ def test_the_report_goes_its_way_through_the_hands_of_five_people(people: World)
         assert words in steps, words
     assert Entry.objects.get(register="signed_texts").key == "澜政报〔2026〕9号"
     back = url(world, "report_step", "take_back")
+    out = "2026年11月20日已经报送市人民政府、县委，请告知收文机关"
+    assert out not in steps, "nothing is being corrected"
+    asked = text_of(coordinator.get(back))
+    assert out in asked and "法定期限按没有办理计算" in asked
     assert coordinator.post(back, {"opinion": ""}).status_code == 422
     assert coordinator.post(back, {"opinion": "漏报一项"}).status_code == 302
     assert state_of(world) == "draft"
+    assert out in text_of(coordinator.get(url(world, "report_steps")))
     version = world.report.versions.get(number=1)
     old = coordinator.get(url(world, "report_version", 1))
     assert version.digest in old.content.decode() and world.report.title in text_of(old)
@@ -413,6 +418,7 @@ def test_a_unit_confirms_the_whole(world: World) -> None:
 def test_two_versions_are_compared_in_text_and_figures(world: World) -> None:
     submitted(world.report)
     client = world.client("coordinator")
+    assert "只有一个版本，没有可以比较的" in text_of(client.get(url(world, "report_versions")))
     client.post(url(world, "report_step", "take_back"), {"opinion": "补充"})
     section = world.report.sections.get(required="causes")
     client.post(url(world, "edit_section", section.pk), {"text": "新的原因。", "seen": section.version})
@@ -421,6 +427,8 @@ def test_two_versions_are_compared_in_text_and_figures(world: World) -> None:
     page = client.get(url(world, "report_versions"))
     tree = LexborHTMLParser(page.content.decode())
     assert "新的原因。" in "".join(node.text() for node in tree.css("ins.y-new"))
+    twice = text_of(client.get(url(world, "report_versions"), {"from": 1, "to": 1}))
+    assert "前后选的是同一版" in twice and "只有一个版本" not in twice
 
 
 # ---------------------------------------------------------------- problems

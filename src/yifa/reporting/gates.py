@@ -160,3 +160,18 @@ def _problems(report: Report) -> Iterator[str]:
         named = "；".join(f"{problem.code} {problem.content[:30]}" for problem in left)
         words = f"以前年度报告列出的问题还有{len(left)}个没有说明解决情况（{named}）"
         yield Reason(words, "report_problems")
+
+
+def gone_out(steps: Iterable[Step]) -> tuple[str, ...]:
+    """Where a text of the report was handed in and published last: taking the report back does not bring it home."""
+    last = {step.kind: step for step in sorted(steps, key=lambda step: step.pk)}
+    words = []
+    if (handed := last.get(Step.Kind.SUBMITTED)) is not None:
+        to = "、".join(filter(None, (handed.details.get("above"), handed.details.get("same"))))
+        words.append(f"{day(handed.on)}已经报送{to}，请告知收文机关这份文本正在更正。")
+    if (shown := last.get(Step.Kind.PUBLISHED)) is not None:
+        where = "：".join(filter(None, (shown.details.get("channel"), shown.details.get("link"))))
+        words.append(
+            f"{day(shown.on)}已经公开（{where}），撤回不会使那里的文本撤下，请撤下或者注明正在更正。"
+        )
+    return tuple(words)

@@ -241,7 +241,9 @@ STEPS: Mapping[str, StepPage] = {
     "take_back": StepPage(
         title="撤回报告",
         button="撤回",
-        says="撤回已提交的报告修改后重新提交。已提交的文本和摘要仍然保留，可以在历次版本中查看。",
+        says="撤回已提交的报告，修改后重新审查、签发、提交。已提交的文本和摘要仍然保留，可以在历次版本中查看。"
+        "台账里的报送、公开登记一并撤回：重新办理以前法定期限按没有办理计算，过了期限的显示逾期。"
+        "只是台账后来有了更正的，不必撤回：报告保持原样，更正在下一份报告里说明。",
         whom="本单位的“法治办统筹”或者“领导”角色",
         states=(State.SUBMITTED, State.PUBLISHED),
         who=_in(Role.COORDINATOR, Role.LEADER),

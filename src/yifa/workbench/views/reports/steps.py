@@ -69,13 +69,14 @@ def open_steps(user: User, report: Report) -> list[tuple[str, StepPage]]:
 def report_steps(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     """Where the report stands and what was done by whom."""
     report = shared_report(request.user, report_id)
-    steps = report.steps.select_related("by", "unit", "version")
+    steps = list(report.steps.select_related("by", "unit", "version"))
     context = {
         "title": "办理进度",
         "report": report,
         "chain": chain(report),
         "open_steps": open_steps(request.user, report),
-        "steps": list(steps)[::-1],
+        "steps": steps[::-1],
+        "gone_out": () if report.state in STEPS["take_back"].states else gates.gone_out(steps),
         "held_up": held_up(report),
         "not_taken": gates.not_taken(report),
         "sees_records": sees_records(request.user, report),
@@ -138,6 +139,7 @@ def report_step(request: SignedInRequest, report_id: UUID, step: str) -> HttpRes
         "refused": refused,
         "held_up": kind.gate(report) if report.state in kind.states else (),
         "not_taken": gates.not_taken(report),
+        "gone_out": gates.gone_out(report.steps.all()) if step == "take_back" else (),
         "marked": prose(report, opens=False) if kind.reads and report.state in kind.states else None,
         "running": kind.reads and gates.year_running(report),
         "own_parts": _own_parts(request.user, report) if step == "confirm" else (),
