@@ -591,6 +591,23 @@ def test_a_word_file_edited_outside_is_taken_back(world: World) -> None:
     assert [node.text() for node in late.css("form button[name=take]")] == [], (
         "nothing is offered that is refused"
     )
+    other = world.report.sections.get(key="systems")
+    EditSection(actor=None, section=other, text="本级另写一句。").execute()
+    file = docx.Document(io.BytesIO(client.get(url(world, "download_report", "docx")).content))
+    for begins in ("另有几句。", "本级另写一句。"):
+        target = next(one for one in file.paragraphs if one.text.startswith(begins))
+        target.runs[0].text = "外面改的。" + target.runs[0].text
+    both = io.BytesIO()
+    file.save(both)
+    client.post(address, {"file": SimpleUploadedFile("两处.docx", both.getvalue())})
+    last = world.report.word_returns.first()
+    assert last is not None and last.open == 2
+    assert "其余 2 处都不采用" in text_of(client.get(address))
+    told = client.post(address, {"row": last.pk, "decline_all": "1"}, follow=True)
+    assert "还没有处理的2处修改都不采用" in told.content.decode()
+    last.refresh_from_db()
+    assert {offer["state"] for offer in last.offers} == {"declined"}
+    assert world.client("reviewer").post(address, {"row": last.pk, "decline_all": "1"}).status_code == 403
     assert client.post(address, {}).status_code == 422  # nothing given
     wrong = {"file": SimpleUploadedFile("坏.docx", b"PK\x03\x04broken")}
     assert client.post(address, wrong).status_code == 422

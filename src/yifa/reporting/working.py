@@ -243,3 +243,8 @@ class WordReturn(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
+
+    @property
+    def open(self) -> int:
+        """How many of its changes nobody has decided."""
+        return sum(offer["state"] == "offered" for offer in self.offers)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -15,7 +16,7 @@ from yifa.law.errors import YifaError
 from yifa.reporting.actions import DecideOffer, ReceiveWord
 from yifa.reporting.actions.wordback import OFFERED, WHY_NOT
 from yifa.reporting.content import pieces
-from yifa.reporting.models import Section, StoredFigure
+from yifa.reporting.models import Report, Section, StoredFigure, WordReturn
 from yifa.reporting.textdiff import LineChange, line_diff
 from yifa.reporting.wordoffers import Proposal, proposal
 from yifa.workbench.forms.given import whole
@@ -32,7 +33,9 @@ def word_return(request: SignedInRequest, report_id: UUID) -> HttpResponse:
     if request.method == "POST":
         require_here(request, report.organization)
         try:
-            if "section" in request.POST:
+            if "decline_all" in request.POST:
+                _decline_all(request, report_id)
+            elif "section" in request.POST:
                 _decide(request, report_id)
             else:
                 file = request.FILES.get("file")
@@ -77,10 +80,24 @@ def _lines(text: str, figures: Mapping[str, StoredFigure]) -> list[str]:
     return ["".join(piece.text for piece in pieces(line, figures)) for line in text.splitlines()]
 
 
+def _row(request: SignedInRequest, report: Report) -> WordReturn:
+    number = request.POST.get("row", "")
+    return get_object_or_404(report.word_returns, pk=int(number) if number.isdecimal() else 0)
+
+
+def _decline_all(request: SignedInRequest, report_id: UUID) -> None:
+    """What is still open of a file is not taken: it was the wrong one, or is out of date."""
+    row = _row(request, seen_report(request.user, report_id))
+    left = [offer["section"] for offer in row.offers if offer["state"] == OFFERED]
+    with transaction.atomic():
+        for section in left:
+            row = DecideOffer(actor=request.user, row=row, section=section, take=False).execute()
+    messages.success(request, f"“{row.name}”里还没有处理的{len(left)}处修改都不采用，文件仍保留。")
+
+
 def _decide(request: SignedInRequest, report_id: UUID) -> None:
     report = seen_report(request.user, report_id)
-    number = request.POST.get("row", "")
-    row = get_object_or_404(report.word_returns, pk=int(number) if number.isdecimal() else 0)
+    row = _row(request, report)
     take = "take" in request.POST
     seen = whole(request.POST.get("seen"))
     DecideOffer(actor=request.user, row=row, section=request.POST["section"], take=take, seen=seen).execute()
