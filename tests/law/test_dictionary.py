@@ -6,6 +6,7 @@ from datetime import date
 
 from yifa.law.dictionary import domain_of, history, kind_of, search, used_in
 from yifa.law.loader import catalogue
+from yifa.law.phrases import cited
 from yifa.law.rulewords import in_words, query_of
 from yifa.law.schema import Domain
 
@@ -94,3 +95,11 @@ def test_parts_of_rates_know_the_rate() -> None:
     assert [rule.counting_rule for rule in used_in(KNOWN.counting_rules["litigations_heard"], KNOWN)] == [
         "litigation_appearance_rate"
     ]
+
+
+def test_a_title_within_a_title_stands_in_single_marks() -> None:
+    rule = catalogue().counting_rules["litigations_heard_with_head"]
+    assert rule.basis is not None and "《" in rule.basis.law
+    said = cited(rule.basis)
+    assert said.count("《") == said.count("》") == 1
+    assert "关于适用〈中华人民共和国行政诉讼法〉的解释》" in said

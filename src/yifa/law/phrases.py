@@ -42,9 +42,17 @@ def of_all(title: str) -> str:
     return _EACH.sub("", title)
 
 
+_WITHIN = str.maketrans("《》", "〈〉")
+
+
 def cited(basis: Basis | None) -> str:
     """《法》第X条, or nothing."""
-    return f"《{basis.law}》{basis.article or ''}" if basis else ""
+    return article_of(basis.law, basis.article) if basis else ""
+
+
+def article_of(law: str, article: str | None = None) -> str:
+    """《法》第X条; a title within the title stands in 〈〉 (GB/T 15834-2011)."""
+    return f"《{law.translate(_WITHIN)}》{article or ''}"
 
 
 def titles(case_type: CaseType, acts: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from yifa.law.phrases import day
+from yifa.law.phrases import article_of, day
 from yifa.reporting.blocks import ChartBlock, HeadingLine, Paragraph, Shown, TableBlock, Words
 from yifa.reporting.content import Paper, paper
 from yifa.reporting.diagrams import svg
@@ -128,7 +128,7 @@ def _law(figure: StoredFigure) -> str:
     if not figure.basis:
         return ""
     article: str | None = figure.basis.get("article")
-    return f"《{figure.basis['law']}》{article or ''}"
+    return article_of(figure.basis["law"], article)
 
 
 def _shown(figure: StoredFigure) -> str:

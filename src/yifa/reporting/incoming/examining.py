@@ -8,6 +8,7 @@ from typing import Any
 
 from yifa.checking import Finding, Severity, check, excerpt
 from yifa.checkups.words import rule_title
+from yifa.law.phrases import cited
 from yifa.ledger.figures.comparing import RULE as DIFFERS
 from yifa.ledger.figures.comparing import Compared, compare, ledger_findings
 from yifa.ledger.models import Organization
@@ -80,7 +81,7 @@ def _finding(finding: Finding, text: str) -> dict[str, Any]:
         "severity": str(finding.severity),
         "message": finding.message,
         "words": "".join(quotes)[:MOST_WORDS],
-        "basis": f"《{basis.law}》{basis.article or ''}" if basis else "",
+        "basis": cited(basis),
     }
 
 

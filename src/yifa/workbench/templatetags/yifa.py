@@ -20,8 +20,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from yifa.law.phrases import article_of, of_all
 from yifa.law.phrases import day as in_chinese
-from yifa.law.phrases import of_all
 from yifa.law.schema import Basis, FieldSpec, FieldType
 from yifa.ledger.models import Record, Role, User
 from yifa.procedures.scoring import written
@@ -103,7 +103,7 @@ def basis(value: Basis | Mapping[str, Any] | None) -> str:
         return ""
     law = value.law if isinstance(value, Basis) else value.get("law")
     article = value.article if isinstance(value, Basis) else value.get("article")
-    return f"《{law}》{article or ''}"
+    return article_of(str(law), article)
 
 
 @register.filter
