@@ -13,6 +13,7 @@ from yifa.law.schema import (
     ClockType,
     Duration,
     EarlierBasis,
+    Handing,
     Prerequisite,
 )
 from yifa.law.tables import fields_table, paragraphs, table
@@ -72,7 +73,7 @@ def _limits(case_type: CaseType) -> Iterator[str]:
         given_back = f"，{back}后不再看到" if back else ""
         yield (
             f"{titles(case_type, [handing.act])}后，接收的单位看到这件事项{given_back}，"
-            f"可以办理{titles(case_type, handing.may)}。"
+            f"可以办理{titles(case_type, handing.may)}。{_again(case_type, handing)}"
         )
     if case_type.receipt is not None:
         rates = case_type.receipt.rates
@@ -207,3 +208,12 @@ def _changes(case_type: CaseType, clock: ClockType) -> Iterator[str]:
 def _dated_basis(basis: Basis | None, earlier: Iterable[EarlierBasis]) -> str:
     parts = [f"{cited(old)}（{validity(None, old.valid_to)}）" for old in earlier]
     return "；".join([cited(basis), *parts] if basis else parts)
+
+
+def _again(case_type: CaseType, handing: Handing) -> str:
+    """Which acts give it to the units once more."""
+    each = []
+    for one in handing.again:
+        outcome = f"结果为{'、'.join(one.outcome)}" if one.outcome else ""
+        each.append(f"{titles(case_type, [one.act])}{outcome}")
+    return f"{'、'.join(each)}的，重新由接收的单位办理。" if each else ""

@@ -25,6 +25,8 @@ def handing_problems(case: CaseType) -> Iterator[Problem]:
                 yield (*place, "to", at), f"“{name}”不是写单位的字段，类型应为 organization、text 或 list"
         for at, back in enumerate(handing.back):
             yield from (((*place, "back", at, *rest), what) for rest, what in _back(case, back))
+        for at, again in enumerate(handing.again):
+            yield from (((*place, "again", at, *rest), what) for rest, what in _back(case, again))
 
 
 def _back(case: CaseType, back: HandedBack) -> Iterator[Problem]:

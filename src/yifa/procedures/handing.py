@@ -14,7 +14,8 @@ LONGEST = 120  # characters of a unit's name
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A unit, as it was named, that a case was handed to by an act. `waiting`: it has done none of its acts since."""
+    """A unit, as it was named, that a case was handed to by an act. `waiting`: it has done none of its acts since, or it is
+    its turn again."""
 
     unit: str
     act: str
@@ -28,7 +29,7 @@ def handed(case_type: CaseType, facts: Mapping[str, Any], acts: Sequence[Act]) -
 
 def _handed(handing: Handing, facts: Mapping[str, Any], acts: Sequence[Act]) -> Iterator[Handed]:
     waiting: dict[str, bool] = {}
-    back = {one.act: one for one in handing.back}
+    back, again = ({one.act: one for one in some} for some in (handing.back, handing.again))
     for act in acts:
         if act.act == handing.act:
             for unit in _units(handing, facts, act):
@@ -36,6 +37,8 @@ def _handed(handing: Handing, facts: Mapping[str, Any], acts: Sequence[Act]) -> 
                 waiting[unit] = True
         elif waiting and act.act in back and _gives_back(back[act.act], act):
             _take(waiting, back[act.act], act)
+        elif act.act in again and _gives_back(again[act.act], act):
+            waiting = dict.fromkeys(waiting, True)
         elif act.act in handing.may:
             waiting = dict.fromkeys(waiting, False)
     return (Handed(unit, handing.act, still) for unit, still in waiting.items())

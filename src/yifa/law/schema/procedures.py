@@ -241,13 +241,15 @@ class HandedBack(Model):
 class Handing(Model):
     """An act that hands the case to other units (转办、交办、移交): their accounts see it and record the acts in `may`.
 
-    `to`: fields of the act, or else facts of the case, that name the units.
+    `to`: fields of the act, or else facts of the case, that name the units. `again`: acts after which it is the units' turn
+    anew, e.g. a check that found nothing put right.
     """
 
     act: Id
     to: list[Id] = Field(min_length=1)
     may: list[Id] = Field(min_length=1)
     back: list[HandedBack] = Field(default_factory=list)
+    again: list[HandedBack] = Field(default_factory=list)
 
 
 class CaseType(Model):

@@ -44,7 +44,11 @@ def stand(kind: str) -> None:
 def _rows(kind: CaseType) -> Iterator[Handover]:
     hand_on = sorted({one.act for one in kind.handing})
     moving = sorted(
-        {act for one in kind.handing for act in (one.act, *one.may, *(back.act for back in one.back))}
+        {
+            act
+            for one in kind.handing
+            for act in (one.act, *one.may, *(each.act for each in (*one.back, *one.again)))
+        }
     )
     seen = Case.objects.filter(case_type=kind.case_type)
     cases = CaseAct.objects.filter(act__in=hand_on, case__in=seen).values("case")
