@@ -185,7 +185,7 @@ def test_since_names_the_correction_behind_a_difference(busy: Town, capsys: Capt
     assert run(call) == 1
     told = capsys.readouterr().out
     assert "报告写 2件，台账今天是 1件" in told
-    assert "理由：送达回证载明次年" in told
+    assert "日期改为2025-01-08；理由：送达回证载明次年" in told
     assert run([*call, "--json"]) == 1
     found = {one["rule"]: one for one in json.loads(capsys.readouterr().out)["figures"]}
     assert found["information_requests_answered"]["changes"][0]["later"][0]["reason"] == "送达回证载明次年"

@@ -12,6 +12,7 @@ import pytest
 from tests.reporting.conftest import YEAR
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import CorrectAct, DeclareNotCollected, PublishEntry, ReviseEntry
+from yifa.ledger.figures.laterrecords import REMOVED
 from yifa.ledger.models import Case, Record, Role
 from yifa.reporting.actions import BuildReport
 from yifa.reporting.models import Report, StoredFigure
@@ -107,6 +108,18 @@ def test_a_changed_part_with_the_same_sum_is_found(published: Report) -> None:
         "予以公开",
         "部分公开",
     )
+
+
+def test_what_a_record_says_is_changed_removed_or_said_first(published: Report, busy: Any) -> None:
+    CorrectAct(
+        actor=None, case=case("丙项目"), position=2, changes={"outcome": "部分公开"}, reason="核对文书"
+    ).execute()
+    (change,) = since(published, ANSWERED).changes
+    (corrected,) = change.later
+    assert corrected.told == "结果改为部分公开"
+    assert dataclasses.replace(corrected, word="办理").told == "结果 部分公开", "said first, not changed"
+    gone = dataclasses.replace(corrected, said=(*corrected.said, ("来源文书文号", REMOVED)))
+    assert gone.told == "结果改为部分公开，删去来源文书文号"
 
 
 def test_a_revised_entry_is_found(busy: Any) -> None:

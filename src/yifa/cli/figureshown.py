@@ -37,11 +37,12 @@ def tell_since(one: Since) -> None:
         record = change.record
         out.print(Text(f"    {change.word}：{record.title}　{record.number}　{record.unit}　{record.on}"))
         for later in change.later:
-            said = "，".join(f"{title} {value}" for title, value in later.said)
             reason = f"；理由：{later.reason}" if later.reason else ""
             moment = f"{timezone.localtime(later.recorded_at):%Y-%m-%d %H:%M}"
             out.print(
-                Text(f"        {moment} {later.who}{later.word}{later.about} {said}{reason}", style="dim")
+                Text(
+                    f"        {moment} {later.who}{later.word}{later.about} {later.told}{reason}", style="dim"
+                )
             )
 
 

@@ -41,6 +41,8 @@ WORDS = {
     ENTRY_REVISED: "修订",
     ENTRY_WITHDRAWN: "撤下",
 }
+CHANGING = {WORDS[ACT_CORRECTED], WORDS[FACTS_CHANGED]}
+REMOVED = "（删去）"
 PARTS = {
     "act": "环节",
     "on": "日期",
@@ -74,6 +76,14 @@ class Later:
     digest: str
     act: int = 0  # the entry position of the act it is about; 0: the whole case or entry
     imported: bool = False
+
+    @property
+    def told(self) -> str:
+        """What it says, in words: 结果改为部分公开，删去来源文书文号."""
+        joint = "改为" if self.word in CHANGING else " "
+        return "，".join(
+            f"删去{title}" if value == REMOVED else f"{title}{joint}{value}" for title, value in self.said
+        )
 
 
 def later_records(
@@ -200,4 +210,4 @@ def _titled(values: Mapping[str, Any], specs: Mapping[str, FieldSpec]) -> Iterat
 
 
 def _plain(value: Any) -> str:
-    return "（删去）" if value is None else plain(value)
+    return REMOVED if value is None else plain(value)

@@ -145,6 +145,5 @@ def _rows(found: Iterable[Since]) -> Iterator[list[object]]:
 def _told(later: Later | None) -> list[object]:
     if later is None:
         return [""] * 5
-    said = "，".join(f"{title}改为{value}" for title, value in later.said)
     moment = f"{timezone.localtime(later.recorded_at):%Y-%m-%d %H:%M}"
-    return [f"{later.word}{later.about} {said}".strip(), later.reason, later.who, moment, later.digest]
+    return [f"{later.word}{later.about} {later.told}".strip(), later.reason, later.who, moment, later.digest]
