@@ -14,7 +14,8 @@ import time_machine
 from django.conf import LazySettings
 
 from tests.county import County, county
-from yifa.documents.actions import ChangeOffice
+from yifa.documents.actions import ChangeOffice, MakeDocument
+from yifa.documents.models import CaseDocument
 from yifa.ledger.actions import OpenCase, PublishEntry, RecordAct
 from yifa.ledger.models import Case, Role, User
 
@@ -56,6 +57,17 @@ class Penalty:
         parts.setdefault("entered", "back")
         RecordAct(actor=None, case=self.case, act=act, on=on, by="甲一", **parts).execute()
         self.case.refresh_from_db()
+
+    def advance_notice(self) -> CaseDocument:
+        """The notice given on 9 October, held on paper and made here."""
+        self.act("notify", date(2026, 10, 9), evidence=[{"title": "行政处罚告知书", "attachment": None}])
+        return MakeDocument(
+            actor=self.officer,
+            case=self.case,
+            template="penalty_advance_notice",
+            act="notify",
+            position=self.case.acts.get(act="notify").position,
+        ).execute()
 
 
 @pytest.fixture

@@ -136,15 +136,7 @@ def test_who_may_not_record_the_act_may_not_make_its_paper(penalty: Penalty) -> 
 
 
 def test_a_day_without_a_verified_length_is_left_open(penalty: Penalty) -> None:
-    penalty.act("notify", date(2026, 10, 9), evidence=[{"title": "行政处罚告知书", "attachment": None}])
-    position = Facts(penalty.case).state.acts[-1].position
-    document = MakeDocument(
-        actor=penalty.officer,
-        case=penalty.case,
-        template="penalty_advance_notice",
-        act="notify",
-        position=position,
-    ).execute()
+    document = penalty.advance_notice()
     assert "act.notify.on" not in {one.key for one in filled(document).missing}
 
 

@@ -58,15 +58,7 @@ def test_papers_stand_in_the_order_of_acts(penalty: Penalty, tmp_path: Path) -> 
 
 
 def test_a_paper_made_here_and_held_signed_on_paper_stands_once(penalty: Penalty) -> None:
-    penalty.act("notify", date(2026, 10, 9), evidence=[{"title": "行政处罚告知书", "attachment": None}])
-    position = penalty.case.acts.get(act="notify").position
-    MakeDocument(
-        actor=penalty.officer,
-        case=penalty.case,
-        template="penalty_advance_notice",
-        act="notify",
-        position=position,
-    ).execute()
+    penalty.advance_notice()
     (item,) = [one for one in whole(penalty.case, date(2026, 11, 20)).items if one.act == "事先告知"]
     assert item.shown and item.on_paper and item.title == "行政处罚告知书"
 
