@@ -270,3 +270,15 @@ def test_a_letter_of_supervision_is_headed_by_its_kind() -> None:
     kind = filled.facts.history.facts["kind"]
     assert plain(fill(filled).title) == f"行政执法{kind}"
     assert kind in catalogue().case_types["supervision_letter"].facts["kind"].choices
+
+
+def test_a_disputed_act_stands_in_quotes_whatever_it_is_called() -> None:
+    """It may itself begin with 对: 「对县城市管理局的对甲某作出的罚款决定不服」 could not be read."""
+    bare = re.compile(r"(?<![“：])\{fact\.subject\}")
+    kinds = {"reconsideration", "reconsideration_response", "litigation"}
+    ours = [
+        one for one in catalogue().documents.values() if kinds & {serves.case_type for serves in one.serves}
+    ]
+    said = [text for one in ours for _, text in texts(one) if "{fact.subject}" in text and len(text) > 40]
+    assert len(said) >= 8
+    assert [text for text in said if bare.search(text)] == []
