@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from selectolax.lexbor import LexborHTMLParser
 
-from tests.workbench.conftest import World, request_for
+from tests.workbench.conftest import TODAY, World, request_for
 from yifa.law.loader import catalogue
 from yifa.ledger.actions import DeclareNotCollected, OpenCase, RecordAct
 from yifa.ledger.models import Case
@@ -180,6 +180,19 @@ def test_five_years_beside_each_other(world: World) -> None:
     assert texts(tree, "tbody td.num") == ["0件", "0件", "0件", "1件", "2件"]
     assert "自2025年3月1日起" in "".join(texts(tree, ".card-footer"))  # before it 0 is no result
     assert "增加1件（100%）" in "".join(texts(page(world, "coordinator"), ".then"))
+
+
+@pytest.mark.parametrize(
+    ("until", "says"), [("2026-12-31", "还没有结束"), ("2027-02-01", "还没有开始"), (str(TODAY), "")]
+)
+def test_a_period_that_still_runs_is_not_compared(world: World, until: str, says: str) -> None:
+    """Its nought, or its half of a year, would be a fall against the whole of last year."""
+    request_for(world.office, date(2025, 1, 20), "上年的一件", entered="back")
+    begins = "2027-01-01" if says == "还没有开始" else "2026-01-01"
+    tree = page(world, "coordinator", f"from={begins}&to={until}")
+    told = "".join(texts(tree, ".y-stat"))
+    assert (f"统计期{says}" in told) == bool(says)
+    assert ("（100%）" in told) == (not says)
 
 
 def test_versions_side_by_side(world: World) -> None:

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from yifa.law.loader import catalogue
 from yifa.law.schema import CountingRule
@@ -56,7 +57,7 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
     context: dict[str, object] = {"title": found.title, "rule": found, "scope": scope, "crumbs": crumbs}
     if scope.wrong:
         return render(request, "workbench/figures/figure.html", context, status=422)
-    counting = Counting()
+    counting, today = Counting(), timezone.localdate()
     now = counting.get(rule, scope.unit, scope.start, scope.end)
     words = request.GET.get("q", "").strip()
     chosen = matching(now.records, words)
@@ -69,7 +70,8 @@ def figure(request: SignedInRequest, rule: str) -> HttpResponseBase:
         "may_decline": has_role(request.user, [Role.COORDINATOR], scope.unit),
         "may_prove": has_role(request.user, TAKE_PROOF.roles, scope.unit),
         "before": before,
-        "change": change(before, now),
+        "change": change(before, now) if scope.end <= today else None,
+        "running": ("还没有开始" if scope.start > today else "还没有结束") if scope.end > today else "",
         "before_url": figure_url(rule, scope.unit, year_before(scope.start), year_before(scope.end)),
         "parts": parts_chart(now),
         "words": words,
