@@ -149,7 +149,8 @@ def on_a_phone(page: Page) -> list[str]:
     before = page.viewport_size
     assert before is not None
     page.set_viewport_size({"width": 420, "height": before["height"]})
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")  # charts follow
+    # a chart follows its window with the next frame
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     wrong = [f"stacked at 420: {text}" for text in stacked(page)]
     if over := overflow(page):
         wrong.append(f"{over} px wider than a window of 420")
