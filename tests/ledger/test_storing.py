@@ -53,7 +53,9 @@ def test_a_rebuild_of_what_is_right_writes_nothing(place: Town) -> None:
     with CaptureQueriesContext(connection) as asked:
         rebuild()
     written = [
-        one["sql"] for one in asked.captured_queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+        one["sql"]
+        for one in asked.captured_queries
+        if any(word in one["sql"] for word in ("INSERT", "UPDATE", "DELETE"))
     ]
     assert not [sql for sql in written if "ledger_case" in sql or "ledger_countedspan" in sql]
 

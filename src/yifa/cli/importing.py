@@ -193,7 +193,7 @@ def list_imports() -> None:
 
 def _tell_more(more: int, what: str) -> None:
     if more > 0:
-        say(f"  另有 {more} {what}，见网页“导入导出”。")
+        say(f"  另有 {more} {what}，见网页“导入和对账”。")
 
 
 @import_lists.command("continue", help="接着做被中断的试算、导入或撤销。")

@@ -276,11 +276,11 @@ def _undo(run: Import) -> None:
             if not Import.objects.filter(pk=run.pk, worker=run.worker).update(beat_at=timezone.now()):
                 raise _Lost
             kept = _withdrawn(run, rows)
-            for row in rows:
-                row.what, row.note = (
-                    (What.KEPT, kept[row.row]) if row.row in kept else (What.UNDONE, row.note)
-                )
-            ImportedRow.objects.bulk_update(rows, ["what", "note"], batch_size=200)
+            run.rows.filter(pk__in=[row.pk for row in rows if row.row not in kept]).update(what=What.UNDONE)
+            left = [row for row in rows if row.row in kept]
+            for row in left:
+                row.what, row.note = What.KEPT, kept[row.row]
+            ImportedRow.objects.bulk_update(left, ["what", "note"], batch_size=200)
         done += len(rows)
         beat(run, done)
     changes = run.rows.filter(what=What.CHANGED)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 from yifa.ledger.chain.stored import Row, column_names, plain, together
 
@@ -20,6 +20,7 @@ BATCH = 2000
 
 Asking = tuple[type[models.Model], str]  # a table, and the column by which its rows are somebody's
 There = Mapping[type[models.Model], Sequence[Row]]
+Columns = tuple["models.Field[Any, Any]", ...]
 
 
 def standing(asked: Sequence[Asking], parents: Sequence[Any]) -> There:
@@ -40,16 +41,35 @@ def store(model: type[models.Model], wanted: Sequence[models.Model], there: Ther
     names = column_names(model)
     known = {row["id"]: row for row in there[model]}
     fields = [field for field in model._meta.concrete_fields if field.name in names]
+    changed: dict[Columns, list[tuple[Any, ...]]] = defaultdict(list)
     for one in wanted:
         row = known.get(str(one.pk))
-        changed = {
-            field.name: getattr(one, field.attname)
-            for field in fields
-            if row is not None and plain(getattr(one, field.attname)) != row[field.name]
-        }
-        if changed:
-            model._default_manager.filter(pk=one.pk).update(**changed)
+        if row is None:
+            continue
+        other = tuple(field for field in fields if plain(getattr(one, field.attname)) != row[field.name])
+        if other:
+            changed[other].append((*(getattr(one, field.attname) for field in other), one.pk))
+    for columns, rows in changed.items():
+        _update(model, columns, rows)
     model._default_manager.bulk_create([one for one in wanted if str(one.pk) not in known])
+
+
+def _update(model: type[models.Model], columns: Columns, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Sets some columns of some rows, the values of each followed by its key, in one call."""
+    name = connection.ops.quote_name
+    key = model._meta.pk
+    setting = ", ".join(f"{name(str(field.column))} = %s" for field in columns)
+    sql = f"UPDATE {name(model._meta.db_table)} SET {setting} WHERE {name(str(key.column))} = %s"  # noqa: S608 - names of our own tables
+    kinds = (*columns, key)
+    ready = [
+        [field.get_db_prep_save(value, connection) for field, value in zip(kinds, row, strict=True)]
+        for row in rows
+    ]
+    with connection.cursor() as cursor:
+        if len(ready) == 1:
+            cursor.execute(sql, ready[0])
+        else:
+            cursor.executemany(sql, ready)
 
 
 def store_children(model: type[models.Model], wanted: Iterable[models.Model], there: There) -> None:
