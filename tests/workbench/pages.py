@@ -270,6 +270,8 @@ PAGES = (
         hidden=("nobody",),
     ),
     Page("exchange", forbidden=("reviewer", "auditor", "nobody")),
+    Page("kept_mappings", forbidden=("reviewer", "auditor", "nobody")),
+    Page("reconciliations", forbidden=("reviewer", "auditor", "nobody")),
     Page("exchange_sample", forbidden=("reviewer", "auditor", "nobody")),
     Page("process", hidden=("nobody",)),
     Page("process_flow", lambda world: ["information_request"], hidden=("nobody",)),

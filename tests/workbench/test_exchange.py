@@ -439,3 +439,40 @@ def test_what_is_gone_on_with_is_not_offered_again_while_its_process_begins(
     running.work(run.pk)
     run.refresh_from_db()
     assert (run.state, run.message, run.counts["new"]) == (Import.State.DONE, "", 1)
+
+
+def test_kept_mappings_are_renamed_and_deleted_by_who_kept_them(client: Client, world: World) -> None:
+    url = sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA1,路灯,12345热线,2026-03-01,县司法局")
+    client.post(url, fields(page(client, url)) | {"deed": "check", "name": "热线月报"})
+    client.post(url, fields(page(client, url)) | {"deed": "check", "name": "热线周报"})
+    first, second = SavedMapping.objects.order_by("name")
+    kept = reverse("kept_mappings")
+    assert "热线和网上诉求工单" in text_of(page(client, kept))
+    taken = client.post(kept, {"mapping": first.pk, "name": second.name})
+    assert taken.status_code == 422 and "已有名为“热线月报”的对照" in taken.content.decode()
+    client.post(kept, {"mapping": first.pk, "name": "城管热线"})
+    first.refresh_from_db()
+    assert first.name == "城管热线"
+    officer = world.client("officer")
+    assert "改名" not in text_of(page(officer, kept)).replace("可以改名", "")
+    refused = officer.post(kept, {"mapping": first.pk, "deed": "delete"})
+    assert refused.status_code == 422 and "由本人或者统筹人员" in refused.content.decode()
+    assert (
+        "已删除对照"
+        in client.post(kept, {"mapping": first.pk, "deed": "delete"}, follow=True).content.decode()
+    )
+    assert list(SavedMapping.objects.all()) == [second]
+    assert client.post(kept, {"mapping": first.pk, "name": "又一个"}).status_code == 404
+
+
+def test_reconciliations_beyond_the_latest_are_found(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yifa.workbench.views.exchange.start.LATEST", 1)
+    every = reverse("reconciliations")
+    text = "工单编号,诉求事项,来源,受理时间,责任单位\nA1,路灯,12345热线,2026-03-01,县司法局"
+    rows = f"main td a[href^='{every}']"
+    sent(client, text, "compare")
+    assert not page(client, reverse("exchange")).css(f"main a[href='{every}']")
+    sent(client, text, "compare")
+    start = page(client, reverse("exchange"))
+    assert len(start.css(rows)) == 1 and start.css(f"main a[href='{every}']")
+    assert len(page(client, every).css(rows)) == 2

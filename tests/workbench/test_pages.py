@@ -186,6 +186,8 @@ QUERIES = {
     "findings": 9,
     "list_findings": 29,
     "exchange": 7,
+    "kept_mappings": 8,
+    "reconciliations": 6,
     "figures": 11,
     "figure": 15,
     "figure_years": 9,

@@ -9,6 +9,7 @@ from yifa.exchange.models import SavedMapping
 from yifa.exchange.targets import Target
 from yifa.ledger.actions.base import said
 from yifa.ledger.models import Organization, User
+from yifa.ledger.refusal import ActionRefused
 
 
 def keep(organization: Organization, target: Target, name: str, reading: Reading, user: User) -> bool:
@@ -22,3 +23,13 @@ def keep(organization: Organization, target: Target, name: str, reading: Reading
     more = {"data": data, "fingerprint": fingerprint(reading.heads), "saved_by": user}
     SavedMapping.objects.update_or_create(**place, defaults=more)
     return True
+
+
+def rename(mapping: SavedMapping, name: str) -> None:
+    """Gives a mapping another name. Raises ActionRefused where it is empty, too long or that of another of its list."""
+    wanted = said(name, "对照的名称", "name", 80)
+    others = SavedMapping.objects.filter(organization=mapping.organization_id, target=mapping.target)
+    if others.filter(name=wanted).exclude(pk=mapping.pk).exists():
+        raise ActionRefused(f"已有名为“{wanted}”的对照，请换一个名称。", code="invalid", field="name")
+    SavedMapping.objects.filter(pk=mapping.pk).update(name=wanted)  # when it was kept stays
+    mapping.name = wanted

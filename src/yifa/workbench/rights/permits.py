@@ -216,6 +216,8 @@ PERMITS: Mapping[str, Permit] = {
     "import_marked": Permit(IMPORT),
     "import_rows": Permit(IMPORT),
     "undo_import": Permit(IMPORT),
+    "kept_mappings": Permit(IMPORT),
+    "reconciliations": Permit(IMPORT),
     "reconciliation": Permit(IMPORT),
     "reconciliation_file": Permit(IMPORT),
     "settle_rows": Permit(IMPORT),

@@ -20,7 +20,7 @@ ROOMS = {
     "ledger": "台账",
     "planning": "工作要点",
     "reporting": "年度报告",
-    "exchange": "导入导出",
+    "exchange": "导入和对账",
     "documents": "文书",
     "approvals": "清单审核",
     "supervision": "监督检查",

@@ -1,4 +1,4 @@
-"""Lists in and out: start, import with its columns and result, reconciliation."""
+"""Lists in and out: start, import with its columns and result, reconciliation, what is kept of them."""
 
 from yifa.workbench.views.exchange.comparing import reconciliation, reconciliation_file, settle_rows
 from yifa.workbench.views.exchange.importing import (
@@ -8,6 +8,7 @@ from yifa.workbench.views.exchange.importing import (
     import_rows,
     undo_import,
 )
+from yifa.workbench.views.exchange.kept import kept_mappings, reconciliations
 from yifa.workbench.views.exchange.start import exchange, exchange_sample
 
 __all__ = [
@@ -17,8 +18,10 @@ __all__ = [
     "import_marked",
     "import_progress",
     "import_rows",
+    "kept_mappings",
     "reconciliation",
     "reconciliation_file",
+    "reconciliations",
     "settle_rows",
     "undo_import",
 ]

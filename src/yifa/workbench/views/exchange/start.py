@@ -24,6 +24,7 @@ from yifa.workbench.rights.access import SignedInRequest, home_organization, req
 from yifa.workbench.views.exchange.access import may_bring, paged, refuse_unless_may_bring, seen
 
 SHOWN = 30
+LATEST = 10  # reconciliations; the others have a page of their own
 SAMPLE_ROWS, SAMPLE_FAULTS = 200, 6
 SAMPLE_OF = "case:hotline_ticket"
 
@@ -39,6 +40,7 @@ def exchange(request: SignedInRequest) -> HttpResponse:
         except YifaError as error:
             wrong = error.message
     titles = {key: title for key, title, _ in targets()}
+    compared = list(seen(request.user, Reconciliation.objects.select_related("other"))[: LATEST + 1])
     paging = paged(request, seen(request.user, Import.objects.all()), SHOWN)
     context = {
         "title": "导入和对账",
@@ -48,10 +50,8 @@ def exchange(request: SignedInRequest) -> HttpResponse:
         "targets": targets(),
         "imports": [(one, titles.get(one.target, one.target)) for one in paging["page"]],
         **paging,
-        "reconciliations": [
-            (one, titles.get(one.target, one.target))
-            for one in seen(request.user, Reconciliation.objects.select_related("other"))[:SHOWN]
-        ],
+        "reconciliations": [(one, titles.get(one.target, one.target)) for one in compared[:LATEST]],
+        "more_reconciliations": len(compared) > LATEST,
     }
     return render(request, "workbench/exchange/start.html", context, status=422 if wrong else 200)
 
