@@ -149,6 +149,7 @@ ATTACHMENTS = DATA / "attachments"
 IMPORT_APART = int(
     os.environ.get("YIFA_IMPORT_APART", "1500")
 )  # rows beyond which an import gets its own process
+READ_APART = int(os.environ.get("YIFA_READ_APART", "2000000"))  # bytes beyond which a list is read apart
 IMPORT_WORKERS = int(
     os.environ.get("YIFA_IMPORT_WORKERS") or min((os.cpu_count() or 1) - 1, 3)
 )  # processes that prepare the rows of such an import while it stores others; 0: none

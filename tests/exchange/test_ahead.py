@@ -14,7 +14,7 @@ from django.conf import LazySettings
 from django.db import transaction
 
 from tests.exchange.conftest import Lay
-from yifa.exchange import ahead, running, samples, signs
+from yifa.exchange import ahead, bringing, running, samples, signs
 from yifa.exchange.checking import listing, look_up
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.storing import journal
@@ -67,7 +67,7 @@ def near(monkeypatch: pytest.MonkeyPatch, settings: LazySettings) -> None:
     settings.IMPORT_WORKERS, settings.IMPORT_APART = 1, 0
     monkeypatch.setattr("yifa.exchange.checking.CHUNK", 10)
     monkeypatch.setattr(running, "start", lambda run: running.work(run.pk))
-    monkeypatch.setattr(running, "Workers", Near)
+    monkeypatch.setattr(bringing, "Workers", Near)
 
 
 def everything() -> list[Any]:
@@ -133,7 +133,7 @@ def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(
     run = lay(hotline(15), "热线.csv")
     running.check(run)
     with monkeypatch.context() as broken:
-        broken.setattr(running, "Workers", ahead.Workers)
+        broken.setattr(bringing, "Workers", ahead.Workers)
         broken.setattr(ahead, "serve", lambda *_: os._exit(1))
         with pytest.raises(ahead.Failed):
             running.bring_in(run, Mode.SKIP, update=False)
@@ -183,7 +183,7 @@ def test_somebody_stops_it_goes_on_or_takes_it_back(
         journal(some, kept)
 
     with monkeypatch.context() as asked:
-        asked.setattr(running, "journal", stops)
+        asked.setattr(bringing, "journal", stops)
         running.bring_in(run, Mode.SKIP, update=False)
         assert (run.state, Case.objects.count()) == (State.FAILED, 10)
         assert "接着导入" in run.message
@@ -193,7 +193,7 @@ def test_somebody_stops_it_goes_on_or_takes_it_back(
     assert (run.state, run.counts["new"], Case.objects.count()) == (State.DONE, 35, 35)
     other = lay(hotline(20).replace(b"GD", b"XX"), "热线2.csv")
     running.check(other)
-    monkeypatch.setattr(running, "journal", stops)
+    monkeypatch.setattr(bringing, "journal", stops)
     running.bring_in(other, Mode.WHOLE, update=False)
     assert (other.state, Case.objects.count()) == (State.FAILED, 35)
     assert "没有导入任何一行" in other.message

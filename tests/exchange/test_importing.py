@@ -9,8 +9,10 @@ import pytest
 
 from tests.county import County
 from tests.exchange.conftest import TODAY, Lay
-from yifa.exchange import running, samples, signs
+from yifa.exchange import bringing, running, samples, signs
+from yifa.exchange.checking import Row
 from yifa.exchange.models import Import, ImportedRow
+from yifa.exchange.rows import Fault
 from yifa.exchange.samples import as_csv, tickets
 from yifa.ledger.actions import CorrectAct, RecordAct
 from yifa.ledger.models import Case, Entry, Record, User
@@ -149,7 +151,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(lay: Lay, monkeypatch: pytes
     monkeypatch.setattr("yifa.exchange.checking.CHUNK", 10)
     run = lay(hotline(35), "热线.csv")
     running.check(run)
-    stored, original = [], running.store_new
+    stored, original = [], bringing.store_new
 
     def dies(*given: Any) -> Any:
         stored.append(1)
@@ -157,7 +159,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(lay: Lay, monkeypatch: pytes
             raise KeyboardInterrupt
         return original(*given)
 
-    monkeypatch.setattr(running, "store_new", dies)
+    monkeypatch.setattr(bringing, "store_new", dies)
     with pytest.raises(KeyboardInterrupt):
         running.bring_in(run, SKIP, update=False)
     assert Case.objects.count() == 20
@@ -176,25 +178,19 @@ def test_all_or_nothing_leaves_nothing(lay: Lay, county: County, monkeypatch: py
     running.check(run)
     first = Case.objects.count()
     county.towns[1].__class__.objects.filter(pk=county.towns[1].pk).update(level="none")  # refused meanwhile
-    original = running.sort_out
+    original = bringing.sort_out
 
     def spoiled(listed: Any, chunk: Any) -> Any:
         rows = original(listed, chunk)
         if chunk[0].row > 20:
-            rows[0] = running.Row(rows[0].said, What.WRONG, faults=(running_fault(),))
+            rows[0] = Row(rows[0].said, What.WRONG, faults=(Fault(None, "这一行不对。"),))
         return rows
 
-    monkeypatch.setattr(running, "sort_out", spoiled)
+    monkeypatch.setattr(bringing, "sort_out", spoiled)
     running.bring_in(run, WHOLE, update=False)
     assert run.state == Import.State.FAILED
     assert "没有导入任何一行" in run.message
     assert (Case.objects.count(), run.rows.count()) == (first, 0)
-
-
-def running_fault() -> Any:
-    from yifa.exchange.rows import Fault
-
-    return Fault(None, "这一行不对。")
 
 
 def test_entries_of_a_register_come_in_change_and_go(lay: Lay, county: County) -> None:

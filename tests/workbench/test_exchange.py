@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import openpyxl
@@ -17,8 +18,8 @@ from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.workbench.conftest import World
-from yifa.exchange import running, signs
-from yifa.exchange.models import Import, ReconciledRow, Reconciliation, SavedMapping
+from yifa.exchange import bringing, running, signs
+from yifa.exchange.models import Import, ImportedRow, ReconciledRow, Reconciliation, SavedMapping
 from yifa.exchange.samples import HEADS
 from yifa.exchange.storing import journal
 from yifa.ledger.actions import GrantRole
@@ -372,7 +373,7 @@ def test_what_broke_off_says_what_is_in_and_what_is_left(
         journal(some, kept)
 
     with monkeypatch.context() as asked:
-        asked.setattr(running, "journal", stops)
+        asked.setattr(bringing, "journal", stops)
         client.post(url, {"deed": "import", "mode": "skip"})
     shown = text_of(page(client, url))
     for words in (
@@ -476,3 +477,51 @@ def test_reconciliations_beyond_the_latest_are_found(client: Client, monkeypatch
     start = page(client, reverse("exchange"))
     assert len(start.css(rows)) == 1 and start.css(f"main a[href='{every}']")
     assert len(page(client, every).css(rows)) == 2
+
+
+def test_a_long_list_is_read_apart_and_tried_when_it_is_read(
+    client: Client, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[tuple[str, ...]] = []
+    monkeypatch.setattr(running, "run_apart", lambda *command: begun.append(command))
+    settings.READ_APART = 10
+    url = sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA1,路灯,12345热线,2026-03-01,县司法局")
+    run = Import.objects.get()
+    assert begun == [("import", "continue", str(run.pk))]
+    waiting = page(client, url)
+    assert "读表中：表比较大" in text_of(waiting) and "停下" not in text_of(waiting)
+    assert waiting.css_first("progress").attributes.get("value") is None
+    running.work(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.total, run.counts[ImportedRow.What.NEW]) == (Import.State.CHECKED, 1, 1)
+    assert "试算结果" in text_of(page(client, url))
+
+
+def test_a_long_list_that_cannot_be_read_says_why_and_is_given_up(
+    client: Client, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run_apart", lambda *command: running.work(Import.objects.get().pk))
+    settings.READ_APART = 10
+    url = sent(client, b"PK\x03\x04" + bytes(range(256)) * 9)
+    told = page(client, url)
+    assert "没有读出来，台账没有改动" in text_of(told) and "损坏" in text_of(told)
+    assert client.post(url, {"deed": "drop"})["Location"] == reverse("exchange")
+    assert not Import.objects.exists()
+
+
+def test_reading_gives_signs_of_life(
+    client: Client, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "run_apart", lambda *command: None)
+    settings.READ_APART = 10
+    sent(client, "工单编号,诉求事项,来源,受理时间,责任单位\nA1,路灯,12345热线,2026-03-01,县司法局")
+    run = Import.objects.get()
+    monkeypatch.setattr(signs, "BREATH", 0.01)
+    with signs.alive(run):
+        sign = next((Path(settings.DATA) / "exchange").glob("*.progress"))
+        os.utime(sign, (0, 0))
+        for _ in range(500):
+            if sign.stat().st_mtime > 0:
+                break
+            Event().wait(0.01)
+        assert not signs.is_stale(run)

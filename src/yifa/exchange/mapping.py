@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yifa.exchange.models import SavedMapping
-from yifa.exchange.staging import Staged
+from yifa.exchange.staging import Staged, best_sheet, stage
 from yifa.exchange.targets import CASE, NUMBER, UNIT, Target, name_key, opening_key
 from yifa.law.schema import FieldType
 from yifa.ledger.chain.canonical import canonical, sm3
-from yifa.ledger.models import Organization
+from yifa.ledger.models import Attachment, Organization
 from yifa.reading.heads import bare, find_list_head, head_text
 
 EXAMPLES = 4
@@ -159,6 +159,25 @@ def applied(kept: Reading, reading: Reading, target: Target) -> Reading:
     )  # fmt: skip
 
 
+def laid(
+    organization: Organization,
+    target: Target,
+    attachment: Attachment,
+    before: Mapping[str, Any] | None = None,
+) -> tuple[int, Reading]:
+    """The sheet of a file and how it is read: as the list it mends was, else as kept for these heads, else as these say."""
+    index = best_sheet(attachment)
+    reading = propose(target, stage(attachment, index))
+    saved = saved_for(organization, target, reading)
+    kept = before or (saved.data if saved else None)
+    return index, applied(reading_from(kept), reading, target) if kept else reading
+
+
+def is_ready(target: Target, reading: Reading) -> bool:
+    """Whether a list can be tried as it is read: nothing is wanting, and its things can be known again."""
+    return bool(reading.keys) and not lacking(target, reading)
+
+
 def body_of(organization: Organization) -> Organization:
     """The body above all."""
     return Organization.objects.get(code=organization.ancestor_codes()[0])
@@ -225,6 +244,6 @@ def examples(staged: Staged, reading: Reading, column: int) -> list[str]:
 
 
 __all__ = [
-    "CASE", "Reading", "applied", "body_of", "default_keys", "examples", "fingerprint", "kept_mappings", "lacking",
-    "propose", "reading_from", "saved_for",
+    "CASE", "Reading", "applied", "body_of", "default_keys", "examples", "fingerprint", "is_ready", "kept_mappings",
+    "lacking", "laid", "propose", "reading_from", "saved_for",
 ]  # fmt: skip

@@ -37,6 +37,7 @@ class Import(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
+        READING = "reading", "读表中"
         OPEN = "open", "待核对"
         CHECKING = "checking", "试算中"
         CHECKED = "checked", "已试算"

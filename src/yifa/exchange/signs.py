@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 from django.conf import settings
+from django.utils import timezone
 
 from yifa.exchange.models import Import, ImportedRow
 
 STALE = 60.0  # seconds without a sign of life after which a run may be taken over
 State, What = Import.State, ImportedRow.What
-WORKING = (State.CHECKING, State.RUNNING, State.UNDOING)
+WORKING = (State.READING, State.CHECKING, State.RUNNING, State.UNDOING)
+BREATH = 10.0  # seconds between two signs of what tells no progress
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
     """The run is to stop here."""
+
+
+class Lost(Exception):  # noqa: N818 - not an error: somebody else goes on
+    """Another process has taken the run over."""
 
 
 def _sign(run: Import) -> Path:
@@ -35,9 +43,30 @@ def begins(run: Import) -> None:
         os.utime(_sign(run))
 
 
-def ends(run: Import) -> None:
-    """Nothing is to be told any more."""
+def end(run: Import, state: str, message: str = "") -> None:
+    """Ends a turn of a run; nothing is to be told of it any more."""
+    run.state, run.message, run.ended_at = state, message, timezone.now()
+    run.save(update_fields=["state", "message", "ended_at", "counts", "done", "total"])
     _sign(run).unlink(missing_ok=True)
+
+
+@contextmanager
+def alive(run: Import) -> Iterator[None]:
+    """Gives signs of life while something runs that tells no progress."""
+    over = Event()
+
+    def breathe() -> None:
+        while not over.wait(BREATH):
+            _sign(run).touch()
+
+    beat(run, 0)
+    thread = Thread(target=breathe, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def stop(run: Import) -> None:
@@ -59,6 +88,8 @@ def beat(run: Import, done: int) -> None:
 
 def where_it_stands(run: Import) -> str:
     """What there is of a run that ends before its end."""
+    if run.state == State.READING:
+        return "表没有读完，请重新上传。"
     if run.state == State.CHECKING:
         return "试算已停下；改好以后可以重新试算。"
     if run.state == State.UNDOING:

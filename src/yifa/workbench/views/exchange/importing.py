@@ -69,6 +69,8 @@ def import_list(request: SignedInRequest, import_id: UUID) -> HttpResponse:
         chosen = rows.filter(what=what) if what in ImportedRow.What.values else rows
         context |= {"what": what, **paged(request, chosen, ROWS_SHOWN)}
         return render(request, "workbench/exchange/result.html", context, status=status)
+    if run.state == State.FAILED and not run.total:  # it could not be read
+        return render(request, "workbench/exchange/unread.html", context, status=status)
     staged = stage(run.attachment, run.sheet)
     columns = shown(target, staged, reading_from(run.mapping), run.organization)
     faults = _alike(run) if run.state != State.OPEN else []

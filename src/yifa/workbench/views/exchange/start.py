@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -12,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yifa.exchange import running, samples
-from yifa.exchange.mapping import Reading, applied, lacking, propose, reading_from, saved_for
+from yifa.exchange.mapping import is_ready, laid, reading_from
 from yifa.exchange.models import Import, Reconciliation
 from yifa.exchange.reconciling import months_of
-from yifa.exchange.staging import best_sheet, stage
+from yifa.exchange.staging import stage
 from yifa.exchange.targets import Target, find_target, target_of, targets
 from yifa.law.errors import YifaError
 from yifa.ledger.actions import StoreAttachment
@@ -70,19 +71,24 @@ def _begun(request: SignedInRequest) -> Import | Reconciliation:
     attachment = _file(request, "file", request.POST.get("text", ""))
     if attachment is None:
         raise YifaError("请选择一个表格文件，或者把表格复制后粘贴到框里。", code="missing")
-    before = _mended(request, target)
-    index, reading = laid(organization, target, attachment, before)
     shared: dict[str, Any] = {
         "organization": organization, "actor": request.user, "target": target.key, "attachment": attachment,
-        "sheet": index, "mapping": reading.as_json(),
     }  # fmt: skip
-    if compares:
-        return _reconciliation(request, organization, target, shared)
-    run = Import.objects.create(total=stage(attachment, index).length, **shared)
+    before = None if compares else _mended(request, target)
+    kept = before.mapping if before else None
+    if not compares and attachment.size > settings.READ_APART:
+        run = Import.objects.create(mapping=kept or {}, state=Import.State.READING, **shared)
+        running.start(run)
+    else:
+        index, reading = laid(organization, target, attachment, kept)
+        shared |= {"sheet": index, "mapping": reading.as_json()}
+        if compares:
+            return _reconciliation(request, organization, target, shared)
+        run = Import.objects.create(total=stage(attachment, index).length, **shared)
+        if is_ready(target, reading):
+            running.check(run)
     if before is not None and running.may_drop(before):
         running.drop(before)  # nothing came of it, and its list is here again
-    if not lacking(target, reading) and reading.keys:
-        running.check(run)
     return run
 
 
@@ -107,17 +113,6 @@ def _file(request: SignedInRequest, name: str, text: str) -> Attachment | None:
     if text.strip():
         return StoreAttachment(actor=user, content=text.encode(), name="粘贴的表格.csv").execute()
     return None
-
-
-def laid(
-    organization: Organization, target: Target, attachment: Attachment, before: Import | None = None
-) -> tuple[int, Reading]:
-    """The sheet of a file and how it is read: as the list it mends was, else as kept for these heads, else as these say."""
-    index = best_sheet(attachment)
-    reading = propose(target, stage(attachment, index))
-    saved = saved_for(organization, target, reading)
-    kept = before.mapping if before else saved.data if saved else None
-    return index, applied(reading_from(kept), reading, target) if kept else reading
 
 
 def _mended(request: SignedInRequest, target: Target) -> Import | None:
