@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KT
 
-from yifa.exchange.rows import as_key
 from yifa.exchange.targets import NUMBER, TITLE, UNIT, Target
+from yifa.exchange.values import as_key
 from yifa.ledger.models import Case, Entry
 
 Key = tuple[str, ...]

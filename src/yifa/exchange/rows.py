@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from yifa.exchange.mapping import Reading, unit_columns
-from yifa.exchange.targets import NUMBER, ON, TITLE, UNIT, Meaning, Target, name_key
+from yifa.exchange.targets import UNIT, Meaning, Target, name_key
 from yifa.exchange.units import UnitFinder
+from yifa.exchange.values import SHOWN, as_key, converted
 from yifa.law.schema import FieldType
 from yifa.ledger.actions.cases import GivenAct
 from yifa.ledger.models import Organization
@@ -23,7 +23,6 @@ CLOSING = re.compile(
 )
 SAME_AS = "="  # begins a value for all rows that is that of another meaning
 MOST_KNOWN = 5000  # texts of a column whose meaning is remembered
-SHOWN = 20  # characters of a cell repeated in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class RowReader:
 
     def means_nothing(self, meaning: Meaning, text: str) -> bool:
         """Whether a written value stands for none of those there are."""
-        return not cell.is_nothing(text) and bool(self._converted(meaning, text, "")[1])
+        return not cell.is_nothing(text) and bool(converted(meaning, text, "", self.units)[1])
 
     def _unit(self, given: dict[str, Any]) -> Organization | None:
         """Whose the row is: as its column says, else the first column that names a unit."""
@@ -282,63 +281,5 @@ class RowReader:
         plain = self.reading.values.get(meaning.key, {}).get(plain, plain)
         if len(known) >= MOST_KNOWN:
             known.clear()
-        known[text] = self._converted(meaning, plain, tens) if plain else (None, "")
+        known[text] = converted(meaning, plain, tens, self.units) if plain else (None, "")
         return known[text]
-
-    def _converted(self, meaning: Meaning, text: str, tens: str) -> tuple[Any, str]:
-        """The value a text stands for, or why it stands for none."""
-        shown = f"“{text[:SHOWN]}”"
-        if meaning.key == UNIT:
-            return self.units.find(text, shown)
-        if meaning.key in {NUMBER, TITLE}:
-            return text, ""
-        if meaning.kind is FieldType.DATE:
-            return self._day(meaning, text, shown)
-        if meaning.kind in {FieldType.NUMBER, FieldType.MONEY}:
-            amount = cell.amount(text, tens=tens)
-            unit = "元" if meaning.kind is FieldType.MONEY else ""
-            return (
-                amount,
-                ""
-                if amount is not None
-                else f"{shown}不是数字。“{meaning.title}”请写成 12000 或者 1.2万{unit}。",
-            )
-        if meaning.kind is FieldType.BOOLEAN:
-            truth = cell.truth(text)
-            return (
-                truth,
-                "" if truth is not None else f"{shown}看不出是还是否。“{meaning.title}”请写“是”或者“否”。",
-            )
-        if meaning.choices:
-            return _choice(meaning, text, shown)
-        if meaning.kind is FieldType.LIST:
-            return cell.items(text), ""
-        return text, ""
-
-    def _day(self, meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
-        day = cell.day(text)
-        if day is None:
-            wrong = f"{shown}看不出是哪年哪月哪日，或者没有这一天。“{meaning.title}”请写成 "
-            return None, f"{wrong}2025-03-14 这样。"
-        if meaning.key.startswith("act:") or meaning.key == ON:
-            return day, ""
-        return day.isoformat(), ""
-
-
-def _choice(meaning: Meaning, text: str, shown: str) -> tuple[Any, str]:
-    for choice in meaning.choices:
-        if text == choice or _plain(text) == _plain(choice):
-            return choice, ""
-    some = f"“{'”“'.join(meaning.choices[:8])}”{'等' if len(meaning.choices) > 8 else ''}"
-    return None, f"“{meaning.title}”没有{shown}这一选项，可选：{some}。可在“值的对照”里选定它对应哪一项。"
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split()).replace("(", "（").replace(")", "）").lower()
-
-
-def as_key(value: Any) -> str:
-    """A value as part of a key: written alike whatever its type."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return "".join(str(value).split()) if value is not None else ""
