@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import select
@@ -19,6 +20,8 @@ from yifa.exchange.checking import listing, look_up
 from yifa.exchange.models import Import, ImportedRow
 from yifa.exchange.storing import journal
 from yifa.exchange.targets import target_of
+from yifa.ledger.bulk.cases import Ready
+from yifa.ledger.bulk.rows import Packed
 from yifa.ledger.models import Case, CaseAct, CaseClock, CaseFinding, CountedSpan, Record
 from yifa.ledger.proof.verification import verify
 from yifa.ledger.tables.copying import reserve
@@ -125,6 +128,21 @@ def test_lists_whose_rows_get_numbers_are_not_prepared_elsewhere(lay: Lay, near:
     assert ahead.is_worth_it(listed)
     listed.target = target_of("case:petition")
     assert not ahead.is_worth_it(listed)
+
+
+def test_a_process_that_has_given_its_last_chunk_may_be_gone_before_it_is_asked_again(
+    lay: Lay, near: None
+) -> None:
+    """Asking takes its time where another writes: by then the process may have said that nothing is left, and ended."""
+    here, there = multiprocessing.Pipe()
+    workers = object.__new__(ahead.Workers)
+    workers._pipes, workers._records = [here], 10
+    made = ahead.Made([], Ready([], Packed(set(), (), [], (), []), date(2026, 3, 2)))
+    there.send(made)
+    there.send(None)
+    there.close()
+    assert len(list(workers)) == 1
+    here.close()
 
 
 def test_a_process_that_ends_leaves_the_import_to_be_gone_on_with(

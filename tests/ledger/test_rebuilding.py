@@ -32,6 +32,7 @@ from yifa.ledger.proof.verification import verify
 from yifa.ledger.rows import kinds, rebuilding, tallies
 from yifa.ledger.rows.rebuilding import rebuild, renew, under_way
 from yifa.ledger.rows.values import CaseRows, case_rows
+from yifa.ledger.tables import sqlitecare
 
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 KIND = "information_request"
@@ -44,7 +45,7 @@ def busy(place: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
     """Seven cases, and stretches of two."""
     monkeypatch.setattr(rebuilding, "SIZE", 2)
     monkeypatch.setattr(rebuilding, "LOOKED_THROUGH", 3)
-    monkeypatch.setattr(rebuilding, "REST", 0)
+    monkeypatch.setattr(sqlitecare, "PAUSE", 0)
     for day in range(1, 8):
         case = place.request(on=date(2024, 3, day))
         if day % 2:

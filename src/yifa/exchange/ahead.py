@@ -98,11 +98,9 @@ class Workers:
                 yield made
 
     def _ask(self, pipe: Connection) -> None:
-        """For the next chunk, whose records get ids that are kept for them."""
-        try:
+        """For the next chunk, whose records get ids that are kept for them. Who has ended has said before why: see `_answer`."""
+        with suppress(*GONE):
             pipe.send(reserve(Record, self._records))
-        except GONE as error:
-            raise Failed("a process that prepares an import has ended") from error
 
 
 def _answer(pipe: Connection) -> Made | None:

@@ -22,6 +22,7 @@ from yifa.exchange.signs import Lost, beat, end
 from yifa.exchange.storing import Noted, changed, journal, noted, store_new
 from yifa.ledger.bulk.cases import BulkCases
 from yifa.ledger.tables import statistics
+from yifa.ledger.tables.sqlitecare import give_way
 
 State, What = Import.State, ImportedRow.What
 
@@ -45,6 +46,7 @@ def bring_in(run: Import) -> None:
             for store in _stores(listed, after, bulk, workers):
                 counts.update(_chunk(run, store))
                 beat(run, sum(counts.values()))
+                give_way()
     except _Wrong as wrong:
         end(run, State.FAILED, str(wrong))
         return

@@ -35,7 +35,7 @@ def start(run: Import) -> None:
     if is_stale(run):  # whoever was at it is gone, or finds that another has it now
         Import.objects.filter(pk=run.pk).update(worker="")
     signs.begins(run)
-    Import.objects.filter(pk=run.pk, worker="").update(ended_at=None, beat_at=timezone.now())
+    Import.objects.filter(pk=run.pk, worker="").update(ended_at=None, beat_at=timezone.now(), message="")
     if run.state != State.READING and run.total <= settings.IMPORT_APART:
         work(run.pk)
         return

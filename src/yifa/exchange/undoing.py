@@ -13,6 +13,7 @@ from yifa.exchange.signs import Lost, beat, end
 from yifa.exchange.targets import target_of
 from yifa.ledger.bulk.undo import withdraw_cases, withdraw_entries
 from yifa.ledger.tables import statistics
+from yifa.ledger.tables.sqlitecare import give_way
 
 CHUNK = 300
 State, What = Import.State, ImportedRow.What
@@ -36,6 +37,7 @@ def take_back(run: Import) -> None:
             ImportedRow.objects.bulk_update(left, ["what", "note"], batch_size=200)
         done += len(rows)
         beat(run, done)
+        give_way()
     changes = run.rows.filter(what=What.CHANGED)
     drop_set(
         run.pk, changes.values_list("row", flat=True)

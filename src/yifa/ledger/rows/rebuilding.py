@@ -8,7 +8,6 @@ rules whose spans do not all stand are counted case by case, so that both are ri
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Min, Q, Sum
 from django.utils import timezone
 
@@ -36,11 +35,11 @@ from yifa.ledger.rows.tallies import Spanned
 from yifa.ledger.rows.values import CaseRows, EntryRows, case_rows, counted_of, entry_rows
 from yifa.ledger.search import searching
 from yifa.ledger.tables import statistics
+from yifa.ledger.tables.sqlitecare import give_way
 from yifa.procedures.model import Context
 
 SIZE = 400  # chains made anew before others may write
 LOOKED_THROUGH = 2000  # beginnings among which those of one subject are looked for
-REST = 0.1  # seconds that SQLite's writers, who wait in no queue, are given between stretches
 MANY = 20_000  # records after which the database looks at its tables anew
 MODELS: Mapping[str, tuple[type[models.Model], str]] = {
     Subject.CASE: (Case, "case_type"),
@@ -250,8 +249,7 @@ def _stretches(part: _Part, mark: Rebuild) -> Iterator[int]:
         if not some:
             return
         yield len(some)
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            time.sleep(REST)
+        give_way()
 
 
 def _stretch(part: _Part, mark: Rebuild, some: Sequence[tuple[str, UUID]]) -> None:
