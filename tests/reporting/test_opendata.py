@@ -75,18 +75,23 @@ def test_the_three_states_of_a_figure_stay_apart(county: Any) -> None:
 
 def test_the_table_has_a_line_for_each_figure_and_each_part(report: Report) -> None:
     text = opendata.as_csv(report)
-    assert text.startswith("\ufeffrule,version,title,part,value,unit")
+    assert text.startswith("\ufeff指标,分项,数值,计量单位,状态,单位,单位代码")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    wholes = [row for row in rows if not row["part"]]
+    wholes = [row for row in rows if not row["分项"]]
     assert len(wholes) == report.figures.count()
-    late = [row for row in rows if row["rule"] == "late_information_request_answer"]
-    assert (late[0]["part"], late[0]["value"], len(late)) == ("", "2", 3)
+    late = [row for row in rows if row["计数规则代码"] == "late_information_request_answer"]
+    assert (late[0]["分项"], late[0]["数值"], len(late)) == ("", "2", 3)
+    stored = report.figures.get(rule="late_information_request_answer")
+    assert late[0]["怎样计数"] == stored.explain and late[0]["记录摘要（SM3）"] == stored.digest
+    assert late[0]["单位代码"] == stored.organization.code and late[0]["状态"] == "已计数"
+    assert late[0]["依据"].startswith("《政府信息公开条例》第")
+    assert not any(text in {"None", "counted", "no_power"} for row in rows for text in row.values())
 
 
 def test_a_part_that_looks_like_a_formula_is_text_in_the_table(report: Report) -> None:
     report.figures.filter(rule="trainings").update(parts={"=cmd|' /C calc'!A0": "2", "-3": "0"}, value=2)
     rows = list(csv.DictReader(io.StringIO(opendata.as_csv(report).removeprefix("\ufeff"))))
-    parts = [row["part"] for row in rows if row["rule"] == "trainings"]
+    parts = [row["分项"] for row in rows if row["计数规则代码"] == "trainings"]
     assert parts == ["", "'=cmd|' /C calc'!A0", "-3"]  # the figure itself, then its parts in their order
 
 
@@ -115,7 +120,7 @@ def test_the_command_writes_all_that_is_asked_for(busy: Any, tmp_path: Path) -> 
         json.loads(made.read_text(encoding="utf-8"))["figures"][0]["records"] is not None and page.is_file()
     )
     assert run(["report", "build", "--year", "2024", "--open-data", str(table)]) == 0
-    assert table.read_text(encoding="utf-8-sig").startswith("rule,")
+    assert table.read_text(encoding="utf-8-sig").startswith("指标,")
 
 
 def test_the_command_says_at_once_that_there_is_no_office_program(

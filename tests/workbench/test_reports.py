@@ -107,7 +107,7 @@ def test_figures_leave_as_open_data(world: World) -> None:
     assert found["format"] == "yifa-open-data" and found["report"]["title"] == world.report.title
     table = client.get(reverse("download_report", args=[world.report.pk, "csv"]))
     assert table["Content-Type"].startswith("text/csv") and table.content.decode("utf-8-sig").startswith(
-        "rule,"
+        "指标,"
     )
 
 

@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
 
+from yifa.law.phrases import article_of
 from yifa.ledger.figures.counted import CountedRecord
 from yifa.papers.writing import written_whole
 from yifa.reporting.digesting import settle
@@ -27,10 +28,13 @@ from yifa.reporting.wording import printed
 FORMAT_VERSION = 1
 SCHEMA = Path(__file__).with_name("opendata.schema.json")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for a formula
-COLUMNS = (
-    "rule", "version", "title", "part", "value", "unit", "status", "start", "end",
-    "numerator", "denominator", "records_count", "digest", "organization", "report",
-)  # fmt: skip
+COLUMNS = {  # of the CSV, which people open in a spreadsheet: its heads and values are in their words
+    "title": "指标", "part": "分项", "value": "数值", "unit": "计量单位", "status": "状态", "organization": "单位",
+    "organization_code": "单位代码", "start": "统计期起", "end": "统计期止", "explain": "怎样计数", "basis": "依据",
+    "rule": "计数规则代码", "version": "规则版本", "numerator": "分子的规则代码", "denominator": "分母的规则代码",
+    "records_count": "记录数", "digest": "记录摘要（SM3）", "computed_at": "计数时间", "report": "报告",
+}  # fmt: skip
+STATUSES = {"counted": "已计数", "no_power": "本级无此职权", "not_collected": "未采集"}
 
 Exact = Annotated[
     str, Field(pattern=r"^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$", description="精确的十进制数，文本形式")
@@ -173,11 +177,14 @@ def as_csv(report: Report) -> str:
     target = StringIO()
     target.write("\ufeff")
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS.values())
     found = open_report(report)
     for figure in found.figures:
         for part, value in _lines(figure):
-            cells = figure.model_dump() | {"part": part, "value": value, "report": found.report.title}
+            cells = figure.model_dump() | {
+                "part": part, "value": value, "status": STATUSES[figure.status], "report": found.report.title,
+                "basis": article_of(figure.basis.law, figure.basis.article) if figure.basis else "",
+            }  # fmt: skip
             writer.writerow([_cell(cells[name]) for name in COLUMNS])
     return target.getvalue()
 

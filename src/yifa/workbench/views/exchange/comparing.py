@@ -50,7 +50,7 @@ def reconciliation(request: SignedInRequest, run_id: UUID) -> HttpResponse:
     how = request.GET.get("how", "")
     if how not in How.values:
         how = next((str(one) for one in ORDER if rec.counts.get(one)), "")
-    rows = rec.rows.filter(how=how).order_by("row", "id")
+    rows = rec.rows.filter(how=how).order_by("row", "key", "id")
     left = dict(rec.rows.filter(settled="").order_by().values_list("how").annotate(many=Count("pk")))
     context: dict[str, Any] = {
         "title": f"对账：{target.title}", "rec": rec, "target": target, "wrong": wrong, "crumbs": crumbs(),
